@@ -1,0 +1,3 @@
+"""mailspec: outgoing e-mail settings as code."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,74 @@
+"""Findings: what mailspec has to say about a Spec, each at an exact place.
+
+A finding is a value. Code that meets bad input returns one; it never raises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from mailspec.outcome.location import Location
+
+Severity = Literal["error", "warning", "info"]
+Safety = Literal["safe", "unsafe"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text at ``location`` by ``text``."""
+
+    location: Location
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend. ``safe`` ones keep the meaning that the author must have had; others ask for a person."""
+
+    safety: Safety
+    description: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains the finding, such as the first of two definitions."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One located remark.
+
+    ``path`` is a JSON Pointer within its file (``""`` for the whole file); ``object`` names what is meant across
+    files, such as ``configuration:Primary``; ``environment`` is the overlay in which it holds, ``None`` for the base.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    location: Location | None
+    path: str = ""
+    object: str | None = None
+    environment: str | None = None
+    suppressed: bool = False
+    related: tuple[Related, ...] = ()
+    help: str = ""
+    fix: Fix | None = None
+
+    def but(self, **changes: object) -> Finding:
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Order: file, line, column, code; findings without a place come first."""
+        place = self.location
+        where = ("", 0, 0) if place is None else (place.file, place.line, place.column)
+        return (*where, self.code, self.environment or "", self.message)

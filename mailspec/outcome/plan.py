@@ -1,0 +1,75 @@
+"""Plans: what would change, as values that every format renders alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Action = Literal["create", "update", "delete", "activate", "deactivate"]
+ChangeStatus = Literal["planned", "applied", "restored", "failed", "not_tried"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of an object before and after. A sensitive one carries references or masks, never a value."""
+
+    path: str
+    before: Json
+    after: Json
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One action on one object of one target.
+
+    ``target`` is ``state`` (what mailspec holds as applied) or the name of a declared target;
+    ``name`` is the object, such as ``configuration:Primary``.
+    """
+
+    target: str
+    name: str
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    note: str = ""
+    status: ChangeStatus = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan was made from. Apply derives all of it again and refuses unless it is equal.
+
+    ``live`` maps each target to the digest of what it held, with the word ``absent`` for what did not exist.
+    ``commit`` is recorded for readers and never compared: a squash merge changes it.
+    """
+
+    lineage: str
+    serial: int
+    spec: str
+    environment: str | None
+    variables: str
+    live: dict[str, str]
+    limit: tuple[str, ...] = ()
+    prune: bool = False
+    confirmed: tuple[str, ...] = ()
+    as_of: str = ""
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All changes in the order in which they would be made, and the basis that they hold for."""
+
+    changes: tuple[Change, ...]
+    basis: Basis
+    digest: str
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """Count the changes by action."""
+        counts = {"create": 0, "update": 0, "delete": 0, "activate": 0, "deactivate": 0}
+        for change in self.changes:
+            counts[change.action] += 1
+        return counts
