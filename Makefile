@@ -1,0 +1,65 @@
+# The project's commands; `make help` lists them. Two are all that a reader needs: `make demo` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PY := .venv/bin/python
+WORKERS ?= auto
+ARGS ?=
+
+.PHONY: help setup services test demo lint format bench fuzz torture schemas docs pictures clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.ready ## make .venv with everything that the suite and the demo need
+
+.venv/.ready: pyproject.toml constraints.txt tools/setup.sh
+	@tools/setup.sh test
+
+.venv/.ready-lint: .venv/.ready
+	@tools/setup.sh lint
+
+services: ## install the real servers that tests talk to (root); without root say why not
+	@tools/services.sh
+
+test: setup services ## run the whole suite (ARGS="-k word" picks tests)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+demo: setup ## a mail server, and mailspec from validate to a delivered message
+	@$(PY) tools/demo/run.py
+
+lint: .venv/.ready-lint ## style, types, layers, file sizes
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy mailspec
+	@.venv/bin/lint-imports
+	@$(PY) tools/checks/sizes.py
+	@$(PY) tools/checks/addresses.py
+
+format: .venv/.ready-lint ## put the code in the house style
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+bench: setup ## time validate against check-jsonschema, ajv-cli and yamllint
+	@bench/peers.sh
+	@$(PY) bench/run.py $(ARGS)
+
+fuzz: setup ## 100,000 broken inputs through the command line
+	@$(PY) tools/fuzz.py --count $${COUNT:-100000} $(ARGS)
+
+torture: setup services ## kill apply at every write, and race it (root, strace)
+	@$(PY) tools/torture.py $(ARGS)
+
+schemas: setup ## write schemas/ anew from the models
+	@$(PY) -m mailspec.schema.build
+
+docs: schemas ## write the generated pages anew
+	@if [ -f tools/providers_page.py ]; then $(PY) tools/providers_page.py; fi
+
+pictures: setup ## draw the README's picture from a real run
+	@$(PY) tools/pictures.py
+
+clean: ## remove what the other commands made
+	rm -rf .venv .tools .demo .services build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results.json
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
