@@ -1,4 +1,4 @@
-"""Loads the suite's shared parts by path: the helpers in tests/support and each server's tests/services/NAME/plugin.py.
+"""Loads the suite's shared parts by path: tests/support/*.py and each server's tests/services/NAME/plugin.py.
 
 Under ``--import-mode=importlib`` the tests folder is no package, so ``pytest_plugins`` cannot name them.
 """

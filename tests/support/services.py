@@ -4,8 +4,8 @@ A plugin in tests/services/NAME/plugin.py says which servers it can start::
 
     SERVICES = {"postfix": missing}     # missing() -> None, or why the server cannot be started here
 
-Without it a test is skipped with that reason, unless ``CI=true``: there a missing server is a failure, because a run that
-silently leaves out the real servers proves nothing.
+Without it a test is skipped with that reason, unless ``CI=true``: there a missing server is a failure, because
+a run that silently leaves out the real servers proves nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,89 @@
+"""Data flows one way: the layers of pyproject.toml hold, and the pure part asks nothing of the outside."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PURE = (
+    "text",
+    "outcome",
+    "model",
+    "schema",
+    "providers",
+    "load",
+    "resolve",
+    "rules",
+    "plan",
+    "diagnosis",
+    "message",
+    "render",
+)
+OUTSIDE = {"environ", "environb", "getenv", "putenv", "unsetenv"}
+FORBIDDEN = {"socket", "ssl", "smtplib", "subprocess", "sqlite3", "sqlalchemy", "asyncio", "psycopg"}
+
+
+def pure_files() -> list[Path]:
+    return sorted(path for name in PURE for path in (ROOT / "mailspec" / name).rglob("*.py"))
+
+
+def touches(source: str) -> Iterator[str]:
+    """Name each use of the environment, and each import of a module with effects, at any level."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in OUTSIDE:
+            if isinstance(node.value, ast.Name) and node.value.id == "os":
+                yield f"line {node.lineno}: os.{node.attr}"
+        elif isinstance(node, ast.ImportFrom):
+            if node.module == "os" and any(alias.name in OUTSIDE for alias in node.names):
+                yield f"line {node.lineno}: from os import ..."
+            if (node.module or "").partition(".")[0] in FORBIDDEN:
+                yield f"line {node.lineno}: from {node.module}"
+        elif isinstance(node, ast.Import):
+            yield from (
+                f"line {node.lineno}: {a.name}" for a in node.names if a.name.partition(".")[0] in FORBIDDEN
+            )
+
+
+def test_layers_hold():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_contract_covers_every_package():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = {
+        name for layer in contracts[0]["layers"] for name in layer.replace("|", " ").replace(":", " ").split()
+    }
+    packages = {f"mailspec.{path.parent.name}" for path in (ROOT / "mailspec").glob("*/__init__.py")}
+    assert packages <= layers
+
+
+@pytest.mark.parametrize("path", pure_files(), ids=lambda path: str(path.relative_to(ROOT / "mailspec")))
+def test_the_pure_part_has_no_effects(path):
+    assert list(touches(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nos.environ['A']",
+        "from os import getenv",
+        "def f():\n    import socket",
+        "from sqlite3 import connect",
+    ],
+)
+def test_an_effect_would_be_seen(source):
+    assert list(touches(source))
