@@ -1,1 +1,1 @@
-
+"""Messages: who they seem to come from, and the test message. Pure: nothing here connects."""
