@@ -12,7 +12,10 @@ ChangeStatus = Literal["planned", "applied", "restored", "failed", "not_tried"]
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of an object before and after. A sensitive one carries references or masks, never a value."""
+    """One field of an object before and after. A sensitive one carries references or masks, never a value.
+
+    Where a sensitive field has the same reference before and after, the value behind it is what changes.
+    """
 
     path: str
     before: Json
@@ -59,12 +62,18 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All changes in the order in which they would be made, and the basis that they hold for."""
+    """All changes in the order in which they would be made, and the basis that they hold for.
+
+    ``secrets`` maps ``target key`` to ``unchanged``, ``changed`` or ``not_checked``: the outcome of a
+    comparison in
+    memory, in no digest.
+    """
 
     changes: tuple[Change, ...]
     basis: Basis
     digest: str
     notes: tuple[str, ...] = field(default=())
+    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> dict[str, int]:

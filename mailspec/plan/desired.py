@@ -1,0 +1,69 @@
+"""What the Spec wants, as plain values: the input of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mailspec.outcome.plan import Json
+
+ObjectState = Literal["active", "inactive", "present", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredObject:
+    """One declared object with its effective settings.
+
+    ``name`` is ``configuration:NAME``. ``fields`` are dotted effective settings; a secret is its reference,
+    with
+    ``file`` paths relative to the project so that two checkouts give one digest. ``sensitive`` names those
+    fields.
+    ``state`` is what holds after resolving: the only ``present`` configuration arrives here as ``active``.
+    """
+
+    name: str
+    fields: dict[str, Json]
+    state: ObjectState = "inactive"
+    renamed_from: str | None = None
+    sensitive: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDesired:
+    """What one program is to hold.
+
+    ``keys`` maps each of our keys to its text, to ``{"secret": REFERENCE}``, or to ``None`` where the key is
+    to go.
+    ``path`` is absolute or relative to the project. ``source`` is the object that is rendered
+    (``configuration:X``),
+    ``None`` where mail is off.
+    """
+
+    name: str
+    type: str
+    path: str
+    keys: dict[str, Json]
+    options: dict[str, Json] = field(default_factory=dict)
+    source: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """Everything that is wanted, and the environment variables that had a say (name to value or
+    reference)."""
+
+    objects: tuple[DesiredObject, ...] = ()
+    targets: tuple[TargetDesired, ...] = ()
+    variables: dict[str, Json] = field(default_factory=dict)
+
+    def target(self, name: str) -> TargetDesired | None:
+        """Return the target of that name."""
+        return next((target for target in self.targets if target.name == name), None)
+
+
+def secret_reference(value: Any) -> dict[str, Json] | None:
+    """Return the reference in a rendered key's value, ``None`` where the value is plain text."""
+    if isinstance(value, dict) and set(value) == {"secret"} and isinstance(value["secret"], dict):
+        return value["secret"]
+    return None

@@ -1,0 +1,65 @@
+"""What a plan must not do, whoever approves it. Thresholds of a later day join here as further functions."""
+
+from __future__ import annotations
+
+import shlex
+
+from mailspec.outcome.exits import Exit
+from mailspec.outcome.plan import Plan
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import Desired
+from mailspec.plan.live import Live
+
+
+def refusals(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
+    """Return every reason not to apply a plan; empty when there is none."""
+    return [*_unconfirmed(plan), *_active_lost(plan, live), *_targets(plan, desired, live)]
+
+
+def _unconfirmed(plan: Plan) -> list[Refusal]:
+    confirmed = set(plan.basis.confirmed)
+    return [
+        Refusal(
+            "unconfirmed-deletion",
+            f"{change.name} would be deleted, and no one has confirmed it by name",
+            f"if that is meant, add --confirm-delete {shlex.quote(change.name)}",
+        )
+        for change in plan.changes
+        if change.action == "delete" and not {change.name, change.name.partition(":")[2]} & confirmed
+    ]
+
+
+def _active_lost(plan: Plan, live: Live) -> list[Refusal]:
+    deleted = {change.name for change in plan.changes if change.action == "delete"}
+    if live.active not in deleted or any(change.action == "activate" for change in plan.changes):
+        return []
+    return [
+        Refusal(
+            "active-deleted",
+            f"{live.active} is in use, and the plan deletes it without activating another one",
+            "give another configuration 'state: active' in the same change, "
+            "or first apply with this one 'inactive'",
+        )
+    ]
+
+
+def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
+    touched = {change.target for change in plan.changes}
+    found: list[Refusal] = []
+    for target in desired.targets:
+        held = live.targets.get(target.name)
+        if held is None:
+            continue
+        if held.problem is not None:
+            found.append(
+                Refusal("target-unusable", f"target {target.name}: {held.problem}", held.help, Exit.FINDINGS)
+            )
+        elif held.status == "foreign" and target.name in touched and not target.options.get("adopt"):
+            found.append(
+                Refusal(
+                    "foreign-file",
+                    f"target {target.name}: {target.path} exists and mailspec never wrote it",
+                    "read what the plan would change there, then set 'adopt: true' for this target",
+                )
+            )
+    return found

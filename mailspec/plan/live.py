@@ -1,0 +1,57 @@
+"""What is there now: what the state holds as applied, and what each target holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mailspec.outcome.plan import Json
+
+HeldStatus = Literal["absent", "foreign", "ours", "unreadable"]
+SecretOutcome = Literal["unchanged", "changed", "not_checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveObject:
+    """One object as it was last applied."""
+
+    name: str
+    fields: dict[str, Json]
+    active: bool = False
+    sensitive: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTarget:
+    """What one target holds of the keys that are wanted there or were written there.
+
+    ``keys`` are plain texts, ``None`` for a key that is not there; a secret's key is in ``secrets`` instead
+    (or, not
+    being there, in ``keys`` as ``None``). ``recorded`` is what the last apply wrote, ``None`` where there
+    was none.
+    """
+
+    name: str
+    status: HeldStatus
+    keys: dict[str, Json] = field(default_factory=dict)
+    secrets: dict[str, SecretOutcome] = field(default_factory=dict)
+    recorded: dict[str, Json] | None = None
+    mode: str | None = None
+    problem: str | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The live side. ``lineage`` is empty and ``serial`` 0 before the first apply."""
+
+    lineage: str = ""
+    serial: int = 0
+    objects: dict[str, LiveObject] = field(default_factory=dict)
+    targets: dict[str, LiveTarget] = field(default_factory=dict)
+    undeclared: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> str | None:
+        """Return the name of the active object."""
+        return next((name for name, held in self.objects.items() if held.active), None)

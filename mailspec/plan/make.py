@@ -1,0 +1,80 @@
+"""Wanted minus held gives the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mailspec.outcome.plan import Basis, Change, Plan
+from mailspec.plan.desired import Desired
+from mailspec.plan.digest import digest, plan_digest, spec_digest, target_digest
+from mailspec.plan.flags import Flags
+from mailspec.plan.live import Live
+from mailspec.plan.objects import object_changes, undeclared
+from mailspec.plan.targets import target_changes
+
+FIRST = "first apply here: nothing is known of earlier settings, and nothing is deleted"
+
+
+def make_plan(desired: Desired, live: Live, flags: Flags) -> Plan:
+    """Return the plan that turns what is held into what is wanted. Same input, same plan, same digest.
+
+    Whether it may be applied is asked of :func:`mailspec.plan.guard.refusals`.
+    """
+    changes = (*object_changes(desired, live, flags), *target_changes(desired, live, flags))
+    basis = make_basis(desired, live, flags)
+    secrets = {
+        f"{name} {key}": outcome
+        for name, held in sorted(live.targets.items())
+        for key, outcome in sorted(held.secrets.items())
+    }
+    return Plan(
+        changes, basis, plan_digest(changes, basis), _notes(desired, live, flags, changes), dict(secrets)
+    )
+
+
+def make_basis(desired: Desired, live: Live, flags: Flags) -> Basis:
+    """Return what a plan is bound to."""
+    return Basis(
+        lineage=live.lineage,
+        serial=live.serial,
+        spec=spec_digest(desired),
+        environment=flags.environment,
+        variables=digest(desired.variables),
+        live={name: target_digest(held) for name, held in sorted(live.targets.items())},
+        limit=flags.limit or (),
+        prune=flags.prune,
+        confirmed=tuple(sorted(flags.confirmed)),
+        as_of=flags.as_of,
+        commit=flags.commit,
+    )
+
+
+def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ...]) -> tuple[str, ...]:
+    notes: list[str] = []
+    if not live.serial and changes:
+        notes.append(FIRST)
+    if not flags.prune:
+        notes += [
+            f"{name} is no longer declared and is kept; --prune --confirm-delete "
+            f"'{name.partition(':')[2]}' deletes it"
+            for name in [*undeclared(desired, live), *(f"target:{name}" for name in live.undeclared)]
+        ]
+    for target in desired.targets:
+        held = live.targets.get(target.name)
+        if held is None:
+            continue
+        drifted = [key for key, value in (held.recorded or {}).items() if _drifted(key, value, held.keys)]
+        if held.status == "absent" and held.recorded is not None:
+            notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
+        elif drifted:
+            notes.append(f"target {target.name}: changed outside mailspec: {', '.join(drifted)}")
+        unread = [key for key, outcome in held.secrets.items() if outcome == "not_checked"]
+        if unread:
+            notes.append(
+                f"target {target.name}: not compared, the secret is not readable here: {', '.join(unread)}"
+            )
+    return tuple(notes)
+
+
+def _drifted(key: str, recorded: object, held: Mapping[str, object]) -> bool:
+    return key in held and not isinstance(recorded, dict) and held[key] != recorded
