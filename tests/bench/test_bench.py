@@ -1,0 +1,59 @@
+"""The benchmark walks through: its repositories are what it says, each tool does its work, bars judge."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BENCH = ROOT / "bench"
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """Import bench's scripts, which are in no package, by name."""
+    monkeypatch.syspath_prepend(str(BENCH))
+    return importlib.import_module
+
+
+def test_smoke():
+    done = subprocess.run(
+        [sys.executable, BENCH / "run.py", "--smoke", "--tools", "mailspec"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "50 styled" in done.stdout
+
+
+def test_a_repository_is_the_same_each_time(bench, tmp_path):
+    write = bench("repositories").write
+    first, second = (write(tmp_path / name, "styled", 60) for name in ("a", "b"))
+    assert first.files() == second.files()
+    assert len(first.files()) == 61
+    assert all((first.folder / n).read_bytes() == (second.folder / n).read_bytes() for n in first.files())
+    sizes = [(first.folder / name).stat().st_size for name in first.files()]
+    assert 500 < sum(sizes) / len(sizes) < 900
+
+
+def test_bars_judge(bench):
+    bars = bench("bars").bars
+    times = {
+        (2_000, "clean", "mailspec"): 1.0,
+        (10_000, "clean", "mailspec"): 6.0,
+        (2_000, "clean", "ajv-cli"): 1.0,
+        (2_000, "clean", "check-jsonschema"): 3.0,
+    }
+    held = {bar.name: bar.holds for bar in bars(times, {(2_000, "clean", "mailspec"): 401.0}, 2.0)}
+    assert held == {
+        "2,000 clean, of check-jsonschema": False,
+        "2,000 clean, of ajv-cli": True,
+        "2,000 clean, peak memory": False,
+        "clean, 10,000 files of 2,000": False,
+        "quickstart, of importing click, pydantic and ruamel.yaml": True,
+    }
