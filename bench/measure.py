@@ -13,17 +13,25 @@ class UnexpectedExitError(Exception):
     """A run that did not do its work, so its time means nothing."""
 
 
-def seconds(command: list[str], folder: Path, expected: int | None) -> float:
-    """Run a command to its end and return its wall time; its output goes to a file."""
+def seconds(command: list[str], folder: Path, expected: int, mark: str = "", marks: int = 0) -> float:
+    """Run a command to its end and return its wall time; its output goes to a file.
+
+    Raises UnexpectedExitError where the exit code is another, or ``mark`` stands in the output fewer times than
+    ``marks``.
+    """
     with (folder.parent / "output.log").open("wb") as log:
         start = time.perf_counter()
         done = subprocess.run(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
         )
         taken = time.perf_counter() - start
-    if expected is not None and done.returncode != expected:
-        tail = (folder.parent / "output.log").read_text(errors="replace")[-400:]
-        raise UnexpectedExitError(f"{command[0]} ended with {done.returncode}, {expected} expected:\n{tail}")
+    output = (folder.parent / "output.log").read_text(errors="replace")
+    if done.returncode != expected:
+        raise UnexpectedExitError(
+            f"{command[0]} ended with {done.returncode}, {expected} expected:\n{output[-400:]}"
+        )
+    if marks and output.count(mark) < marks:
+        raise UnexpectedExitError(f"{command[0]} showed {output.count(mark)} findings, {marks} expected")
     return taken
 
 

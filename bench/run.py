@@ -32,7 +32,13 @@ def compare(repository: Repository, tools: Sequence[Tool], rounds: int) -> dict[
     held: dict[str, list[float]] = {tool.name: [] for tool in tools}
     for number in range(rounds + 1):
         for tool in tools:
-            taken = seconds(tool.command(repository), repository.folder, tool.expected(repository))
+            taken = seconds(
+                tool.command(repository),
+                repository.folder,
+                tool.expected(repository),
+                tool.mark or "",
+                tool.marks(repository),
+            )
             if number or rounds == 1:
                 held[tool.name].append(taken)
     return held

@@ -18,12 +18,15 @@ AJV = ROOT / ".tools/node/node_modules/.bin/ajv"
 
 @dataclass(frozen=True)
 class Tool:
-    """One program, how it is called on a repository, and which exit code says "found something"."""
+    """One program, how it is called on a repository, and by what each finding is known in its output.
+
+    ``mark`` is ``None`` for a tool that cannot see the findings; it then ends with 0.
+    """
 
     name: str
     program: Path
     arguments: Callable[[Repository], list[str]]
-    found: int = 1
+    mark: str | None
 
     @property
     def installed(self) -> bool:
@@ -34,7 +37,11 @@ class Tool:
 
     def expected(self, repository: Repository) -> int:
         """Return the exit code of a run that did its work."""
-        return self.found if repository.variant == "finding" else 0
+        return 1 if repository.variant == "finding" and self.mark else 0
+
+    def marks(self, repository: Repository) -> int:
+        """Return how many findings a run that did its work shows."""
+        return repository.size if repository.variant == "finding" and self.mark else 0
 
 
 def _ajv(_repository: Repository) -> list[str]:
@@ -42,15 +49,20 @@ def _ajv(_repository: Repository) -> list[str]:
     return ["validate", "-s", str(SCHEMA), *data, "-d", "mailspec.yml"]
 
 
-MAILSPEC = Tool("mailspec", PYTHON.with_name("mailspec"), lambda _: ["validate"])
+MAILSPEC = Tool("mailspec", PYTHON.with_name("mailspec"), lambda _: ["validate"], "MS003")
 TOOLS = (
     MAILSPEC,
-    Tool("ajv-cli", AJV, _ajv),
-    Tool("check-jsonschema", PEERS / "check-jsonschema", lambda r: ["--schemafile", str(SCHEMA), *r.files()]),
+    Tool("ajv-cli", AJV, _ajv, ".yml invalid"),
+    Tool(
+        "check-jsonschema",
+        PEERS / "check-jsonschema",
+        lambda r: ["--schemafile", str(SCHEMA), *r.files()],
+        "::",
+    ),
     Tool(
         "yamllint",
         PEERS / "yamllint",
         lambda _: ["-d", "{extends: relaxed, rules: {line-length: disable, new-lines: disable}}", "."],
-        0,
+        None,
     ),
 )
