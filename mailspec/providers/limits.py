@@ -1,0 +1,29 @@
+"""Are the declared volumes within what the provider sends?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mailspec.providers.facts import Verdict
+from mailspec.providers.provider import Provider
+
+_WORDS = {
+    "messages_per_day": "messages a day",
+    "messages_per_minute": "messages a minute",
+    "recipients_per_message": "recipients a message",
+    "recipients_per_day": "recipients a day",
+}
+
+
+def judge_limits(provider: Provider, limits: Mapping[str, int]) -> list[tuple[str, Verdict]]:
+    """Return one verdict for each declared limit above the provider's, by the limit's name."""
+    found = []
+    for held in provider.data.get("limits", ()):
+        declared = limits.get(held["limit"])
+        if declared is not None and declared > held["value"]:
+            where = f" ({held['plan']})" if "plan" in held else ""
+            reason = f"{provider.name} allows {held['value']} {_WORDS[held['limit']]}{where}; {declared} are declared."
+            found.append(
+                (held["limit"], Verdict("odd", reason, held.get("text", ""), "limits", provider.fact(held)))
+            )
+    return found

@@ -1,0 +1,44 @@
+"""Does the provider offer this sign-in method, on this day?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mailspec.providers.facts import OK, UNKNOWN, Verdict
+from mailspec.providers.provider import Provider
+
+_SHOWN = {
+    "plain": "PLAIN",
+    "login": "LOGIN",
+    "cram_md5": "CRAM-MD5",
+    "xoauth2": "XOAUTH2",
+    "oauthbearer": "OAUTHBEARER",
+}
+
+
+def judge_method(provider: Provider, method: str, as_of: date) -> Verdict:
+    """Judge a method: ``plain``, ``login``, ``cram_md5``, ``xoauth2``, ``oauthbearer`` or ``none``."""
+    held = provider.data.get("methods")
+    if held is None:
+        return UNKNOWN
+    help_ = (
+        "It offers " + ", ".join(_SHOWN[word] for word in held["offered"]) + "." if held["offered"] else ""
+    )
+    for ended in held.get("ended", ()):
+        if method in ended["methods"] and as_of >= date.fromisoformat(ended["date"]):
+            return Verdict("refused", ended["text"], help_, "auth.method", provider.fact(ended))
+    if method in held["offered"] or (method == "none" and held.get("anonymous", False)):
+        return OK
+    if method == "none":
+        return _without_sign_in(provider, help_)
+    reason = f"{provider.name} does not offer {_SHOWN.get(method, method)}."
+    # Only a list that the vendor calls complete proves that a method is missing.
+    kind = "refused" if held.get("complete", False) else "odd"
+    return Verdict(kind, reason, help_, "auth.method", provider.fact(held))  # type: ignore[arg-type]
+
+
+def _without_sign_in(provider: Provider, help_: str) -> Verdict:
+    held = provider.data["methods"]
+    kind = "refused" if held.get("required", True) else "odd"
+    reason = f"{provider.name} accepts mail only after a sign-in."
+    return Verdict(kind, reason, help_, "auth.method", provider.fact(held))  # type: ignore[arg-type]

@@ -1,0 +1,67 @@
+"""What a provider is retiring or has changed, by date; sandboxes; regions that are not known."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+from mailspec.providers.facts import Fact, Verdict
+from mailspec.providers.hostnames import held, normal
+from mailspec.providers.index import match_host
+from mailspec.providers.provider import Provider
+
+
+class Notice(NamedTuple):
+    """A dated change. ``methods`` is empty where it concerns everyone."""
+
+    date: str
+    what: str
+    severity: Literal["warning", "info"]
+    text: str
+    methods: tuple[str, ...]
+    fact: Fact
+
+
+def notices(provider: Provider, as_of: date, method: str | None = None) -> list[Notice]:
+    """List the changes worth telling on a day, for one sign-in method or for all."""
+    found = []
+    for change in provider.data.get("changes", ()):
+        methods = tuple(change.get("methods", ()))
+        if method is not None and methods and method not in methods:
+            continue
+        side = change["after"] if as_of >= date.fromisoformat(change["date"]) else change["before"]
+        if side is not None:
+            found.append(
+                Notice(
+                    change["date"],
+                    change["what"],
+                    side["severity"],
+                    side["text"],
+                    methods,
+                    provider.fact(change),
+                )
+            )
+    return found
+
+
+def notes(provider: Provider) -> list[Verdict]:
+    """List what holds for new accounts and cannot be seen from the settings, such as a sandbox."""
+    return [
+        Verdict("unknown", note["text"], "", None, provider.fact(note))
+        for note in provider.data.get("notes", ())
+    ]
+
+
+def region_note(host: str) -> Verdict | None:
+    """Return a note on a host whose region is not among the known ones; vendors keep adding regions."""
+    provider = match_host(host)
+    regions = None if provider is None else provider.data.get("regions")
+    if provider is None or regions is None:
+        return None
+    name = normal(host)
+    for pattern in regions["patterns"]:
+        region = held(pattern["host"], name)
+        if region is not None and region not in pattern["known"]:
+            reason = f"{provider.name}: the region {region} is not among those known here."
+            return Verdict("unknown", reason, regions.get("text", ""), "host", provider.fact(regions))
+    return None

@@ -1,0 +1,43 @@
+"""Hosts that are certainly not for sending: IMAP and POP servers, and names that a provider has given up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mailspec.providers.facts import Fact
+from mailspec.providers.hostnames import normal
+from mailspec.providers.index import by_id, compiled, match_host
+
+_READING = {"imap": "IMAP", "imap4": "IMAP", "imaps": "IMAP", "pop": "POP3", "pop3": "POP3", "pops": "POP3"}
+
+
+class WrongHost(NamedTuple):
+    """Why a host is wrong and what to write. ``kind``: ``imap``, ``pop``, ``retired`` or ``other``.
+
+    ``fact`` is ``None`` where only the name speaks: then it is a guess and must not be an error on its own.
+    """
+
+    kind: str
+    reason: str
+    help: str
+    use: str | None
+    provider: str | None
+    fact: Fact | None
+
+
+def wrong_host(host: str) -> WrongHost | None:
+    """Return why a host is wrong, or ``None``. A provider's documented sending host is never wrong."""
+    name = normal(host)
+    held = compiled()["wrong_hosts"].get(name)
+    if held is not None:
+        provider = by_id(held["provider"])
+        assert provider is not None  # the compiler writes both
+        use = held.get("use")
+        help_ = f"Write host: {use}." if use else ""
+        return WrongHost(held["kind"], held["text"], help_, use, provider.id, provider.fact(held))
+    protocol = _READING.get(name.partition(".")[0])
+    if protocol is None or match_host(name) is not None:
+        return None
+    reason = f"{host} looks like an {protocol} server, which is for reading mail, not for sending."
+    kind = "imap" if protocol == "IMAP" else "pop"
+    return WrongHost(kind, reason, "Write the provider's SMTP host.", None, None, None)
