@@ -43,10 +43,10 @@ format: .venv/.ready-lint ## put the code in the house style
 
 bench: setup ## time validate against check-jsonschema, ajv-cli and yamllint
 	@bench/peers.sh
-	@$(PY) bench/run.py $(ARGS)
+	@$(PY) -m bench.run $(ARGS)
 
 fuzz: setup ## 100,000 broken inputs through the command line
-	@$(PY) tools/fuzz.py --count $${COUNT:-100000} $(ARGS)
+	@$(PY) -m tools.fuzz $(ARGS)
 
 torture: setup services ## kill apply at every write, and race it (root, strace)
 	@$(PY) tools/torture.py $(ARGS)

@@ -16,8 +16,8 @@ class UnexpectedExitError(Exception):
 def seconds(command: list[str], folder: Path, expected: int, mark: str = "", marks: int = 0) -> float:
     """Run a command to its end and return its wall time; its output goes to a file.
 
-    Raises UnexpectedExitError where the exit code is another, or ``mark`` stands in the output fewer times than
-    ``marks``.
+    Raises UnexpectedExitError where the exit code is another, or ``mark`` stands in the output fewer than
+    ``marks`` times.
     """
     with (folder.parent / "output.log").open("wb") as log:
         start = time.perf_counter()

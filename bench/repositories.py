@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from contents import PROJECT, styled, text, with_a_finding
+from bench.contents import PROJECT, styled, text, with_a_finding
 
 VARIANTS = ("clean", "finding", "styled")
 

@@ -17,11 +17,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from bars import Bar, Times, bars
-from measure import UnexpectedExitError, peak_mib, seconds
-from repositories import VARIANTS, Repository, write
-
-from tools import MAILSPEC, PYTHON, ROOT, TOOLS, Tool
+from bench.bars import Bar, Times, bars
+from bench.measure import UnexpectedExitError, peak_mib, seconds
+from bench.repositories import VARIANTS, Repository, write
+from bench.tools import MAILSPEC, PYTHON, ROOT, TOOLS, Tool
 
 IMPORTS = [str(PYTHON), "-c", "import click, pydantic, ruamel.yaml"]
 LARGE = 10_000

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from repositories import Repository
+from bench.repositories import Repository
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "bench/schema.json"

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BENCH = ROOT / "bench"
 
 
 @pytest.fixture
 def bench(monkeypatch):
-    """Import bench's scripts, which are in no package, by name."""
-    monkeypatch.syspath_prepend(str(BENCH))
-    return importlib.import_module
+    """Import bench's parts, which are not installed, by name."""
+    monkeypatch.syspath_prepend(str(ROOT))
+    return lambda name: importlib.import_module(f"bench.{name}")
 
 
 def test_smoke():
     done = subprocess.run(
-        [sys.executable, BENCH / "run.py", "--smoke", "--tools", "mailspec"],
+        [sys.executable, "-m", "bench.run", "--smoke", "--tools", "mailspec"],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

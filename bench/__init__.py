@@ -1,0 +1,1 @@
+"""Times mailspec validate beside other tools; `python -m bench.run`."""
