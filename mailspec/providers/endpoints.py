@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mailspec.providers.facts import OK, UNKNOWN, Verdict
+from mailspec.providers.facts import OK, UNKNOWN, Verdict, failing
 from mailspec.providers.hostnames import covers, normal
 from mailspec.providers.index import match_host
 from mailspec.providers.provider import Provider
@@ -44,9 +44,8 @@ def judge_host(provider: Provider, host: str) -> Verdict:
     other = match_host(name)
     if other is not None:
         reason = f"{host} belongs to {other.name}, not to {provider.name}."
-        return Verdict(
-            "refused", reason, f"{provider.name} is reached at {known}.", "host", provider.fact(part)
-        )
+        help_ = f"{provider.name} is reached at {known}."
+        return Verdict("refused", reason, help_, "host", provider.fact(part))
     reason = f"{provider.name} does not list the host {host}."
     return Verdict("odd", reason, f"It documents {known}.", "host", provider.fact(part))
 
@@ -77,32 +76,30 @@ def _judge_pair(provider: Provider, groups: list[Part], port: int, security: str
         # A refused group without a security refuses its ports whatever the security is.
         if security is None or security in group.get("security", (security,)):
             return _standing(provider, group, groups)
-    return (
-        _wrong_security(provider, on_port, port, str(security))
-        if on_port
-        else _other_port(provider, groups, port)
-    )
+    offered = [group for group in on_port if group["standing"] != "refused"]
+    if offered:
+        return _wrong_security(provider, offered, port, str(security))
+    return _other_port(provider, groups, port)
 
 
 def _standing(provider: Provider, group: Part, groups: list[Part]) -> Verdict:
     if group["standing"] == "documented":
         return OK
-    kind: Any = "refused" if group["standing"] == "refused" else "odd"
-    field: Any = "security" if "security" in group and group.get("about") == "security" else "port"
-    return Verdict(kind, group["text"], _offer(provider, groups), field, provider.fact(group))
+    kind = failing(group["standing"] == "refused")
+    return Verdict(kind, group["text"], _offer(provider, groups), "port", provider.fact(group))
 
 
 def _wrong_security(provider: Provider, on_port: list[Part], port: int, security: str) -> Verdict:
-    held = sorted({word for group in on_port for word in group.get("security", ())})
-    help_ = f"Write security: {' or '.join(held)}." if held else ""
+    held = " or ".join(sorted({word for group in on_port for word in group["security"]}))
+    help_ = f"Write security: {held}."
     if security != "none":
-        reason = f"{provider.name} speaks {' or '.join(held)} on port {port}, not {security}."
+        reason = f"{provider.name} speaks {held} on port {port}, not {security}."
         return Verdict("refused", reason, help_, "security", provider.fact(on_port[0]))
     tls = provider.data.get("tls", {})
     if tls.get("required"):
         reason = f"{provider.name} accepts no connection without TLS."
         return Verdict("refused", reason, help_, "security", provider.fact(tls))
-    reason = f"{provider.name} documents {' or '.join(held)} on port {port}, not an unencrypted connection."
+    reason = f"{provider.name} documents {held} on port {port}, not an unencrypted connection."
     return Verdict("odd", reason, help_, "security", provider.fact(on_port[0]))
 
 

@@ -45,5 +45,10 @@ class Verdict(NamedTuple):
         return "warning" if self.kind == "odd" else None
 
 
+def failing(certain: bool) -> Kind:
+    """Return the kind for what will certainly fail, or merely is not what is documented."""
+    return "refused" if certain else "odd"
+
+
 OK = Verdict("ok")
 UNKNOWN = Verdict("unknown")

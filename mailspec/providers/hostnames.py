@@ -17,7 +17,7 @@ def parts(pattern: str) -> tuple[str, str] | None:
 
 
 def held(pattern: str, host: str) -> str | None:
-    """Return what stands at the pattern's placeholder (one label or a part of it); ``None`` if it does not match."""
+    """Return what stands at the pattern's placeholder, within one label; ``None`` if it does not match."""
     split = parts(pattern)
     if split is None:
         return None

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import os.path
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from mailspec.providers.hostnames import covers, normal
 from mailspec.providers.provider import Provider
 
-COMPILED = Path(__file__).parent / "compiled.json"
+COMPILED = os.path.join(os.path.dirname(__file__), "compiled.json")
 
 
 @cache
 def compiled() -> dict[str, Any]:
     """Return the compiled data, read once and only when something asks for it."""
-    loaded: dict[str, Any] = json.loads(COMPILED.read_bytes())
+    with open(COMPILED, "rb") as file:
+        loaded: dict[str, Any] = json.loads(file.read())
     return loaded
 
 

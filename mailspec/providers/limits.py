@@ -22,8 +22,8 @@ def judge_limits(provider: Provider, limits: Mapping[str, int]) -> list[tuple[st
         declared = limits.get(held["limit"])
         if declared is not None and declared > held["value"]:
             where = f" ({held['plan']})" if "plan" in held else ""
-            reason = f"{provider.name} allows {held['value']} {_WORDS[held['limit']]}{where}; {declared} are declared."
-            found.append(
-                (held["limit"], Verdict("odd", reason, held.get("text", ""), "limits", provider.fact(held)))
-            )
+            allowed = f"{held['value']} {_WORDS[held['limit']]}{where}"
+            reason = f"{provider.name} allows {allowed}; {declared} are declared."
+            verdict = Verdict("odd", reason, held.get("text", ""), "limits", provider.fact(held))
+            found.append((held["limit"], verdict))
     return found

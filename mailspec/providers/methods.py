@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mailspec.providers.facts import OK, UNKNOWN, Verdict
+from mailspec.providers.facts import OK, UNKNOWN, Verdict, failing
 from mailspec.providers.provider import Provider
 
 _SHOWN = {
@@ -33,12 +33,12 @@ def judge_method(provider: Provider, method: str, as_of: date) -> Verdict:
         return _without_sign_in(provider, help_)
     reason = f"{provider.name} does not offer {_SHOWN.get(method, method)}."
     # Only a list that the vendor calls complete proves that a method is missing.
-    kind = "refused" if held.get("complete", False) else "odd"
-    return Verdict(kind, reason, help_, "auth.method", provider.fact(held))  # type: ignore[arg-type]
+    kind = failing(held.get("complete", False))
+    return Verdict(kind, reason, help_, "auth.method", provider.fact(held))
 
 
 def _without_sign_in(provider: Provider, help_: str) -> Verdict:
     held = provider.data["methods"]
-    kind = "refused" if held.get("required", True) else "odd"
+    kind = failing(held.get("required", True))
     reason = f"{provider.name} accepts mail only after a sign-in."
-    return Verdict(kind, reason, help_, "auth.method", provider.fact(held))  # type: ignore[arg-type]
+    return Verdict(kind, reason, help_, "auth.method", provider.fact(held))

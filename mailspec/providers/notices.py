@@ -29,18 +29,11 @@ def notices(provider: Provider, as_of: date, method: str | None = None) -> list[
         methods = tuple(change.get("methods", ()))
         if method is not None and methods and method not in methods:
             continue
-        side = change["after"] if as_of >= date.fromisoformat(change["date"]) else change["before"]
+        side = change.get("after" if as_of >= date.fromisoformat(change["date"]) else "before")
         if side is not None:
-            found.append(
-                Notice(
-                    change["date"],
-                    change["what"],
-                    side["severity"],
-                    side["text"],
-                    methods,
-                    provider.fact(change),
-                )
-            )
+            fact = provider.fact(change)
+            notice = Notice(change["date"], change["what"], side["severity"], side["text"], methods, fact)
+            found.append(notice)
     return found
 
 

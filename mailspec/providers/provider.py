@@ -18,7 +18,7 @@ class Preset(NamedTuple):
 
 
 class Provider:
-    """What is known of one provider. ``data`` is its part of ``compiled.json``; see ``schema.py`` for its shape."""
+    """What is known of one provider. ``data`` is its part of ``compiled.json`` (shape: ``schema.py``)."""
 
     __slots__ = ("data",)
 

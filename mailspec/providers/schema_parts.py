@@ -31,7 +31,7 @@ class Hosts(Part):
 
 
 class LoginDomains(Part):
-    """Domains of the mailboxes' addresses; ``*`` for every domain that no other owner of a shared host has."""
+    """Domains of the mailboxes' addresses; ``*``: every domain that no other owner of a shared host has."""
 
     domains: list[Domain] = Field(min_length=1)
 
@@ -74,7 +74,7 @@ class EndedMethods(Part):
 
 
 class Methods(Part):
-    """``complete``: the vendor says that there is no other method. ``anonymous``: mail without sign-in is offered."""
+    """``complete``: the vendor says that there is no other. ``anonymous``: mail without sign-in is taken."""
 
     offered: list[Method]
     complete: bool = False
@@ -165,7 +165,7 @@ class Side(BaseModel):
 
 
 class Change(Part):
-    """A dated change; ``before`` and ``after`` say how it reads on each side of its date, absent is silence."""
+    """A dated change; ``before`` and ``after`` are what to say on each side of it, absent is silence."""
 
     date: date
     what: Text

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mailspec.providers.facts import OK, UNKNOWN, Verdict
+from mailspec.providers.facts import OK, UNKNOWN, Verdict, failing
 from mailspec.providers.provider import Provider
 
 
 def judge_from(provider: Provider, login: str | None, from_email: str) -> Verdict:
     """Judge a From address against the login.
 
-    ``refused``: the provider rejects it. ``odd``: it rewrites the address, or wants it set up first. ``ok`` with a
-    ``reason``: accepted once the address or its domain is verified, which cannot be seen from here.
+    ``refused``: the provider rejects it. ``odd``: it rewrites the address, or wants it set up first. ``ok``
+    with a ``reason``: accepted once the address or domain is verified, which cannot be seen from here.
     """
     rule = provider.data.get("from")
     if rule is None:
@@ -26,9 +26,9 @@ def judge_from(provider: Provider, login: str | None, from_email: str) -> Verdic
     if _fits(rule, (login or "").strip().lower(), address):
         return Verdict("ok", rule["text"] if rule["kind"] == "verified" else "", "", "from.email", fact)
     if rule["kind"] == "must_equal_login":
-        kind = "odd" if rule.get("aliases", False) else "refused"
+        kind = failing(not rule.get("aliases", False))
         reason = f"{provider.name} takes only the account's own address as From."
-        return Verdict(kind, reason, rule["text"], "from.email", fact)  # type: ignore[arg-type]
+        return Verdict(kind, reason, rule["text"], "from.email", fact)
     if rule["kind"] == "rewritten":
         reason = f"{provider.name} replaces a From address that is not the account's."
         return Verdict("odd", reason, rule["text"], "from.email", fact)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mailspec.providers.facts import OK, UNKNOWN, Field, Verdict
+from mailspec.providers.facts import OK, UNKNOWN, Field, Verdict, failing
 from mailspec.providers.provider import Provider
 
 _SHAPES = {
@@ -45,11 +45,12 @@ def _judge(provider: Provider, rule: Mapping[str, Any], text: str, field: Field)
         return OK
     what = "user name" if field == "auth.username" else "secret"
     reason = f"The {what} does not have the form that {provider.name} uses."
-    kind = "refused" if rule.get("strict", False) else "odd"
-    return Verdict(kind, reason, rule["words"], field, provider.fact(rule))  # type: ignore[arg-type]
+    kind = failing(rule.get("strict", False))
+    return Verdict(kind, reason, rule["words"], field, provider.fact(rule))
 
 
 def _pattern(shape: Mapping[str, Any]) -> str:
-    if shape["kind"] == "literal":
-        return re.escape(shape["value"])
-    return str(shape["value"]) if shape["kind"] == "pattern" else _SHAPES[shape["kind"]]
+    kind, value = str(shape["kind"]), str(shape.get("value"))
+    if kind == "literal":
+        return re.escape(value)
+    return value if kind == "pattern" else _SHAPES[kind]

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from mailspec.providers.facts import Fact
 from mailspec.providers.hostnames import normal
-from mailspec.providers.index import by_id, compiled, match_host
+from mailspec.providers.index import compiled, match_host
+from mailspec.providers.provider import Provider
 
 _READING = {"imap": "IMAP", "imap4": "IMAP", "imaps": "IMAP", "pop": "POP3", "pop3": "POP3", "pops": "POP3"}
 
@@ -30,14 +31,13 @@ def wrong_host(host: str) -> WrongHost | None:
     name = normal(host)
     held = compiled()["wrong_hosts"].get(name)
     if held is not None:
-        provider = by_id(held["provider"])
-        assert provider is not None  # the compiler writes both
+        provider = Provider(compiled()["providers"][held["provider"]])
         use = held.get("use")
         help_ = f"Write host: {use}." if use else ""
         return WrongHost(held["kind"], held["text"], help_, use, provider.id, provider.fact(held))
     protocol = _READING.get(name.partition(".")[0])
     if protocol is None or match_host(name) is not None:
         return None
-    reason = f"{host} looks like an {protocol} server, which is for reading mail, not for sending."
+    reason = f"{host} looks like a server for {protocol}, which is for reading mail, not for sending."
     kind = "imap" if protocol == "IMAP" else "pop"
     return WrongHost(kind, reason, "Write the provider's SMTP host.", None, None, None)
