@@ -1,0 +1,107 @@
+"""`make fuzz`: many inputs through the command line's main, by processes that are started again when one dies.
+
+    python -m tools.fuzz [--count 100000] [--first 0] [--jobs 2]
+
+Each failure is made small and written to tests/fuzz/regressions/, where a test replays it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tools.fuzz.project import ROOT
+
+REGRESSIONS = ROOT / "tests/fuzz/regressions"
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first input")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--to", type=Path, default=REGRESSIONS, help="folder for failures")
+    return parser.parse_args()
+
+
+def main() -> int:
+    chosen = options()
+    last = chosen.first + chosen.count - 1
+    print(f"fuzz: inputs {chosen.first} to {last} and the hostile files, {chosen.jobs} processes")
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-") as scratch:
+        share = -(-chosen.count // chosen.jobs)
+        ranges = [
+            (chosen.first + n * share, min(share, chosen.count - n * share)) for n in range(chosen.jobs)
+        ]
+        workers = [Worker(Path(scratch), n, first, count, chosen) for n, (first, count) in enumerate(ranges)]
+        while any(worker.poll() for worker in workers):
+            time.sleep(0.5)
+    failures = sum(worker.failures for worker in workers) + structures(chosen.count // 20)
+    print(f"fuzz: {chosen.count:,} inputs in {time.monotonic() - start:.0f} s, {failures} failures")
+    return 1 if failures else 0
+
+
+def structures(count: int) -> int:
+    """Let hypothesis invent some more; it shrinks and prints what fails. Return the number of failures."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/fuzz/test_structures.py"],
+        cwd=ROOT,
+        env={**os.environ, "HYPOTHESIS_EXAMPLES": str(count)},
+        check=False,
+    )
+    return int(done.returncode != 0)
+
+
+class Worker:
+    """One process at a time over a range of inputs; after a death it goes on behind what killed it."""
+
+    def __init__(
+        self, scratch: Path, number: int, first: int, count: int, chosen: argparse.Namespace
+    ) -> None:
+        self.note = scratch / f"at-{number}"
+        self.number, self.jobs, self.to = number, chosen.jobs, chosen.to
+        self.next, self.end = first, first + count
+        self.failures = 0
+        self.hostile = True
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        hostile = f"{self.number}/{self.jobs}" if self.hostile else "none"
+        command = [
+            sys.executable,
+            "-m",
+            "tools.fuzz.worker",
+            str(self.next),
+            str(self.end),
+            hostile,
+            self.note,
+            self.to,
+        ]
+        return subprocess.Popen(command, cwd=ROOT)
+
+    def poll(self) -> bool:
+        """Look after the process; tell whether there is more to do."""
+        code = self.process.poll()
+        if code is None:
+            return True
+        if code >= 0:
+            self.failures += code
+            return False
+        at = self.note.read_text() if self.note.is_file() else "before the first input"
+        print(f"fuzz: signal {-code} at {at}", flush=True)
+        self.failures += 1
+        self.hostile = False  # they come first; those behind a deadly one are left out of this run
+        if at.startswith("input "):
+            self.next = int(at.removeprefix("input ")) + 1
+        self.process = self._start()
+        return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

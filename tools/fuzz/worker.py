@@ -1,0 +1,55 @@
+"""One process's share of `make fuzz`: FIRST END HOSTILE NOTE FOLDER. Its exit code counts failures, up to 100."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.fuzz.case import Case
+from tools.fuzz.hostile import hostile
+from tools.fuzz.inputs import case
+from tools.fuzz.minimise import kind, minimise
+from tools.fuzz.oracle import check
+from tools.fuzz.project import Project
+
+MOST = 100
+MEMORY = 4 * 1024**3
+
+
+def cases(first: int, end: int, share: str) -> Iterator[Case]:
+    """Yield this process's hostile files, then its numbered inputs."""
+    if share != "none":
+        mine, of = (int(word) for word in share.split("/"))
+        for name, content in hostile()[mine::of]:
+            yield Case("mailspec.yml", content, origin=f"hostile file: {name}")
+    for number in range(first, end):
+        yield case(number)
+
+
+def main(first: str, end: str, share: str, note: str, folder: str) -> int:
+    """Run them, one finding a kind of problem."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    seen: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-") as scratch:
+        project = Project(Path(scratch) / "project")
+        project.enter()
+        for held in cases(int(first), int(end), share):
+            Path(note).write_text(held.origin)
+            problem = check(held, project)
+            if problem is None or kind(problem) in seen:
+                continue
+            seen.add(kind(problem))
+            small = minimise(held, problem, lambda case: check(case, project))
+            path = small.save(Path(folder), problem)
+            print(f"fuzz: {held.origin}: {problem}\n  -> {os.path.relpath(path)}", flush=True)
+            if len(seen) >= MOST:
+                break
+    return len(seen)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
