@@ -1,4 +1,4 @@
-"""Structures that hypothesis invents; what fails is shrunk by it. `make fuzz` tries more (HYPOTHESIS_EXAMPLES)."""
+"""Structures that hypothesis invents, and shrinks where one fails. `make fuzz` tries more."""
 
 from __future__ import annotations
 

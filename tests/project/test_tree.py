@@ -61,3 +61,14 @@ def test_examples_name_their_schema_for_editors(path):
     declared = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
     assert declared is not None
     assert (path.parent / declared[1]).resolve() == ROOT / "schemas/mailspec.schema.json"
+
+
+def test_readme_shows_the_example_as_it_is():
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    example = (ROOT / "examples/quickstart/configurations/primary.yml").read_text()
+    assert example[example.index("configurations:") :] == shown
+
+
+def test_pictures_ask_nobody_for_anything():
+    for path in ROOT.glob("docs/pictures/*.svg"):
+        assert set(re.findall(r"https?://[^\"' )]+", path.read_text())) <= {"http://www.w3.org/2000/svg"}

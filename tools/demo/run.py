@@ -1,6 +1,6 @@
 """`make demo`: the whole way of one change, against a mail server that runs inside this script.
 
-Everything it makes is in .demo/; the example itself stays as it is. It ends with 1 if any step went otherwise than told.
+Everything it makes is in .demo/; the example itself stays as it is. It ends with 1 if a step went otherwise.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def change(name: str, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1))
 
 
-def walk(stage: Stage, server: Running) -> None:
+def walk(stage: Stage) -> None:
     """The steps in the order in which an administrator takes them."""
     stage.say("1. The settings are files in Git. Are they right? No network, no password is needed to know.")
     stage.run("validate")
@@ -94,10 +94,10 @@ def main() -> int:
         stage = Stage(PROJECT, hidden=(password, "not-the-password"))
         stage.say(
             f"A mail server is up: {HOST}:{server.tls_port} (TLS from the first byte) and "
-            f"{HOST}:{server.starttls_port} (STARTTLS),\nwith sign-in and a certificate authority of its own. "
-            f"The example is copied to {PROJECT.relative_to(ROOT)}."
+            f"{HOST}:{server.starttls_port} (STARTTLS),\n"
+            f"with sign-in and its own certificate authority. The example is now in {PROJECT.relative_to(ROOT)}."
         )
-        walk(stage, server)
+        walk(stage)
         delivered = server.messages()
     if not delivered:
         stage.problems.append("no message was delivered")

@@ -1,4 +1,4 @@
-"""`make fuzz`: many inputs through the command line's main, by processes that are started again when one dies.
+"""`make fuzz`: many inputs through the command line's main, by processes that are started again if one dies.
 
     python -m tools.fuzz [--count 100000] [--first 0] [--jobs 2]
 

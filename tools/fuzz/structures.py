@@ -1,4 +1,4 @@
-"""Makes files from the published schema: right in outline, wrong in places, with values nobody would write."""
+"""Makes files from the published schema: right in outline, wrong in places, with odd values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One process's share of `make fuzz`: FIRST END HOSTILE NOTE FOLDER. Its exit code counts failures, up to 100."""
+"""One process's share of `make fuzz`: FIRST END HOSTILE NOTE FOLDER. The exit code counts failures."""
 
 from __future__ import annotations
 
