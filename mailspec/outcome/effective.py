@@ -2,48 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from mailspec.outcome.location import Location
 
 Kind = Literal["configuration", "group", "user", "mailing", "bulk", "mobile"]
+Path = tuple[str | int, ...]
+
+
+class Placed(Protocol):
+    """Something declared whose words have places."""
+
+    def locate(self, path: Path = (), *, key: bool = False) -> Location:
+        """Return the place of a word."""
+
+    def pointer(self, path: Path = ()) -> str:
+        """Return the JSON Pointer of a word within its file."""
 
 
 class Value:
-    """One effective field. ``origin`` is the layer's name; ``location`` is found only when someone asks."""
+    """One effective field. ``origin`` is the layer that gave it; the place is looked up only when someone asks."""
 
-    __slots__ = ("_locate", "origin", "value")
+    __slots__ = ("item", "origin", "path", "value")
 
-    def __init__(self, value: Any, origin: str, locate: Callable[[], Location | None] | None = None) -> None:
+    def __init__(self, value: Any, origin: str, item: Placed | None = None, path: Path = ()) -> None:
         self.value = value
         self.origin = origin
-        self._locate = locate
+        self.item = item
+        self.path = path
 
     @property
     def location(self) -> Location | None:
         """The line that gave the value; ``None`` for defaults, provider presets and environment variables."""
-        return None if self._locate is None else self._locate()
+        return None if self.item is None else self.item.locate(self.path)
+
+    def but(self, value: Any) -> Value:
+        """Return another value with the same origin and place."""
+        return Value(value, self.origin, self.item, self.path)
 
     def __repr__(self) -> str:
         return f"Value({self.value!r}, {self.origin!r})"
 
 
-@dataclass(slots=True)
 class Effective:
-    """The settings that hold for one object: dotted names of a configuration for every kind."""
+    """The settings that hold for one object: a configuration's dotted names for every kind."""
 
-    name: str
-    kind: Kind
-    fields: dict[str, Value] = field(default_factory=dict)
+    __slots__ = ("fields", "kind", "name")
 
-    def get(self, path: str) -> Any:
+    def __init__(self, name: str, kind: Kind, fields: dict[str, Value] | None = None) -> None:
+        self.name = name
+        self.kind = kind
+        self.fields = fields if fields is not None else {}
+
+    @property
+    def object(self) -> str:
+        """The object's name across files, such as ``configuration:Primary``."""
+        return self.kind if self.kind in {"bulk", "mobile"} else f"{self.kind}:{self.name}"
+
+    def get(self, field: str) -> Any:
         """Return the value of one field, ``None`` where it has none."""
-        held = self.fields.get(path)
+        held = self.fields.get(field)
         return None if held is None else held.value
 
-    def origin(self, path: str) -> str | None:
+    def origin(self, field: str) -> str | None:
         """Return the layer that gave a field."""
-        held = self.fields.get(path)
+        held = self.fields.get(field)
         return None if held is None else held.origin

@@ -1,1 +1,43 @@
+"""Offline checks, one module a family. Adding one: a module, a line here, a page in docs/rules, its cases."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.outcome.finding import Finding
+from mailspec.rules import (
+    complete,
+    connection,
+    modes,
+    names,
+    policy,
+    provider,
+    references,
+    secrets,
+    send_as,
+    targets,
+    variables,
+)
+from mailspec.rules.base import Check, Context, SecretFact
+
+__all__ = ["CHECKS", "Context", "SecretFact", "run"]
+
+CHECKS: tuple[Check, ...] = (
+    *variables.CHECKS,
+    *references.CHECKS,
+    *names.CHECKS,
+    *connection.CHECKS,
+    *provider.CHECKS,
+    *targets.CHECKS,
+    *secrets.CHECKS,
+    *modes.CHECKS,
+    *complete.CHECKS,
+    *send_as.CHECKS,
+    *policy.CHECKS,
+)
+
+
+def run(context: Context) -> Iterator[Finding]:
+    """Run every rule on one Spec."""
+    for check in CHECKS:
+        yield from check.run(context)

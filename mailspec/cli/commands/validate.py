@@ -1,0 +1,82 @@
+"""``mailspec validate``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.outcome.exits import Exit
+from mailspec.outcome.report import Report
+from mailspec.workflow.validation import validate
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
+@click.option("--unsafe", is_flag=True, help="With --fix: mend also what a person should look at.")
+@click.option("--diff", is_flag=True, help="With --fix: show the edits, change nothing.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions.")
+@click.option("--with-env", is_flag=True, help="Also honour overriding environment variables.")
+@as_of_option
+@formats("text", "json")
+@common
+@guarded
+def command(
+    paths: tuple[str, ...],
+    fix: bool,
+    unsafe: bool,
+    diff: bool,
+    strict: bool,
+    with_secrets: bool,
+    with_env: bool,
+    as_of: date | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Check the files offline: no network, no secrets, the same answer everywhere.
+
+    PATH is a project, a folder or a file in one; default: here.
+    """
+    if (unsafe or diff) and not fix:
+        say("--unsafe and --diff go with --fix.")
+        return Exit.USAGE
+
+    def look() -> Report:
+        return validate(
+            paths or (project or ".",),
+            project=project,
+            environment=environment,
+            with_secrets=with_secrets,
+            with_env=with_env,
+            as_of=as_of,
+        )
+
+    report = look()
+    if fix:
+        from mailspec.workflow.fixing import fix_files
+
+        outcome = fix_files(report, unsafe=unsafe, write=not diff)
+        if diff:
+            out(outcome.diff.rstrip("\n") or "Nothing to mend.")
+            return Exit.CLEAN
+        if outcome.count:
+            say(f"Mended {outcome.count} in {len(outcome.files)} file{'s' if len(outcome.files) != 1 else ''}.")
+            report = look()
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+        from mailspec.render.as_json import report as as_data
+
+        out(dump(as_data(report)))
+    else:
+        from mailspec.render.as_text import report as as_text
+
+        text = as_text(report, colour=use_colour(), verbose=verbose, quiet=quiet)
+        if text:
+            out(text)
+    return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN

@@ -1,0 +1,110 @@
+"""The command line's entry: one lazily loaded module a command, one exit code a run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from mailspec import __version__
+from mailspec.outcome.exits import Exit
+
+# Command: module in mailspec.cli.commands, and its one line of help (so that listing them imports nothing).
+COMMANDS = {
+    "init": ("init", "Create a working starter."),
+    "validate": ("validate", "Check the files offline."),
+    "explain": ("explain", "Say why a finding exists, with examples."),
+    "rules": ("rules", "List all findings."),
+    "providers": ("providers", "List what is known of mail providers."),
+    "schema": ("schema", "Print the JSON Schema of the files."),
+    "show": ("show", "Show what really holds and where each value comes from."),
+    "plan": ("plan", "Show what an apply would change."),
+    "apply": ("apply", "Make the change, test it and prove it."),
+    "test": ("test", "Send a real test message."),
+    "probe": ("probe", "Connect, sign in and name sender and recipient; send nothing."),
+    "diagnose": ("diagnose", "Explain a mail server's words."),
+    "status": ("status", "Show what is applied, and whether it differs from the files."),
+    "history": ("history", "List earlier applies."),
+    "rollback": ("rollback", "Apply an earlier state's settings again."),
+    "drift": ("drift", "Compare the live side with the last apply."),
+    "unlock": ("unlock", "Remove a lock that a dead run left."),
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mailspec.cli.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from mailspec.text import suggest
+
+            near = suggest(args[0], list(COMMANDS))
+            hint = f" Did you mean {near}?" if near else " See mailspec --help."
+            raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_module, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="mailspec")
+def cli() -> None:
+    """Outgoing e-mail settings as code: validate, plan, apply, and prove them with a real test message."""
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run one command and return its exit code. Never raises, never prints a traceback."""
+    try:
+        result = cli.main(args=args, prog_name="mailspec", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (| head); what was asked for has been said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.CLEAN
+    except Exception as error:
+        return _internal(error)
+    return int(result) if isinstance(result, int) else Exit.CLEAN
+
+
+def _internal(error: Exception) -> int:
+    """Say that mailspec itself failed. A traceback could hold a secret, so only names and lines are shown."""
+    steps = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        steps.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    click.echo(f"mailspec failed inside ({type(error).__name__}). This is a bug; please report:", err=True)
+    for step in steps[-6:]:
+        click.echo(f"  {step}", err=True)
+    return Exit.INTERNAL
+
+
+def run() -> None:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Options that several commands share, and how their outcome is printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from mailspec.outcome.exits import Exit
+from mailspec.workflow.project import NoSpec, WrongUse
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):
+    """A date as YYYY-MM-DD."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as 2026-12-31.", param, ctx)
+
+
+def formats(*names: str) -> Callable[[F], F]:
+    """Add ``--format`` with the formats that a command knows."""
+    return click.option(
+        "--format", "format_", type=click.Choice(names), default=names[0], help="How to print.", show_default=True
+    )
+
+
+project_option = click.option("--project", metavar="DIR", help="The project's folder. Default: found upwards from here.")
+environment_option = click.option("-E", "--environment", metavar="NAME", help="The environment whose overlay holds.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Say more.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say less.")
+as_of_option = click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today.")
+
+
+def common(function: F) -> F:
+    """Add the options that every command has."""
+    for option in (quiet_option, verbose_option, environment_option, project_option):
+        function = option(function)
+    return function
+
+
+def guarded(function: Callable[..., int]) -> Callable[..., int]:
+    """Turn a workflow's refusals into a message and their exit code."""
+
+    @wraps(function)
+    def inner(*args: Any, **kwargs: Any) -> int:
+        try:
+            return function(*args, **kwargs)
+        except WrongUse as error:
+            say(str(error))
+            return Exit.USAGE
+        except NoSpec as error:
+            say(str(error))
+            return Exit.NO_SPEC
+
+    return inner
+
+
+def say(text: str) -> None:
+    """Print what is no result: to standard error, with control characters made visible."""
+    from mailspec.text.escape import terminal
+
+    click.echo("\n".join(terminal(line) for line in text.split("\n")), err=True)
+
+
+def out(text: str) -> None:
+    """Print a result to standard output."""
+    stream = sys.stdout
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    stream.flush()
+
+
+def use_colour() -> bool:
+    """Tell whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

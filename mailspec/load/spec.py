@@ -1,0 +1,113 @@
+"""The Spec: everything that is declared, from all files, for the base or one environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailspec.load.item import Item
+from mailspec.text import Document
+
+MAPS = ("instance", "general", "delivery", "policy")
+LISTS = ("configurations", "groups", "users", "mailings", "features", "email_types", "targets")
+
+
+def name_key(section: str) -> str:
+    """Return the key that names an item of a section."""
+    return "email" if section == "users" else "name"
+
+
+KIND_OF = {
+    "configurations": "configuration",
+    "groups": "group",
+    "users": "user",
+    "mailings": "mailing",
+    "features": "feature",
+    "email_types": "email_type",
+    "targets": "target",
+}
+
+
+class Spec:
+    """All declared items by section and name. A section that nobody declared is an empty one.
+
+    ``environment`` is the overlay that has been merged, ``None`` for the base; ``environments`` are the known ones.
+    """
+
+    __slots__ = ("documents", "environment", "environments", "lists", "maps", "root")
+
+    def __init__(
+        self,
+        root: str,
+        documents: list[Document],
+        maps: dict[str, Item],
+        lists: dict[str, dict[str, Item]],
+        environments: tuple[str, ...] = (),
+        environment: str | None = None,
+    ) -> None:
+        self.root = root
+        self.documents = documents
+        self.maps = maps
+        self.lists = lists
+        self.environments = environments
+        self.environment = environment
+
+    @property
+    def instance(self) -> Item:
+        """The program's own section."""
+        return self.maps["instance"]
+
+    @property
+    def general(self) -> Item:
+        """The general settings."""
+        return self.maps["general"]
+
+    @property
+    def policy(self) -> Item:
+        """What must hold, whoever writes the Spec."""
+        return self.maps["policy"]
+
+    @property
+    def configurations(self) -> dict[str, Item]:
+        """The sending accounts by name."""
+        return self.lists["configurations"]
+
+    @property
+    def users(self) -> dict[str, Item]:
+        """The people by e-mail address."""
+        return self.lists["users"]
+
+    @property
+    def groups(self) -> dict[str, Item]:
+        """The groups by name."""
+        return self.lists["groups"]
+
+    @property
+    def mailings(self) -> dict[str, Item]:
+        """The mass mailings and dispatch models by name."""
+        return self.lists["mailings"]
+
+    @property
+    def targets(self) -> dict[str, Item]:
+        """The programs that are configured, by name."""
+        return self.lists["targets"]
+
+    @property
+    def in_cloud(self) -> bool:
+        """Whether the program runs in the vendor's cloud."""
+        return bool(self.instance.get("deployment") == "cloud")
+
+    @property
+    def instance_id(self) -> str:
+        """The key of the state: declared, or made from the name."""
+        declared: Any = self.instance.get("id")
+        return str(declared) if declared else slug(str(self.instance.get("name") or "default"))
+
+
+def slug(name: str) -> str:
+    """Make an id from a name.
+
+    >>> slug("Acme Hub (Paris)")
+    'acme-hub-paris'
+    """
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower()).split()
+    return "-".join(words)[:63] or "default"

@@ -1,0 +1,147 @@
+"""Accounts: the server, how it is reached, how to sign in, and as whom mail is sent."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from typing_extensions import Required, TypedDict
+
+from mailspec.model.words import (
+    FORBID,
+    Address,
+    AddressPattern,
+    Count,
+    Duration,
+    From,
+    Method,
+    Port,
+    SecretReference,
+    Security,
+    Text,
+)
+
+
+class Tls(TypedDict, total=False):
+    """How the server's certificate is checked, and the client's own one."""
+
+    __pydantic_config__ = FORBID
+    validate_certs: bool
+    """Whether the certificate must be valid for the host. Default: true."""
+    ca_file: Text
+    """A PEM file with the authorities to trust instead of the system's."""
+    client_cert: Text
+    """A PEM file with the client's certificate."""
+    client_key: SecretReference
+    """The client certificate's private key."""
+    minimum_version: Literal["1.2", "1.3"]
+    """The oldest TLS version to accept. Default: 1.2."""
+    server_name: Text
+    """The name that the certificate must carry, where it is not the host's."""
+
+
+class OAuth(TypedDict, total=False):
+    """Where and how access tokens are fetched, for xoauth2, oauthbearer and office365."""
+
+    __pydantic_config__ = FORBID
+    issuer: Text
+    """The authorization server's issuer URL."""
+    tenant: Text
+    """Microsoft's tenant: a domain or an id."""
+    client_id: Text
+    """The registered application's id."""
+    client_secret: SecretReference
+    """The registered application's secret."""
+    grant: Literal["device_code", "client_credentials", "authorization_code"]
+    """How the token is obtained."""
+    scopes: list[Text]
+    """The scopes to ask for."""
+
+
+class Auth(TypedDict, total=False):
+    """How to sign in."""
+
+    __pydantic_config__ = FORBID
+    method: Method
+    """The SASL mechanism. Default: plain where a user name is given, else none."""
+    username: Text
+    """The user name, exactly as the provider wants it."""
+    password: SecretReference
+    """A reference to the password, never the password itself."""
+    oauth: OAuth
+
+
+class Limits(TypedDict, total=False):
+    """What is to be sent at most, to be held against the provider's limits."""
+
+    __pydantic_config__ = FORBID
+    messages_per_day: Count
+    messages_per_minute: Count
+    recipients_per_message: Count
+    recipients_per_day: Count
+
+
+class Configuration(TypedDict, total=False):
+    """A named sending account. Any number may be declared; at most one is active."""
+
+    __pydantic_config__ = FORBID
+    name: Required[Annotated[Text, Field(examples=["Primary SMTP Server"])]]
+    """A label that identifies the configuration."""
+    renamed_from: Text
+    """The earlier name, so that a new name is no deletion."""
+    state: Literal["present", "active", "inactive", "absent"]
+    """Whether it is the one in use. Default: present."""
+    mode: Literal["smtp", "office365"]
+    """Default: smtp."""
+    provider: Annotated[Text, Field(examples=["gmail", "microsoft365", "ses"])]
+    """The provider's id (`mailspec providers`). Default: recognised by the host."""
+    host: Annotated[Text, Field(examples=["smtp.gmail.com"])]
+    """The server's host name or IP address."""
+    port: Port
+    """Default: 465 for tls, 587 for starttls, 25 for none."""
+    security: Security
+    """`tls` from the first byte, `starttls` after the greeting, or `none`."""
+    tls: Tls
+    auth: Auth
+    envelope_from: Address
+    """The envelope sender, where bounces go. Default: the From address."""
+    reply_to: Address
+    headers: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")], str]
+    """Additional header fields of each message."""
+    ehlo_name: Text
+    """The name to greet the server with. Default: this machine's."""
+    timeout: Duration
+    """Time limit of each stage. Default: 30s."""
+    transport: Literal["smtp", "graph"]
+    """How office365 sends. Default: smtp."""
+    may_send_as: list[AddressPattern]
+    """Addresses that the account may use as From and envelope sender."""
+    may_send_on_behalf_of: list[AddressPattern]
+    """Addresses that the account may use as From, itself being the Sender."""
+    limits: Limits
+
+
+# `from` is a Python keyword, so the key is added in the functional form's way.
+Configuration.__annotations__["from"] = From
+Configuration.__optional_keys__ |= {"from"}
+
+
+class Account(TypedDict, total=False):
+    """One person's (or a group's, or everyone's) own words on top of the configuration that is copied."""
+
+    __pydantic_config__ = FORBID
+    username: Text
+    """Default: the person's e-mail address."""
+    host: Text
+    port: Port
+    security: Security
+    method: Method
+    tls: Tls
+    timeout: Duration
+    password: SecretReference
+    """Never inherited from a configuration."""
+    oauth: OAuth
+    may_send_as: list[AddressPattern]
+    may_send_on_behalf_of: list[AddressPattern]
+
+
+Account.__annotations__["from"] = From
+Account.__optional_keys__ |= {"from"}

@@ -1,0 +1,144 @@
+"""One file of a Spec: any of the sections. All files together make the Spec."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+from typing_extensions import Required, TypedDict
+
+from mailspec.model.account import Configuration
+from mailspec.model.people import General, Group, Mailing, User
+from mailspec.model.words import FORBID, Address, AddressPattern, Count, Domain, Duration, Text
+
+
+class Instance(TypedDict, total=False):
+    """The program whose mail settings these are."""
+
+    __pydantic_config__ = FORBID
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$"), Field(examples=["acme-hub"])]
+    """Keys the state. Default: made from the name."""
+    name: Text
+    """Shown to people, and the default display name of mail."""
+    deployment: Literal["on_premises", "cloud"]
+    """Default: on_premises."""
+    env_prefix: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["SETGET_SMTP_"])
+    ]
+    """Environment variables with this prefix override the active configuration. Default: none do."""
+
+
+class Feature(TypedDict, total=False):
+    """Something that stops without mail."""
+
+    __pydantic_config__ = FORBID
+    name: Required[Text]
+    needs: Literal["standard", "bulk", "mobile"]
+    """Default: standard."""
+    without: Text
+    """What happens instead."""
+
+
+class EmailType(TypedDict, total=False):
+    """A kind of message that the program sends."""
+
+    __pydantic_config__ = FORBID
+    name: Required[Text]
+    trigger: Text
+    customizable: bool
+    """Whether the template may be changed."""
+    template: Text
+    """A Jinja2 template; a relative path starts at the declaring file."""
+    subject: Text
+    sample: dict[str, Any] | Text
+    """Data for previews: a map, or a YAML or JSON file."""
+
+
+class Queue(TypedDict, total=False):
+    """The outgoing queue."""
+
+    __pydantic_config__ = FORBID
+    limit: Count
+    """Messages that may wait. Default: 10000."""
+
+
+class Retry(TypedDict, total=False):
+    """What happens after a failed send."""
+
+    __pydantic_config__ = FORBID
+    retries: Annotated[int, Field(ge=0, le=100)]
+    """Tries after the first one. Default: 3."""
+    delay: Duration
+    """Default: 30s."""
+    backoff: Literal["exponential", "constant"]
+    """Default: exponential."""
+    dead_letter_after: Count
+    """Failures after which a message becomes a dead letter. Default: 3."""
+
+
+class Delivery(TypedDict, total=False):
+    """How mail that must not be lost is delivered."""
+
+    __pydantic_config__ = FORBID
+    queue: Queue
+    retry: Retry
+
+
+class Target(TypedDict, total=False):
+    """A program that is configured."""
+
+    __pydantic_config__ = FORBID
+    name: Required[Text]
+    type: Required[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), Field(examples=["env_file"])]]
+    path: Text
+    """The file to write; a relative path starts at the declaring file."""
+    preset: Annotated[Text, Field(examples=["setget", "generic"])]
+    """Which names the program uses. Default: generic."""
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+    """Prefix of the names, where the preset lets it be chosen."""
+    dialect: Literal["systemd", "docker", "sh", "dotenv"]
+    """Who reads the file: decides quoting. Default: dotenv."""
+    mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$"), Field(examples=["0600"])]
+    """Permissions of the file. Default: "0600"."""
+    adopt: bool
+    """Whether an existing file that mailspec never wrote may be changed. Default: false."""
+    backup: bool
+    """Whether the former content stays beside the file. Default: false."""
+    configuration: Text
+    """The configuration to write. Default: the active one."""
+
+
+class Policy(TypedDict, total=False):
+    """What must hold, whoever writes the Spec."""
+
+    __pydantic_config__ = FORBID
+    require_tls: bool
+    allowed_sender_domains: list[Domain]
+    allowed_recipients: list[AddressPattern]
+    """Recipients of tests and sends."""
+    test_recipients: list[Address]
+    severity: dict[
+        Annotated[str, StringConstraints(pattern=r"^MS[0-9]{3}$")], Literal["error", "warning", "info", "off"]
+    ]
+
+
+class Sections(TypedDict, total=False):
+    """What a file may hold."""
+
+    __pydantic_config__ = FORBID
+    version: Literal[1]
+    requires: Annotated[Text, Field(examples=[">=0.1"])]
+    """The versions of mailspec that understand this Spec."""
+    include: list[Text]
+    """More files to read, as patterns below the project."""
+    instance: Instance
+    configurations: list[Configuration]
+    general: General
+    groups: list[Group]
+    users: list[User]
+    mailings: list[Mailing]
+    features: list[Feature]
+    email_types: list[EmailType]
+    delivery: Delivery
+    targets: list[Target]
+    environments: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], dict[str, Any]]
+    """Overlays: what differs in an environment, item by item."""
+    policy: Policy

@@ -1,0 +1,129 @@
+"""The small types of the language: addresses, ports, durations, references to secrets.
+
+Every type here is plain data with pydantic's constraints as annotations. Nothing at run time imports this module
+except the generator of the schemas and type checkers, which keeps ``mailspec validate`` quick to start.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+from typing_extensions import TypedDict
+
+FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Address = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^@\s<>\",;]+@[^@\s<>\",;]+$", max_length=320),
+    Field(examples=["noreply@acme.example"]),
+]
+# An address, everything of a domain, or everything.
+AddressPattern = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\*|[^@\s<>\",;]+@[^@\s<>\",;]+)$", max_length=320),
+    Field(examples=["billing@acme.example", "*@news.acme.example"]),
+]
+Domain = Annotated[
+    str, StringConstraints(pattern=r"^(\*\.)?[^@\s*]+$", max_length=255), Field(examples=["acme.example"])
+]
+Port = Annotated[int, Field(ge=1, le=65535, examples=[465, 587])]
+Count = Annotated[int, Field(ge=1)]
+Duration = (
+    Annotated[int, Field(ge=1, le=86400)]
+    | Annotated[str, StringConstraints(pattern=r"^[0-9]+(ms|s|m|h)$"), Field(examples=["30s", "5m"])]
+)
+Security = Literal["tls", "starttls", "none"]
+Method = Literal["none", "plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
+SharePattern = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}%$")]
+
+
+class EnvSecret(TypedDict):
+    """The secret is in an environment variable of the process that uses it."""
+
+    __pydantic_config__ = FORBID
+    env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["ACME_SMTP_PASSWORD"])]
+    """The variable's name."""
+
+
+class FileSecret(TypedDict):
+    """The secret is a file's content; one trailing newline is dropped."""
+
+    __pydantic_config__ = FORBID
+    file: Text
+    """The file's path; a relative one starts at the declaring file."""
+
+
+class KeyringSecret(TypedDict):
+    """The secret is in the system's keyring."""
+
+    __pydantic_config__ = FORBID
+    keyring: Annotated[str, StringConstraints(pattern=r"^[^/]+/.+$"), Field(examples=["acme/{email}"])]
+    """Service and user name with a slash between; ``{email}`` stands for the person's address."""
+
+
+class VaultSecret(TypedDict):
+    """The secret is in HashiCorp Vault or OpenBao (KV version 2)."""
+
+    __pydantic_config__ = FORBID
+    vault: Annotated[str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secret/mail/acme#password"])]
+    """Mount and path, then ``#`` and the field."""
+
+
+class SopsSecret(TypedDict):
+    """The secret is a value of a sops-encrypted file."""
+
+    __pydantic_config__ = FORBID
+    sops: Annotated[str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secrets.sops.yml#smtp.password"])]
+    """The file, then ``#`` and the dotted key."""
+
+
+class AgeSecret(TypedDict):
+    """The secret is the content of a file encrypted with age."""
+
+    __pydantic_config__ = FORBID
+    age: Text
+    """The encrypted file's path; a relative one starts at the declaring file."""
+
+
+class CommandSecret(TypedDict):
+    """The secret is what a command prints. No shell is involved."""
+
+    __pydantic_config__ = FORBID
+    command: Annotated[list[Text], Field(min_length=1, examples=[["pass", "show", "mail/acme"]])]
+    """The command and its arguments, one item each."""
+
+
+class AnsibleVaultSecret(TypedDict):
+    """The secret is an Ansible Vault value in place (``!vault |``)."""
+
+    __pydantic_config__ = FORBID
+    ansible_vault: Annotated[str, StringConstraints(pattern=r"^\$ANSIBLE_VAULT;")]
+    """The encrypted text, from ``$ANSIBLE_VAULT`` on."""
+
+
+SecretReference = (
+    EnvSecret
+    | FileSecret
+    | KeyringSecret
+    | VaultSecret
+    | SopsSecret
+    | AgeSecret
+    | CommandSecret
+    | AnsibleVaultSecret
+)
+
+SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")
+
+
+class Sender(TypedDict, total=False):
+    """What recipients see as the sender."""
+
+    __pydantic_config__ = FORBID
+    email: Address
+    """The address in the From field."""
+    name: Text
+    """The display name; the instance's name where it is missing."""
+
+
+# One string such as "Acme" <noreply@acme.example>, or two fields.
+From = Annotated[str, StringConstraints(pattern=r"@"), Field(examples=['"Acme" <noreply@acme.example>'])] | Sender

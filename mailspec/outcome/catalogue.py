@@ -1,0 +1,69 @@
+"""The catalogue of findings. A code never changes its meaning and is never given to another one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mailspec.outcome.finding import Severity
+
+
+class Entry(NamedTuple):
+    """A code's name, default severity and one-line meaning. ``fixable`` tells whether ``--fix`` knows a mend."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    fixable: bool = False
+    preview: bool = False
+
+
+_ENTRIES = (
+    Entry("MS001", "yaml-syntax", "error", "The file is not readable YAML."),
+    Entry("MS002", "duplicate-key", "error", "A key stands twice in one map."),
+    Entry("MS003", "schema", "error", "A value is not of the form that the language wants.", True),
+    Entry("MS004", "unknown-key", "error", "A key that the language does not know.", True),
+    Entry("MS005", "declared-twice", "error", "The same name or value is declared in two places."),
+    Entry("MS006", "unknown-reference", "error", "A name that nothing declares."),
+    Entry("MS007", "suppression-unused", "warning", "A suppression silences nothing, or gives no reason."),
+    Entry("MS008", "invisible-character", "error", "An invisible or bidirectional character."),
+    Entry("MS009", "mixed-script-domain", "warning", "A domain mixes scripts and may pose as another one."),
+    Entry("MS101", "port-security-mismatch", "error", "Port and security disagree.", True),
+    Entry("MS102", "unencrypted", "warning", "The connection is not encrypted."),
+    Entry("MS103", "submission-on-port-25", "warning", "Port 25 is used for submission."),
+    Entry("MS104", "unusual-port", "warning", "An unusual port for submission."),
+    Entry("MS105", "bad-host", "error", "The host is malformed, or one of IMAP or POP."),
+    Entry("MS106", "clear-text-sign-in", "error", "Sign-in in clear text without TLS."),
+    Entry("MS107", "weak-method", "warning", "A weak sign-in method (CRAM-MD5)."),
+    Entry("MS108", "certificate-checks-off", "warning", "The server's certificate is not checked."),
+    Entry("MS109", "target-leaves-tls", "info", "The target has no key for the TLS mode."),
+    Entry("MS201", "not-offered", "error", "A host, port or security that the provider does not offer."),
+    Entry("MS202", "username-form", "error", "A user name of the wrong form for the provider."),
+    Entry("MS203", "secret-shape", "error", "A secret of the wrong shape for the provider."),
+    Entry("MS204", "method-not-offered", "error", "A sign-in method that the provider does not offer, or has ended."),
+    Entry("MS205", "being-retired", "warning", "Something that the provider is retiring."),
+    Entry("MS206", "from-not-permitted", "error", "A From address that the provider refuses or rewrites."),
+    Entry("MS207", "limit-exceeded", "warning", "A declared volume is above the provider's limit."),
+    Entry("MS208", "provider-note", "info", "A sandbox, or a region that is not known."),
+    Entry("MS301", "secret-in-file", "error", "A secret stands in the file."),
+    Entry("MS302", "secret-missing", "error", "A referenced secret is missing or empty."),
+    Entry("MS303", "secret-file-readable", "error", "A secret's file can be read by others."),
+    Entry("MS304", "secret-shared", "warning", "Several people share one secret."),
+    Entry("MS401", "not-in-the-cloud", "error", "A mode that is not available in the cloud."),
+    Entry("MS402", "two-active", "error", "Two configurations are active."),
+    Entry("MS403", "none-active", "error", "No configuration is active."),
+    Entry("MS404", "retired-mode", "error", "A mode that no longer exists."),
+    Entry("MS405", "incomplete", "error", "Something that the mode needs is missing."),
+    Entry("MS501", "send-as-not-permitted", "error", "The account may not send as this address."),
+    Entry("MS502", "bulk-account-missing", "error", "Mass mailings, dispatch or mobile mail have no account."),
+    Entry("MS503", "outlook-profiles", "warning", "Each sender needs the account in the Outlook profile."),
+    Entry("MS504", "standard-mail", "info", "No address to send as: a standard mail from the current user."),
+    Entry("MS801", "policy-tls", "error", "The policy requires TLS."),
+    Entry("MS802", "policy-sender-domain", "error", "The policy does not allow this sender's domain."),
+    Entry("MS803", "policy-recipient", "error", "The policy does not allow this recipient."),
+)
+
+CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}
+
+# What may not be silenced: if the file cannot be understood, a silenced finding would hide everything behind it.
+NEVER_SUPPRESSED = frozenset({"MS001", "MS002", "MS003", "MS004", "MS005", "MS006", "MS007", "MS301"})

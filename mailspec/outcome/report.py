@@ -1,0 +1,67 @@
+"""What a validation found, as one value for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mailspec.outcome.catalogue import CATALOGUE
+from mailspec.outcome.finding import Finding, Fix, Related, Severity
+from mailspec.outcome.location import Location
+
+
+class Report(NamedTuple):
+    """All findings in order, and the texts that they point into (by file name) for code frames."""
+
+    findings: tuple[Finding, ...]
+    files: int
+    texts: Mapping[str, str]
+
+    @property
+    def counted(self) -> list[Finding]:
+        """The findings that are not suppressed."""
+        return [finding for finding in self.findings if not finding.suppressed]
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """Count by severity."""
+        severities = [finding.severity for finding in self.counted]
+        return {
+            "files": self.files,
+            "errors": severities.count("error"),
+            "warnings": severities.count("warning"),
+            "infos": severities.count("info"),
+            "suppressed": len(self.findings) - len(severities),
+        }
+
+    def failed(self, *, strict: bool = False) -> bool:
+        """Tell whether the findings make a command fail: any error, with ``strict`` any warning too."""
+        return any(f.severity == "error" or (strict and f.severity == "warning") for f in self.counted)
+
+
+def finding(
+    code: str,
+    message: str,
+    location: Location | None,
+    *,
+    severity: Severity | None = None,
+    path: str = "",
+    object: str | None = None,
+    related: Iterable[Related] = (),
+    help: str = "",
+    fix: Fix | None = None,
+) -> Finding:
+    """Make a finding with its catalogue entry's name and, unless given, default severity."""
+    entry = CATALOGUE[code]
+    return Finding(
+        code=code,
+        name=entry.name,
+        severity=severity or entry.severity,
+        message=message,
+        location=location,
+        path=path,
+        object=object,
+        related=tuple(related),
+        help=help,
+        fix=fix,
+    )

@@ -1,0 +1,80 @@
+"""Outcomes as plain data and JSON: versioned and stable. Keys may come, none goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.finding import Finding, Fix
+from mailspec.outcome.location import Location
+from mailspec.outcome.report import Report
+
+
+def dump(data: Any) -> str:
+    """Write JSON for people and programs: indented, in the order given."""
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def location(place: Location | None) -> dict[str, Any] | None:
+    """Return a place as data; ``None`` stays ``None``."""
+    if place is None:
+        return None
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def finding(held: Finding) -> dict[str, Any]:
+    """Return a finding as data."""
+    return {
+        "code": held.code,
+        "name": held.name,
+        "severity": held.severity,
+        "message": held.message,
+        "path": held.path,
+        "object": held.object,
+        "environment": held.environment,
+        "suppressed": held.suppressed,
+        "location": location(held.location),
+        "related": [{"location": location(r.location), "message": r.message} for r in held.related],
+        "help": held.help,
+        "fix": _fix(held.fix),
+    }
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [{"location": location(edit.location), "text": edit.text} for edit in fix.edits]
+    return {"safety": fix.safety, "description": fix.description, "edits": edits}
+
+
+def report(held: Report) -> dict[str, Any]:
+    """Return a validation's report as data."""
+    return {"version": 1, "findings": [finding(f) for f in held.findings], "summary": held.summary}
+
+
+def effective(held: Iterable[Effective]) -> list[dict[str, Any]]:
+    """Return what really holds as data; secrets are their references."""
+    return [
+        {
+            "name": entry.name,
+            "kind": entry.kind,
+            "effective": {
+                name: {"value": value.value, "origin": value.origin, "location": location(value.location)}
+                for name, value in entry.fields.items()
+            },
+        }
+        for entry in held
+    ]
+
+
+def records(held: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return a list of results (tests, diagnoses) as data, field by field."""
+    return [{name: getattr(entry, name) for name in entry.__dataclass_fields__} for entry in held]

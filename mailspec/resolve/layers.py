@@ -1,0 +1,121 @@
+"""Layers of declared words, looked through from the strongest to the weakest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mailspec.load.item import Item
+from mailspec.outcome.effective import Value
+from mailspec.text.address import parse_address
+
+Path = tuple[str | int, ...]
+
+_TLS = ("validate_certs", "ca_file", "client_cert", "client_key", "minimum_version", "server_name")
+_OAUTH = ("issuer", "tenant", "client_id", "client_secret", "grant", "scopes")
+
+# The dotted names of effective fields and where a configuration or an account has them.
+_COMMON: dict[str, Path] = {
+    "host": ("host",),
+    "port": ("port",),
+    "security": ("security",),
+    **{f"tls.{name}": ("tls", name) for name in _TLS},
+    "timeout": ("timeout",),
+    "may_send_as": ("may_send_as",),
+    "may_send_on_behalf_of": ("may_send_on_behalf_of",),
+}
+CONFIGURATION_PATHS: dict[str, Path] = {
+    **_COMMON,
+    "mode": ("mode",),
+    "provider": ("provider",),
+    "auth.method": ("auth", "method"),
+    "auth.username": ("auth", "username"),
+    "auth.password": ("auth", "password"),
+    **{f"auth.oauth.{name}": ("auth", "oauth", name) for name in _OAUTH},
+    "envelope_from": ("envelope_from",),
+    "reply_to": ("reply_to",),
+    "headers": ("headers",),
+    "ehlo_name": ("ehlo_name",),
+    "transport": ("transport",),
+    **{
+        f"limits.{name}": ("limits", name)
+        for name in ("messages_per_day", "messages_per_minute", "recipients_per_message", "recipients_per_day")
+    },
+}
+ACCOUNT_PATHS: dict[str, Path] = {
+    **_COMMON,
+    "auth.method": ("method",),
+    "auth.username": ("username",),
+    "auth.password": ("password",),
+    **{f"auth.oauth.{name}": ("oauth", name) for name in _OAUTH},
+}
+
+
+class Layer:
+    """One layer: an item's words below ``prefix``, found by the dotted name of an effective field."""
+
+    __slots__ = ("item", "origin", "paths", "prefix")
+
+    def __init__(self, origin: str, item: Item, prefix: Path, paths: Mapping[str, Path]) -> None:
+        self.origin = origin
+        self.item = item
+        self.prefix = prefix
+        self.paths = paths
+
+    def find(self, field: str) -> Value | None:
+        """Return the field as this layer declares it."""
+        inner = self.paths.get(field)
+        if inner is None:
+            return None
+        return self.at((*self.prefix, *inner))
+
+    def at(self, path: Path) -> Value | None:
+        """Return what the layer's item declares at a path."""
+        value: Any = self.item.data
+        for step in path:
+            if not isinstance(value, dict):
+                return None
+            value = value.get(step)
+        return None if value is None else Value(value, self.origin, self.item, path)
+
+    def sender(self) -> tuple[Value | None, Value | None]:
+        """Return the layer's From as address and display name, from either form."""
+        return sender_at(self, (*self.prefix, "from"))
+
+
+def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
+    """Return a From at a path as address and display name: one string, or a map of both."""
+    declared = layer.at(path)
+    if declared is None:
+        return None, None
+    if isinstance(declared.value, str):
+        parsed = parse_address(declared.value)
+        if parsed is None:
+            return None, None
+        name, email = parsed
+        return declared.but(email), declared.but(name) if name else None
+    return layer.at((*path, "email")), layer.at((*path, "name"))
+
+
+def first(layers: Iterable[Layer], field: str) -> Value | None:
+    """Return the strongest layer's value of a field."""
+    for layer in layers:
+        found = layer.find(field)
+        if found is not None:
+            return found
+    return None
+
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def seconds(duration: int | str) -> float:
+    """Return a declared duration in seconds.
+
+    >>> seconds("5m"), seconds(30), seconds("250ms")
+    (300.0, 30.0, 0.25)
+    """
+    if isinstance(duration, int):
+        return float(duration)
+    unit = "ms" if duration.endswith("ms") else duration[-1]
+    return int(duration[: -len(unit)]) * _UNITS[unit]

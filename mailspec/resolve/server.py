@@ -1,0 +1,87 @@
+"""How the server is reached: host, port and security, with the provider's presets and the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailspec.outcome.effective import Value
+from mailspec.providers import Provider, by_id, by_login_domain, documented, match_host
+from mailspec.resolve.layers import Layer, first, seconds
+from mailspec.text.address import is_address
+
+DEFAULT = "default"
+SECURITY_OF_PORT = {465: "tls", 25: "starttls", 587: "starttls", 2525: "starttls"}
+PORT_OF_SECURITY = {"tls": 465, "starttls": 587, "none": 25}
+
+
+def provider_of(declared: Value | None, host: Value | None, username: Value | None) -> tuple[Provider | None, Value | None]:
+    """Return the provider and where that comes from: declared, else by the host, else by the login's domain."""
+    if declared is not None:
+        found = by_id(str(declared.value))
+        return found, declared
+    if host is not None:
+        login = None if username is None else str(username.value)
+        found = match_host(str(host.value), login)
+        return found, None if found is None else Value(found.id, "host")
+    if username is not None and is_address(str(username.value)):
+        found = by_login_domain(str(username.value).rpartition("@")[2])
+        return found, None if found is None else Value(found.id, "login")
+    return None, None
+
+
+def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: dict[str, Value]) -> None:
+    """Fill in host, port, security, TLS options and the time limit."""
+    host, port, security = first(layers, "host"), first(layers, "port"), first(layers, "security")
+    origin = f"provider:{provider.id}" if provider is not None else DEFAULT
+    preset = provider.preset if provider is not None else None
+    if host is None and preset is not None and preset.host and "{" not in preset.host:
+        host = Value(preset.host, origin)
+    name = None if host is None else str(host.value)
+    if provider is not None and name is not None and not provider.serves(name):
+        # Somebody else's host under this provider's name: its ports say nothing.
+        provider = preset = None
+    if port is None and security is None:
+        port = Value(preset.port, origin) if preset else Value(587, DEFAULT)
+        security = Value(preset.security, origin) if preset else Value("starttls", DEFAULT)
+    elif port is None and security is not None:
+        known = port_for(provider, security.value, name)
+        port = Value(known, origin) if known else Value(PORT_OF_SECURITY[security.value], DEFAULT)
+    elif security is None and port is not None:
+        word = security_for(provider, port.value, name)
+        if word is not None:
+            security = Value(word, origin)
+        elif port.value in SECURITY_OF_PORT:
+            security = Value(SECURITY_OF_PORT[port.value], DEFAULT)
+    for name, value in (("host", host), ("port", port), ("security", security)):
+        if value is not None:
+            fields[name] = value
+    fields["tls.validate_certs"] = first(layers, "tls.validate_certs") or Value(True, DEFAULT)
+    fields["tls.minimum_version"] = first(layers, "tls.minimum_version") or Value("1.2", DEFAULT)
+    optional(layers, fields, "tls.ca_file", "tls.client_cert", "tls.client_key", "tls.server_name")
+    timeout = first(layers, "timeout")
+    fields["timeout"] = Value(30.0, DEFAULT) if timeout is None else timeout.but(seconds(timeout.value))
+
+
+def port_for(provider: Provider | None, security: str, host: str | None) -> int | None:
+    """Return the port that a provider documents for a security: the usual one first, then its own order."""
+    if provider is None:
+        return None
+    ports = [port for port, word in documented(provider, host) if word == security]
+    usual = PORT_OF_SECURITY[security]
+    return usual if usual in ports else next(iter(ports), None)
+
+
+def security_for(provider: Provider | None, port: int, host: str | None) -> str | None:
+    """Return the security that a provider documents for a port; the safer one where it documents both."""
+    if provider is None:
+        return None
+    words = {word for held, word in documented(provider, host) if held == port}
+    return next((word for word in ("tls", "starttls", "none") if word in words), None)
+
+
+def optional(layers: Sequence[Layer], fields: dict[str, Value], *names: str) -> None:
+    """Fill in fields that have no default, where a layer gives them."""
+    for name in names:
+        found = first(layers, name)
+        if found is not None:
+            fields[name] = found

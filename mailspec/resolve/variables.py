@@ -1,0 +1,87 @@
+"""Environment variables that override the active configuration.
+
+This package never reads the environment: whoever may (workflow) hands the variables in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mailspec.load.item import Path
+from mailspec.outcome.effective import Value
+
+ORIGIN = "environment"
+FIELD_OF = {
+    "HOST": "host",
+    "PORT": "port",
+    "SECURITY": "security",
+    "USERNAME": "auth.username",
+    "PASSWORD": "auth.password",
+    "FROM_EMAIL": "from.email",
+    "FROM_NAME": "from.name",
+}
+
+
+class Variables:
+    """The overriding variables of one instance: ``held`` maps names without the prefix to their text.
+
+    The password's text never comes here; its field is a reference to the variable.
+    """
+
+    __slots__ = ("held", "prefix")
+
+    def __init__(self, prefix: str = "", held: Mapping[str, str] | None = None) -> None:
+        self.prefix = prefix
+        self.held = dict(held or {})
+
+    def fields(self) -> dict[str, Value]:
+        """Return the overridden fields; values that cannot be used are left out (see :meth:`wrong`)."""
+        found: dict[str, Value] = {}
+        for name, text in self.held.items():
+            value: Any = text
+            if name in self.wrong():
+                continue
+            if name == "PORT":
+                value = int(text)
+            elif name == "PASSWORD":
+                value = {"env": self.prefix + name}
+            found[FIELD_OF[name]] = Value(value, ORIGIN)
+        return found
+
+    def wrong(self) -> dict[str, str]:
+        """Return the variables that cannot be used, each with what is wanted."""
+        wrong = {}
+        for name, text in self.held.items():
+            if name == "PORT" and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+                wrong[name] = "a port number from 1 to 65535"
+            elif name == "SECURITY" and text not in {"tls", "starttls", "none"}:
+                wrong[name] = "tls, starttls or none"
+            elif not text:
+                wrong[name] = "a value; unset it if it should not override"
+        return wrong
+
+    def digest_input(self) -> dict[str, str]:
+        """Return what a plan is bound to: every variable but the password's."""
+        return {name: text for name, text in sorted(self.held.items()) if name != "PASSWORD"}
+
+
+class VariablesLayer:
+    """The variables as the strongest layer."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, variables: Variables) -> None:
+        self._fields = variables.fields()
+
+    def find(self, field: str) -> Value | None:
+        """Return the field as a variable gives it."""
+        return self._fields.get(field)
+
+    def at(self, path: Path) -> Value | None:
+        """Return nothing: variables have no structure."""
+        return None
+
+    def sender(self) -> tuple[Value | None, Value | None]:
+        """Return the overriding From."""
+        return self.find("from.email"), self.find("from.name")

@@ -1,0 +1,144 @@
+"""What rules are made of: the context they look at, and short ways to say what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from mailspec.load.item import Item, Path
+from mailspec.load.spec import Spec
+from mailspec.outcome.effective import Effective, Placed, Value
+from mailspec.outcome.finding import Edit, Finding, Fix, Related, Safety, Severity
+from mailspec.outcome.report import finding
+from mailspec.resolve import Resolver, Variables, activation_of_accounts
+from mailspec.resolve.activation import state_of
+
+class SecretFact(NamedTuple):
+    """What reading a reference gave, with ``--with-secrets``, in words that hold nothing of the secret."""
+
+    code: str
+    severity: Severity
+    message: str
+    help: str
+
+
+class Context:
+    """Everything that rules may look at. Nothing here can read a file, a secret or the network."""
+
+    def __init__(
+        self,
+        spec: Spec,
+        *,
+        as_of: date,
+        variables: Variables | None = None,
+        secret_facts: Mapping[tuple[str, str], list[SecretFact]] | None = None,
+    ) -> None:
+        self.spec = spec
+        self.as_of = as_of
+        self.resolver = Resolver(spec, variables)
+        self.secret_facts = secret_facts or {}
+
+    @cached_property
+    def configurations(self) -> list[Effective]:
+        """What holds for each configuration that is not to be deleted."""
+        return [
+            self.resolver.configuration(name)
+            for name in self.spec.configurations
+            if state_of(self.spec, name) != "absent"
+        ]
+
+    def people(self) -> Iterator[tuple[str, Effective]]:
+        """Yield each person's identity and what holds for them; worked out anew each time."""
+        for identity in self.spec.users:
+            yield identity, self.resolver.person(identity)
+
+    @cached_property
+    def used(self) -> dict[str, str]:
+        """The configurations that something uses, each with who does."""
+        return activation_of_accounts(self.resolver)
+
+
+Rule = Callable[[Context], Iterator[Finding]]
+
+
+class Check(NamedTuple):
+    """A rule family's registry entry: the codes that the function may report."""
+
+    codes: tuple[str, ...]
+    run: Rule
+
+
+def blame(held: Effective, *names: str) -> Value | None:
+    """Return the first of the fields that somebody wrote; else the first that has a value at all."""
+    values = [value for name in names if (value := held.fields.get(name)) is not None]
+    return next((value for value in values if value.item is not None), values[0] if values else None)
+
+
+def at_value(
+    code: str,
+    value: Value | None,
+    message: str,
+    *,
+    object: str | None = None,
+    severity: Severity | None = None,
+    help: str = "",
+    fix: Fix | None = None,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    """Make a finding where a value was written; one from the environment says so instead."""
+    if value is not None and value.origin == "environment":
+        message += " (from an environment variable)"
+    placed = None if value is None else value.item
+    return finding(
+        code,
+        message,
+        None if value is None else value.location,
+        path="" if placed is None or value is None else placed.pointer(value.path),
+        object=object,
+        severity=severity,
+        help=help,
+        fix=fix,
+        related=related,
+    )
+
+
+def at_item(
+    code: str,
+    item: Item,
+    path: Path,
+    message: str,
+    *,
+    key: bool = False,
+    object: str | None = None,
+    severity: Severity | None = None,
+    help: str = "",
+    fix: Fix | None = None,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    """Make a finding at a word of an item."""
+    return finding(
+        code,
+        message,
+        item.locate(path, key=key),
+        path=item.pointer(path),
+        object=object,
+        severity=severity,
+        help=help,
+        fix=fix,
+        related=related,
+    )
+
+
+def rewrite(value: Value | None, text: str, description: str, safety: Safety = "safe") -> Fix | None:
+    """Make a fix that writes another scalar in a value's place; ``None`` where nobody wrote it."""
+    if value is None or value.item is None:
+        return None
+    where = value.item.locate(value.path)
+    return Fix(safety, description, (Edit(where, text),))
+
+
+def placed_related(item: Placed, path: Path, message: str) -> Related:
+    """Point to a second place."""
+    return Related(item.locate(path), message)

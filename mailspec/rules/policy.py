@@ -1,0 +1,98 @@
+"""MS8xx: what the Spec's own policy demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.finding import Finding
+from mailspec.resolve import mailing, mobile
+from mailspec.rules.base import Check, Context, at_item, at_value, blame
+from mailspec.rules.connection import is_loopback
+from mailspec.text.address import is_address
+
+
+def tls(context: Context) -> Iterator[Finding]:
+    """With ``require_tls`` nothing may go unencrypted."""
+    if context.spec.policy.get("require_tls") is not True:
+        return
+    held: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people())]
+    for account in held:
+        if account.get("security") == "none" and not is_loopback(account.get("host")):
+            yield at_value(
+                "MS801",
+                blame(account, "security", "port"),
+                "The policy requires TLS (policy.require_tls), and this connection has none.",
+                object=account.object,
+                help="Write security: tls or starttls.",
+            )
+
+
+def senders(context: Context) -> Iterator[Finding]:
+    """From addresses must be in ``allowed_sender_domains``."""
+    domains = _strings(context.spec.policy.get("allowed_sender_domains"))
+    if domains is None:
+        return
+    resolver, spec = context.resolver, context.spec
+    held: list[Effective] = [*context.configurations, *(person for _, person in context.people())]
+    held += [mailing(resolver, name) for name in spec.mailings]
+    if spec.general.get("bulk", "mobile_from") is not None:
+        held.append(mobile(resolver))
+    for account in held:
+        for field in ("from.email", "envelope_from", "reply_to"):
+            value = account.fields.get(field)
+            if value is not None and is_address(str(value.value)) and not _allowed(str(value.value), domains):
+                yield at_value(
+                    "MS802",
+                    value,
+                    f"'{value.value}' is outside the domains that policy.allowed_sender_domains allows "
+                    f"({', '.join(domains)}).",
+                    object=account.object,
+                    help="Use an address of an allowed domain, or have the policy changed.",
+                )
+
+
+def recipients(context: Context) -> Iterator[Finding]:
+    """Recipients of tests must be among ``allowed_recipients``."""
+    policy = context.spec.policy
+    patterns = _strings(policy.get("allowed_recipients"))
+    if patterns is None:
+        return
+    for index, address in enumerate(policy.get("test_recipients") or ()):
+        if isinstance(address, str) and not covered(address, patterns):
+            yield at_item(
+                "MS803",
+                policy,
+                ("test_recipients", index),
+                f"'{address}' is not among policy.allowed_recipients ({', '.join(patterns)}).",
+                help="Take another test recipient, or have the policy changed.",
+            )
+
+
+def _strings(value: object) -> list[str] | None:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else None
+
+
+def _allowed(address: str, domains: list[str]) -> bool:
+    domain = address.rpartition("@")[2].lower()
+    for allowed in map(str.lower, domains):
+        if domain == allowed or (allowed.startswith("*.") and domain.endswith(allowed[1:])):
+            return True
+    return False
+
+
+def covered(address: str, patterns: Iterable[str]) -> bool:
+    """Tell whether an address is covered by one of ``address``, ``*@domain``, ``*@*.domain`` or ``*``."""
+    address = address.lower()
+    domain = address.rpartition("@")[2]
+    for pattern in map(str.lower, patterns):
+        if pattern in ("*", address):
+            return True
+        if pattern.startswith("*@"):
+            wanted = pattern[2:]
+            if domain == wanted or (wanted.startswith("*.") and domain.endswith(wanted[1:])):
+                return True
+    return False
+
+
+CHECKS = (Check(("MS801",), tls), Check(("MS802",), senders), Check(("MS803",), recipients))

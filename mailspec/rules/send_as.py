@@ -1,0 +1,173 @@
+"""MS5xx: may the account that signs in send as the address that recipients see?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.load.item import Item, Path
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.finding import Finding
+from mailspec.resolve import bulk, bulk_account, mailing, mobile
+from mailspec.resolve.mailings import senders
+from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.policy import covered
+from mailspec.text.address import is_address
+
+
+def accounts(context: Context) -> Iterator[Finding]:
+    """A From that differs from its login needs the permission, for configurations and people alike."""
+    for held in context.configurations:
+        yield from _own_from(held, context.spec.configurations[held.name])
+    for identity, held in context.people():
+        yield from _own_from(held, context.spec.users[identity])
+
+
+def _own_from(held: Effective, item: Item) -> Iterator[Finding]:
+    username, value = held.get("auth.username"), held.fields.get("from.email")
+    if value is None or value.item is None or not is_address(str(username)) or value.origin in {"username", "email"}:
+        return
+    if str(value.value).lower() == str(username).lower() or value.item is not item:
+        return
+    yield from _permission(held, str(username), str(value.value), "send_as", item, value.path)
+
+
+def bulk_mail(context: Context) -> Iterator[Finding]:
+    """Mass mailings, dispatch and mobile mail all sign in as the bulk account."""
+    spec, resolver = context.spec, context.resolver
+    account = bulk_account(resolver)
+    general, mobile_path = spec.general, ("bulk", "mobile_from")
+    if general.get(*mobile_path) is not None:
+        wrong = _no_account(context, general, mobile_path, "Mobile mail", "mobile")
+        if wrong is not None:
+            yield wrong
+        else:
+            email = mobile(resolver).get("from.email")
+            yield from _permission(account, account.get("auth.username"), str(email), "send_as", general, mobile_path)
+    for name, item in spec.mailings.items():
+        yield from _mailing(context, name, item, account)
+
+
+def _mailing(context: Context, name: str, item: Item, account: Effective) -> Iterator[Finding]:
+    object_ = f"mailing:{name}"
+    what = "dispatch model" if item.get("type") == "dispatch" else "mass mailing"
+    if item.is_damaged(("send_as",)):
+        return
+    send_as, mode = item.get("send_as"), item.get("mode")
+    if not send_as:
+        yield at_item(
+            "MS504",
+            item,
+            ("send_as",) if "send_as" in item.data else ("name",),
+            f"The {what} '{name}' has no address to send as: it goes out as a standard mail from the current user.",
+            object=object_,
+            help="Write send_as: ADDRESS if recipients should see one sender.",
+        )
+        return
+    if mode == "outlook":
+        yield from _outlook(context, name, item, str(send_as))
+    elif mode == "general":
+        wrong = _no_account(context, item, ("mode",), f"The {what} '{name}'", object_)
+        if wrong is not None:
+            yield wrong
+            return
+        permission = str(item.get("permission") or "send_as")
+        yield from _permission(account, account.get("auth.username"), str(send_as), permission, item, ("send_as",), object_)
+    elif not item.is_damaged(("mode",)):
+        path: Path = ("mode",) if mode else ("name",)
+        yield at_item(
+            "MS405",
+            item,
+            path,
+            f"The {what} '{name}' has no mailing mode, so it is not sent.",
+            object=object_,
+            severity="warning",
+            help="Write mode: general to send it through the bulk account.",
+        )
+
+
+def _no_account(context: Context, item: Item, path: Path, what: str, object_: str) -> Finding | None:
+    held = bulk(context.resolver)
+    if held.mode.value != "not_configured" and held.configuration is not None:
+        return None
+    if held.mode.value == "not_configured":
+        why = "general.bulk.mode is not_configured"
+        help_ = "Write general.bulk.mode: smtp (or office365) and name the configuration."
+    elif held.named is not None:
+        why = f"general.bulk.configuration names '{held.named.value}', which is not declared"
+        help_ = "Declare that configuration or name another one."
+    else:
+        why = "no configuration is active"
+        help_ = "Name one in general.bulk.configuration, or activate one."
+    return at_item("MS502", item, path, f"{what} needs the bulk account, but {why}.", object=object_, help=help_)
+
+
+def _permission(
+    account: Effective,
+    username: object,
+    address: str,
+    permission: str,
+    item: Item,
+    path: Path,
+    object_: str | None = None,
+) -> Iterator[Finding]:
+    """Hold an address against what the account may send as."""
+    own = {str(username).lower(), str(account.get("from.email")).lower() if account.kind == "bulk" else ""}
+    if address.lower() in own:
+        return
+    word = "may_send_as" if permission == "send_as" else "may_send_on_behalf_of"
+    how = "as" if permission == "send_as" else "on behalf of"
+    allowed = account.get(word)
+    if allowed is None and account.get("may_send_as" if word != "may_send_as" else "may_send_on_behalf_of") is None:
+        yield at_item(
+            "MS501",
+            item,
+            path,
+            f"Whether '{username or account.name}' may send {how} '{address}' is not declared.",
+            object=object_ or account.object,
+            severity="info",
+            help=f"List what the account may use in {word}, then it is checked here; mailspec test proves it.",
+        )
+    elif not covered(address, [pattern for pattern in allowed or () if isinstance(pattern, str)]):
+        yield at_item(
+            "MS501",
+            item,
+            path,
+            f"'{username or account.name}' may not send {how} '{address}': {word} does not list it.",
+            object=object_ or account.object,
+            help=f"Have the server's operator grant it and add it to {word}, or use another address.",
+        )
+
+
+def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[Finding]:
+    spec = context.spec
+    wanted = senders(item)
+    people: set[str] = set()
+    for sender in wanted:
+        group = spec.groups.get(sender)
+        members = group.get("members") or () if group is not None else (sender,)
+        people.update(member.lower() for member in members if isinstance(member, str))
+    chosen = sorted(people & spec.users.keys()) if wanted else list(spec.users)
+    lacking = [identity for identity in chosen if not _has_account(spec.users[identity], send_as)]
+    if not chosen or lacking:
+        shown = ", ".join(str(spec.users[identity].get("email")) for identity in lacking[:3])
+        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+        who = f" Not declared for {shown}{more}." if lacking else ""
+        yield at_item(
+            "MS503",
+            item,
+            ("mode",),
+            f"In Outlook mode everyone who sends '{name}' needs the account {send_as} in the Outlook profile; "
+            f"linked accounts do not count.{who}",
+            object=f"mailing:{name}",
+            help="List it in each sender's outlook.accounts, or write mode: general.",
+        )
+
+
+def _has_account(person: Item, address: str) -> bool:
+    if person.get("outlook", "version") == "new":
+        return False
+    held = person.get("outlook", "accounts") or ()
+    return address.lower() in {account.lower() for account in held if isinstance(account, str)}
+
+
+CHECKS = (Check(("MS501",), accounts), Check(("MS405", "MS501", "MS502", "MS503", "MS504"), bulk_mail))

@@ -1,0 +1,42 @@
+"""MS109 and MS405 for targets: what a program's file cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.outcome.finding import Finding
+from mailspec.rules.base import Check, Context, at_item
+
+# Presets whose keys leave out how TLS is used, with where it is set instead.
+_TLS_ELSEWHERE = {"setget": "Admin Panel > Email / SMTP"}
+_WORDS = {"tls": "Implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Look at each program that is configured."""
+    spec, resolver = context.spec, context.resolver
+    for name, item in spec.targets.items():
+        wanted = item.get("configuration") or resolver.activation.active
+        panel = _TLS_ELSEWHERE.get(str(item.get("preset")))
+        if panel and wanted in spec.configurations:
+            security = resolver.configuration(wanted).get("security")
+            yield at_item(
+                "MS109",
+                item,
+                ("preset",),
+                f"The preset {item.get('preset')} has no key for the TLS mode; the program takes it from its {panel}.",
+                object=f"target:{name}",
+                help=f"Set the TLS mode there to {_WORDS.get(str(security), 'what the server needs')}.",
+            )
+        if item.get("type") == "env_file" and item.get("path") is None and not item.is_damaged(("path",)):
+            yield at_item(
+                "MS405",
+                item,
+                ("name",),
+                f"The target '{name}' has no path.",
+                object=f"target:{name}",
+                help="Write the file that the program reads, such as path: /etc/acme/smtp.env.",
+            )
+
+
+CHECKS = (Check(("MS109", "MS405"), check),)

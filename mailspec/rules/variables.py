@@ -1,0 +1,27 @@
+"""MS003 for environment variables: a value that cannot be used never falls back silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.report import finding
+from mailspec.rules.base import Check, Context
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Look at each overriding variable."""
+    variables = context.resolver.variables
+    for name, wanted in variables.wrong().items():
+        held = variables.held[name]
+        shown = f"is '{held}'" if held and name != "PASSWORD" else "is empty"
+        yield finding(
+            "MS003",
+            f"The environment variable {variables.prefix}{name} {shown}; {wanted} is wanted.",
+            None,
+            object=None,
+            help=f"Correct it, or unset {variables.prefix}{name} to use what the files say.",
+        )
+
+
+CHECKS = (Check(("MS003",), check),)

@@ -1,0 +1,134 @@
+"""Generate everything that follows from the model: the shape check and the published JSON Schemas.
+
+Run by ``make schemas``; a test fails when the result is stale.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pydantic_core
+from pydantic import TypeAdapter
+
+from mailspec.model.spec import Sections
+from mailspec.model.words import SECRET_KINDS
+from mailspec.schema.output import output_schemas
+
+HERE = Path(__file__).parent
+SHAPE = HERE / "shape.json"
+PUBLISHED = HERE.parent.parent / "schemas"
+BASE = "https://mailspec.example/schemas/v1/"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DROPPED = frozenset({"metadata", "cls", "cls_name", "serialization"})
+
+
+def core_shape() -> dict[str, Any]:
+    """Return pydantic-core's schema of a file as plain data, with a label on each choice of a union."""
+    return {"pydantic_core": pydantic_core.__version__, "schema": _plain(TypeAdapter(Sections).core_schema)}
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        plain = {key: _plain(value) for key, value in node.items() if key not in _DROPPED}
+        if plain.get("type") == "union":
+            plain["mode"] = "left_to_right"
+            plain["choices"] = [[choice, _label(choice)] for choice in plain["choices"]]
+        return plain
+    if isinstance(node, list | tuple):
+        return [_plain(item) for item in node]
+    return node
+
+
+def _label(choice: dict[str, Any]) -> str:
+    if choice["type"] == "typed-dict":
+        keys = list(choice["fields"])
+        return f"|secret:{keys[0]}" if keys[0] in SECRET_KINDS and len(keys) == 1 else "|map"
+    return f"|{choice['type']}"
+
+
+def spec_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a Spec's file, for editors and for checks by others."""
+    schema = TypeAdapter(Sections).json_schema(mode="validation")
+    schema = _tidy(schema)
+    schema["properties"]["environments"]["additionalProperties"] = {"$ref": "environment.schema.json"}
+    return {
+        "$schema": DIALECT,
+        "$id": BASE + "mailspec.schema.json",
+        "title": "mailspec",
+        **schema,
+    }
+
+
+def environment_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an overlay: partial items, ``null`` unsets, ``new: true`` adds."""
+    schema = _relaxed(_tidy(TypeAdapter(Sections).json_schema(mode="validation")))
+    for name in ("version", "requires", "include", "environments"):
+        if name != "version":
+            schema["properties"].pop(name)
+    for name in ("Configuration", "Group", "User", "Mailing", "Feature", "EmailType", "Target"):
+        item = schema["$defs"][name]
+        item["required"] = ["email"] if name == "User" else ["name"]
+        item["properties"]["new"] = {"type": "boolean", "description": "The base does not have it."}
+        if name != "Configuration":
+            item["properties"]["state"] = {"const": "absent", "description": "Remove the item."}
+    return {
+        "$schema": DIALECT,
+        "$id": BASE + "environment.schema.json",
+        "title": "mailspec environment",
+        **schema,
+    }
+
+
+def _tidy(node: Any) -> Any:
+    """Drop generated titles, let ``x-`` keys pass, and make each reference to a secret exactly one kind."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    tidy = {key: _tidy(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))}
+    if tidy.get("type") == "object" and "properties" in tidy:
+        tidy["patternProperties"] = {"^x-": {}}
+    return tidy
+
+
+def _relaxed(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_relaxed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    relaxed = {key: _relaxed(value) for key, value in node.items()}
+    if "properties" in node and not _is_secret(node):
+        relaxed.pop("required", None)
+        relaxed["properties"] = {
+            key: value if key in {"name", "email"} else {"anyOf": [value, {"type": "null"}]}
+            for key, value in relaxed["properties"].items()
+        }
+    return relaxed
+
+
+def _is_secret(node: dict[str, Any]) -> bool:
+    keys = list(node["properties"])
+    return len(keys) == 1 and keys[0] in SECRET_KINDS
+
+
+def documents() -> dict[Path, str]:
+    """Return every generated file with its text."""
+    written: dict[Path, str] = {SHAPE: json.dumps(core_shape(), separators=(",", ":")) + "\n"}
+    published = {"mailspec.schema.json": spec_schema(), "environment.schema.json": environment_schema()}
+    published |= {f"output/{name}.json": schema for name, schema in output_schemas().items()}
+    for name, schema in published.items():
+        written[PUBLISHED / name] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return written
+
+
+def main() -> None:
+    """Write every generated file."""
+    for path, text in documents().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""The JSON that commands print, as published JSON Schemas. Keys may come, none goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailspec.outcome.mail import Category, Stage
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+BASE = "https://mailspec.example/schemas/v1/output/"
+
+_TEXT = {"type": "string"}
+_MAYBE_TEXT = {"type": ["string", "null"]}
+_COUNT = {"type": "integer", "minimum": 0}
+_POSITION = {"type": "integer", "minimum": 1}
+
+
+def _object(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), **more}
+
+
+def _list(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _maybe(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+LOCATION = _object(
+    {"file": _TEXT, "line": _POSITION, "column": _POSITION, "end_line": _POSITION, "end_column": _POSITION}
+)
+FIX = _object(
+    {
+        "safety": {"enum": ["safe", "unsafe"]},
+        "description": _TEXT,
+        "edits": _list(_object({"location": LOCATION, "text": _TEXT})),
+    }
+)
+SEVERITY = {"enum": ["error", "warning", "info"]}
+FINDING = _object(
+    {
+        "code": {"type": "string", "pattern": "^MS[0-9]{3}$"},
+        "name": _TEXT,
+        "severity": SEVERITY,
+        "message": _TEXT,
+        "path": _TEXT,
+        "object": _MAYBE_TEXT,
+        "environment": _MAYBE_TEXT,
+        "suppressed": {"type": "boolean"},
+        "location": _maybe(LOCATION),
+        "related": _list(_object({"location": LOCATION, "message": _TEXT})),
+        "help": _TEXT,
+        "fix": _maybe(FIX),
+    }
+)
+SUMMARY = _object({"files": _COUNT, "errors": _COUNT, "warnings": _COUNT, "infos": _COUNT, "suppressed": _COUNT})
+KIND = {"enum": ["configuration", "group", "user", "mailing", "bulk", "mobile"]}
+STATUS = {"enum": ["sent", "passed", "failed", "skipped"]}
+TEST = _object(
+    {
+        "name": _TEXT,
+        "kind": KIND,
+        "status": STATUS,
+        "reason": _MAYBE_TEXT,
+        "stage": {"enum": [*Stage.__args__, None]},
+        "category": {"enum": [*Category.__args__, None]},
+        "detail": _MAYBE_TEXT,
+        "smtp_code": {"type": ["integer", "null"]},
+        "enhanced_code": _MAYBE_TEXT,
+        "server_reply": _MAYBE_TEXT,
+        "advice": _MAYBE_TEXT,
+        "server_id": _MAYBE_TEXT,
+        "seconds": {"type": "number", "minimum": 0},
+    }
+)
+CHANGE = _object(
+    {
+        "target": _TEXT,
+        "name": _TEXT,
+        "action": {"enum": ["create", "update", "delete", "activate", "deactivate"]},
+        "fields": _list(_object({"path": _TEXT, "before": True, "after": True, "sensitive": {"type": "boolean"}})),
+    }
+)
+APPLIED = _object(
+    {**CHANGE["properties"], "status": {"enum": ["planned", "applied", "restored", "failed", "not_tried"]}}
+)
+ACTIONS = _object({action: _COUNT for action in CHANGE["properties"]["action"]["enum"]})
+
+
+def output_schemas() -> dict[str, dict[str, Any]]:
+    """Return every output's JSON Schema by its file's name."""
+    value = _object({"value": True, "origin": _TEXT, "location": _maybe(LOCATION)})
+    schemas = {
+        "validate": _object({"version": {"const": 1}, "findings": _list(FINDING), "summary": SUMMARY}),
+        "test": _list(TEST),
+        "diagnose": _object(
+            {
+                "category": {"enum": list(Category.__args__)},
+                "detail": _MAYBE_TEXT,
+                "advice": _TEXT,
+                "provider": _MAYBE_TEXT,
+                "smtp_code": {"type": ["integer", "null"]},
+                "enhanced_code": _MAYBE_TEXT,
+                "retry": {"type": "boolean"},
+            }
+        ),
+        "show": _list(
+            _object({"name": _TEXT, "kind": KIND, "effective": {"type": "object", "additionalProperties": value}})
+        ),
+        "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
+        "apply": _object({"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}),
+    }
+    return {
+        name: {"$schema": DIALECT, "$id": f"{BASE}{name}.json", "title": f"mailspec {name} --format json", **schema}
+        for name, schema in schemas.items()
+    }

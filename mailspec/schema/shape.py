@@ -1,0 +1,167 @@
+"""The shape check: is a file's data what the language allows?
+
+pydantic-core runs a schema that was generated from the model, so nothing else of pydantic is imported. If the
+installed pydantic-core is not the one that generated it, the schema is derived again from the model: slower to start,
+the same answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pydantic_core
+from pydantic_core import SchemaValidator, ValidationError
+
+Path_ = tuple[str | int, ...]
+
+SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")
+
+
+class ShapeError(NamedTuple):
+    """One disagreement. ``kind`` is pydantic's error type, or ``secret_in_file`` / ``secret_kind``."""
+
+    kind: str
+    path: Path_
+    received: Any
+    context: dict[str, Any]
+
+
+@cache
+def _shape() -> dict[str, Any]:
+    text = (Path(__file__).parent / "shape.json").read_bytes()
+    shape: dict[str, Any] = json.loads(text, object_hook=_with_labels)
+    if shape["pydantic_core"] != pydantic_core.__version__:
+        from mailspec.schema.build import core_shape
+
+        shape = json.loads(json.dumps(core_shape()), object_hook=_with_labels)
+    return shape
+
+
+def _with_labels(node: dict[str, Any]) -> dict[str, Any]:
+    """Make a union's labelled choices pairs again, which JSON cannot hold."""
+    if node.get("type") == "union":
+        node["choices"] = [tuple(choice) for choice in node["choices"]]
+    return node
+
+
+@cache
+def _validator() -> SchemaValidator:
+    return SchemaValidator(_shape()["schema"])
+
+
+def fits(data: object) -> bool:
+    """Tell whether the data of one file has the right shape. Quick; says nothing about what is wrong."""
+    return _validator().isinstance_python(data)
+
+
+def shape_errors(data: object) -> list[ShapeError]:
+    """Return every disagreement of a file's data with the language, in the order of the model.
+
+    Keys that start with ``x-`` are the author's own and never an error.
+    """
+    try:
+        _validator().validate_python(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+    else:
+        return []
+    cleaned: dict[tuple[Path_, str], ShapeError] = {}
+    for entry in found:
+        for shaped in _cleaned(entry["type"], entry["loc"], data, entry["input"], entry.get("ctx", {})):
+            cleaned.setdefault((shaped.path, shaped.kind), shaped)
+    return list(cleaned.values())
+
+
+def _cleaned(kind: str, loc: Path_, data: object, received: Any, context: dict[str, Any]) -> Iterator[ShapeError]:
+    """Turn pydantic's error about each choice of a union into at most one about the choice that was meant."""
+    path: list[str | int] = []
+    current: Any = data
+    for step in loc:
+        if isinstance(step, str) and step.startswith("|"):
+            if step.startswith("|secret:"):
+                wrong = _secret_error(tuple(path), current)
+                if wrong is not None:
+                    yield wrong
+                    return
+                if step != f"|secret:{next(iter(current))}":
+                    return
+            elif (step == "|map") != isinstance(current, dict):
+                if isinstance(current, dict):
+                    return
+                if kind == "dict_type":
+                    kind, received = "union", current
+            continue
+        path.append(step)
+        if isinstance(current, dict):
+            current = current.get(step)
+        elif isinstance(current, list) and isinstance(step, int) and step < len(current):
+            current = current[step]
+    if kind == "extra_forbidden" and isinstance(path[-1], str) and path[-1].startswith("x-"):
+        return
+    yield ShapeError(kind, tuple(path), received, context)
+
+
+def _secret_error(path: Path_, value: Any) -> ShapeError | None:
+    if isinstance(value, dict):
+        known = [key for key in value if key in SECRET_KINDS]
+        if len(value) == 1 and known:
+            return None
+        return ShapeError("secret_kind", path, list(value), {})
+    if value is None:
+        return ShapeError("none", path, None, {})
+    return ShapeError("secret_in_file", path, value, {})
+
+
+def keys_at(path: Path_) -> list[str]:
+    """Return the keys that the language knows in the map at ``path``, for a did-you-mean."""
+    definitions = {entry["ref"]: entry for entry in _shape()["schema"].get("definitions", ())}
+    nodes = [_shape()["schema"]]
+    for step in path:
+        nodes = [child for node in nodes for child in _children(_concrete(node, definitions), step)]
+    keys: dict[str, None] = {}
+    for node in nodes:
+        for leaf in _concrete(node, definitions):
+            keys.update(dict.fromkeys(leaf.get("fields", ())))
+    return list(keys)
+
+
+def _concrete(node: dict[str, Any], definitions: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    kind = node["type"]
+    if kind == "definitions":
+        return _concrete(node["schema"], definitions)
+    if kind == "definition-ref":
+        return _concrete(definitions[node["schema_ref"]], definitions)
+    if kind == "nullable":
+        return _concrete(node["schema"], definitions)
+    if kind == "union":
+        return [leaf for choice, _label in node["choices"] for leaf in _concrete(choice, definitions)]
+    return [node]
+
+
+def _children(nodes: list[dict[str, Any]], step: str | int) -> Iterator[dict[str, Any]]:
+    for node in nodes:
+        if node["type"] == "typed-dict" and step in node["fields"]:
+            yield node["fields"][step]["schema"]
+        elif node["type"] == "list" and isinstance(step, int):
+            yield node["items_schema"]
+        elif node["type"] == "dict":
+            yield node["values_schema"]
+
+
+@cache
+def all_keys() -> frozenset[str]:
+    """Return every key that the language knows anywhere."""
+    keys: set[str] = set()
+    pending: list[Any] = [_shape()["schema"]]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            keys.update(node.get("fields", ()) if isinstance(node.get("fields"), dict) else ())
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    return frozenset(keys)
