@@ -95,7 +95,7 @@ def main() -> int:
         stage.say(
             f"A mail server is up: {HOST}:{server.tls_port} (TLS from the first byte) and "
             f"{HOST}:{server.starttls_port} (STARTTLS),\n"
-            f"with sign-in and its own certificate authority. The example is now in {PROJECT.relative_to(ROOT)}."
+            f"with sign-in and its own certificate authority. The example is in {PROJECT.relative_to(ROOT)}."
         )
         walk(stage)
         delivered = server.messages()
