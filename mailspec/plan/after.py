@@ -19,9 +19,7 @@ def objects_after(plan: Plan, desired: Desired, live: Live) -> dict[str, LiveObj
         if change.action in ("create", "update"):
             item = wanted[change.name]
             old = held.pop(former.get(item.name, item.name), None)
-            held[item.name] = LiveObject(
-                item.name, item.fields, old is not None and old.active, item.sensitive
-            )
+            held[item.name] = LiveObject(item.name, item.fields, old is not None and old.active, item.sensitive)
         elif change.action == "delete":
             del held[change.name]
         else:
@@ -30,9 +28,7 @@ def objects_after(plan: Plan, desired: Desired, live: Live) -> dict[str, LiveObj
     return held
 
 
-def targets_after(
-    plan: Plan, desired: Desired, recorded: dict[str, dict[str, Json]]
-) -> dict[str, dict[str, Json]]:
+def targets_after(plan: Plan, desired: Desired, recorded: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:
     """Return the targets' records to commit: each as :func:`record` gives it."""
     held = dict(recorded)
     touched = {change.target for change in plan.changes}

@@ -25,8 +25,7 @@ def digest(value: Any) -> str:
 def spec_digest(desired: Desired) -> str:
     """Return the digest of what is wanted; the order of declaration does not matter."""
     objects = {
-        item.name: [item.fields, item.state, item.renamed_from, sorted(item.sensitive)]
-        for item in desired.objects
+        item.name: [item.fields, item.state, item.renamed_from, sorted(item.sensitive)] for item in desired.objects
     }
     targets = {item.name: [item.type, item.path, item.keys, item.options] for item in desired.targets}
     return digest({"objects": objects, "targets": targets})

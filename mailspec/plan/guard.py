@@ -37,8 +37,7 @@ def _active_lost(plan: Plan, live: Live) -> list[Refusal]:
         Refusal(
             "active-deleted",
             f"{live.active} is in use, and the plan deletes it without activating another one",
-            "give another configuration 'state: active' in the same change, "
-            "or first apply with this one 'inactive'",
+            "give another configuration 'state: active' in the same change, or first apply with this one 'inactive'",
         )
     ]
 
@@ -51,9 +50,7 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
         if held is None:
             continue
         if held.problem is not None:
-            found.append(
-                Refusal("target-unusable", f"target {target.name}: {held.problem}", held.help, Exit.FINDINGS)
-            )
+            found.append(Refusal("target-unusable", f"target {target.name}: {held.problem}", held.help, Exit.FINDINGS))
         elif held.status == "foreign" and target.name in touched and not target.options.get("adopt"):
             found.append(
                 Refusal(

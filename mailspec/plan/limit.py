@@ -45,8 +45,4 @@ def covers(flags: Flags, name: str) -> bool:
 
 def covers_target(flags: Flags, name: str, source: str | None) -> bool:
     """Return whether a target may be touched: it is named, or the configuration that it shows is."""
-    return (
-        flags.limit is None
-        or f"target:{name}" in flags.limit
-        or (source is not None and source in flags.limit)
-    )
+    return flags.limit is None or f"target:{name}" in flags.limit or (source is not None and source in flags.limit)

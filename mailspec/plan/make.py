@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailspec.outcome.plan import Basis, Change, Plan
-from mailspec.plan.desired import Desired
+from mailspec.plan.desired import Desired, TargetDesired, secret_reference
 from mailspec.plan.digest import digest, plan_digest, spec_digest, target_digest
 from mailspec.plan.flags import Flags
-from mailspec.plan.live import Live
+from mailspec.plan.live import Live, LiveTarget
 from mailspec.plan.objects import object_changes, undeclared
 from mailspec.plan.targets import target_changes
 
@@ -27,9 +27,7 @@ def make_plan(desired: Desired, live: Live, flags: Flags) -> Plan:
         for name, held in sorted(live.targets.items())
         for key, outcome in sorted(held.secrets.items())
     }
-    return Plan(
-        changes, basis, plan_digest(changes, basis), _notes(desired, live, flags, changes), dict(secrets)
-    )
+    return Plan(changes, basis, plan_digest(changes, basis), _notes(desired, live, flags, changes), dict(secrets))
 
 
 def make_basis(desired: Desired, live: Live, flags: Flags) -> Basis:
@@ -55,8 +53,7 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
         notes.append(FIRST)
     if not flags.prune:
         notes += [
-            f"{name} is no longer declared and is kept; --prune --confirm-delete "
-            f"'{name.partition(':')[2]}' deletes it"
+            f"{name} is no longer declared and is kept; --prune --confirm-delete '{name.partition(':')[2]}' deletes it"
             for name in [*undeclared(desired, live), *(f"target:{name}" for name in live.undeclared)]
         ]
     for target in desired.targets:
@@ -68,12 +65,20 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
             notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
         elif drifted:
             notes.append(f"target {target.name}: changed outside mailspec: {', '.join(drifted)}")
+        if _exposed(target, held):
+            notes.append(
+                f"target {target.name}: {target.path} holds a password and every user can read it "
+                f"(mode {held.mode}); 'mode: \"0600\"' closes it"
+            )
         unread = [key for key, outcome in held.secrets.items() if outcome == "not_checked"]
         if unread:
-            notes.append(
-                f"target {target.name}: not compared, the secret is not readable here: {', '.join(unread)}"
-            )
+            notes.append(f"target {target.name}: not compared, the secret is not readable here: {', '.join(unread)}")
     return tuple(notes)
+
+
+def _exposed(target: TargetDesired, held: LiveTarget) -> bool:
+    secret = any(secret_reference(value) is not None for value in target.keys.values())
+    return secret and target.options.get("mode") is None and held.mode is not None and bool(int(held.mode, 8) & 0o004)
 
 
 def _drifted(key: str, recorded: object, held: Mapping[str, object]) -> bool:

@@ -27,9 +27,7 @@ def object_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
         if item.state == "active" and (held is None or not held.active):
             activated.append(Change(STATE, item.name, "activate"))
     gone = _gone(desired, live, flags)
-    deactivated = [
-        Change(STATE, name, "deactivate") for name in _deactivations(live, wanted, former, activated, flags)
-    ]
+    deactivated = [Change(STATE, name, "deactivate") for name in _deactivations(live, wanted, former, activated, flags)]
     deleted = [Change(STATE, name, "delete", _removed(live.objects[name])) for name in gone]
     return [*made, *activated, *deactivated, *deleted]
 
@@ -40,9 +38,7 @@ def renames(desired: Desired, live: Live) -> dict[str, str]:
     return {
         item.name: item.renamed_from
         for item in desired.objects
-        if item.renamed_from in live.objects
-        and item.name not in live.objects
-        and item.renamed_from not in taken
+        if item.renamed_from in live.objects and item.name not in live.objects and item.renamed_from not in taken
     }
 
 

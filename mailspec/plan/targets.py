@@ -18,11 +18,7 @@ def target_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
     changes: list[Change] = []
     for target in desired.targets:
         held = live.targets.get(target.name)
-        if (
-            held is None
-            or held.status == "unreadable"
-            or not covers_target(flags, target.name, target.source)
-        ):
+        if held is None or held.status == "unreadable" or not covers_target(flags, target.name, target.source):
             continue
         change = _change(target, held)
         if change is not None:

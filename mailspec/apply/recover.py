@@ -1,0 +1,126 @@
+"""Undo or finish what an earlier apply left when it was killed. Never asks, always says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from mailspec.apply.traces import Trace, kind_of, locked, trace_of
+from mailspec.outcome.plan import Json
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import Desired
+from mailspec.state.commit import committed, end, pending
+from mailspec.state.errors import StateError
+from mailspec.state.holder import myself
+from mailspec.state.lease import acquire
+from mailspec.state.records import Pending
+from mailspec.state.session import Session
+
+_SAID = {
+    "restored": "its former settings were put back",
+    "untouched": "nothing had been written yet",
+}
+
+
+def recover(session: Session, desired: Desired, root: Path, wait: float = 0.0) -> list[str] | Refusal:
+    """Bring to an end what is unfinished, under the lock, and return what was done in words. Nothing to do:
+    ``[]``.
+
+    Called before a plan is made by a command that will apply; ``apply`` itself calls it again.
+    """
+    try:
+        if pending(session) is None and not _orphans(session, desired, root):
+            return []
+        with acquire(session, wait):
+            return recover_locked(session, desired, root)
+    except StateError as error:
+        return error.refusal
+
+
+def unfinished(session: Session) -> str | None:
+    """Say for reading commands that an apply has not ended; ``None`` where all have.
+
+    Raises ``StateError``.
+    """
+    held = pending(session)
+    if held is None:
+        return None
+    return f"{_when(held)} has not ended; the next apply on {held.host} undoes or finishes it"
+
+
+def recover_locked(session: Session, desired: Desired, root: Path) -> list[str]:
+    """As :func:`recover`, by whoever holds the state's lock. Raises ``StateError``."""
+    said: list[str] = []
+    held = pending(session)
+    if held is not None:
+        said += _end_pending(session, held)
+    for trace in _orphans(session, desired, root):
+        said += _end_orphan(session, trace)
+    return said
+
+
+def _end_pending(session: Session, held: Pending) -> list[str]:
+    if held.host != myself().host:
+        where = ", ".join(str(trace.get("path", trace["target"])) for trace in held.traces)
+        raise StateError(
+            "unfinished-elsewhere",
+            f"{_when(held)} has not ended; it may have left its work beside {where} on {held.host}",
+            f"run mailspec on {held.host}, which ends it; if that machine is gone, 'mailspec unlock'",
+        )
+    with locked(held.traces):
+        said = _end(session, held.apply, held.traces, _when(held))
+    end(session, held.apply)
+    return said
+
+
+def _end(session: Session, apply: str, traces: Sequence[Trace], name: str) -> list[str]:
+    try:
+        if committed(session, apply) is not None:
+            for trace in traces:
+                kind_of(trace).finish(trace)
+            return [f"{name} was interrupted after its commit: it was finished and holds"]
+        said = []
+        for trace in reversed(traces):
+            done = kind_of(trace).undo(trace)
+            said.append(f"{trace['target']}: {_SAID.get(done) or _foreign(trace)}")
+    except OSError as error:
+        raise StateError(
+            "recovery-failed",
+            f"{name} could not be undone: {error.filename}: {error.strerror}",
+            "mend that, then run the command again",
+        ) from None
+    return [f"{name} was interrupted before its commit and was undone", *reversed(said)]
+
+
+def _foreign(trace: Trace) -> str:
+    path = trace.get("path", trace["target"])
+    return f"{path} was changed by someone else since and stays; the former content is in {path}.mailspec-kept"
+
+
+def _orphans(session: Session, desired: Desired, root: Path) -> list[dict[str, Json]]:
+    """Return journals beside our targets that the state knows nothing of, as after ``unlock``."""
+    held = pending(session)
+    found = []
+    for target in desired.targets:
+        trace = trace_of(target, root, "", session.url)
+        left = kind_of(trace).left(trace)
+        if left is not None and (held is None or left.apply != held.apply):
+            found.append({**trace, "apply": left.apply, "owner": left.state, "where": left.where})
+    return found
+
+
+def _end_orphan(session: Session, trace: dict[str, Json]) -> list[str]:
+    if trace["owner"] != trace["state"]:
+        raise StateError(
+            "unfinished-elsewhere",
+            f"{trace['where']} belongs to an apply with the state {trace['owner']} that has not ended",
+            "run mailspec with that state; if it is gone, 'mailspec unlock' undoes that apply here",
+        )
+    with locked([trace]):
+        return _end(session, str(trace["apply"]), [trace], f"an earlier apply of {trace['target']}")
+
+
+def _when(held: Pending) -> str:
+    at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(held.at))
+    return f"the apply of {at} UTC by {held.holder}"

@@ -1,0 +1,76 @@
+"""Traces: what an apply leaves beside its targets until it ends, as the state keeps it.
+
+Paths, no contents.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from mailspec.outcome.plan import Json
+from mailspec.plan.desired import TargetDesired
+from mailspec.state.errors import StateError
+from mailspec.state.url import StateUrl
+from mailspec.targets.base import TargetProblem, TargetType
+from mailspec.targets.registry import find
+
+Trace = Mapping[str, Json]
+
+
+def trace_of(target: TargetDesired, root: Path, apply: str, state: StateUrl) -> dict[str, Json]:
+    """Return a target's trace. The state's name tells two projects on one machine apart."""
+    kind = type_of(target.type)
+    name = state.display if state.path is None else str(state.path)
+    return {
+        "target": target.name,
+        "type": target.type,
+        "apply": apply,
+        "state": name,
+        **kind.trace(target, root),
+    }
+
+
+def type_of(word: str) -> TargetType:
+    """Return a target type that is known to exist.
+
+    Raises ``StateError`` where a third party's one is gone.
+    """
+    kind = find(word)
+    if isinstance(kind, TargetProblem):
+        raise StateError("target-type", kind.message, kind.help)
+    return kind
+
+
+def kind_of(trace: Trace) -> TargetType:
+    """Return the type of a trace's target."""
+    return type_of(str(trace["type"]))
+
+
+@contextmanager
+def locked(traces: Iterable[Trace]) -> Iterator[None]:
+    """Lock each target's folder, in the order of the paths, until the end or the process's death.
+
+    A folder's lock needs no file of its own and outlives the rename of what is in it. Raises ``StateError``.
+    """
+    folders = sorted({folder for trace in traces if (folder := kind_of(trace).lock_folder(trace)) is not None})
+    with ExitStack() as stack:
+        for folder in folders:
+            try:
+                handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            except OSError:
+                # Nothing can be written there either; reading the target says so in words.
+                continue
+            stack.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise StateError(
+                    "target-locked",
+                    f"another apply is writing in {folder}",
+                    "wait for it to end, then try again",
+                ) from None
+        yield

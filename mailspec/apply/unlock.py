@@ -1,0 +1,65 @@
+"""``unlock``: take a lock from a holder that is certainly gone, and end what it left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailspec.apply.recover import recover_locked
+from mailspec.apply.traces import kind_of, locked, trace_of
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import Desired
+from mailspec.state.commit import end, pending
+from mailspec.state.errors import StateError
+from mailspec.state.holder import myself
+from mailspec.state.lease import acquire, break_lock, info
+from mailspec.state.records import LockInfo
+from mailspec.state.session import Session
+
+
+def lock_holder(session: Session) -> LockInfo | None:
+    """Return who holds the state's lock, for a question before it is taken away. Raises ``StateError``."""
+    return info(session)
+
+
+def unlock(session: Session, desired: Desired, root: Path) -> list[str] | Refusal:
+    """Break the lock and return in words what was done.
+
+    A holder on another machine that still lives is fenced off: its commit will fail, and it undoes its work. An
+    unfinished apply of another machine is forgotten here; the next run there finds its journal and ends it.
+    """
+    try:
+        said = [f"the lock of {held.holder} was taken away" for held in [break_lock(session)] if held is not None]
+        with acquire(session):
+            said += _abandon(session)
+            said += _undo_foreign(session, desired, root)
+            said += recover_locked(session, desired, root)
+    except StateError as error:
+        return error.refusal
+    return said or ["nothing was locked or unfinished"]
+
+
+def _abandon(session: Session) -> list[str]:
+    held = pending(session)
+    if held is None or held.host == myself().host:
+        return []
+    end(session, held.apply)
+    where = ", ".join(str(trace.get("path", trace["target"])) for trace in held.traces)
+    return [f"the unfinished apply of {held.holder} is forgotten here; the next run on {held.host} ends it ({where})"]
+
+
+def _undo_foreign(session: Session, desired: Desired, root: Path) -> list[str]:
+    """Undo what an apply with another state left beside our targets: nobody can ask that state any more."""
+    said: list[str] = []
+    for target in desired.targets:
+        trace = trace_of(target, root, "", session.url)
+        kind = kind_of(trace)
+        left = kind.left(trace)
+        if left is None or left.state == trace["state"]:
+            continue
+        with locked([trace]):
+            try:
+                done = kind.undo(trace)
+            except OSError as error:
+                raise StateError("recovery-failed", f"{target.name}: {error.filename}: {error.strerror}") from None
+        said.append(f"{target.name}: an apply with the state {left.state} had not ended; now {done}")
+    return said

@@ -1,0 +1,79 @@
+"""A plan as a file: JSON that was approved and is only compared, never followed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from mailspec.outcome.plan import Basis, Change, FieldChange, Plan
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.digest import plan_digest
+
+VERSION = 1
+_LARGEST = 16 * 1024 * 1024  # characters
+_KEYS = {"version", "changes", "basis", "summary", "digest", "notes", "secrets"}
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """Return a plan's published JSON: the file's content and what ``plan --format json`` prints."""
+    return {
+        "version": VERSION,
+        "changes": [_change(change) for change in plan.changes],
+        "summary": plan.summary,
+        "notes": list(plan.notes),
+        "secrets": dict(plan.secrets),
+        "basis": asdict(plan.basis),
+        "digest": plan.digest,
+    }
+
+
+def dump(plan: Plan) -> str:
+    """Return the text of a plan file."""
+    return json.dumps(as_json(plan), indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+
+
+def load(text: str) -> Plan | Refusal:
+    """Read a plan file. Anything missing, unknown or edited is a refusal."""
+    if len(text) > _LARGEST:
+        return _refused("it is too large")
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        return _refused("it is no JSON")
+    if not isinstance(held, dict) or "version" not in held:
+        return _refused("it is no plan of mailspec")
+    if held["version"] != VERSION:
+        return _refused(f"its version is {str(held['version'])[:20]!r}, and this mailspec knows {VERSION}")
+    if set(held) != _KEYS:
+        missing = sorted(_KEYS - set(held)) or sorted(str(key)[:40] for key in set(held) - _KEYS)
+        return _refused(f"its keys are not those of a plan: {', '.join(missing)}")
+    try:
+        plan = _plan(held)
+        intact = as_json(plan) == held and plan_digest(plan.changes, plan.basis) == plan.digest
+    except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
+        return _refused("its parts are not those of a plan")
+    return plan if intact else _refused("its content does not match its digest: it was edited")
+
+
+def _refused(reason: str) -> Refusal:
+    return Refusal("plan-file", f"the plan file cannot be used: {reason}", "make a new one with 'mailspec plan --out'")
+
+
+def _change(change: Change) -> dict[str, Any]:
+    held = asdict(change)
+    del held["status"]
+    held["fields"] = list(held["fields"])
+    return held
+
+
+def _plan(held: dict[str, Any]) -> Plan:
+    basis = dict(held["basis"])
+    if set(basis) != {item.name for item in fields(Basis)}:
+        raise KeyError("basis")
+    basis |= {"limit": tuple(basis["limit"]), "confirmed": tuple(basis["confirmed"])}
+    changes = tuple(
+        Change(**{**change, "fields": tuple(FieldChange(**item) for item in change["fields"])})
+        for change in held["changes"]
+    )
+    return Plan(changes, Basis(**basis), str(held["digest"]), tuple(held["notes"]), dict(held["secrets"]))

@@ -1,0 +1,78 @@
+"""Connections to both databases, and their errors in words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from mailspec.secrets.mask import Masker
+from mailspec.state.errors import StateError
+from mailspec.state.url import StateUrl
+
+BUSY = 10  # seconds to wait for another process's SQLite transaction, or for a connection
+
+
+def connect(url: StateUrl) -> Engine:
+    """Return an engine; nothing is opened yet. Raises ``StateError`` where the driver is missing."""
+    arguments: dict[str, Any] = {"timeout": BUSY} if url.path else {"connect_timeout": BUSY}
+    try:
+        engine = create_engine(url.url.reveal(), poolclass=NullPool, connect_args=arguments, hide_parameters=True)
+    except (NoSuchModuleError, ImportError):
+        help = "pip install 'mailspec[postgres]'"
+        raise StateError("state-driver", f"{url.display} needs a driver that is not installed", help) from None
+    except (ArgumentError, ValueError):
+        raise StateError("state-url", f"{url.display} cannot be understood as a URL") from None
+    if url.path is not None:
+        event.listen(engine, "connect", _sqlite_connected)
+        event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connected(connection: Any, record: object) -> None:  # noqa: ARG001
+    # Python's own transaction handling would commit before some statements; we say BEGIN ourselves.
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous=EXTRA")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("mailspec_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def make_folder(url: StateUrl) -> None:
+    """Make SQLite's folder and file, readable by nobody else. Raises ``StateError``."""
+    if url.path is None:
+        return
+    try:
+        url.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(url.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StateError("state-unusable", f"{url.display} cannot be created: {error.strerror}") from None
+
+
+@contextmanager
+def errors(url: StateUrl) -> Iterator[None]:
+    """Turn what the database or its driver says into a ``StateError`` without secrets and without SQL."""
+    try:
+        yield
+    except DBAPIError as error:
+        words = " ".join(str(error.orig).split())
+        words = Masker(url.secrets).mask(words)[:300]
+        raise StateError("state-unusable", f"{url.display} cannot be used: {words}", _help(words)) from None
+    except SQLAlchemyError as error:
+        raise StateError("state-unusable", f"{url.display} cannot be used ({type(error).__name__})") from None
+
+
+def _help(words: str) -> str:
+    if "not a database" in words or "malformed" in words:
+        return "restore the state from a backup, or give --state another file"
+    if "locked" in words:
+        return "another program holds the file open for writing: try again"
+    return "check the address, the network and the access rights, then try again"

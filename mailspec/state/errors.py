@@ -1,0 +1,16 @@
+"""How the state says that it cannot be used. Raised inside, turned into a refusal at the edge."""
+
+from __future__ import annotations
+
+from mailspec.outcome.refusal import Refusal
+
+
+class StateError(Exception):
+    """The state is unreachable, foreign, damaged, newer, locked or moved on.
+
+    Holds no SQL, value or password.
+    """
+
+    def __init__(self, rule: str, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.refusal = Refusal(rule, message, help)

@@ -1,0 +1,57 @@
+"""Who holds a lock, and whether that process still lives."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process. ``pid`` means something only where ``machine``, its boot and process namespace, is equal."""
+
+    name: str
+    host: str
+    pid: int
+    machine: str
+
+    def __str__(self) -> str:
+        return f"{self.name} (process {self.pid} on {self.host})"
+
+
+def myself() -> Holder:
+    """Return this process as a holder."""
+    host = os.uname().nodename
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    pid = os.getpid()
+    return Holder(f"{user}@{host}", host, pid, f"{_machine()} {_started(pid)}")
+
+
+def is_dead(holder: Holder) -> bool:
+    """Return whether the holder is certainly gone: it ran here, and its process has ended."""
+    where, _, started = holder.machine.rpartition(" ")
+    return bool(where) and where == _machine() and _started(holder.pid) != started
+
+
+def _machine() -> str:
+    boot = namespace = ""
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+    return f"{boot}/{namespace}" if boot and namespace else ""
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, in clock ticks since boot; empty where there is none. See proc(5)."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in ("Z", "X") else fields[19]

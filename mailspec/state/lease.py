@@ -1,0 +1,183 @@
+"""The lock on the state.
+
+SQLite: the kernel's lock on the file, gone when its holder dies. PostgreSQL: a lease in a row, kept up by a
+thread, that
+ends by itself. Both count a number up with each holder; whoever commits must still have the latest (a
+fencing token),
+so that one who was paused or cut off cannot write over a later one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailspec.state.engine import make_folder
+from mailspec.state.errors import StateError
+from mailspec.state.holder import Holder, is_dead, myself
+from mailspec.state.records import LockInfo
+from mailspec.state.schema import ensure
+from mailspec.state.session import Session
+from mailspec.state.tables import LOCK
+
+SECONDS = 60.0  # how long a lease on a shared state lasts without a sign of life
+RENEWAL = 15.0  # seconds between two signs of life
+_POLL = 0.2  # seconds between two tries while waiting
+
+
+class Lease:
+    """A lock that is held. Use as a context manager; ``lost`` tells that another one holds it by now."""
+
+    def __init__(self, session: Session, token: int, handle: int | None) -> None:
+        self.token = token
+        self.lost = False
+        self._session = session
+        self._handle = handle
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        if handle is None:
+            self._thread = threading.Thread(target=self._renew, name="mailspec-lease", daemon=True)
+            self._thread.start()
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Give the lock back. What cannot be given back ends by itself, so nothing is raised."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        with suppress(StateError), self._session.write() as connection:
+            connection.execute(update(LOCK).where(*self._session.of(LOCK), LOCK.c.token == self.token).values(_FREE))
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _renew(self) -> None:
+        while not self._stop.wait(RENEWAL):
+            with suppress(StateError), self._session.write() as connection:
+                done = connection.execute(
+                    update(LOCK)
+                    .where(*self._session.of(LOCK), LOCK.c.token == self.token, LOCK.c.holder.is_not(None))
+                    .values(expires=self._session.now(connection) + SECONDS)
+                )
+                self.lost = done.rowcount == 0
+
+
+_FREE: dict[str, Any] = dict.fromkeys(("holder", "host", "pid", "machine", "since", "expires"))
+
+
+def acquire(session: Session, wait: float = 0.0) -> Lease:
+    """Take the lock, waiting for at most ``wait`` seconds. Raises ``StateError`` naming the holder."""
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            return _acquire(session)
+        except StateError as error:
+            if error.refusal.rule != "locked" or time.monotonic() >= deadline:
+                raise
+        time.sleep(_POLL)
+
+
+def _acquire(session: Session) -> Lease:
+    make_folder(session.url)
+    handle = _flock(session)
+    try:
+        with session.write() as connection:
+            ensure(connection, session.url.display)
+            token = _take(session, connection, handle is not None)
+    except BaseException:
+        if handle is not None:
+            os.close(handle)
+        raise
+    return Lease(session, token, handle)
+
+
+def _flock(session: Session) -> int | None:
+    """Lock SQLite's file for this process.
+
+    Its database locks are of another kind and stay free for readers.
+    """
+    if session.url.path is None:
+        return None
+    handle = os.open(session.url.path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        held = info(session)
+        raise _locked(session, held) from None
+    return handle
+
+
+def _take(session: Session, connection: Connection, alone: bool) -> int:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(LOCK).values(**session.key, token=0).on_conflict_do_nothing())
+    row = connection.execute(select(LOCK).where(*session.of(LOCK)).with_for_update()).one()
+    now = session.now(connection)
+    held = _info(row)
+    # Who holds the file's kernel lock is alone, whatever the row of a dead one says.
+    if held is not None and not alone and not held.dead and (held.expires is None or held.expires > now):
+        raise _locked(session, held)
+    me = myself()
+    token = int(row.token) + 1
+    values = {"holder": me.name, "host": me.host, "pid": me.pid, "machine": me.machine, "since": now}
+    expires = None if alone else now + SECONDS
+    connection.execute(update(LOCK).where(*session.of(LOCK)).values(**values, token=token, expires=expires))
+    return token
+
+
+def info(session: Session) -> LockInfo | None:
+    """Return who holds the lock; ``None`` where nobody does."""
+    with session.read() as connection:
+        if connection is None:
+            return None
+        row = connection.execute(select(LOCK).where(*session.of(LOCK))).one_or_none()
+        return None if row is None else _info(row)
+
+
+def _info(row: Row[Any]) -> LockInfo | None:
+    if row.holder is None:
+        return None
+    dead = is_dead(Holder(row.holder, row.host, row.pid, row.machine))
+    return LockInfo(row.holder, row.host, row.pid, row.since, row.expires, dead)
+
+
+def _locked(session: Session, held: LockInfo | None) -> StateError:
+    who = "another mailspec" if held is None else f"{held.holder} (process {held.pid} on {held.host})"
+    until = ""
+    if held is not None and held.expires is not None:
+        until = f"; without a sign of life it ends within {SECONDS:.0f} seconds"
+    return StateError(
+        "locked",
+        f"{session.url.display} is locked by {who}{until}",
+        "wait for it to end; if it is certain that it is gone, run 'mailspec unlock'",
+    )
+
+
+def break_lock(session: Session) -> LockInfo | None:
+    """Take the lock away from whoever holds it: its commit will be refused. Returns who held it.
+
+    Raises ``StateError`` for SQLite, whose lock dies with its holder: one that is held has a living holder.
+    """
+    held = info(session)
+    if session.url.path is not None:
+        if session.url.path.exists():
+            acquire(session).release()
+        return None if held is None or not held.dead else held
+    if held is None:
+        return None
+    with session.write() as connection:
+        # The number goes up: a holder that still lives fails at its commit.
+        connection.execute(update(LOCK).where(*session.of(LOCK)).values({**_FREE, "token": LOCK.c.token + 1}))
+    return held

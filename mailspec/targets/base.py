@@ -1,0 +1,95 @@
+"""What a target is: a program whose settings can be read, written and checked. One module a type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from mailspec.outcome.plan import Json
+from mailspec.outcome.secret import Secret
+from mailspec.plan.desired import TargetDesired
+
+Undone = Literal["untouched", "restored", "foreign"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetProblem:
+    """Why a target cannot be rendered, read or written, and what to do. Never holds a value."""
+
+    message: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A configuration in a program's words.
+
+    ``keys`` are texts, ``{"secret": REFERENCE}`` or ``None`` for a key that is to go. ``uncovered`` are the
+    settings that hold and that the program takes from elsewhere; ``notes`` say so in words, one a finding.
+    """
+
+    keys: dict[str, Json]
+    uncovered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a target holds. Every value counts as a secret until it is known not to be one.
+
+    A key maps to ``None`` where it is set by an expression that only its program could tell.
+    """
+
+    exists: bool
+    values: dict[str, Secret | None] = field(default_factory=dict)
+    mode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An unfinished apply as its journal names it, with the state that knows whether it holds."""
+
+    apply: str
+    state: str
+    where: str
+
+
+class TargetType(Protocol):
+    """One type of target.
+
+    ``trace`` values are JSON, hold paths and no contents, and are all that recovery needs.
+    """
+
+    def render(self, declared: Mapping[str, Any], settings: Mapping[str, Json]) -> Rendered | TargetProblem:
+        """Return the keys for one configuration's dotted effective settings; without any, mail is off."""
+
+    def read(self, target: TargetDesired, root: Path) -> Held | TargetProblem:
+        """Return what is held now. ``root`` is the project's folder, at which relative paths start."""
+
+    def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
+        """Return what names everything that ``stage`` will leave."""
+
+    def lock_folder(self, trace: Mapping[str, Json]) -> Path | None:
+        """Return the folder that is locked while the target is written, ``None`` where there is none."""
+
+    def left(self, trace: Mapping[str, Json]) -> Left | None:
+        """Return whose unfinished apply has left something beside the target."""
+
+    def stage(
+        self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, Secret | None]
+    ) -> TargetProblem | None:
+        """Make all ready beside the target. Nothing that a program reads changes."""
+
+    def switch(self, trace: Mapping[str, Json]) -> TargetProblem | None:
+        """Put in force what was staged, in one step."""
+
+    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, Secret | None]) -> list[str]:
+        """Read back and return the names of the fields that are not as wanted."""
+
+    def undo(self, trace: Mapping[str, Json]) -> Undone:
+        """Put back what was there, from any point on; may be called again after having been killed."""
+
+    def finish(self, trace: Mapping[str, Json]) -> None:
+        """Remove what undoing would have needed; may be called again after having been killed."""

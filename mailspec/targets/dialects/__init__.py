@@ -1,0 +1,1 @@
+"""How programs read files of ``KEY=value`` lines. Each module reads and writes one dialect exactly."""

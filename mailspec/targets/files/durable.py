@@ -1,0 +1,84 @@
+"""The few file operations that an apply is made of, each durable when it returns."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Tells one version of a file from another without its content: device, inode, time of change (ns)."""
+
+    device: int
+    inode: int
+    changed: int
+
+
+def identity(path: Path) -> Identity | None:
+    """Return a file's identity, ``None`` where it is not there."""
+    try:
+        held = path.lstat()
+    except FileNotFoundError:
+        return None
+    return Identity(held.st_dev, held.st_ino, held.st_mtime_ns)
+
+
+def create(path: Path, content: bytes, mode: int, like: Path | None = None) -> Identity:
+    """Write a file that must not be there yet, with the owner and attributes of another one.
+
+    Raises ``OSError``; what was written so far is left for the caller's undoing.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    handle = os.open(path, flags, 0o600)
+    try:
+        if like is not None:
+            _like(handle, like)
+        view = memoryview(content)
+        while view:
+            view = view[os.write(handle, view) :]
+        os.fchmod(handle, mode)
+        os.fsync(handle)
+        held = os.fstat(handle)
+    finally:
+        os.close(handle)
+    return Identity(held.st_dev, held.st_ino, held.st_mtime_ns)
+
+
+def _like(handle: int, path: Path) -> None:
+    held = path.stat()
+    mine = os.fstat(handle)
+    if (held.st_uid, held.st_gid) != (mine.st_uid, mine.st_gid):
+        os.fchown(handle, held.st_uid, held.st_gid)
+    for name in os.listxattr(path):
+        # Labels and access lists; what this user may not set is the system's to set.
+        with suppress(OSError):
+            os.setxattr(handle, name, os.getxattr(path, name))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace(source: Path, path: Path) -> None:
+    """Give a file another's name in one step, durably."""
+    os.rename(source, path)
+    sync_folder(path.parent)
+
+
+def remove(*paths: Path) -> None:
+    """Remove what is there of the given files of one folder, in this order, durably."""
+    gone = False
+    for path in paths:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            gone = True
+    if gone:
+        sync_folder(paths[0].parent)

@@ -1,0 +1,94 @@
+"""Stage, switch, undo and finish for one file.
+
+Every function but ``stage`` may be called again after a kill.
+"""
+
+from __future__ import annotations
+
+from mailspec.targets.base import Left, TargetProblem, Undone
+from mailspec.targets.files import journal
+from mailspec.targets.files.durable import Identity, create, identity, remove, replace, sync_folder
+from mailspec.targets.files.journal import Journal, JournalError
+from mailspec.targets.files.place import Place
+
+
+def left(place: Place) -> Left | None:
+    """Return whose journal lies beside the file. Raises ``OSError``."""
+    try:
+        held = journal.read(place.journal)
+    except JournalError:
+        return Left("", "an unknown state", str(place.journal))
+    return None if held is None else Left(held.apply, held.state, str(place.journal))
+
+
+def stage(
+    place: Place, old: Identity | None, before: bytes | None, after: bytes, mode: int, apply: tuple[str, str]
+) -> TargetProblem | None:
+    """Write the new content, the backup and the journal.
+
+    ``old`` is the version that was read as ``before``; ``apply`` is the apply's id and its state's name. Raises
+    ``OSError``; the caller undoes.
+    """
+    # Without a journal nothing was switched, and the folder's lock says that nobody is about to.
+    remove(place.new, place.backup, place.journal)
+    old_mode = 0 if before is None else place.path.stat().st_mode & 0o7777
+    like = place.path if before is not None else None
+    new = create(place.new, after, mode, like)
+    backup = None if before is None else create(place.backup, before, 0o600, like)
+    journal.write(place.journal, Journal(*apply, str(place.path), old, new, backup, old_mode))
+    if identity(place.path) != old:
+        return changed(place)
+    return None
+
+
+def switch(place: Place) -> TargetProblem | None:
+    """Give the staged content the file's name. Raises ``OSError``."""
+    held = journal.read(place.journal)
+    if held is None or identity(place.path) != held.old:
+        return changed(place)
+    replace(place.new, place.path)
+    return None
+
+
+def changed(place: Place) -> TargetProblem:
+    """Say that someone else writes the file."""
+    return TargetProblem(f"{place.path} was changed by someone else during the apply", "look at it, then plan again")
+
+
+def undo(place: Place) -> Undone:
+    """Put back the former file, whatever was done so far.
+
+    What is neither the old, the new nor the restored version was made by someone else since: it stays,
+    and the former content is kept beside it. Raises ``OSError``.
+    """
+    try:
+        held = journal.read(place.journal)
+    except JournalError:
+        return "foreign"
+    if held is None:
+        remove(place.new, place.backup, place.journal)
+        return "untouched"
+    now = identity(place.path)
+    done: Undone = "restored"
+    if now == held.new:
+        if held.backup is None:
+            remove(place.path)
+        else:
+            place.backup.chmod(held.mode)
+            replace(place.backup, place.path)
+    elif now == held.old:
+        done = "untouched"
+    elif now is None or now != held.backup:
+        if place.backup.exists():
+            replace(place.backup, place.kept)
+        done = "foreign"
+    remove(place.new, place.backup, place.journal)
+    return done
+
+
+def finish(place: Place, keep_backup: bool) -> None:
+    """Remove the backup (or keep it under its lasting name) and the journal. Raises ``OSError``."""
+    if keep_backup and place.backup.exists():
+        replace(place.backup, place.kept)
+    remove(place.new, place.backup, place.journal)
+    sync_folder(place.folder)

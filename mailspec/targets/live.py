@@ -1,0 +1,79 @@
+"""What the targets hold now, beside what is wanted there.
+
+Secrets are compared here, in memory, and not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mailspec.outcome.plan import Json
+from mailspec.outcome.secret import Secret
+from mailspec.plan.desired import TargetDesired, secret_reference
+from mailspec.plan.live import LiveTarget, SecretOutcome
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.registry import find
+
+Lookup = Callable[[Mapping[str, Json]], Secret | None]
+EXPRESSION = "(an expression)"
+
+
+def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root: Path, lookup: Lookup) -> LiveTarget:
+    """Return what one target holds. ``lookup`` gives a reference's secret, ``None`` where it is not
+    readable here.
+
+    ``recorded`` is the record that the last apply left in the state.
+    """
+    kind = find(target.type)
+    held = kind if isinstance(kind, TargetProblem) else kind.read(target, root)
+    if isinstance(held, TargetProblem):
+        return LiveTarget(target.name, "unreadable", problem=held.message, help=held.help)
+    written = _keys_of(recorded, target)
+    if not held.exists:
+        return LiveTarget(target.name, "absent", recorded=written)
+    keys: dict[str, Json] = {}
+    secrets: dict[str, SecretOutcome] = {}
+    for key in dict.fromkeys([*target.keys, *(written or {})]):
+        wanted = target.keys.get(key)
+        reference = secret_reference(wanted)
+        if key not in held.values:
+            keys[key] = None
+        elif reference is not None:
+            secrets[key] = _compare(held.values[key], lookup(reference))
+        elif secret_reference((written or {}).get(key)) is not None:
+            secrets[key] = "changed"
+        else:
+            value = held.values[key]
+            keys[key] = EXPRESSION if value is None else value.reveal()
+    return LiveTarget(target.name, "foreign" if written is None else "ours", keys, secrets, written, held.mode)
+
+
+def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict[str, Any] | None:
+    """Return what was written to this file; another file was never written by us."""
+    if recorded is None or recorded.get("path") != target.path or recorded.get("type") != target.type:
+        return None
+    keys = recorded.get("keys")
+    return dict(keys) if isinstance(keys, dict) else {}
+
+
+def _compare(held: Secret | None, wanted: Secret | None) -> SecretOutcome:
+    if wanted is None:
+        return "not_checked"
+    return "unchanged" if held == wanted else "changed"
+
+
+def values_of(target: TargetDesired, held: LiveTarget, lookup: Lookup) -> dict[str, Secret | None]:
+    """Return what to write: each wanted key's value, and ``None`` for those that go.
+
+    All secrets are there by now.
+    """
+    values: dict[str, Secret | None] = {key: None for key in held.recorded or {} if key not in target.keys}
+    for key, value in target.keys.items():
+        reference = secret_reference(value)
+        if reference is not None:
+            values[key] = lookup(reference)
+        else:
+            values[key] = None if value is None else Secret(str(value))
+    return values

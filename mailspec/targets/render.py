@@ -1,0 +1,59 @@
+"""A configuration's settings as the keys of a preset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mailspec.outcome.plan import Json
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.dialects.registry import DIALECTS
+from mailspec.targets.presets import PRESETS, Preset, notes_for, text_of
+
+# Settings that are mailspec's own business, or that hold by default, and that no program has to be told.
+_OWN = frozenset(
+    {"mode", "provider", "transport", "auth.method", "timeout", "may_send_as", "may_send_on_behalf_of"}
+    | {"tls.validate_certs", "tls.minimum_version", "security"}
+)
+
+
+def render_keys(declared: Mapping[str, Any], settings: Mapping[str, Json]) -> Rendered | TargetProblem:
+    """Return the keys of a declared target; without settings (mail is off) every key is to go."""
+    word = str(declared.get("preset") or "generic")
+    preset = PRESETS.get(word)
+    if preset is None:
+        return TargetProblem(f"there is no preset '{word}'", f"the presets are: {', '.join(PRESETS)}")
+    dialect = str(declared.get("dialect") or "dotenv")
+    if dialect not in DIALECTS:
+        return TargetProblem(f"there is no dialect '{dialect}'", f"the dialects are: {', '.join(DIALECTS)}")
+    prefix = declared.get("prefix")
+    if prefix is not None and preset.fixed_prefix and prefix != preset.prefix:
+        return TargetProblem(
+            f"the preset '{word}' has the prefix {preset.prefix}",
+            "leave 'prefix' out, or use the preset 'generic'",
+        )
+    names = {f"{prefix or preset.prefix}{name}": path for name, path in preset.keys.items()}
+    if not settings:
+        return Rendered(dict.fromkeys(names))
+    if settings.get("mode", "smtp") != "smtp":
+        return TargetProblem(
+            f"an {settings.get('mode')} configuration has no server that an env_file could name",
+            "give this target a configuration whose mode is smtp",
+        )
+    keys = {key: _value(path, settings.get(path)) for key, path in names.items()}
+    return Rendered(keys, _uncovered(preset, settings), notes_for(preset, settings))
+
+
+def _value(path: str, value: Json) -> Json:
+    if path == "auth.password" and isinstance(value, dict):
+        return {"secret": value}
+    return text_of(value)
+
+
+def _uncovered(preset: Preset, settings: Mapping[str, Json]) -> tuple[str, ...]:
+    covered = set(preset.keys.values())
+    return tuple(
+        path
+        for path, value in sorted(settings.items())
+        if value not in (None, "", [], {}) and path not in covered | _OWN and not path.startswith("limits.")
+    )
