@@ -1,0 +1,68 @@
+"""Where a text was met: provider, host, port, security and stage, and what the provider offers there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailspec.outcome.mail import Stage
+
+# IANA: 465 is submissions. 2465 is the same at providers that avoid blocked ports.
+TLS_PORTS = frozenset({465, 2465, 8465})
+STARTTLS_PORTS = frozenset({25, 587, 2525, 2587, 8025})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known of the connection. ``offers`` are the pairs that the provider documents."""
+
+    provider: str | None = None
+    host: str | None = None
+    port: int | None = None
+    security: str | None = None
+    stage: Stage | None = None
+    provider_name: str | None = None
+    offers: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def server(self) -> str:
+        """Name the server for people."""
+        if self.host is None:
+            return "the server"
+        return self.host if self.port is None else f"{self.host} port {self.port}"
+
+    @property
+    def offered(self) -> str:
+        """Say which ports the provider documents, empty where that is not known."""
+        if not self.offers:
+            return ""
+        pairs = " or ".join(f"`port: {port}` with `security: {security}`" for port, security in self.offers)
+        return f"{self.provider_name or 'The provider'} documents {pairs}."
+
+    @property
+    def port_is_offered(self) -> bool | None:
+        """Tell whether the provider documents the port; ``None`` where that is not known."""
+        if self.port is None or not self.offers:
+            return None
+        return any(port == self.port for port, _ in self.offers)
+
+    def speaks(self, security: str) -> bool:
+        """Tell whether the port is one for ``tls`` or ``starttls``, by the provider's word or by custom."""
+        if self.port is None:
+            return False
+        if self.port_is_offered:
+            return (self.port, security) in self.offers
+        return self.port in (TLS_PORTS if security == "tls" else STARTTLS_PORTS)
+
+
+def place(provider: str | None, host: str | None, port: int | None, security: str | None, stage: Stage | None) -> Place:
+    """Look the provider up by its id, else by the host."""
+    # Imported late: most replies need no provider data, which costs a file to read.
+    from mailspec.providers.endpoints import documented
+    from mailspec.providers.index import by_id, match_host
+
+    known = by_id(provider) if provider is not None else None
+    if known is None and host is not None:
+        known = match_host(host)
+    if known is None:
+        return Place(provider, host, port, security, stage)
+    return Place(known.id, host, port, security, stage, known.name, tuple(dict.fromkeys(documented(known, host))))
