@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,23 +26,27 @@ def options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--no-hostile", action="store_true", help="leave out the hostile files")
     parser.add_argument("--to", type=Path, default=REGRESSIONS, help="folder for failures")
     return parser.parse_args()
 
 
 def main() -> int:
     chosen = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     last = chosen.first + chosen.count - 1
     print(f"fuzz: inputs {chosen.first} to {last} and the hostile files, {chosen.jobs} processes")
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-") as scratch:
         share = -(-chosen.count // chosen.jobs)
-        ranges = [
-            (chosen.first + n * share, min(share, chosen.count - n * share)) for n in range(chosen.jobs)
-        ]
+        ranges = [(chosen.first + n * share, min(share, chosen.count - n * share)) for n in range(chosen.jobs)]
         workers = [Worker(Path(scratch), n, first, count, chosen) for n, (first, count) in enumerate(ranges)]
-        while any(worker.poll() for worker in workers):
-            time.sleep(0.5)
+        try:
+            while sum(worker.poll() for worker in workers):
+                time.sleep(0.5)
+        finally:
+            for worker in workers:
+                worker.process.kill()
     failures = sum(worker.failures for worker in workers) + structures(chosen.count // 20)
     print(f"fuzz: {chosen.count:,} inputs in {time.monotonic() - start:.0f} s, {failures} failures")
     return 1 if failures else 0
@@ -61,14 +66,12 @@ def structures(count: int) -> int:
 class Worker:
     """One process at a time over a range of inputs; after a death it goes on behind what killed it."""
 
-    def __init__(
-        self, scratch: Path, number: int, first: int, count: int, chosen: argparse.Namespace
-    ) -> None:
+    def __init__(self, scratch: Path, number: int, first: int, count: int, chosen: argparse.Namespace) -> None:
         self.note = scratch / f"at-{number}"
         self.number, self.jobs, self.to = number, chosen.jobs, chosen.to
         self.next, self.end = first, first + count
         self.failures = 0
-        self.hostile = True
+        self.hostile = not chosen.no_hostile
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -135,8 +135,7 @@ def _many() -> Iterator[tuple[str, bytes]]:
     )
     yield (
         "active ones",
-        b"version: 1\nconfigurations:\n"
-        + b"".join(b"  - {name: c%d, state: active}\n" % n for n in range(25_000)),
+        b"version: 1\nconfigurations:\n" + b"".join(b"  - {name: c%d, state: active}\n" % n for n in range(25_000)),
     )
     yield "overlays", b"version: 1\nenvironments:\n" + b"".join(b"  e%d: {x: 1}\n" % n for n in range(5_000))
     yield (

@@ -168,9 +168,7 @@ def _typo(pick: random.Random, lines: list[bytes]) -> None:
     key, colon, rest = lines[at].partition(b":")
     if colon and len(key.strip()) > 2:
         spot = pick.randrange(len(key) - len(key.lstrip()), len(key) - 1)
-        lines[at] = (
-            key[:spot] + key[spot + 1 : spot + 2] + key[spot : spot + 1] + key[spot + 2 :] + colon + rest
-        )
+        lines[at] = key[:spot] + key[spot + 1 : spot + 2] + key[spot : spot + 1] + key[spot + 2 :] + colon + rest
 
 
 MUTATORS: tuple[Mutator, ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import signal
 import time
 import traceback
 from collections.abc import Iterator
@@ -23,9 +24,18 @@ EXITS = {
     "plan": {0, 1, 2, 4, 5},
 }
 CPU_SECONDS = 2.0  # for an input of up to 1 MiB
+HUNG_SECONDS = 30  # of wall time; then the run is ended
 # What must not reach a terminal as it is: control characters but line ends and tabs, bidirectional controls.
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LINE_ENDS = re.compile("\r\n|\n|\r")
+
+
+class HungError(BaseException):
+    """The run took so long that it was ended. Not an Exception, so that no handler of the program takes it."""
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise HungError(f"no answer within {HUNG_SECONDS} s")
 
 
 class Answer:
@@ -34,12 +44,12 @@ class Answer:
     def __init__(self, args: tuple[str, ...]) -> None:
         from mailspec.cli.main import main
 
-        out, err = (
-            io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace") for _ in range(2)
-        )
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace") for _ in range(2))
         start = time.process_time()
         self.raised = ""
         self.code: int | None = None
+        before = signal.signal(signal.SIGALRM, _end)
+        signal.alarm(HUNG_SECONDS)
         with redirect_stdout(out), redirect_stderr(err):
             try:
                 self.code = int(main(list(args)) or 0)
@@ -47,6 +57,9 @@ class Answer:
                 if isinstance(error, KeyboardInterrupt):
                     raise
                 self.raised = "".join(traceback.format_exception(error))
+            finally:
+                signal.alarm(0)
+                signal.signal(signal.SIGALRM, before)
         self.seconds = time.process_time() - start
         self.out, self.err = (_text(stream) for stream in (out, err))
 

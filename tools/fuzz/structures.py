@@ -138,13 +138,9 @@ class Maker:
         made = {name: self.make(known[name], depth + 1) for name in names}
         more = node.get("additionalProperties")
         if isinstance(more, dict):
-            made |= {
-                str(self.pick.choice(ODD)): self.make(more, depth + 1) for _ in range(self.pick.randrange(3))
-            }
+            made |= {str(self.pick.choice(ODD)): self.make(more, depth + 1) for _ in range(self.pick.randrange(3))}
         elif self.pick.random() < 0.05:
-            made[str(self.pick.choice((*known, *ODD))) + self.pick.choice(("", "s", "_"))] = self.pick.choice(
-                ODD
-            )
+            made[str(self.pick.choice((*known, *ODD))) + self.pick.choice(("", "s", "_"))] = self.pick.choice(ODD)
         return made
 
 
@@ -152,10 +148,7 @@ def block(value: Any, indent: int = 0) -> str:
     """Write a value as YAML in block style, its scalars as JSON, so that it has lines to point at."""
     pad = "  " * indent
     if isinstance(value, dict) and value:
-        lines = [
-            f"{pad}{json.dumps(key, ensure_ascii=False)}:{_after(held, indent)}"
-            for key, held in value.items()
-        ]
+        lines = [f"{pad}{json.dumps(key, ensure_ascii=False)}:{_after(held, indent)}" for key, held in value.items()]
         return "\n".join(lines)
     if isinstance(value, list) and value:
         return "\n".join(f"{pad}-{_after(held, indent)}" for held in value)

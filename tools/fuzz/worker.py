@@ -43,6 +43,10 @@ def main(first: str, end: str, share: str, note: str, folder: str) -> int:
             if problem is None or kind(problem) in seen:
                 continue
             seen.add(kind(problem))
+            if held.origin.startswith("hostile"):
+                # Known by its name, and too large for the repository.
+                print(f"fuzz: {held.origin}: {problem}", flush=True)
+                continue
             small = minimise(held, problem, lambda case: check(case, project))
             path = small.save(Path(folder), problem)
             print(f"fuzz: {held.origin}: {problem}\n  -> {os.path.relpath(path)}", flush=True)
