@@ -1,0 +1,218 @@
+"""Events to plain data and positions in one pass, without recursion.
+
+A node's number is its place in document order. Parallel arrays hold all that a span needs later, so that a
+document costs a few octets a node until somebody asks for a place.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mailspec.text import faults
+from mailspec.text.core import NUMERIC, WORDS, plain
+from mailspec.text.events import Engine
+from mailspec.text.faults import Fault
+from mailspec.text.limits import Limits
+from mailspec.text.tags import check_collection, tagged_scalar
+
+
+class Composition:
+    """The data of a text, where its nodes are, and what is wrong with them."""
+
+    __slots__ = ("after", "aliases", "data", "ends", "faults", "keys", "starts")
+
+    def __init__(self) -> None:
+        self.data: Any = None
+        # Offsets; a scalar's may be off by the blanks behind it.
+        self.starts = array("I")
+        self.ends = array("I")
+        # The text of a node that is a usable key, else None.
+        self.keys: list[str | None] = []
+        # Number of a collection -> number of the node after its last descendant.
+        self.after: dict[int, int] = {}
+        # Number of an alias -> number of its anchor's node.
+        self.aliases: dict[int, int] = {}
+        self.faults: list[Fault] = []
+
+
+class _Anchor(NamedTuple):
+    value: Any
+    number: int
+    nodes: int
+    height: int
+
+
+# Stands for "no key yet", and for the key of an entry that is not kept.
+_NONE: Any = object()
+_DROPPED: Any = object()
+
+
+def compose(
+    result: Composition, text: str, raw: bytes, engine: Engine, limits: Limits, tags: Mapping[str, str]
+) -> Fault | None:
+    """Compose the first document of ``text`` into ``result``; ``raw`` is the same in UTF-8.
+
+    Returns the limit that the text broke: then there is no data.
+
+    Raises:
+        engine.error: the text is not YAML.
+    """
+    found = result.faults
+    keys = result.keys
+    after = result.after
+    ends = result.ends
+    add_start, add_end, add_key = result.starts.append, ends.append, keys.append
+    scalar, mapping_start, mapping_end = engine.scalar, engine.mapping_start, engine.mapping_end
+    sequence_start, sequence_end = engine.sequence_start, engine.sequence_end
+    most, deepest = limits.nodes, limits.depth
+    anchored = b"&" in raw or b"*" in raw
+    anchors: dict[str, _Anchor] = {}
+    peaks: list[int] = [0]  # the greatest depth below each open collection, its own included
+    stack: list[tuple[Any, ...]] = []
+    holder: Any = []
+    key: Any = _NONE
+    in_map = False
+    last = 0  # where the last node ended
+    extra = 0  # nodes that aliases stand for
+    documents = 0
+    next_event = engine.start(text, raw)
+
+    while True:
+        event = next_event()
+        kind = event.__class__
+        if kind is scalar:
+            start = event.start_mark.index
+            last = event.end_mark.index
+            value = event.value
+            implicit, quoted = event.implicit
+            if implicit:
+                if value in WORDS or value[0] in NUMERIC:
+                    # The tag "!" says text, and the parsers take it for no tag.
+                    if event.style or text[start] in "!&" and _says_text(text, start):
+                        pass
+                    else:
+                        try:
+                            value = plain(value)
+                        except ValueError:
+                            found.append(faults.long_number(len(keys)))
+            elif not quoted:
+                value = tagged_scalar(event.tag, value, tags, len(keys), found)
+            if anchored and event.anchor:
+                anchors[event.anchor] = _Anchor(value, len(keys), 1, 0)
+        elif kind is mapping_start or kind is sequence_start:
+            if len(stack) >= deepest:
+                return faults.too_deep(event.start_mark.index, deepest)
+            number = len(keys)
+            if not event.implicit:
+                name = "mapping" if kind is mapping_start else "sequence"
+                check_collection(event.tag, name, tags, number, found)
+            add_start(event.start_mark.index)
+            add_end(0)
+            add_key(None)
+            stack.append((holder, in_map, key, number, number + extra, event.anchor, event.flow_style))
+            if anchored:
+                peaks.append(0)
+            in_map = kind is mapping_start
+            holder = {} if in_map else []
+            key = _NONE
+            continue
+        elif kind is mapping_end or kind is sequence_end:
+            value = holder
+            if in_map and _DROPPED in value:
+                del value[_DROPPED]
+            holder, in_map, key, number, before, anchor, flow = stack.pop()
+            after[number] = len(keys)
+            if flow:
+                last = event.end_mark.index
+            ends[number] = last
+            if anchored:
+                height = peaks.pop() + 1
+                peaks[-1] = max(peaks[-1], height)
+                if anchor:
+                    anchors[anchor] = _Anchor(value, number, len(keys) + extra - before, height)
+            if not in_map:
+                holder.append(value)
+            elif key is _NONE:
+                found.append(faults.key_not_text(number))
+                key = _DROPPED
+            else:
+                holder[key] = value
+                key = _NONE
+            continue
+        elif kind is engine.alias:
+            start = event.start_mark.index
+            last = event.end_mark.index
+            target = anchors.get(event.anchor)
+            if target is None:
+                value = None
+                inside = any(frame[5] == event.anchor for frame in stack)
+                found.append(faults.alias(len(keys), event.anchor, inside=inside))
+            else:
+                value = target.value
+                result.aliases[len(keys)] = target.number
+                extra += target.nodes - 1
+                peaks[-1] = max(peaks[-1], target.height)
+                if len(stack) + target.height > deepest:
+                    return faults.too_deep(start, deepest)
+        elif kind is engine.document_start:
+            documents += 1
+            if documents == 1:
+                continue
+            found.append(faults.second_document(event.start_mark.index))
+            break
+        elif event is None:
+            break
+        else:
+            continue
+
+        add_start(start)
+        add_end(last)
+        number = len(keys)
+        if number + extra >= most:
+            return faults.too_many(start, most)
+        if not in_map:
+            holder.append(value)
+            add_key(None)
+        elif key is not _NONE:
+            holder[key] = value
+            key = _NONE
+            add_key(None)
+        elif value.__class__ is str and value not in holder and value != "<<":
+            key = value
+            add_key(value)
+        else:
+            key = _odd_key(event, value, number, holder, found, stack[-1][3])
+            add_key(None if key is _DROPPED else key)
+
+    result.data = holder[0] if holder else None
+    return None
+
+
+def _says_text(text: str, start: int) -> bool:
+    """Tell whether the properties at ``start`` hold the tag ``!`` alone."""
+    for word in text[start : start + 4096].split(None, 4)[:3]:
+        if word == "!":
+            return True
+        if word[0] not in "!&":
+            break
+    return False
+
+
+def _odd_key(event: Any, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:
+    """Return the key to use for one that is no new text, and add what is wrong with it."""
+    if value.__class__ is not str:
+        written = getattr(event, "value", "")
+        found.append(faults.key_not_text(number, written))
+        value = written
+        if not value or value in holder:
+            return _DROPPED
+        return value
+    if value in holder:
+        found.append(faults.duplicate(number, value, mapping))
+        return _DROPPED
+    if getattr(event, "value", None) == "<<" and event.implicit[0] and not event.style:
+        found.append(faults.merge_key(number))
+        return _DROPPED
+    return value

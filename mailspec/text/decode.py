@@ -1,0 +1,87 @@
+"""Octets to text, and which octets or characters keep a file from being read."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from mailspec.text.faults import Fault
+from mailspec.text.limits import Limits
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# YAML 1.2.2 section 5.1 (c-printable), less the byte order mark's place at the start.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Before anything else: no octet below blank but tab and line ends, no DEL.
+_CONTROL_OCTET = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Decoded(NamedTuple):
+    """The text without its byte order mark, and what is wrong with it."""
+
+    text: str
+    bom: bool
+    fault: Fault | None
+
+
+def decode(raw: bytes, limits: Limits) -> Decoded:
+    """Decode one file. With a fault the text is only good for showing places."""
+    if len(raw) > limits.octets:
+        size = f"{limits.octets / 2**20:g} MiB"
+        return Decoded(
+            "", False, Fault("limit", f"The file is larger than {size}, the most that is read.", "Split it.")
+        )
+    bom = raw.startswith(codecs.BOM_UTF8)
+    body = raw[3:] if bom else raw
+    wide = _wide(raw)
+    if wide:
+        return Decoded("", False, _encoding(f"The file is {wide}; only UTF-8 is read.", "Save it as UTF-8."))
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8")
+        octet = body[error.start]
+        return Decoded(
+            body.decode("utf-8", "replace"),
+            bom,
+            _encoding(
+                f"The octet 0x{octet:02X} is not UTF-8 here; the file was perhaps saved in another encoding.",
+                "Save the file as UTF-8.",
+                len(before),
+            ),
+        )
+    if _CONTROL_OCTET.search(body) or not text.isascii():
+        found = _CONTROL.search(text)
+        if found:
+            return Decoded(text, bom, _control(found[0], found.start()))
+    return Decoded(text, bom, None)
+
+
+def _wide(raw: bytes) -> str | None:
+    """Name the encoding of a file in units of 2 or 4 octets, told by its mark or by its NULs."""
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "UTF-32"
+    if raw.startswith(_UTF_16):
+        return "UTF-16"
+    # The first character of a YAML file is ASCII, so its other octets are NUL (YAML 1.2.2 section 5.2).
+    nuls = tuple(octet == 0 for octet in raw[:4])
+    if nuls in {(True, True, True, False), (False, True, True, True)}:
+        return "UTF-32"
+    if nuls[:2] in {(True, False), (False, True)}:
+        return "UTF-16"
+    return None
+
+
+def _encoding(message: str, help_: str, offset: int = 0) -> Fault:
+    return Fault("encoding", message, help_, offset=offset)
+
+
+def _control(character: str, offset: int) -> Fault:
+    code = ord(character)
+    name = "A NUL character" if code == 0 else f"The control character U+{code:04X}"
+    escape = f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    return _encoding(
+        f"{name} stands here; YAML does not allow it.",
+        f'Delete it; if it is meant, write it in double quotes as "{escape}".',
+        offset,
+    )

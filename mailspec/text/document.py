@@ -1,0 +1,74 @@
+"""A read text: its data, its problems, and where each value stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailspec.text.compose import Composition
+from mailspec.text.lines import Lines
+from mailspec.text.places import Places
+from mailspec.text.span import Comment, Path, Problem, Span
+
+
+class Document:
+    """What was read from one file.
+
+    ``text`` is the file without a byte order mark (``bom`` tells whether it had one); ``data`` is plain values,
+    None where nothing can be used; what YAML aliases repeat is the same object, so it must not be changed.
+    """
+
+    __slots__ = ("_comments", "_composition", "_lines", "_places", "bom", "data", "name", "problems", "text")
+
+    def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
+        self.name = name
+        self.text = text
+        self.bom = bom
+        self.data: Any = None
+        self.problems: list[Problem] = []
+        self._composition: Composition | None = None
+        self._lines: Lines | None = None
+        self._places: Places | None = None
+        self._comments: list[Comment] | None = None
+
+    def composed(self, composition: Composition) -> None:
+        """Take the positions that the reader found."""
+        self._composition = composition
+
+    def lines(self) -> Lines:
+        """Return the table of lines, made on first use."""
+        if self._lines is None:
+            self._lines = Lines(self.text)
+        return self._lines
+
+    def places(self) -> Places:
+        """Return where the nodes stand, made on first use."""
+        if self._places is None:
+            self._places = Places(self.text, self._composition or Composition())
+        return self._places
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset in ``text``."""
+        return self.lines().position(offset)
+
+    def span(self, path: Path, *, key: bool = False) -> Span:
+        """Return where the value at ``path`` stands, or its key with ``key=True``.
+
+        For a path that does not exist: the nearest ancestor that does (its value).
+        """
+        return self.lines().span(*self.places().find(path, key=key))
+
+    def is_plain(self, path: Path) -> bool:
+        """Tell whether the value at ``path`` is a scalar without quotes and not a block."""
+        return self.places().is_plain(path)
+
+    def comments(self) -> list[Comment]:
+        """Return the comments in order, looked for on first use."""
+        if self._comments is None:
+            from mailspec.text.comments import comments
+
+            self._comments = comments(self.text, self._composition or Composition(), self.lines())
+        return self._comments
+
+    def encode(self, text: str) -> bytes:
+        """Return a changed ``text`` as the octets to write: UTF-8, with the byte order mark that was there."""
+        return (b"\xef\xbb\xbf" if self.bom else b"") + text.encode("utf-8")

@@ -1,0 +1,130 @@
+"""What the composer finds wrong, in words that say what to write. Places are node numbers until somebody asks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """A problem before its place is worked out: by node number, or by offset where ``number`` is None.
+
+    ``same_as`` is the number of the mapping whose earlier key this one repeats.
+    """
+
+    kind: str
+    message: str
+    help: str
+    number: int | None = None
+    offset: int = 0
+    length: int = 1
+    same_as: int | None = None
+
+
+def too_deep(offset: int, depth: int) -> Fault:
+    return Fault(
+        "limit",
+        f"This is nested deeper than {depth} levels, the most that is read.",
+        "Write it flatter.",
+        offset=offset,
+    )
+
+
+def too_many(offset: int, nodes: int) -> Fault:
+    return Fault(
+        "limit",
+        f"The file holds more than {nodes:,} values once its aliases are followed, the most that is read.",
+        "Split the file, or use fewer aliases of aliases.",
+        offset=offset,
+    )
+
+
+def long_number(number: int) -> Fault:
+    return Fault(
+        "value",
+        "This number has more digits than any program reads.",
+        "If it is meant as text, put it in quotes.",
+        number,
+    )
+
+
+def wrong_value(number: int, value: str, tag: str, wanted: str) -> Fault:
+    return Fault(
+        "value",
+        f"{_short(value)} is not {wanted}, which the tag {tag} asks for.",
+        f"Write {wanted}, or remove the tag.",
+        number,
+    )
+
+
+def wrong_kind(number: int, tag: str, found: str) -> Fault:
+    return Fault("tag", f"The tag {tag} does not fit {found}.", "Remove the tag.", number)
+
+
+def unknown_tag(number: int, tag: str, known: tuple[str, ...]) -> Fault:
+    also = f" Tags that are known here: {', '.join(known)}." if known else ""
+    return Fault(
+        "tag",
+        f"The tag {_short(tag)} is not known here.",
+        f"Remove the tag and write the value itself; put it in quotes if it starts with an exclamation mark.{also}",
+        number,
+    )
+
+
+def second_document(offset: int) -> Fault:
+    return Fault(
+        "documents",
+        "A second document starts here; a file holds one.",
+        "Remove the --- and what follows it, or move that into a file of its own.",
+        offset=offset,
+        length=3,
+    )
+
+
+def alias(number: int, name: str, *, inside: bool) -> Fault:
+    if inside:
+        return Fault(
+            "value",
+            f"The alias *{_short(name)} stands inside of what it repeats, so it would never end.",
+            "Write the value itself here.",
+            number,
+        )
+    return Fault(
+        "value",
+        f"The alias *{_short(name)} repeats nothing: no &{_short(name)} stands before it.",
+        "Correct the name, or put the text in quotes if it is meant to start with an asterisk.",
+        number,
+    )
+
+
+def merge_key(number: int) -> Fault:
+    return Fault(
+        "merge",
+        "<< (merging one map into another) is not part of YAML 1.2 and is not read here.",
+        "Write the keys out, or give a single key an alias as its value: tls: *tls.",
+        number,
+    )
+
+
+def key_not_text(number: int, written: str = "") -> Fault:
+    if written:
+        return Fault(
+            "key",
+            f"The key {_short(written)} is read as a number, a boolean or null; keys are text.",
+            f'Put it in quotes: "{_short(written)}".',
+            number,
+        )
+    return Fault("key", "A key is missing here or is no text.", "Write a word as the key.", number)
+
+
+def duplicate(number: int, key: str, mapping: int) -> Fault:
+    return Fault(
+        "duplicate_key",
+        f"The key {_short(key)} stands twice in the same map; the first one is used.",
+        "Remove one of the two.",
+        number,
+        same_as=mapping,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

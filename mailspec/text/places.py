@@ -1,0 +1,104 @@
+"""From a path to the offsets of the value there, by walking the composed node numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mailspec.text.compose import Composition
+from mailspec.text.span import Path
+
+_BREAK = re.compile(r"[\r\n]")
+# What may stand between a key and its colon, and between a node's properties and the node.
+_COLON = re.compile(r"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)*+:")
+_PROPERTIES = re.compile(r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++")
+
+
+class Places:
+    """Where the nodes of one text stand."""
+
+    __slots__ = ("_composition", "_text")
+
+    def __init__(self, text: str, composition: Composition) -> None:
+        self._text = text
+        self._composition = composition
+
+    def find(self, path: Path, *, key: bool = False) -> tuple[int, int]:
+        """Return the offsets of the value at ``path`` (or of its key), else of the nearest ancestor's value."""
+        number, before, whole = self._walk(path)
+        if number < 0:
+            return 0, 0
+        if key and whole and before >= 0:
+            return self.extent(before)
+        return self.extent(number, before)
+
+    def is_plain(self, path: Path) -> bool:
+        number, _, whole = self._walk(path)
+        composition = self._composition
+        if not whole or number < 0 or number in composition.after or number in composition.aliases:
+            return False
+        start, end = composition.starts[number], composition.ends[number]
+        properties = _PROPERTIES.match(self._text, start, end)
+        first = self._text[properties.end() if properties else start :][:1]
+        return first not in {'"', "'", "|", ">"} and start < end
+
+    def extent(self, number: int, key: int = -1) -> tuple[int, int]:
+        """Return the offsets of a node; ``key`` is its key's number where it is a value of a mapping."""
+        start, end = self._composition.starts[number], self._composition.ends[number]
+        if start >= end:
+            return self._empty(start, key)
+        if self._text[end - 1] in "\r\n \t":
+            # A block scalar's end: blanks behind its last words belong to it, the lines that follow do not.
+            words = start + len(self._text[start:end].rstrip(" \t\r\n"))
+            stop = _BREAK.search(self._text, words, end)
+            end = stop.start() if stop else end
+        return start, end
+
+    def _empty(self, start: int, key: int) -> tuple[int, int]:
+        """Place a value that is not written right behind the colon that it would follow."""
+        if key >= 0:
+            _, end = self.extent(key)
+            colon = _COLON.match(self._text, end, max(start, end))
+            start = colon.end() if colon else end
+        return start, start
+
+    def _walk(self, path: Path) -> tuple[int, int, bool]:
+        """Return the number of the node, the number of its key or -1, and whether the path led to its end."""
+        composition = self._composition
+        if not composition.keys:
+            return -1, -1, not path
+        number, key = 0, -1
+        for step in path:
+            inside = composition.aliases.get(number, number)
+            found = self._child(inside, step)
+            if found is None:
+                return number, key, False
+            key, number = found
+        return number, key, True
+
+    def _child(self, number: int, step: str | int) -> tuple[int, int] | None:
+        if isinstance(step, str):
+            for key, value in self.pairs(number):
+                if self._composition.keys[key] == step:
+                    return key, value
+            return None
+        if number + 1 < len(self._composition.keys) and self._composition.keys[number + 1] is not None:
+            return None
+        for index, item in enumerate(self.items(number)):
+            if index == step:
+                return -1, item
+        return None
+
+    def items(self, number: int) -> Iterator[int]:
+        """Yield the numbers of a collection's direct nodes: items, or keys and values in turn."""
+        after = self._composition.after
+        stop = after.get(number, number)
+        child = number + 1
+        while child < stop:
+            yield child
+            child = after.get(child, child + 1)
+
+    def pairs(self, number: int) -> Iterable[tuple[int, int]]:
+        """Yield the numbers of keys and values; for a sequence nothing sensible."""
+        nodes = self.items(number)
+        return zip(nodes, nodes, strict=False)

@@ -1,0 +1,36 @@
+"""Did you mean: the candidate that a mistyped word is nearest to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def suggest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the nearest candidate by edit distance (swapped neighbours count one), case ignored; None if far."""
+    low = word.casefold()
+    best, nearest = None, max(1, min(3, len(low) // 3)) + 1
+    for candidate in candidates:
+        other = candidate.casefold()
+        if abs(len(low) - len(other)) < nearest:
+            distance = _distance(low, other, nearest)
+            if distance < nearest:
+                best, nearest = candidate, distance
+    return best
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """Optimal string alignment distance; ``limit`` or more as soon as it cannot be less."""
+    if one == other:
+        return 0
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, mine in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, theirs in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (mine != theirs))
+            if i > 1 and j > 1 and mine == other[j - 2] and one[i - 2] == theirs:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) >= limit and min(before) >= limit:
+            return limit
+    return row[-1]
