@@ -93,10 +93,12 @@ class Worker:
         code = self.process.poll()
         if code is None:
             return True
-        if code >= 0:
-            self.failures += code
-            return False
         at = self.note.read_text() if self.note.is_file() else "before the first input"
+        if at.startswith("done "):
+            self.failures += int(at.removeprefix("done "))
+            return False
+        if code >= 0:
+            raise RuntimeError(f"the fuzzer itself failed at {at}")
         print(f"fuzz: signal {-code} at {at}", flush=True)
         self.failures += 1
         self.hostile = False  # they come first; those behind a deadly one are left out of this run

@@ -47,5 +47,6 @@ def case(number: int) -> Case:
     if pick.random() < 0.75:
         content = mutate(pick, pick.choice(corpus()), corpus())
     else:
-        content = structure(_schemas()[place.startswith("environments/")], pick)
+        schema, overlay = _schemas()
+        content = structure(overlay if place.startswith("environments/") else schema, overlay, pick)
     return Case(place, content, command, f"input {number}")
