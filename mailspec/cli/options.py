@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 import click
 
 from mailspec.outcome.exits import Exit
-from mailspec.workflow.project import NoSpec, WrongUse
+from mailspec.workflow.project import NoSpecError, WrongUseError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "DATE"
@@ -34,11 +34,18 @@ class Day(click.ParamType):
 def formats(*names: str) -> Callable[[F], F]:
     """Add ``--format`` with the formats that a command knows."""
     return click.option(
-        "--format", "format_", type=click.Choice(names), default=names[0], help="How to print.", show_default=True
+        "--format",
+        "format_",
+        type=click.Choice(names),
+        default=names[0],
+        help="How to print.",
+        show_default=True,
     )
 
 
-project_option = click.option("--project", metavar="DIR", help="The project's folder. Default: found upwards from here.")
+project_option = click.option(
+    "--project", metavar="DIR", help="The project's folder. Default: found upwards from here."
+)
 environment_option = click.option("-E", "--environment", metavar="NAME", help="The environment whose overlay holds.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Say more.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say less.")
@@ -59,10 +66,10 @@ def guarded(function: Callable[..., int]) -> Callable[..., int]:
     def inner(*args: Any, **kwargs: Any) -> int:
         try:
             return function(*args, **kwargs)
-        except WrongUse as error:
+        except WrongUseError as error:
             say(str(error))
             return Exit.USAGE
-        except NoSpec as error:
+        except NoSpecError as error:
             say(str(error))
             return Exit.NO_SPEC
 

@@ -9,6 +9,7 @@ from mailspec.load.reading import FileData
 from mailspec.load.spec import KIND_OF, LISTS, MAPS, Spec, name_key
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.report import finding
+from mailspec.source.layout import MAIN
 from mailspec.text import Document
 
 # May stand in several files, as long as they agree.
@@ -30,6 +31,7 @@ class Merger:
 
     def __init__(self, root: str, main: Document, findings: list[Finding]) -> None:
         self.root = root
+        self.prefix = main.name.removesuffix(MAIN)
         self.findings = findings
         self.documents: list[Document] = []
         self.maps: dict[str, Item] = {name: Item({}, (main, ())) for name in MAPS}
@@ -61,7 +63,8 @@ class Merger:
 
     def base(self) -> Spec:
         """Return the Spec without any overlay."""
-        return Spec(self.root, self.documents, self.maps, self.lists, tuple(sorted(self.overlays)))
+        names = tuple(sorted(self.overlays))
+        return Spec(self.root, self.documents, self.maps, self.lists, names, prefix=self.prefix)
 
     def _add_list(self, section: str, items: list[Any], document: Document, damaged: list[Path]) -> None:
         held = self.lists[section]
@@ -120,7 +123,9 @@ class Merger:
         place: Place = (document, (section,))
         first = self._scalars.setdefault(section, (value, place))
         if first[1] != place and first[0] != value:
-            self.findings.append(twice(f"'{section}'", Item({}, (first[1][0], ())), Item({}, (document, ())), (section,)))
+            self.findings.append(
+                twice(f"'{section}'", Item({}, (first[1][0], ())), Item({}, (document, ())), (section,))
+            )
 
 
 def twice(what: str, first: Item, second: Item, path: Path) -> Finding:

@@ -37,7 +37,7 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
                 _check(maps, section, findings)
             elif section not in ("version",) and not section.startswith("x-"):
                 findings.append(_bad_section(section, place, value))
-    return Spec(base.root, base.documents, maps, lists, base.environments, environment)
+    return Spec(base.root, base.documents, maps, lists, base.environments, environment, base.prefix)
 
 
 def _merge_item(

@@ -33,7 +33,7 @@ class Spec:
     ``environment`` is the overlay that has been merged, ``None`` for the base; ``environments`` are the known ones.
     """
 
-    __slots__ = ("documents", "environment", "environments", "lists", "maps", "root")
+    __slots__ = ("documents", "environment", "environments", "lists", "maps", "prefix", "root")
 
     def __init__(
         self,
@@ -43,13 +43,19 @@ class Spec:
         lists: dict[str, dict[str, Item]],
         environments: tuple[str, ...] = (),
         environment: str | None = None,
+        prefix: str = "",
     ) -> None:
         self.root = root
+        self.prefix = prefix
         self.documents = documents
         self.maps = maps
         self.lists = lists
         self.environments = environments
         self.environment = environment
+
+    def inside(self, name: str) -> str:
+        """Return a file's path in the project from the name that it is shown by."""
+        return name.removeprefix(self.prefix)
 
     @property
     def instance(self) -> Item:

@@ -1,9 +1,9 @@
 """Accounts: the server, how it is reached, how to sign in, and as whom mail is sent."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Required
 
 from pydantic import Field, StringConstraints
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from mailspec.model.words import (
     FORBID,

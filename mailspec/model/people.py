@@ -1,8 +1,8 @@
 """Who sends: everyone, groups, single people, mass mailings."""
 
-from typing import Literal
+from typing import Literal, Required
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from mailspec.model.account import Account
 from mailspec.model.words import FORBID, Address, From, Text

@@ -1,9 +1,9 @@
 """One file of a Spec: any of the sections. All files together make the Spec."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Required
 
 from pydantic import Field, StringConstraints
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from mailspec.model.account import Configuration
 from mailspec.model.people import General, Group, Mailing, User
@@ -20,9 +20,7 @@ class Instance(TypedDict, total=False):
     """Shown to people, and the default display name of mail."""
     deployment: Literal["on_premises", "cloud"]
     """Default: on_premises."""
-    env_prefix: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["SETGET_SMTP_"])
-    ]
+    env_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["SETGET_SMTP_"])]
     """Environment variables with this prefix override the active configuration. Default: none do."""
 
 

@@ -73,7 +73,9 @@ class SopsSecret(TypedDict):
     """The secret is a value of a sops-encrypted file."""
 
     __pydantic_config__ = FORBID
-    sops: Annotated[str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secrets.sops.yml#smtp.password"])]
+    sops: Annotated[
+        str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secrets.sops.yml#smtp.password"])
+    ]
     """The file, then ``#`` and the dotted key."""
 
 
@@ -102,14 +104,7 @@ class AnsibleVaultSecret(TypedDict):
 
 
 SecretReference = (
-    EnvSecret
-    | FileSecret
-    | KeyringSecret
-    | VaultSecret
-    | SopsSecret
-    | AgeSecret
-    | CommandSecret
-    | AnsibleVaultSecret
+    EnvSecret | FileSecret | KeyringSecret | VaultSecret | SopsSecret | AgeSecret | CommandSecret | AnsibleVaultSecret
 )
 
 SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")

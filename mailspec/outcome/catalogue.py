@@ -40,7 +40,12 @@ _ENTRIES = (
     Entry("MS201", "not-offered", "error", "A host, port or security that the provider does not offer."),
     Entry("MS202", "username-form", "error", "A user name of the wrong form for the provider."),
     Entry("MS203", "secret-shape", "error", "A secret of the wrong shape for the provider."),
-    Entry("MS204", "method-not-offered", "error", "A sign-in method that the provider does not offer, or has ended."),
+    Entry(
+        "MS204",
+        "method-not-offered",
+        "error",
+        "A sign-in method that the provider does not offer, or has ended.",
+    ),
     Entry("MS205", "being-retired", "warning", "Something that the provider is retiring."),
     Entry("MS206", "from-not-permitted", "error", "A From address that the provider refuses or rewrites."),
     Entry("MS207", "limit-exceeded", "warning", "A declared volume is above the provider's limit."),

@@ -6,7 +6,7 @@ A finding is a value. Code that meets bad input returns one; it never raises.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from mailspec.outcome.location import Location
 
@@ -62,12 +62,12 @@ class Finding:
     help: str = ""
     fix: Fix | None = None
 
-    def but(self, **changes: object) -> Finding:
+    def but(self, **changes: Any) -> Finding:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
 
     @property
-    def sort_key(self) -> tuple[object, ...]:
+    def sort_key(self) -> tuple[Any, ...]:
         """Order: file, line, column, code; findings without a place come first."""
         place = self.location
         where = ("", 0, 0) if place is None else (place.file, place.line, place.column)

@@ -39,8 +39,10 @@ _USERINFO = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/@:]
 _KEY = re.compile(r"""(?P<key>[\w.-]+)["']?\s*[:=](?:\s|$)\s*|(?P<env>[A-Za-z_]\w*)=""")
 # What may be shown of a file that cannot be parsed: words whose values are no secrets.
 _SHOWN = frozenset(
-    "version name id deployment env_prefix host port security method mode state type email from provider timeout "
-    "send_as permission configuration path preset dialect requires require_tls validate_certs trigger needs".split()
+    """
+    version name id deployment env_prefix host port security method mode state type email from provider timeout
+    send_as permission configuration path preset dialect requires require_tls validate_certs trigger needs
+    """.split()  # noqa: SIM905
 )
 
 

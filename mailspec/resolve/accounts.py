@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.activation import Activation, activation
@@ -107,7 +106,11 @@ class Resolver:
         optional(layers, fields, "auth.password")
 
     def _sender(
-        self, layers: Sequence[Layer], username: Value | None, fallback: Value | None, fields: dict[str, Value]
+        self,
+        layers: Sequence[Layer],
+        username: Value | None,
+        fallback: Value | None,
+        fields: dict[str, Value],
     ) -> None:
         email = name = None
         for layer in layers:
@@ -141,9 +144,7 @@ class Resolver:
         layers.append(Layer("general", self.spec.general, ("users", "account"), ACCOUNT_PATHS))
         copied = self.copied_configuration
         if configuration and copied is not None:
-            layers.append(
-                Layer(f"configuration:{copied}", self.spec.configurations[copied], (), CONFIGURATION_PATHS)
-            )
+            layers.append(Layer(f"configuration:{copied}", self.spec.configurations[copied], (), CONFIGURATION_PATHS))
         return layers
 
     @cached_property
@@ -165,7 +166,10 @@ class Resolver:
             fields["from.email"] = email
             return Effective(str(email.value), "user", fields)
         declared = self.person_layers(identity)
-        own, shared = declared[0], [layer for layer in declared if not layer.origin.startswith("configuration:")]
+        own, shared = (
+            declared[0],
+            [layer for layer in declared if not layer.origin.startswith("configuration:")],
+        )
         username = own.find("auth.username") or Value(email.value, "email", email.item, email.path)
         if mode.value == "smtp":
             self._person_server(identity, declared, shared, username, fields)
@@ -187,9 +191,7 @@ class Resolver:
         layers = [layer, general]
         copied = self.copied_configuration
         if copied is not None:
-            layers.append(
-                Layer(f"configuration:{copied}", self.spec.configurations[copied], (), CONFIGURATION_PATHS)
-            )
+            layers.append(Layer(f"configuration:{copied}", self.spec.configurations[copied], (), CONFIGURATION_PATHS))
         if fields["mode"].value == "smtp":
             provider, value = provider_of(first(layers, "provider"), first(layers, "host"), None)
             if value is not None:

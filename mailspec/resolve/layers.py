@@ -39,7 +39,12 @@ CONFIGURATION_PATHS: dict[str, Path] = {
     "transport": ("transport",),
     **{
         f"limits.{name}": ("limits", name)
-        for name in ("messages_per_day", "messages_per_minute", "recipients_per_message", "recipients_per_day")
+        for name in (
+            "messages_per_day",
+            "messages_per_minute",
+            "recipients_per_message",
+            "recipients_per_day",
+        )
     },
 }
 ACCOUNT_PATHS: dict[str, Path] = {

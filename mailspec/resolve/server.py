@@ -14,7 +14,9 @@ SECURITY_OF_PORT = {465: "tls", 25: "starttls", 587: "starttls", 2525: "starttls
 PORT_OF_SECURITY = {"tls": 465, "starttls": 587, "none": 25}
 
 
-def provider_of(declared: Value | None, host: Value | None, username: Value | None) -> tuple[Provider | None, Value | None]:
+def provider_of(
+    declared: Value | None, host: Value | None, username: Value | None
+) -> tuple[Provider | None, Value | None]:
     """Return the provider and where that comes from: declared, else by the host, else by the login's domain."""
     if declared is not None:
         found = by_id(str(declared.value))

@@ -26,22 +26,25 @@ _DROPPED = frozenset({"metadata", "cls", "cls_name", "serialization"})
 
 def core_shape() -> dict[str, Any]:
     """Return pydantic-core's schema of a file as plain data, with a label on each choice of a union."""
-    return {"pydantic_core": pydantic_core.__version__, "schema": _plain(TypeAdapter(Sections).core_schema)}
+    schema: Any = TypeAdapter(Sections).core_schema
+    definitions = {entry["ref"]: entry for entry in schema.get("definitions", ())}
+    return {"pydantic_core": pydantic_core.__version__, "schema": _plain(schema, definitions)}
 
 
-def _plain(node: Any) -> Any:
+def _plain(node: Any, definitions: dict[str, Any]) -> Any:
     if isinstance(node, dict):
-        plain = {key: _plain(value) for key, value in node.items() if key not in _DROPPED}
+        plain = {key: _plain(value, definitions) for key, value in node.items() if key not in _DROPPED}
         if plain.get("type") == "union":
             plain["mode"] = "left_to_right"
-            plain["choices"] = [[choice, _label(choice)] for choice in plain["choices"]]
+            plain["choices"] = [[choice, _label(choice, definitions)] for choice in plain["choices"]]
         return plain
     if isinstance(node, list | tuple):
-        return [_plain(item) for item in node]
+        return [_plain(item, definitions) for item in node]
     return node
 
 
-def _label(choice: dict[str, Any]) -> str:
+def _label(choice: dict[str, Any], definitions: dict[str, Any]) -> str:
+    choice = definitions.get(choice.get("schema_ref", ""), choice)
     if choice["type"] == "typed-dict":
         keys = list(choice["fields"])
         return f"|secret:{keys[0]}" if keys[0] in SECRET_KINDS and len(keys) == 1 else "|map"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from mailspec.outcome.mail import Category, Stage
 
@@ -63,8 +63,8 @@ TEST = _object(
         "kind": KIND,
         "status": STATUS,
         "reason": _MAYBE_TEXT,
-        "stage": {"enum": [*Stage.__args__, None]},
-        "category": {"enum": [*Category.__args__, None]},
+        "stage": {"enum": [*get_args(Stage), None]},
+        "category": {"enum": [*get_args(Category), None]},
         "detail": _MAYBE_TEXT,
         "smtp_code": {"type": ["integer", "null"]},
         "enhanced_code": _MAYBE_TEXT,
@@ -85,7 +85,7 @@ CHANGE = _object(
 APPLIED = _object(
     {**CHANGE["properties"], "status": {"enum": ["planned", "applied", "restored", "failed", "not_tried"]}}
 )
-ACTIONS = _object({action: _COUNT for action in CHANGE["properties"]["action"]["enum"]})
+ACTIONS = _object(dict.fromkeys(CHANGE["properties"]["action"]["enum"], _COUNT))
 
 
 def output_schemas() -> dict[str, dict[str, Any]]:
@@ -96,7 +96,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "test": _list(TEST),
         "diagnose": _object(
             {
-                "category": {"enum": list(Category.__args__)},
+                "category": {"enum": list(get_args(Category))},
                 "detail": _MAYBE_TEXT,
                 "advice": _TEXT,
                 "provider": _MAYBE_TEXT,
@@ -109,9 +109,16 @@ def output_schemas() -> dict[str, dict[str, Any]]:
             _object({"name": _TEXT, "kind": KIND, "effective": {"type": "object", "additionalProperties": value}})
         ),
         "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
-        "apply": _object({"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}),
+        "apply": _object(
+            {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}
+        ),
     }
     return {
-        name: {"$schema": DIALECT, "$id": f"{BASE}{name}.json", "title": f"mailspec {name} --format json", **schema}
+        name: {
+            "$schema": DIALECT,
+            "$id": f"{BASE}{name}.json",
+            "title": f"mailspec {name} --format json",
+            **schema,
+        }
         for name, schema in schemas.items()
     }

@@ -16,7 +16,7 @@ from mailspec.text import offset_of, splice
 class Fixed(NamedTuple):
     """What was mended: how many findings, in which files, and the change as a unified diff."""
 
-    count: int
+    mended: int
     files: tuple[str, ...]
     diff: str
 
@@ -67,11 +67,15 @@ def _compatible(text: str, findings: list[Finding]) -> tuple[list[tuple[int, int
 
 def _offsets(text: str, edit: Edit) -> tuple[int, int, str]:
     place: Location = edit.location
-    return offset_of(text, place.line, place.column), offset_of(text, place.end_line, place.end_column), edit.text
+    return (
+        offset_of(text, place.line, place.column),
+        offset_of(text, place.end_line, place.end_column),
+        edit.text,
+    )
 
 
 def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    return one[0] < other[1] and other[0] < one[1] or one[:2] == other[:2]
+    return (one[0] < other[1] and other[0] < one[1]) or one[:2] == other[:2]
 
 
 def _diff(name: str, before: bytes, after: bytes) -> str:

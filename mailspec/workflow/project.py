@@ -11,11 +11,11 @@ from mailspec.source.folder import Folder, find_project
 from mailspec.source.layout import MAIN
 
 
-class WrongUse(Exception):
+class WrongUseError(Exception):
     """The command was given something that does not exist or cannot be meant; the message says what to do."""
 
 
-class NoSpec(Exception):
+class NoSpecError(Exception):
     """There is no spec file where one was looked for."""
 
 
@@ -31,14 +31,14 @@ class Project(NamedTuple):
         """Return the Spec of an environment, the base for ``None``.
 
         Raises:
-            WrongUse: no such environment is declared.
+            WrongUseError: no such environment is declared.
         """
         if environment is None:
             return self.loaded.base
         found = self.loaded.environments.get(environment)
         if found is None:
             known = ", ".join(self.loaded.base.environments) or "none"
-            raise WrongUse(f"There is no environment '{environment}'. Declared: {known}.")
+            raise WrongUseError(f"There is no environment '{environment}'. Declared: {known}.")
         return found
 
 
@@ -46,13 +46,13 @@ def open_project(path: str, project: str | None = None, environment: str | None 
     """Load the project around ``path``, or the one that is named.
 
     Raises:
-        WrongUse: the path does not exist, or a named file is not part of the project.
-        NoSpec: the project has no spec file.
+        WrongUseError: the path does not exist, or a named file is not part of the project.
+        NoSpecError: the project has no spec file.
     """
     if not os.path.lexists(path):
-        raise WrongUse(f"{path} does not exist.")
+        raise WrongUseError(f"{path} does not exist.")
     if project is not None and not os.path.isdir(project):
-        raise WrongUse(f"--project: {project} is not a folder.")
+        raise WrongUseError(f"--project: {project} is not a folder.")
     start = path if os.path.isdir(path) else os.path.dirname(path) or "."
     root = os.path.abspath(project) if project is not None else find_project(start) or os.path.abspath(start)
     folder = Folder(root, os.getcwd())
@@ -61,9 +61,11 @@ def open_project(path: str, project: str | None = None, environment: str | None 
         only = (folder.name(os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")),)
     loaded = load(folder, root, folder.name(MAIN), environment)
     if not loaded.files:
-        raise NoSpec(f"No spec files in {root}: neither {MAIN} nor the folders that it may have. Try: mailspec init")
+        raise NoSpecError(
+            f"No spec files in {root}: neither {MAIN} nor the folders that it may have. Try: mailspec init"
+        )
     if only and only[0] not in loaded.read:
-        raise WrongUse(
+        raise WrongUseError(
             f"{path} is not read by the project in {root}. Put it into configurations/, groups/, users/, mailings/, "
             "targets/ or environments/, or name it in include."
         )

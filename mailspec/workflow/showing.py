@@ -8,7 +8,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective
 from mailspec.resolve import Resolver, Variables, effective, names
 from mailspec.text import suggest
-from mailspec.workflow.project import WrongUse
+from mailspec.workflow.project import WrongUseError
 
 KINDS = ("configuration", "group", "user", "mailing", "bulk", "mobile")
 
@@ -17,7 +17,7 @@ def show(spec: Spec, wanted: Sequence[str], variables: Variables | None = None) 
     """Return what holds for the named objects, for everything without names.
 
     Raises:
-        WrongUse: a name is unknown or ambiguous; the message lists the choices.
+        WrongUseError: a name is unknown or ambiguous; the message lists the choices.
     """
     resolver = Resolver(spec, variables)
     chosen = select(spec, wanted) if wanted else [entry for entry in names(spec) if _declared(spec, entry)]
@@ -34,7 +34,7 @@ def select(spec: Spec, wanted: Sequence[str], kinds: Sequence[str] = KINDS) -> l
     """Return kind and name of each wanted object: ``NAME`` or ``KIND:NAME``, ``bulk``, ``mobile``.
 
     Raises:
-        WrongUse: a name is unknown or ambiguous; the message lists the choices.
+        WrongUseError: a name is unknown or ambiguous; the message lists the choices.
     """
     known = [entry for entry in names(spec) if entry[0] in kinds]
     chosen = []
@@ -46,11 +46,11 @@ def select(spec: Spec, wanted: Sequence[str], kinds: Sequence[str] = KINDS) -> l
             matches = [entry for entry in known if _same(entry, word)]
         if len(matches) > 1:
             choices = ", ".join(f"{kind}:{name}" for kind, name in matches)
-            raise WrongUse(f"'{word}' can mean several things. Say which: {choices}.")
+            raise WrongUseError(f"'{word}' can mean several things. Say which: {choices}.")
         if not matches:
             near = suggest(rest if colon and kind in KINDS else word, [name for _, name in known[:5000]])
             hint = f" Did you mean '{near}'?" if near else " mailspec show lists what there is."
-            raise WrongUse(f"Nothing is named '{word}'.{hint}")
+            raise WrongUseError(f"Nothing is named '{word}'.{hint}")
         chosen.append(matches[0])
     return chosen
 

@@ -82,7 +82,10 @@ def _judged(entry: Suppression, used: set[tuple[Location, str]], ran: frozenset[
             yield finding("MS007", f"{code} is not a code.", entry.location, help="mailspec rules lists them.")
         elif code in NEVER_SUPPRESSED:
             yield finding(
-                "MS007", f"{code} cannot be silenced.", entry.location, help="Mend what it says, then remove the code."
+                "MS007",
+                f"{code} cannot be silenced.",
+                entry.location,
+                help="Mend what it says, then remove the code.",
             )
         elif code in ran and (entry.location, code) not in used:
             yield finding("MS007", f"{code} does not occur here.", entry.location, help="Remove the code.")

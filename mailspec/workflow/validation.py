@@ -33,8 +33,8 @@ def validate(
     """Validate the projects around ``paths``. Reads files only, unless asked for secrets or the environment.
 
     Raises:
-        WrongUse: a path, project or environment that does not exist.
-        NoSpec: a project without any spec file.
+        WrongUseError: a path, project or environment that does not exist.
+        NoSpecError: a project without any spec file.
     """
     reports = []
     roots: dict[tuple[str, str | None], Project] = {}
@@ -47,7 +47,13 @@ def validate(
             if key not in roots and (opened.root, None) not in roots:
                 roots[key] = opened
                 reports.append(
-                    check(opened, environment, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
+                    check(
+                        opened,
+                        environment,
+                        with_secrets=with_secrets,
+                        with_env=with_env,
+                        as_of=as_of or date.today(),
+                    )
                 )
     finally:
         if collecting:
@@ -83,7 +89,7 @@ def check(
                 seen.add(key)
                 found.append(held.but(environment=spec.environment) if spec.environment else held)
     ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
-    documents = [document for document in loaded.documents.values()]
+    documents = list(loaded.documents.values())
     found = suppress(found, documents, ran | {"MS008"})
     if project.only:
         found = [f for f in found if f.location is None or f.location.file in project.only]

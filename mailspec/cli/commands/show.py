@@ -33,7 +33,9 @@ def command(
     spec = opened.spec(environment)
     held = show(spec, names, variables_of(spec))
     if errors:
-        say(f"Some files have errors ({len(errors)}); what is shown leaves the broken parts out. See: mailspec validate")
+        say(
+            f"Some files have errors ({len(errors)}); what is shown leaves the broken parts out. See: mailspec validate"
+        )
     if format_ == "json":
         from mailspec.render.as_json import dump, effective
 

@@ -65,8 +65,8 @@ def command(
         if diff:
             out(outcome.diff.rstrip("\n") or "Nothing to mend.")
             return Exit.CLEAN
-        if outcome.count:
-            say(f"Mended {outcome.count} in {len(outcome.files)} file{'s' if len(outcome.files) != 1 else ''}.")
+        if outcome.mended:
+            say(f"Mended {outcome.mended} in {len(outcome.files)} file{'s' if len(outcome.files) != 1 else ''}.")
             report = look()
     if format_ == "json":
         from mailspec.render.as_json import dump

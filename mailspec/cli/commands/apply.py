@@ -1,0 +1,149 @@
+"""``mailspec apply``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import click
+
+from mailspec.cli.applying import confirm_option, limit_option, prune_option, refuse, state_option, stopping
+from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.outcome.exits import Exit
+from mailspec.outcome.plan import Plan
+from mailspec.outcome.recap import Recap
+
+
+@click.command("apply")
+@click.argument("planfile", required=False, metavar="[PLANFILE]")
+@click.option("-C", "--check", is_flag=True, help="Show what would be done; change nothing.")
+@click.option("-D", "--diff", is_flag=True, help="Show fields before and after.")
+@click.option("--test-to", metavar="ADDRESS", help="Recipient of the test message. Default: policy.test_recipients.")
+@click.option("--no-test", is_flag=True, help="Send no test message.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask. Deletions still need --confirm-delete.")
+@click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock.")
+@limit_option
+@prune_option
+@confirm_option
+@state_option
+@as_of_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def command(
+    planfile: str | None,
+    check: bool,
+    diff: bool,
+    test_to: str | None,
+    no_test: bool,
+    auto_approve: bool,
+    wait: float,
+    limit: tuple[str, ...],
+    prune: bool,
+    confirmed: tuple[str, ...],
+    state: str | None,
+    as_of: date | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Make the change: plan, ask, lock, try the server, send a test message, write, verify.
+
+    With PLANFILE only that plan is applied, once, and only if it still is what would be done.
+    """
+    from mailspec.workflow.applying import Choices, planned_for_apply, run
+    from mailspec.workflow.planning import plan
+    from mailspec.workflow.prepare import prepare
+    from mailspec.workflow.saving import read_plan
+
+    saved = None
+    if planfile is not None:
+        if limit or prune or confirmed or as_of:
+            say("A saved plan has its own --limit, --prune, --confirm-delete and --as-of; give them to plan.")
+            return Exit.USAGE
+        loaded = read_plan(planfile)
+        if not isinstance(loaded, Plan):
+            return refuse(loaded)
+        saved = loaded
+        environment = environment or saved.basis.environment
+    if wait < 0:
+        say("--wait takes seconds from 0.")
+        return Exit.USAGE
+    prepared = prepare(project, environment, state, as_of)
+    choices = Choices(limit, prune, confirmed, as_of, test_to, no_test, wait)
+    if check:
+        planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
+        show_plan(planned.plan, planned.notes, format_, fields=diff)
+        for refusal in planned.refusals:
+            refuse(refusal)
+        return max((refusal.exit for refusal in planned.refusals), default=Exit.CLEAN)
+    planned, said = planned_for_apply(prepared, choices, saved)
+    for sentence in said:
+        say(f"Recovered: {sentence}.")
+    if saved is None:
+        for refusal in planned.refusals:
+            refuse(refusal)
+        if planned.refusals:
+            return max(refusal.exit for refusal in planned.refusals)
+        answer = approve(planned.plan, planned.notes, auto_approve=auto_approve, diff=diff)
+        if answer is not None:
+            return answer
+    recap = run(
+        prepared,
+        planned,
+        choices,
+        approved=saved or planned.plan,
+        single_use=saved is not None,
+        progress=lambda step: say(f"{step} ...") if verbose else None,
+    )
+    return show_recap(recap, format_, diff=diff)
+
+
+def show_plan(plan: Plan, notes: tuple[str, ...], format_: str, *, fields: bool) -> None:
+    """Print a plan in the format that was asked for."""
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+        from mailspec.render.plan_json import plan_data
+
+        out(dump(plan_data(plan)))
+    else:
+        from mailspec.render.plan_text import plan_text
+
+        out(plan_text(plan, notes, fields=fields, colour=use_colour()))
+
+
+def approve(plan: Plan, notes: tuple[str, ...], *, auto_approve: bool, diff: bool) -> int | None:
+    """Show the plan and ask; return an exit code where it is not approved."""
+    if auto_approve or not plan.changes:
+        return None
+    from mailspec.render.plan_text import plan_text
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve, or apply a saved plan.")
+        return Exit.REFUSED
+    click.echo(plan_text(plan, notes, fields=diff, colour=use_colour()), err=True)
+    if click.confirm("Apply this?", err=True):
+        return None
+    say("Declined; nothing was changed.")
+    return Exit.REFUSED
+
+
+def show_recap(recap: Recap, format_: str, *, diff: bool) -> int:
+    """Print what was done and return its exit code."""
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+        from mailspec.render.plan_json import recap_data
+
+        out(dump(recap_data(recap)))
+    else:
+        from mailspec.render.plan_text import recap_text
+
+        text = recap_text(recap, colour=use_colour(), fields=diff)
+        if text and recap.refusal is None:
+            out(text)
+    if recap.refusal is not None:
+        return refuse(recap.refusal)
+    return recap.exit

@@ -1,0 +1,39 @@
+"""``mailspec drift``."""
+
+from __future__ import annotations
+
+import click
+
+from mailspec.cli.applying import state_option, stopping
+from mailspec.cli.options import common, formats, guarded, out, use_colour
+from mailspec.outcome.exits import Exit
+
+
+@click.command("drift")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something drifted.")
+@state_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def command(
+    detailed_exitcode: bool,
+    state: str | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Compare the targets with the last apply, by field. mailspec apply puts drift right."""
+    from mailspec.render.as_json import dump
+    from mailspec.render.drift import drift_data, drift_text
+    from mailspec.workflow.drifting import drift
+    from mailspec.workflow.prepare import prepare
+
+    found = drift(prepare(project, environment, state))
+    if format_ == "json":
+        out(dump(drift_data(found)))
+    else:
+        out(drift_text(found, colour=use_colour()))
+    return Exit.PENDING if detailed_exitcode and any(entry.drifted for entry in found) else Exit.CLEAN

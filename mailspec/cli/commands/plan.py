@@ -1,0 +1,69 @@
+"""``mailspec plan``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from mailspec.cli.applying import confirm_option, limit_option, prune_option, refuse, state_option, stopping
+from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.outcome.exits import Exit
+
+
+@click.command("plan")
+@click.option("--out", "file", metavar="FILE", help="Save the plan, for apply FILE.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where there are changes.")
+@limit_option
+@prune_option
+@confirm_option
+@state_option
+@as_of_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def command(
+    file: str | None,
+    detailed_exitcode: bool,
+    limit: tuple[str, ...],
+    prune: bool,
+    confirmed: tuple[str, ...],
+    state: str | None,
+    as_of: date | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Show what an apply would change. Reads the state and the targets; changes nothing."""
+    from mailspec.plan.saved import dump as dump_plan
+    from mailspec.render.as_json import dump
+    from mailspec.render.plan_json import plan_data
+    from mailspec.render.plan_text import plan_text
+    from mailspec.workflow.planning import plan, secret_findings
+    from mailspec.workflow.prepare import Stopped, prepare, with_findings
+    from mailspec.workflow.saving import write_plan
+
+    prepared = prepare(project, environment, state, as_of)
+    planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
+    wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
+    if any(finding.severity == "error" for finding in wrong):
+        raise Stopped(report=with_findings(prepared.report, wrong))
+    if format_ == "json":
+        out(dump(plan_data(planned.plan)))
+    else:
+        out(plan_text(planned.plan, planned.notes, colour=use_colour()))
+    for refusal in planned.refusals:
+        refuse(refusal)
+    if planned.refusals:
+        return max(refusal.exit for refusal in planned.refusals)
+    if file is not None:
+        failed = write_plan(file, dump_plan(planned.plan))
+        if failed is not None:
+            say(failed)
+            return Exit.FINDINGS
+        if not quiet:
+            say(f"Saved to {file}. It holds until anything changes, and can be applied once: mailspec apply {file}")
+    return Exit.PENDING if detailed_exitcode and planned.plan.changes else Exit.CLEAN

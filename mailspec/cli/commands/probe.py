@@ -1,0 +1,39 @@
+"""``mailspec probe``."""
+
+from __future__ import annotations
+
+import click
+
+from mailspec.cli.applying import stopping
+from mailspec.cli.options import common, formats, guarded
+from mailspec.cli.trials import finish, run_trial
+
+
+@click.command("probe")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "everything", is_flag=True, help="Everything that can send, several at a time.")
+@click.option("--to", metavar="ADDRESS", help="Also ask whether the server takes this recipient.")
+@click.option("--per-host", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to one host.")
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def command(
+    names: tuple[str, ...],
+    everything: bool,
+    to: str | None,
+    per_host: int,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Connect, sign in and name the sender (and a recipient); no message is sent.
+
+    NAME may be KIND:NAME, or bulk or mobile; default: the active configuration.
+    """
+    results = run_trial(
+        names, everything, to, per_host, project, environment, message=False, progress=not quiet and format_ == "text"
+    )
+    return finish(results, format_, verbose=verbose, quiet=quiet)

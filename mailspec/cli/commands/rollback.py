@@ -1,0 +1,61 @@
+"""``mailspec rollback``."""
+
+from __future__ import annotations
+
+import click
+
+from mailspec.cli.applying import refuse, state_option, stopping
+from mailspec.cli.commands.apply import approve, show_recap
+from mailspec.cli.options import common, formats, guarded, say
+
+
+@click.command("rollback")
+@click.argument("number", required=False, type=int, metavar="[ID]")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--test-to", metavar="ADDRESS", help="Recipient of the test message. Default: policy.test_recipients.")
+@click.option("--no-test", is_flag=True, help="Send no test message.")
+@click.option("-D", "--diff", is_flag=True, help="Show fields before and after.")
+@click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock.")
+@state_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def command(
+    number: int | None,
+    auto_approve: bool,
+    test_to: str | None,
+    no_test: bool,
+    diff: bool,
+    wait: float,
+    state: str | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Apply an earlier entry's settings again, with its secrets read anew. Default: the one before the last.
+
+    Deletes nothing. The files stay as they are, so status says that they differ until the next apply.
+    """
+    from mailspec.workflow.applying import Choices, planned_for_apply, run
+    from mailspec.workflow.past import former
+    from mailspec.workflow.prepare import prepare
+
+    prepared = prepare(project, environment, state)
+    choices = Choices(test_to=test_to, no_test=no_test, wait=wait)
+    chosen, desired = former(prepared, number)
+    planned, said = planned_for_apply(prepared, choices, desired=desired)
+    for sentence in said:
+        say(f"Recovered: {sentence}.")
+    for refusal in planned.refusals:
+        refuse(refusal)
+    if planned.refusals:
+        return max(refusal.exit for refusal in planned.refusals)
+    say(f"Going back to entry {chosen.id}.")
+    answer = approve(planned.plan, planned.notes, auto_approve=auto_approve, diff=diff)
+    if answer is not None:
+        return answer
+    recap = run(prepared, planned, choices, approved=planned.plan, desired=desired)
+    return show_recap(recap, format_, diff=diff)

@@ -1,0 +1,51 @@
+"""``mailspec unlock``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from mailspec.cli.applying import refuse, state_option, stopping
+from mailspec.cli.options import common, guarded, out, say
+from mailspec.outcome.exits import Exit
+from mailspec.outcome.refusal import Refusal
+
+
+@click.command("unlock")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@state_option
+@common
+@guarded
+@stopping
+def command(
+    auto_approve: bool,
+    state: str | None,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Remove a lock that a dead run left, and end what it left undone."""
+    from mailspec.apply.unlock import lock_holder
+    from mailspec.workflow.past import release
+    from mailspec.workflow.prepare import prepare
+
+    prepared = prepare(project, environment, state)
+    held = lock_holder(prepared.session)
+    if held is not None and not held.dead and not auto_approve:
+        say(f"The lock is held by {held.holder}, which may still be at work.")
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve if that run is gone.")
+            return Exit.REFUSED
+        if not click.confirm("Take the lock away?", err=True):
+            say("Declined; nothing was changed.")
+            return Exit.REFUSED
+    done = release(prepared)
+    if isinstance(done, Refusal):
+        return refuse(done)
+    for sentence in done:
+        out(f"{sentence[:1].upper()}{sentence[1:]}.")
+    if not done:
+        out("There is no lock and nothing unfinished.")
+    return Exit.CLEAN

@@ -1,0 +1,76 @@
+"""What test and probe share: running them with a progress bar, and printing what came out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from mailspec.cli.options import out, use_colour
+from mailspec.outcome.exits import Exit
+from mailspec.outcome.mail import TestResult
+
+
+def run_trial(
+    names: tuple[str, ...],
+    everything: bool,
+    to: str | None,
+    per_host: int,
+    project: str | None,
+    environment: str | None,
+    *,
+    message: bool,
+    progress: bool,
+) -> list[TestResult]:
+    """Try what is meant; with a bar where it takes more than one and somebody watches."""
+    from mailspec.workflow.project import WrongUseError
+    from mailspec.workflow.trying import Trial, try_all
+
+    if everything and names:
+        raise WrongUseError("Give names or --all, not both.")
+    trial = Trial(project, environment)
+    held = trial.objects(names, everything=everything)
+    trial.stop_on_errors(held)
+    recipient = trial.recipient(to) if message or to is not None else None
+    with ExitStack() as stack:
+        advance = None
+        if progress and len(held) > 1 and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            bar = stack.enter_context(
+                Progress(
+                    TextColumn("{task.description}"),
+                    BarColumn(),
+                    MofNCompleteColumn(),
+                    TimeElapsedColumn(),
+                    console=Console(stderr=True),
+                    transient=True,
+                )
+            )
+            task = bar.add_task("Testing" if message else "Probing", total=len(held))
+
+            def advance(_result: TestResult) -> None:
+                bar.advance(task)
+
+        return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
+
+
+def finish(results: Sequence[TestResult], format_: str, *, verbose: bool, quiet: bool) -> int:
+    """Print the results; exit 1 where one failed, or where nothing at all could be tried."""
+    if format_ == "json":
+        from mailspec.render.as_json import dump, records
+
+        out(dump(records(results)))
+    else:
+        from mailspec.render.results import results_text
+
+        text = results_text(results, colour=use_colour(), verbose=verbose, quiet=quiet)
+        if text:
+            out(text)
+    interrupted = any(result.status == "skipped" and result.reason == "interrupted" for result in results)
+    if interrupted:
+        return Exit.INTERRUPTED
+    failed = any(result.status == "failed" for result in results)
+    tried = any(result.status in {"sent", "passed"} for result in results)
+    return Exit.FINDINGS if failed or not tried else Exit.CLEAN

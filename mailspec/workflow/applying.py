@@ -1,0 +1,100 @@
+"""``apply``: recover what was left, plan, ask, and let :mod:`mailspec.apply` make the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from mailspec.apply.recover import recover
+from mailspec.apply.request import Request
+from mailspec.apply.run import apply
+from mailspec.outcome.plan import Plan
+from mailspec.outcome.recap import Recap
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import Desired
+from mailspec.workflow.planning import Planned, plan, secret_findings
+from mailspec.workflow.prepare import Prepared, Stopped, with_findings
+from mailspec.workflow.trying import Trial, checks
+
+
+class Choices(NamedTuple):
+    """What the person who applies has chosen."""
+
+    limit: tuple[str, ...] = ()
+    prune: bool = False
+    confirmed: tuple[str, ...] = ()
+    as_of: date | None = None
+    test_to: str | None = None
+    no_test: bool = False
+    wait: float = 0.0
+
+
+def planned_for_apply(
+    prepared: Prepared, choices: Choices, saved: Plan | None = None, desired: Desired | None = None
+) -> tuple[Planned, list[str]]:
+    """Undo or finish what an earlier apply left, then plan. A saved plan brings its own flags.
+
+    Raises:
+        Stopped: what is unfinished belongs to another host, or a needed secret is missing or malformed.
+    """
+    wanted = desired or prepared.desired
+    said = recover(prepared.session, wanted, prepared.root, choices.wait)
+    if isinstance(said, Refusal):
+        raise Stopped(said)
+    if saved is not None:
+        basis = saved.basis
+        day = date.fromisoformat(basis.as_of) if basis.as_of else None
+        choices = choices._replace(limit=basis.limit, prune=basis.prune, confirmed=basis.confirmed, as_of=day)
+    planned = plan(
+        prepared,
+        desired=desired,
+        limit=choices.limit,
+        prune=choices.prune,
+        confirmed=choices.confirmed,
+        as_of=choices.as_of,
+    )
+    if planned.plan.changes:
+        wrong = secret_findings(prepared, wanted, planned.flags, required=True)
+        if any(finding.severity == "error" for finding in wrong):
+            raise Stopped(report=with_findings(prepared.report, wrong))
+    return planned, said
+
+
+def run(
+    prepared: Prepared,
+    planned: Planned,
+    choices: Choices,
+    *,
+    approved: Plan,
+    single_use: bool = False,
+    desired: Desired | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Recap:
+    """Apply an approved plan."""
+    wanted = desired or prepared.desired
+    preflight = send = None
+    active = [item.name.partition(":")[2] for item in wanted.objects if item.state == "active"]
+    active = [name for name in active if name in prepared.spec.configurations]
+    if active:
+        trial = Trial(prepared.project.root, prepared.spec.environment, choices.as_of)
+        trial.secrets = prepared.secrets
+        declared = prepared.spec.policy.get("test_recipients")
+        to = None
+        if not choices.no_test and (choices.test_to or declared):
+            to = trial.recipient(choices.test_to)
+        made = checks(trial, active, to)
+        preflight, send = made[0], made[1] if len(made) > 1 else None
+    request = Request(
+        wanted,
+        planned.flags,
+        prepared.root,
+        prepared.secrets.lookup,
+        preflight,
+        send,
+        approved,
+        single_use,
+        choices.wait,
+        progress or (lambda _step: None),
+    )
+    return apply(prepared.session, request)

@@ -1,0 +1,38 @@
+"""Secrets for one run: each reference is read once, and what stands against it is kept in words."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mailspec.outcome.secret import Secret
+from mailspec.secrets.base import Resolved, SecretProblem
+from mailspec.secrets.resolve import resolve
+
+
+class Secrets:
+    """Reads references whose relative paths start at the project. Nothing is read before it is asked for."""
+
+    def __init__(self, root: str) -> None:
+        self._root = Path(root)
+        self._held: dict[str, Resolved | SecretProblem] = {}
+
+    def read(self, reference: Mapping[str, Any]) -> Resolved | SecretProblem:
+        """Return a reference's secret, or why there is none."""
+        key = json.dumps(reference, sort_keys=True)
+        held = self._held.get(key)
+        if held is None:
+            held = self._held[key] = resolve(reference, self._root, os.environ)
+        return held
+
+    def lookup(self, reference: Mapping[str, Any]) -> Secret | None:
+        """Return a reference's secret, ``None`` where it cannot be read."""
+        held = self.read(reference)
+        return held.secret if isinstance(held, Resolved) else None
+
+    def known(self) -> list[Secret]:
+        """Return every secret that was read, for hiding them where a server echoes one."""
+        return [held.secret for held in self._held.values() if isinstance(held, Resolved)]

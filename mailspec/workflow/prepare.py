@@ -1,0 +1,137 @@
+"""What plan, apply, rollback and status have in common: a valid Spec, its wanted side, and the state."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import date
+from pathlib import Path
+
+from mailspec.load.spec import Spec
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.report import Report
+from mailspec.plan.desired import Desired
+from mailspec.plan.flags import Flags
+from mailspec.plan.limit import select
+from mailspec.plan.live import Live
+from mailspec.resolve import Variables
+from mailspec.state.records import Snapshot
+from mailspec.state.session import Session
+from mailspec.state.store import open_state, snapshot
+from mailspec.state.url import VARIABLE, parse_url
+from mailspec.workflow.lookup import Secrets
+from mailspec.workflow.project import Project, WrongUseError, open_project
+from mailspec.workflow.validation import check, variables_of
+from mailspec.workflow.wanted import wanted
+
+
+class Stopped(Exception):  # noqa: N818 - not an error of the program: the Spec or the state forbids to go on
+    """Nothing was begun. ``refusal`` says why, or ``report`` holds findings at error level."""
+
+    def __init__(self, refusal: Refusal | None = None, report: Report | None = None) -> None:
+        super().__init__(refusal.message if refusal else "the files have errors")
+        self.refusal = refusal
+        self.report = report
+
+
+class Prepared:
+    """A valid Spec, what it wants, and the state that it is compared with."""
+
+    def __init__(
+        self,
+        project: Project,
+        spec: Spec,
+        report: Report,
+        desired: Desired,
+        variables: Variables,
+        session: Session,
+    ) -> None:
+        self.project = project
+        self.spec = spec
+        self.report = report
+        self.desired = desired
+        self.variables = variables
+        self.session = session
+        self.secrets = Secrets(project.root)
+        self.root = Path(project.root)
+
+    def flags(
+        self,
+        live: Live,
+        *,
+        limit: tuple[str, ...] = (),
+        prune: bool = False,
+        confirmed: tuple[str, ...] = (),
+        as_of: date | None = None,
+    ) -> Flags:
+        """Return the flags of a plan with full names.
+
+        Raises:
+            WrongUseError: a name is unknown or ambiguous.
+        """
+        return Flags(
+            self._names("--limit", limit, live) if limit else None,
+            prune,
+            self._names("--confirm-delete", confirmed, live),
+            "" if as_of is None else as_of.isoformat(),
+            self.spec.environment,
+            commit_of(self.project.root),
+        )
+
+    def _names(self, option: str, words: tuple[str, ...], live: Live) -> tuple[str, ...]:
+        chosen = select(words, self.desired, live)
+        if chosen.ambiguous:
+            word, names = next(iter(chosen.ambiguous.items()))
+            raise WrongUseError(f"{option} {word} can mean several things. Say which: {', '.join(names)}.")
+        if chosen.unknown:
+            raise WrongUseError(f"{option}: nothing is named '{chosen.unknown[0]}'.")
+        return chosen.names
+
+    def applied(self) -> Snapshot:
+        """Return what the state holds."""
+        return snapshot(self.session)
+
+
+def prepare(project: str | None, environment: str | None, state: str | None, as_of: date | None = None) -> Prepared:
+    """Load and validate a project and open its state; nothing is created.
+
+    Raises:
+        Stopped: the files have errors, or the state's URL cannot be used.
+        WrongUseError, NoSpecError: as :func:`mailspec.workflow.project.open_project`.
+    """
+    opened = open_project(project or ".", project, environment)
+    spec = opened.spec(environment)
+    report = check(opened, environment, with_env=True, as_of=as_of or date.today())
+    if environment is None:
+        # Another environment's errors stop that environment, not the base.
+        report = report._replace(findings=tuple(f for f in report.findings if f.environment is None))
+    variables = variables_of(spec)
+    held = wanted(spec, variables)
+    if held.problems or report.failed():
+        raise Stopped(report=with_findings(report, held.problems))
+    url = parse_url(state or os.environ.get(VARIABLE), Path(opened.root))
+    if isinstance(url, Refusal):
+        raise Stopped(url)
+    session = open_state(url, spec.instance_id, environment)
+    return Prepared(opened, spec, report, held.desired, variables, session)
+
+
+def with_findings(report: Report, findings: list[Finding]) -> Report:
+    """Return the report with more findings, in order."""
+    return report._replace(findings=tuple(sorted((*report.findings, *findings), key=lambda f: f.sort_key)))
+
+
+def commit_of(root: str) -> str | None:
+    """Return the Git commit that the project is at, ``None`` outside Git."""
+    try:
+        found = subprocess.run(
+            ["git", "-C", root, "rev-parse", "--verify", "--quiet", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() or None if found.returncode == 0 else None

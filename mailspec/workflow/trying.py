@@ -1,0 +1,168 @@
+"""``test`` and ``probe``: which objects, which recipient, and one result each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+from mailspec.load.spec import Spec
+from mailspec.mail import About, Account, probe, run_many, send_test
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.mail import TestResult
+from mailspec.outcome.refusal import Refusal
+from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.rules.policy import covered
+from mailspec.text.address import is_address
+from mailspec.workflow.lookup import Secrets
+from mailspec.workflow.project import WrongUseError, open_project
+from mailspec.workflow.senders import senders
+from mailspec.workflow.showing import select
+from mailspec.workflow.validation import check, variables_of
+from mailspec.workflow.prepare import Stopped
+from mailspec import __version__
+
+OnResult = Callable[[TestResult], None]
+
+
+class Trial:
+    """What is to be tried: the Spec of the working tree, before anything is applied."""
+
+    def __init__(self, project: str | None, environment: str | None, as_of: date | None = None) -> None:
+        opened = open_project(project or ".", project, environment)
+        self.spec: Spec = opened.spec(environment)
+        self.variables: Variables = variables_of(self.spec)
+        self.secrets = Secrets(self.spec.root)
+        self.report = check(opened, environment, with_env=True, as_of=as_of or date.today())
+        self.resolver = Resolver(self.spec, self.variables)
+
+    def objects(self, wanted: Sequence[str], *, everything: bool) -> list[Effective]:
+        """Return what is meant: the named, all, or the active configuration alone.
+
+        Raises:
+            WrongUseError: a name is unknown, or nothing is named and none is active.
+        """
+        if everything:
+            chosen = [entry for entry in names(self.spec) if entry[0] != "group"]
+            chosen = [entry for entry in chosen if self._in_use(entry)]
+        elif wanted:
+            chosen = select(self.spec, wanted, ("configuration", "user", "mailing", "bulk", "mobile"))
+        else:
+            active = self.resolver.activation.active
+            if active is None:
+                raise WrongUseError("No configuration is active. Name what to try, or use --all.")
+            chosen = [("configuration", active)]
+        return [effective(self.resolver, kind, name) for kind, name in chosen]
+
+    def _in_use(self, entry: tuple[str, str]) -> bool:
+        kind, name = entry
+        if kind == "configuration":
+            return self.spec.configurations[name].get("state") != "absent"
+        if kind == "mobile":
+            return self.spec.general.get("bulk", "mobile_from") is not None
+        if kind == "bulk":
+            return self.spec.general.get("bulk") is not None or bool(self.spec.mailings)
+        return True
+
+    def stop_on_errors(self, held: Sequence[Effective]) -> None:
+        """Refuse to connect with settings that are certain to fail or forbidden.
+
+        Raises:
+            Stopped: an error concerns one of the objects, or a file as a whole.
+        """
+        concerned = {entry.object for entry in held}
+        failing = tuple(
+            f
+            for f in self.report.findings
+            if f.severity == "error" and not f.suppressed and (f.object is None or f.object in concerned)
+        )
+        if failing:
+            raise Stopped(report=self.report._replace(findings=failing))
+
+    def recipient(self, given: str | None) -> str:
+        """Return to whom test messages go.
+
+        Raises:
+            WrongUseError: none is given and the policy names none, or it is no address.
+            Stopped: the policy does not allow it.
+        """
+        declared = [entry for entry in self.spec.policy.get("test_recipients") or () if isinstance(entry, str)]
+        recipient = given or (declared[0] if declared else None)
+        if recipient is None:
+            raise WrongUseError("To whom? Give --to ADDRESS, or declare policy.test_recipients.")
+        refusal = forbidden(self.spec, recipient)
+        if not is_address(recipient):
+            raise WrongUseError(f"'{recipient}' is not an e-mail address.")
+        if refusal is not None:
+            raise Stopped(refusal)
+        return recipient
+
+
+def forbidden(spec: Spec, recipient: str) -> Refusal | None:
+    """Return why mail must not go to a recipient, ``None`` where it may."""
+    allowed = spec.policy.get("allowed_recipients")
+    if not isinstance(allowed, list):
+        return None
+    patterns = [entry for entry in allowed if isinstance(entry, str)]
+    if covered(recipient, patterns):
+        return None
+    return Refusal(
+        "recipient-not-allowed",
+        f"'{recipient}' is not among policy.allowed_recipients ({', '.join(patterns) or 'nobody'})",
+        "take a recipient that the policy allows, or have the policy changed",
+    )
+
+
+def about(spec: Spec, account: Account) -> About:
+    """Return what a test message says of itself."""
+    import uuid
+    from datetime import datetime
+
+    return About(
+        id=str(uuid.uuid4()),
+        when=datetime.now().astimezone(),
+        version=__version__,
+        name=account.name,
+        kind=account.kind,
+        host=account.host,
+        port=account.port,
+        security=account.security,
+        method=account.method,
+        username=account.username,
+        provider=account.provider,
+        instance=str(spec.instance.get("name") or "") or None,
+        environment=spec.environment,
+    )
+
+
+def try_all(
+    trial: Trial,
+    held: Sequence[Effective],
+    *,
+    to: str | None,
+    message: bool,
+    on_result: OnResult | None = None,
+    per_host: int = 4,
+) -> list[TestResult]:
+    """Probe every object or send its test message; results come in the order of the objects."""
+    made = senders(trial.spec, list(held), trial.secrets)
+    for result in made.results:
+        if on_result is not None:
+            on_result(result)
+
+    def act(account: Account) -> TestResult:
+        if message:
+            assert to is not None  # noqa: S101 - test always has a recipient
+            return send_test(account, to, about=about(trial.spec, account))
+        return probe(account, to)
+
+    found = run_many(made.accounts, act, per_host=per_host, on_result=on_result)
+    order = {(entry.kind, entry.name): index for index, entry in enumerate(held)}
+    return sorted([*made.results, *found], key=lambda result: order.get((result.kind, result.name), 0))
+
+
+def checks(trial: Trial, names_: Sequence[str], to: str | None) -> tuple[Callable[[], list[TestResult]], ...]:
+    """Return apply's preflight and test message for what will be active; the second only with a recipient."""
+    held = [effective(trial.resolver, "configuration", name) for name in names_]
+    preflight = partial(try_all, trial, held, to=None, message=False)
+    return (preflight,) if to is None else (preflight, partial(try_all, trial, held, to=to, message=True))
