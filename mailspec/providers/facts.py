@@ -7,9 +7,7 @@ from typing import Literal, NamedTuple
 Confidence = Literal["vendor", "secondary", "unchecked"]
 Kind = Literal["ok", "refused", "odd", "unknown"]
 # The effective setting that a verdict is about, in the language's dotted names.
-Field = Literal[
-    "host", "port", "security", "auth.method", "auth.username", "auth.password", "from.email", "limits"
-]
+Field = Literal["host", "port", "security", "auth.method", "auth.username", "auth.password", "from.email", "limits"]
 
 
 class Fact(NamedTuple):

@@ -21,9 +21,7 @@ def judge_method(provider: Provider, method: str, as_of: date) -> Verdict:
     held = provider.data.get("methods")
     if held is None:
         return UNKNOWN
-    help_ = (
-        "It offers " + ", ".join(_SHOWN[word] for word in held["offered"]) + "." if held["offered"] else ""
-    )
+    help_ = "It offers " + ", ".join(_SHOWN[word] for word in held["offered"]) + "." if held["offered"] else ""
     for ended in held.get("ended", ()):
         if method in ended["methods"] and as_of >= date.fromisoformat(ended["date"]):
             return Verdict("refused", ended["text"], help_, "auth.method", provider.fact(ended))

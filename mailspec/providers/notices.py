@@ -22,31 +22,32 @@ class Notice(NamedTuple):
     fact: Fact
 
 
-def notices(provider: Provider, as_of: date, method: str | None = None) -> list[Notice]:
-    """List the changes worth telling on a day, for one sign-in method or for all."""
+def notices(provider: Provider, as_of: date, method: str | None = None, host: str | None = None) -> list[Notice]:
+    """List the changes worth telling on a day, for one sign-in method or for all.
+
+    What concerns single hosts is told only where the ``host`` in use is one of them.
+    """
     found = []
     for change in provider.data.get("changes", ()):
         methods = tuple(change.get("methods", ()))
         if method is not None and methods and method not in methods:
             continue
+        if "hosts" in change and (host is None or normal(host) not in change["hosts"]):
+            continue
         side = change.get("after" if as_of >= date.fromisoformat(change["date"]) else "before")
         if side is not None:
             fact = provider.fact(change)
-            notice = Notice(change["date"], change["what"], side["severity"], side["text"], methods, fact)
-            found.append(notice)
+            found.append(Notice(change["date"], change["what"], side["severity"], side["text"], methods, fact))
     return found
 
 
 def notes(provider: Provider) -> list[Verdict]:
     """List what holds for new accounts and cannot be seen from the settings, such as a sandbox."""
-    return [
-        Verdict("unknown", note["text"], "", None, provider.fact(note))
-        for note in provider.data.get("notes", ())
-    ]
+    return [Verdict("unknown", note["text"], "", None, provider.fact(note)) for note in provider.data.get("notes", ())]
 
 
 def region_note(host: str) -> Verdict | None:
-    """Return a note on a host whose region is not among the known ones; vendors keep adding regions."""
+    """Return a note on a host whose region is not among those known to take SMTP; vendors keep adding some."""
     provider = match_host(host)
     regions = None if provider is None else provider.data.get("regions")
     if provider is None or regions is None:
@@ -54,7 +55,13 @@ def region_note(host: str) -> Verdict | None:
     name = normal(host)
     for pattern in regions["patterns"]:
         region = held(pattern["host"], name)
-        if region is not None and region not in pattern["known"]:
+        if region is None:
+            continue
+        if region in pattern.get("without_smtp", ()):
+            reason = f"{provider.name} listed no SMTP endpoint in {region} when this was checked."
+        elif region not in pattern["known"]:
             reason = f"{provider.name}: the region {region} is not among those known here."
-            return Verdict("unknown", reason, regions.get("text", ""), "host", provider.fact(regions))
+        else:
+            return None
+        return Verdict("unknown", reason, regions["text"], "host", provider.fact(regions))
     return None

@@ -5,10 +5,9 @@ Each part names its source by a key of the file's ``sources`` table, so that a p
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from mailspec.providers.schema_parts import (
     Change,
@@ -32,11 +31,11 @@ Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
 
 class Source(BaseModel):
-    """A page. ``checked`` is its own date where it has one, else the day it was read."""
+    """A page. ``checked`` is its own date (or month) where it has one, else the day it was read."""
 
     model_config = ConfigDict(extra="forbid")
     page: Annotated[str, StringConstraints(min_length=5)]
-    checked: date
+    checked: Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^20[0-9]{2}-[01][0-9](-[0-3][0-9])?$")]
     confidence: Literal["vendor", "secondary", "unchecked"]
 
 
@@ -71,8 +70,6 @@ class ProviderFile(BaseModel):
 
     @model_validator(mode="after")
     def _reachable_or_not(self) -> Self:
-        if self.unavailable is None and not (
-            self.preset and self.endpoints and (self.hosts or self.shared_hosts)
-        ):
+        if self.unavailable is None and not (self.preset and self.endpoints and (self.hosts or self.shared_hosts)):
             raise ValueError("a provider needs hosts, endpoints and a preset, or `unavailable`")
         return self

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]*(\{[a-z]+\})?[a-z0-9.-]*\.[a-z]{2,}$")]
@@ -14,7 +14,6 @@ Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$|^
 Port = Annotated[int, Field(ge=1, le=65535)]
 Security = Literal["tls", "starttls", "none"]
 Method = Literal["plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
-Pattern = Annotated[str, AfterValidator(lambda text: re.compile(text) and text)]
 
 
 class Part(BaseModel):
@@ -93,7 +92,10 @@ class Shape(BaseModel):
         if (self.value is None) == (self.kind in ("literal", "pattern")):
             raise ValueError("literal and pattern have a value, the others have none")
         if self.kind == "pattern":
-            re.compile(str(self.value))
+            try:
+                re.compile(str(self.value))
+            except re.error as error:
+                raise ValueError(f"not a pattern: {error}") from error
         return self
 
 
@@ -115,10 +117,9 @@ class Rule(Part):
 
 
 class From(Part):
-    """``aliases``: another address works once the account owns it as an alias."""
+    """What is required of the From address; ``refused_domains`` are never sent for."""
 
-    kind: Literal["any", "verified", "rewritten", "must_equal_login"]
-    aliases: bool = False
+    kind: Literal["any", "verified", "rewritten", "must_equal_login", "needs_permission"]
     refused_domains: list[Domain] = []
     text: Text
 
@@ -131,9 +132,12 @@ class Limit(Part):
 
 
 class RegionPattern(BaseModel):
+    """``without_smtp``: regions of the service for which the vendor lists no SMTP endpoint."""
+
     model_config = ConfigDict(extra="forbid")
     host: Host
     known: list[str]
+    without_smtp: list[str] = []
 
 
 class Regions(Part):
@@ -165,11 +169,15 @@ class Side(BaseModel):
 
 
 class Change(Part):
-    """A dated change; ``before`` and ``after`` are what to say on each side of it, absent is silence."""
+    """A dated change, for some methods or hosts or for all.
+
+    ``before`` and ``after`` are what to say on each side of the date; absent is silence.
+    """
 
     date: date
     what: Text
     methods: list[Method] = []
+    hosts: list[Host] = []
     before: Side | None = None
     after: Side | None = None
 

@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from mailspec.providers.facts import OK, UNKNOWN, Verdict, failing
+from mailspec.providers.facts import OK, UNKNOWN, Verdict
 from mailspec.providers.provider import Provider
 
 
-def judge_from(provider: Provider, login: str | None, from_email: str) -> Verdict:
-    """Judge a From address against the login.
+def judge_from(provider: Provider, login: str | None, from_email: str, may_send_as: Iterable[str] = ()) -> Verdict:
+    """Judge a From address against the login and what the author says the account may send as.
 
-    ``refused``: the provider rejects it. ``odd``: it rewrites the address, or wants it set up first. ``ok``
-    with a ``reason``: accepted once the address or domain is verified, which cannot be seen from here.
+    ``refused``: the provider rejects it. ``odd``: it replaces the address. ``unknown`` with a reason: it takes
+    the address only once that is permitted or verified, which cannot be seen from here.
     """
     rule = provider.data.get("from")
     if rule is None:
         return UNKNOWN
     fact = provider.fact(rule)
     address = from_email.strip().lower()
-    if address.rpartition("@")[2] in rule.get("refused_domains", ()):
-        reason = f"{provider.name} does not send for addresses in {address.rpartition('@')[2]}."
+    domain = address.rpartition("@")[2]
+    if domain in rule.get("refused_domains", ()):
+        reason = f"{provider.name} does not send for addresses in {domain}."
         return Verdict("refused", reason, rule["text"], "from.email", fact)
-    if _fits(rule, (login or "").strip().lower(), address):
-        return Verdict("ok", rule["text"] if rule["kind"] == "verified" else "", "", "from.email", fact)
+    if rule["kind"] == "verified":
+        return Verdict("unknown", rule["text"], "", "from.email", fact)
+    own = (login or "").strip().lower()
+    if rule["kind"] == "any" or "@" not in own or own == address or _covered(address, may_send_as):
+        return OK
     if rule["kind"] == "must_equal_login":
-        kind = failing(not rule.get("aliases", False))
-        reason = f"{provider.name} takes only the account's own address as From."
-        return Verdict(kind, reason, rule["text"], "from.email", fact)
+        reason = f"{provider.name} refuses a From address that is not the account's."
+        return Verdict("refused", reason, rule["text"], "from.email", fact)
     if rule["kind"] == "rewritten":
         reason = f"{provider.name} replaces a From address that is not the account's."
         return Verdict("odd", reason, rule["text"], "from.email", fact)
-    return OK
+    return Verdict("unknown", rule["text"], "", "from.email", fact)
 
 
-def _fits(rule: Mapping[str, Any], login: str, address: str) -> bool:
-    """Tell whether the address is the login's own, or the rule does not compare the two."""
-    if rule["kind"] in ("any", "verified"):
-        return True
-    if "@" not in login:
-        return True  # the login is no address, so nothing can be compared
-    return login == address
+def _covered(address: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a pattern of ``may_send_as`` (an address, ``*@domain`` or ``*``) means the address."""
+    domain = address.rpartition("@")[2]
+    return any(pattern.lower() in ("*", address, f"*@{domain}") for pattern in patterns)
