@@ -47,7 +47,9 @@ class Dotenv:
         if _PLAIN.fullmatch(value):
             return value
         doubled = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-        forms = (f"'{value}'", f'"{doubled}"', value)
+        single, double = f"'{value}'", f'"{doubled}"'
+        # One line with \n is read by more programs than quotes over several lines.
+        forms = (double, single) if "\n" in value else (single, double, value)
         return next((form for form in forms if self._reads_back(form, value)), None)
 
     def _reads_back(self, form: str, value: str) -> bool:
@@ -98,9 +100,14 @@ def _entry(text: str, start: int, single: re.Pattern[str], double: re.Pattern[st
     if key is None:
         return None, at
     at = _end(_BLANK, text, key.end())
+    name = _universal(key["quoted"] or key["plain"])
     equal = _EQUAL.match(text, at)
     if equal is None:
-        return None, at
+        # A name alone takes an earlier value away.
+        rest = _REST.match(text, at)
+        if rest is None:
+            return None, at
+        return Assignment(name, None, start, rest.end(), at, at, editable=False), rest.end()
     at = equal.end()
     mark = text[at : at + 1]
     if mark == "'" or mark == '"':
@@ -116,7 +123,7 @@ def _entry(text: str, start: int, single: re.Pattern[str], double: re.Pattern[st
     if rest is None:
         return None, value_end
     held = None if _EXPANDED.search(value) else value
-    return Assignment(key["quoted"] or key["plain"], held, start, rest.end(), at, value_end), rest.end()
+    return Assignment(name, held, start, rest.end(), at, value_end), rest.end()
 
 
 def _bare(text: str, at: int) -> str:

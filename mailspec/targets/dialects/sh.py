@@ -65,15 +65,11 @@ def _assignments(words: list[Word], start: int, end: int) -> list[Assignment]:
     rest = words[1:] if exported else words
     matches = [_ASSIGNMENT.match(word.raw) for word in rest]
     if not exported and not all(matches):
-        # A command: what it does with a name that it mentions cannot be known.
-        return [
-            Assignment(name, None, start, end, start, end, editable=False)
-            for word in words
-            for name in _NAME.findall(word.raw)
-        ]
+        return _mentioned(words, start, end)
     found: list[Assignment] = []
     for word, match in zip(rest, matches, strict=True):
         if match is None:
+            found += [] if _NAME.fullmatch(word.raw) else _mentioned([word], start, end)
             continue
         key = match[1]
         value = None if word.value is None else word.value[len(key) + 1 :]
@@ -81,3 +77,9 @@ def _assignments(words: list[Word], start: int, end: int) -> list[Assignment]:
         span = (start, end) if alone else (word.start, word.start)
         found.append(Assignment(key, value, *span, word.start + len(key) + 1, word.end))
     return found
+
+
+def _mentioned(words: list[Word], start: int, end: int) -> list[Assignment]:
+    """Return the names in a command: what it does with them cannot be known."""
+    names = (name for word in words for name in _NAME.findall(word.raw))
+    return [Assignment(name, None, start, end, start, end, editable=False) for name in names]

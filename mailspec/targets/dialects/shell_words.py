@@ -74,7 +74,8 @@ def _word(text: str, start: int) -> Word | None:
             parts.append(piece[0])
             literal, at = literal and piece[1], piece[2]
         elif char == "\\":
-            parts.append("" if text.startswith("\n", at + 1) else text[at + 1 : at + 2])
+            # At the very end a backslash stands for itself; before a line end both go.
+            parts.append("" if text.startswith("\n", at + 1) else text[at + 1 : at + 2] or "\\")
             at += 2
         elif parameter := _PARAMETER.match(text, at):
             literal, at = False, parameter.end()

@@ -37,7 +37,7 @@ class Systemd:
         return found
 
     def _entry(self, text: str, start: int, found: list[Assignment]) -> int:
-        at = start
+        at = start + 1  # the first character belongs to the key, even if it is "="
         while at < len(text) and text[at] not in "=\n\r":
             at += 1
         if at == len(text) or text[at] != "=":
@@ -53,7 +53,8 @@ class Systemd:
             end += 2
         elif at < len(text):
             end += 1
-        found.append(Assignment(key, value, start, end, value_start, value_end))
+        if not key.startswith("="):
+            found.append(Assignment(key, value, start, end, value_start, value_end))
         return end
 
     def quote(self, value: str) -> str | None:
@@ -117,8 +118,10 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     mark, at = text[at], at + 1
     parts: list[str] = []
     while at < len(text) and text[at] != mark:
-        if mark == '"' and text[at] == "\\" and at + 1 < len(text):
+        if mark == '"' and text[at] == "\\":
             at += 1
+            if at == len(text):
+                break
             if text[at] in _ESCAPED:
                 parts.append(text[at])
             elif text[at] != "\n":
@@ -126,4 +129,4 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
         else:
             parts.append(text[at])
         at += 1
-    return "".join(parts), at + 1
+    return "".join(parts), min(at + 1, len(text))

@@ -1,0 +1,105 @@
+"""A real PostgreSQL, started once a session on a loopback port, with a database of its own for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "state-canary-7Qz"
+USER = "postgres"
+
+
+def programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    return found[0].parent if found else None
+
+
+def missing() -> str | None:
+    if programs() is None:
+        return "no PostgreSQL server; install it with tools/services/postgres.sh"
+    if os.getuid() == 0 and shutil.which("runuser") is None:
+        return "PostgreSQL does not run as root, and there is no runuser"
+    return None
+
+
+SERVICES = {"postgres": missing}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server. ``new_database()`` gives a fresh one's URL, with the password in it."""
+
+    port: int
+    folder: Path
+
+    def psql(self, statement: str, database: str = "postgres") -> str:
+        return subprocess.run(
+            ["psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-XAtc", statement, database],
+            env={**os.environ, "PGPASSWORD": PASSWORD},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    def new_database(self, _numbers: count[int] = count()) -> str:  # noqa: B008
+        name = f"test{next(_numbers)}"
+        self.psql(f"CREATE DATABASE {name}")
+        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{name}"
+
+
+def start(folder: Path) -> tuple[Server, Callable[[], None]]:
+    """Start a server in an empty folder; return it and what stops it."""
+    where = programs()
+    assert where is not None
+    before = ["runuser", "-u", USER, "--"] if os.getuid() == 0 else []
+    if before:
+        shutil.chown(folder, USER)
+    secret = folder / "password"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o644)
+    data = folder / "data"
+    initdb = [where / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", secret, "-N", "-E", "UTF8"]
+    subprocess.run([*before, *initdb, "--locale=C"], check=True, capture_output=True, cwd=folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Only clients are killed here, never the server: durability against power loss costs time and shows nothing.
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c shared_buffers=16MB -c max_connections=60"
+    control = [*before, where / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
+
+    def stop() -> None:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
+
+    return Server(port, folder), stop
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server. A test that uses it carries ``@pytest.mark.service("postgres")``."""
+    with tempfile.TemporaryDirectory(prefix="mailspec-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server, stop = start(folder)
+        try:
+            yield server
+        finally:
+            stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.service("postgres"))])
+def state_url(request: pytest.FixtureRequest) -> str | None:
+    """``--state`` for a test that runs once on SQLite (``None``: the default file) and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return None
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database()

@@ -1,0 +1,70 @@
+"""Shell files, held to dash and bash."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from mailspec.targets.dialects.sh import Sh
+
+VALUE = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+SPECIAL = st.lists(
+    st.sampled_from(
+        ["A=", "B=", "export ", "x", "'", '"', "\\", " ", "\n", ";", "#", "$A", "$", "~", "é", "\r", "=", "*"]
+    ),
+    max_size=14,
+).map("".join)
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@QUICK
+@given(value=VALUE)
+@example(value='it\'s $HOME `id` \\ "x"')
+@example(value="two\nlines\r")
+def test_what_is_written_is_read_back(shell, value: str) -> None:
+    dialect = Sh()
+    quoted = dialect.quote(value)
+    assert quoted is not None
+    text = f"A=1\n{dialect.line('K', quoted)}\nB=2\n"
+    held = shell(text)
+    assert held is not None
+    assert {key: held[key] for key in "AKB"} == {"A": "1", "K": value, "B": "2"}
+    assert [(item.key, item.value) for item in dialect.parse(text)] == [("A", "1"), ("K", value), ("B", "2")]
+
+
+@QUICK
+@given(text=SPECIAL)
+@example(text="export A='x'\\''y'; B=\"\\$z\\\"\"\n")
+@example(text="A=1 B=2 command\n")
+@example(text="A=~\n")
+@example(text="A=x\\\ny\nB=1")
+@example(text="A=1 # comment 'open\nB=2")
+def test_where_we_know_a_value_the_shell_has_it(shell, text: str) -> None:
+    held = shell(text)
+    if held is None:
+        return  # the shell stops at a syntax error
+    last = {item.key: item for item in Sh().parse(text)}
+    for key in ("A", "B"):
+        item = last.get(key)
+        if item is None:
+            assert key not in held
+        elif item.editable and item.value is not None:
+            assert held.get(key) == item.value
+
+
+CODE = "A=1\nif true; then\n  B=2\nfi\nC=3\n"
+
+
+@pytest.mark.parametrize(
+    "text", [CODE, "B=$(id)\n", "cat <<END\nB=2\nEND\n", "unset B\n", "B=1 command\n", "(B=1)\n", "f() { B=1; }\n"]
+)
+def test_what_real_code_sets_is_not_ours_to_edit(text: str) -> None:
+    assert all(not item.editable for item in Sh().parse(text) if item.key == "B")
+    assert any(item.key == "B" for item in Sh().parse(text))
+
+
+def test_a_carriage_return_is_part_of_the_value(shell) -> None:
+    held = shell("A=1\r\nB=2\n")
+    assert held is not None
+    assert (held["A"], Sh().parse("A=1\r\n")[0].value, Sh().newline("A=1\r\n")) == ("1\r", "1\r", "\n")
