@@ -41,7 +41,8 @@ def compiled(files: list[ProviderFile]) -> dict[str, Any]:
             else:
                 _claim(out["hosts"], name, item.id, item.id)
         _index_logins(out, item)
-        _index_wrong_hosts(out, item)
+        for host in (host for wrong in item.wrong_hosts for host in wrong.hosts):
+            _claim(out["wrong_hosts"], host, item.id, item.id)
     taken = set(out["aliases"]) & set(out["providers"])
     if taken:
         raise ValueError(f"both an id and an alias: {', '.join(sorted(taken))}")
@@ -56,15 +57,6 @@ def _index_logins(out: dict[str, Any], item: ProviderFile) -> None:
             _claim(out["login_domains"], domain, item.id, item.id)
         for host in shared:
             _claim(out["shared"].setdefault(host, {}), domain, item.id, item.id)
-
-
-def _index_wrong_hosts(out: dict[str, Any], item: ProviderFile) -> None:
-    sources = list(item.sources)
-    for wrong in item.wrong_hosts:
-        held = wrong.model_dump(mode="json", exclude_none=True, exclude={"hosts"})
-        held |= {"provider": item.id, "source": sources.index(wrong.source)}
-        for host in wrong.hosts:
-            _claim(out["wrong_hosts"], host, held, item.id)
 
 
 def _claim(table: dict[str, Any], key: str, value: Any, who: str) -> None:
@@ -99,14 +91,14 @@ def _number_sources(part: Any, keys: list[str], who: str) -> None:
 
 
 def text() -> str:
-    """Return what ``compiled.json`` has to hold: a line for each provider, so that changes read well."""
+    """Return what the compiled file has to hold: an array, one item a line, the index first, then the providers.
+
+    So a run parses the index and the few providers that it meets, and changes read well.
+    """
     out = compiled(read_all())
-    lines = []
-    for key, value in sorted(out.items()):
-        if key != "providers":
-            lines.append(f"{json.dumps(key)}:{_json(value)}")
-    held = ",\n".join(f"{json.dumps(name)}:{_json(data)}" for name, data in out["providers"].items())
-    return "{" + ",\n".join(lines) + ',\n"providers":{\n' + held + "}}\n"
+    providers = out.pop("providers")
+    index = out | {"lines": {name: number for number, name in enumerate(providers, 2)}}
+    return "[\n" + ",\n".join(_json(value) for value in (index, *providers.values())) + "\n]\n"
 
 
 def _json(value: Any) -> str:
@@ -115,7 +107,7 @@ def _json(value: Any) -> str:
 
 def main() -> int:
     TARGET.write_text(text(), encoding="utf-8")
-    sys.stdout.write(f"{TARGET.name}: {len(compiled(read_all())['providers'])} providers\n")
+    sys.stdout.write(f"{TARGET.name}: {len(read_all())} providers\n")
     return 0
 
 

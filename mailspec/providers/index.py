@@ -14,29 +14,38 @@ COMPILED = os.path.join(os.path.dirname(__file__), "compiled.json")
 
 
 @cache
-def compiled() -> dict[str, Any]:
-    """Return the compiled data, read once and only when something asks for it."""
+def _lines() -> list[bytes]:
     with open(COMPILED, "rb") as file:
-        loaded: dict[str, Any] = json.loads(file.read())
+        return file.read().splitlines()
+
+
+@cache
+def index() -> dict[str, Any]:
+    """Return the index, the array's first item. The others hold a provider each, parsed when asked for."""
+    return _item(1)
+
+
+def _item(line: int) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(_lines()[line].rstrip(b","))
     return loaded
 
 
 def all_ids() -> tuple[str, ...]:
     """List the ids of all providers in order of the alphabet."""
-    return tuple(compiled()["providers"])
+    return tuple(index()["lines"])
 
 
 def ids_and_aliases() -> tuple[str, ...]:
     """List every word that ``provider:`` takes."""
-    return tuple(sorted((*all_ids(), *compiled()["aliases"])))
+    return tuple(sorted((*all_ids(), *index()["aliases"])))
 
 
 @cache
 def by_id(name: str) -> Provider | None:
     """Return a provider by id or alias."""
-    held = compiled()
-    data = held["providers"].get(held["aliases"].get(name, name))
-    return None if data is None else Provider(data)
+    held = index()
+    line = held["lines"].get(held["aliases"].get(name, name))
+    return None if line is None else Provider(_item(line))
 
 
 def match_host(host: str, login: str | None = None) -> Provider | None:
@@ -46,22 +55,22 @@ def match_host(host: str, login: str | None = None) -> Provider | None:
     ``login`` decides; without a login the host's owner is returned.
     """
     name = normal(host)
-    index = compiled()
-    owner = index["hosts"].get(name) or next(
-        (owner for pattern, owner in index["patterns"] if covers(pattern, name)), None
+    held = index()
+    owner = held["hosts"].get(name) or next(
+        (owner for pattern, owner in held["patterns"] if covers(pattern, name)), None
     )
     if owner is None:
         return None
     domain = _domain(login)
     if domain:
-        tenants: dict[str, str] = index["shared"].get(name, {})
+        tenants: dict[str, str] = held["shared"].get(name, {})
         owner = tenants.get(domain) or (tenants.get("*", owner) if _foreign(owner, domain) else owner)
     return by_id(owner)
 
 
 def by_login_domain(domain: str) -> Provider | None:
     """Return the provider whose mailboxes have addresses in a domain, such as ``gmail.com``."""
-    owner = compiled()["login_domains"].get(normal(domain))
+    owner = index()["login_domains"].get(normal(domain))
     return None if owner is None else by_id(owner)
 
 
@@ -70,5 +79,11 @@ def _domain(login: str | None) -> str:
 
 
 def _foreign(owner: str, domain: str) -> bool:
-    own = compiled()["providers"][owner].get("login_domains")
-    return own is not None and domain not in own["domains"]
+    """Tell whether a shared host's owner has mailbox domains, and this is none of them."""
+    return owner in _mailbox_owners() and index()["login_domains"].get(domain) != owner
+
+
+@cache
+def _mailbox_owners() -> frozenset[str]:
+    """Return the ids of the providers that have mailbox domains of their own."""
+    return frozenset(index()["login_domains"].values())

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from mailspec.providers.facts import Fact
 from mailspec.providers.hostnames import normal
-from mailspec.providers.index import compiled, match_host
-from mailspec.providers.provider import Provider
+from mailspec.providers.index import by_id, index, match_host
 
 _READING = {"imap": "IMAP", "imap4": "IMAP", "imaps": "IMAP", "pop": "POP3", "pop3": "POP3", "pops": "POP3"}
 
@@ -29,9 +28,9 @@ class WrongHost(NamedTuple):
 def wrong_host(host: str) -> WrongHost | None:
     """Return why a host is wrong, or ``None``. A provider's documented sending host is never wrong."""
     name = normal(host)
-    held = compiled()["wrong_hosts"].get(name)
-    if held is not None:
-        provider = Provider(compiled()["providers"][held["provider"]])
+    provider = by_id(index()["wrong_hosts"].get(name, ""))
+    if provider is not None:
+        held = next(part for part in provider.data["wrong_hosts"] if name in part["hosts"])
         use = held.get("use")
         help_ = f"Write host: {use}." if use else ""
         return WrongHost(held["kind"], held["text"], help_, use, provider.id, provider.fact(held))
