@@ -7,7 +7,7 @@ from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.outcome.effective import Value
-from mailspec.text.address import parse_address
+from mailspec.text.address import is_address, parse_address
 
 Path = tuple[str | int, ...]
 
@@ -109,6 +109,23 @@ def first(layers: Iterable[Layer], field: str) -> Value | None:
         if found is not None:
             return found
     return None
+
+
+def sender_of(
+    layers: Iterable[Layer], username: Value | None, fallback: Value | None, fields: dict[str, Value]
+) -> None:
+    """Fill in From: the strongest layer's address, else the user name; the name, else ``fallback``."""
+    email = name = None
+    for layer in layers:
+        found_email, found_name = layer.sender()
+        email, name = email or found_email, name or found_name
+    if email is None and username is not None and is_address(str(username.value)):
+        email = Value(username.value, "username", username.item, username.path)
+    if email is not None:
+        fields["from.email"] = email
+    shown = name or fallback
+    if shown is not None:
+        fields["from.name"] = shown
 
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -8,6 +8,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.rules import (
     complete,
     connection,
+    groups,
     modes,
     names,
     policy,
@@ -25,6 +26,7 @@ __all__ = ["CHECKS", "Context", "SecretFact", "run"]
 CHECKS: tuple[Check, ...] = (
     *variables.CHECKS,
     *references.CHECKS,
+    *groups.CHECKS,
     *names.CHECKS,
     *connection.CHECKS,
     *provider.CHECKS,

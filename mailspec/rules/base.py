@@ -49,10 +49,13 @@ class Context:
             if state_of(self.spec, name) != "absent"
         ]
 
+    @cached_property
+    def _people(self) -> list[tuple[str, Effective]]:
+        return [(identity, self.resolver.person(identity)) for identity in self.spec.users]
+
     def people(self) -> Iterator[tuple[str, Effective]]:
-        """Yield each person's identity and what holds for them; worked out anew each time."""
-        for identity in self.spec.users:
-            yield identity, self.resolver.person(identity)
+        """Yield each person's identity and what holds for them."""
+        return iter(self._people)
 
     @cached_property
     def used(self) -> dict[str, str]:

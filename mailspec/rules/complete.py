@@ -57,13 +57,15 @@ def _missing(held: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str
 def people(context: Context) -> Iterator[Finding]:
     """Everybody who sends by SMTP needs a server; accounts that a mode does not use are pointed out."""
     spec, resolver = context.spec, context.resolver
-    told = False
+    # A name that nothing declares is told by MS006; what follows from it is not told again.
+    named = spec.general.get("users", "configuration")
+    told = dangling = named is not None and named not in spec.configurations
     for identity, held in context.people():
         item, mode = spec.users[identity], held.get("mode")
         if mode in {"outlook", "other", "not_configured"} and item.get("account"):
             yield _useless(item, ("account",), held.object, f"mode {mode} has no account of its own")
         if mode == "smtp" and held.get("host") is None and not item.is_damaged(("account", "host")):
-            own = resolver.person_mode(identity).origin == "own"
+            own = held.origin("mode") == "own" and not dangling
             if own or not told:
                 told = told or not own
                 where = item if own else spec.general
