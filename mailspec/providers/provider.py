@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mailspec.providers.facts import Fact
-from mailspec.providers.hostnames import covers
+from mailspec.providers.hostnames import covers, parts
 
 
 class Preset(NamedTuple):
-    """What holds where the author gives neither host, port nor security. ``host`` may hold a ``{region}``."""
+    """What holds where the author gives neither host, port nor security.
+
+    ``host`` is ``None`` where the author has to choose, such as a region.
+    """
 
     host: str | None
     port: int
@@ -61,7 +64,11 @@ class Provider:
     def preset(self) -> Preset | None:
         """Host, port and security to use by default; ``None`` where it takes no SMTP at all."""
         held = self.data.get("preset")
-        return None if held is None else Preset(held.get("host"), held["port"], held["security"])
+        if held is None:
+            return None
+        host = held.get("host")
+        chosen = None if host is None or parts(host) else str(host)
+        return Preset(chosen, held["port"], held["security"])
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -59,6 +59,11 @@ def test_provider_describes_itself():
     assert gmail.docs.startswith("https://")
     assert "plain" in gmail.methods
     assert repr(gmail) == "Provider('gmail')"
+    ses, tuta = providers.by_id("ses"), providers.by_id("tuta")
+    assert ses is not None
+    assert tuta is not None
+    assert ses.preset == (None, 587, "starttls"), "the region is the author's choice"
+    assert tuta.preset is None
 
 
 def test_a_host_of_nobody_is_odd_at_a_named_provider():
