@@ -1,0 +1,66 @@
+"""All that is needed to send as one account, resolved: no spec, no references, no defaults are left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mailspec.message.sender import Sender
+from mailspec.outcome.secret import Secret
+
+Security = Literal["tls", "starttls", "none"]
+Method = Literal["none", "plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
+Token = Callable[[], Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account.
+
+    ``client_key`` is a PEM file's path, or the key itself as a secret. ``token`` gives an access token
+    for xoauth2 and oauthbearer when it is asked. ``sender`` is the account's own address when it sends
+    on behalf of ``from_email``. ``timeout`` is in seconds and holds for each stage, not for the whole.
+    """
+
+    name: str
+    host: str
+    port: int
+    security: Security
+    kind: str = "configuration"
+    provider: str | None = None
+    validate_certs: bool = True
+    ca_file: str | None = None
+    client_cert: str | None = None
+    client_key: str | Secret | None = None
+    minimum_version: Literal["1.2", "1.3"] = "1.2"
+    server_name: str | None = None
+    method: Method = "none"
+    username: str = ""
+    password: Secret | None = None
+    token: Token | None = None
+    from_email: str = ""
+    from_name: str = ""
+    envelope_from: str = ""
+    sender: str | None = None
+    reply_to: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ehlo_name: str | None = None
+    timeout: float = 30.0
+
+    @property
+    def as_sender(self) -> Sender:
+        """Return as whom a message is sent."""
+        return Sender(
+            email=self.from_email,
+            name=self.from_name,
+            envelope_from=self.envelope_from,
+            sender=self.sender,
+            reply_to=self.reply_to,
+            headers=self.headers,
+        )
+
+    @property
+    def bounces(self) -> str:
+        """The envelope sender: the one given, else the Sender's address, else From."""
+        return self.as_sender.bounces

@@ -1,0 +1,148 @@
+"""The two checks of an account: a probe, which leaves no message, and a real test message."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from mailspec.mail.account import Account
+from mailspec.mail.envelope import Envelope, carried, envelope
+from mailspec.mail.failure import Failure, Reply
+from mailspec.mail.mask import mask_for
+from mailspec.mail.result import failed, masked
+from mailspec.mail.serverid import server_id
+from mailspec.mail.session import Session, expect
+from mailspec.message.about import About
+from mailspec.message.compose import compose
+from mailspec.message.sender import Sender, header_problem
+from mailspec.outcome.mail import Status, TestResult
+from mailspec.outcome.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """On whose behalf a test message is sent, by which version, and when; the message says so."""
+
+    version: str
+    instance: str | None = None
+    environment: str | None = None
+    when: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def probe(account: Account, to: str | None = None) -> TestResult:
+    """Connect, encrypt, sign in and ask for sender (and recipient). No message is sent. Never raises."""
+
+    def ask(session: Session) -> None:
+        route = envelope(account.bounces, to)
+        session.open()
+        _announce(session, route)
+        with session.at(session.stage):
+            session.wire.call("RSET")
+
+    return _run(account, "passed", ask)
+
+
+def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
+    """Send a real message that says what was tested. Never raises."""
+
+    def send(session: Session) -> Reply:
+        problem = header_problem(account.headers)
+        if problem is not None:
+            raise Failure(problem, "config_invalid", "header")
+        route = envelope(account.bounces, to, *filter(None, (account.from_email, account.reply_to)))
+        sender = _carried(account.as_sender, utf8=route.utf8)
+        session.open()
+        message = compose(_about(account, about), sender, str(route.recipient), utf8=route.utf8).as_bytes()
+        _announce(session, route, size=len(message))
+        with session.at("data"):
+            expect(session.wire.call("DATA"), 354, "the server refused to take the message")
+            return session.wire.message(message)
+
+    return _run(account, "sent", send)
+
+
+def _carried(sender: Sender, *, utf8: bool) -> Sender:
+    """Return the sender with its domains as the wire has them."""
+
+    def carry(address: str | None) -> str | None:
+        return None if address is None else carried(address, utf8=utf8)
+
+    return replace(
+        sender,
+        email=carried(sender.email, utf8=utf8),
+        sender=carry(sender.sender),
+        reply_to=carry(sender.reply_to),
+    )
+
+
+def _announce(session: Session, route: Envelope, size: int | None = None) -> None:
+    """MAIL FROM, and RCPT TO where there is a recipient."""
+    wire = session.wire
+    with session.at("mail_from"):
+        parameters = ""
+        if route.utf8:
+            if "smtputf8" not in wire.features:
+                raise Failure("the server does not offer SMTPUTF8", "config_invalid", "smtputf8")
+            wire.command_encoding = "utf-8"
+            parameters += " SMTPUTF8 BODY=8BITMIME"
+        if size is not None and "size" in wire.features:
+            parameters += f" SIZE={size}"
+        reply = wire.call(f"MAIL FROM:<{route.sender}>{parameters}")
+        if not 200 <= reply.code < 300:
+            raise Failure("the server refused the sender", reply=reply)
+    if route.recipient is not None:
+        with session.at("rcpt_to"):
+            reply = wire.call(f"RCPT TO:<{route.recipient}>")
+            if not 200 <= reply.code < 300:
+                raise Failure("the server refused the recipient", reply=reply)
+
+
+def _run(account: Account, done: Status, action: Callable[[Session], Reply | None]) -> TestResult:
+    started = monotonic()
+    tokens: list[Secret] = []
+    account = _remembering(account, tokens)
+    session = Session(account)
+    try:
+        reply = action(session)
+        result = TestResult(account.name, account.kind, done, stage=session.stage)
+        if reply is not None:
+            result = replace(result, smtp_code=reply.code, server_reply=str(reply), server_id=server_id(reply.text))
+    except Failure as failure:
+        result = failed(account, session.stage, failure)
+    finally:
+        session.close()
+    return masked(replace(result, seconds=round(monotonic() - started, 3)), mask_for(account, *tokens))
+
+
+def _remembering(account: Account, tokens: list[Secret]) -> Account:
+    """Keep the access tokens that were used, so that they can be masked."""
+    ask = account.token
+    if ask is None:
+        return account
+
+    def asked() -> Secret:
+        tokens.append(ask())
+        return tokens[-1]
+
+    return replace(account, token=asked)
+
+
+def _about(account: Account, occasion: Occasion) -> About:
+    return About(
+        id=uuid.uuid4().hex,
+        when=occasion.when,
+        version=occasion.version,
+        name=account.name,
+        kind=account.kind,
+        host=account.host,
+        port=account.port,
+        security=account.security,
+        method=account.method,
+        username=account.username,
+        provider=account.provider,
+        instance=occasion.instance,
+        environment=occasion.environment,
+    )

@@ -1,0 +1,73 @@
+"""Turns a session's end into a TestResult: the failure is explained, and no secret leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mailspec.diagnosis.conclude import conclude
+from mailspec.diagnosis.diagnose import diagnose
+from mailspec.diagnosis.place import place
+from mailspec.mail.account import Account
+from mailspec.mail.failure import Failure, Reply
+from mailspec.mail.mask import Mask
+from mailspec.outcome.mail import Diagnosis, Stage, TestResult
+
+# Enough for every reply that a person reads; the rest of an endless one is cut.
+_LONGEST_REPLY = 4000
+
+
+def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
+    """Return the result of a stage that ended early."""
+    found = explain(account, stage, failure)
+    reply = failure.reply
+    return TestResult(
+        name=account.name,
+        kind=account.kind,
+        status="failed",
+        reason=failure.reason,
+        stage=stage,
+        category=found.category,
+        detail=found.detail,
+        smtp_code=found.smtp_code if reply is None else reply.code or None,
+        enhanced_code=found.enhanced_code,
+        server_reply=None if reply is None else _shown(str(reply) if reply.code else reply.text),
+        advice=failure.advice or found.advice,
+    )
+
+
+def explain(account: Account, stage: Stage, failure: Failure) -> Diagnosis:
+    """Return what a failure means: known for certain, or read from the server's words."""
+    if failure.category is not None:
+        where = place(account.provider, account.host, account.port, account.security, stage)
+        return conclude(failure.category, failure.detail, where)
+    reply = failure.reply or Reply(0, failure.reason)
+    found = diagnose(
+        str(reply) if reply.code else reply.text,
+        provider=account.provider,
+        host=account.host,
+        port=account.port,
+        security=account.security,
+        stage=stage,
+    )
+    if found.category == "unknown" and not reply.code:
+        return conclude("unknown", "protocol", place(None, account.host, account.port, None, stage))
+    return found
+
+
+def masked(result: TestResult, mask: Mask) -> TestResult:
+    """Hide secrets in every field that holds a server's or a library's words."""
+
+    def hide(text: str | None) -> str | None:
+        return None if text is None else mask(text)
+
+    return replace(
+        result,
+        reason=hide(result.reason),
+        server_reply=hide(result.server_reply),
+        server_id=hide(result.server_id),
+        advice=hide(result.advice),
+    )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST_REPLY else text[:_LONGEST_REPLY] + " ..."

@@ -1,0 +1,83 @@
+"""TLS as the account declares it: checks on unless switched off, an own authority, a client certificate."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mailspec.mail.account import Account
+from mailspec.mail.deadline import Deadline
+from mailspec.mail.failure import Failure
+from mailspec.outcome.secret import Secret
+
+_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+
+
+def context_for(account: Account) -> ssl.SSLContext:
+    """Return the context. Raises Failure where a file cannot be used; nothing is connected yet."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if account.security == "none":
+        return context
+    context.minimum_version = _VERSIONS[account.minimum_version]
+    if not account.validate_certs:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    elif account.ca_file is not None:
+        _trust(context, account.ca_file)
+    else:
+        context.load_default_certs()
+    if account.client_cert is not None:
+        _present(context, account.client_cert, account.client_key)
+    return context
+
+
+def handshake(context: ssl.SSLContext, sock: socket.socket, server_name: str, deadline: Deadline) -> ssl.SSLSocket:
+    """Return the encrypted socket. Raises ssl.SSLError, TimeoutError, OSError."""
+    # CPython holds a handshake to the socket's time-out as a whole, so that dripping does not help.
+    sock.settimeout(deadline.left())
+    return context.wrap_socket(sock, server_hostname=server_name)
+
+
+def _trust(context: ssl.SSLContext, ca_file: str) -> None:
+    try:
+        context.load_verify_locations(cafile=ca_file)
+    except (OSError, ValueError) as error:
+        raise Failure(f"{ca_file}: {_why(error)}", "config_invalid", "ca_file") from None
+    # The file may name an intermediate authority or the server's own certificate: that is trust enough.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+
+
+def _present(context: ssl.SSLContext, cert: str, key: str | Secret | None) -> None:
+    try:
+        with _key_path(key) as path:
+            # Without a password callback OpenSSL would ask on the terminal for an encrypted key.
+            context.load_cert_chain(cert, path, password=lambda: b"")
+    except (OSError, ValueError) as error:
+        raise Failure(f"{cert}: {_why(error)}", "config_invalid", "client_certificate") from None
+
+
+@contextmanager
+def _key_path(key: str | Secret | None) -> Iterator[str | None]:
+    """OpenSSL reads keys from files only; a secret gets one in memory, without a name."""
+    if not isinstance(key, Secret):
+        yield key
+        return
+    if not hasattr(os, "memfd_create"):
+        raise OSError("a key that is not a file's needs Linux")
+    descriptor = os.memfd_create("key")
+    try:
+        os.write(descriptor, key.reveal().encode())
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "not a PEM file that OpenSSL can use"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)
