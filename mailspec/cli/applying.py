@@ -48,7 +48,6 @@ def stopping(function: Callable[..., int]) -> Callable[..., int]:
         except Stopped as stop:
             if stop.refusal is not None:
                 return refuse(stop.refusal)
-            assert stop.report is not None  # noqa: S101 - one of the two is always given
             return show_report(stop.report)
         except StateError as error:
             return refuse(error.refusal)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from mailspec.cli.options import out, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
+
+if TYPE_CHECKING:
+    from mailspec.mail.many import Batch
 
 
 def run_trial(
@@ -21,7 +24,7 @@ def run_trial(
     *,
     message: bool,
     progress: bool,
-) -> list[TestResult]:
+) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.workflow.project import WrongUseError
     from mailspec.workflow.trying import Trial, try_all
@@ -56,8 +59,9 @@ def run_trial(
         return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
-def finish(results: Sequence[TestResult], format_: str, *, verbose: bool, quiet: bool) -> int:
+def finish(batch: Batch, format_: str, *, verbose: bool, quiet: bool) -> int:
     """Print the results; exit 1 where one failed, or where nothing at all could be tried."""
+    results = batch.results
     if format_ == "json":
         from mailspec.render.as_json import dump, records
 
@@ -68,9 +72,8 @@ def finish(results: Sequence[TestResult], format_: str, *, verbose: bool, quiet:
         text = results_text(results, colour=use_colour(), verbose=verbose, quiet=quiet)
         if text:
             out(text)
-    interrupted = any(result.status == "skipped" and result.reason == "interrupted" for result in results)
-    if interrupted:
-        return Exit.INTERRUPTED
+    if batch.interrupted is not None:
+        return Exit.TERMINATED if isinstance(batch.interrupted, SystemExit) else Exit.INTERRUPTED
     failed = any(result.status == "failed" for result in results)
     tried = any(result.status in {"sent", "passed"} for result in results)
     return Exit.FINDINGS if failed or not tried else Exit.CLEAN

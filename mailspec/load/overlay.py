@@ -36,7 +36,7 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
                 maps[section] = _merged(maps[section], Item(value, place))
                 _check(maps, section, findings)
             elif section not in ("version",) and not section.startswith("x-"):
-                findings.append(_bad_section(section, place, value))
+                findings.append(_bad_section(section, place))
     return Spec(base.root, base.documents, maps, lists, base.environments, environment, base.prefix)
 
 
@@ -152,7 +152,7 @@ def _unknown(base: Spec, section: str, name: str, part: Item) -> Finding:
     )
 
 
-def _bad_section(section: str, place: Place, value: Any) -> Finding:
+def _bad_section(section: str, place: Place) -> Finding:
     document, path = place
     where = place_of(document, path, key=True)
     if section in _NOT_HERE:

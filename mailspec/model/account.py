@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Required
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.words import (
@@ -20,10 +20,10 @@ from mailspec.model.words import (
 )
 
 
+@with_config(FORBID)
 class Tls(TypedDict, total=False):
     """How the server's certificate is checked, and the client's own one."""
 
-    __pydantic_config__ = FORBID
     validate_certs: bool
     """Whether the certificate must be valid for the host. Default: true."""
     ca_file: Text
@@ -38,10 +38,10 @@ class Tls(TypedDict, total=False):
     """The name that the certificate must carry, where it is not the host's."""
 
 
+@with_config(FORBID)
 class OAuth(TypedDict, total=False):
     """Where and how access tokens are fetched, for xoauth2, oauthbearer and office365."""
 
-    __pydantic_config__ = FORBID
     issuer: Text
     """The authorization server's issuer URL."""
     tenant: Text
@@ -56,10 +56,10 @@ class OAuth(TypedDict, total=False):
     """The scopes to ask for."""
 
 
+@with_config(FORBID)
 class Auth(TypedDict, total=False):
     """How to sign in."""
 
-    __pydantic_config__ = FORBID
     method: Method
     """The SASL mechanism. Default: plain where a user name is given, else none."""
     username: Text
@@ -69,20 +69,20 @@ class Auth(TypedDict, total=False):
     oauth: OAuth
 
 
+@with_config(FORBID)
 class Limits(TypedDict, total=False):
     """What is to be sent at most, to be held against the provider's limits."""
 
-    __pydantic_config__ = FORBID
     messages_per_day: Count
     messages_per_minute: Count
     recipients_per_message: Count
     recipients_per_day: Count
 
 
+@with_config(FORBID)
 class Configuration(TypedDict, total=False):
     """A named sending account. Any number may be declared; at most one is active."""
 
-    __pydantic_config__ = FORBID
     name: Required[Annotated[Text, Field(examples=["Primary SMTP Server"])]]
     """A label that identifies the configuration."""
     renamed_from: Text
@@ -124,10 +124,10 @@ Configuration.__annotations__["from"] = From
 Configuration.__optional_keys__ |= {"from"}
 
 
+@with_config(FORBID)
 class Account(TypedDict, total=False):
     """One person's (or a group's, or everyone's) own words on top of the configuration that is copied."""
 
-    __pydantic_config__ = FORBID
     username: Text
     """Default: the person's e-mail address."""
     host: Text

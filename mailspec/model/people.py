@@ -2,6 +2,7 @@
 
 from typing import Literal, Required
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.account import Account
@@ -10,19 +11,19 @@ from mailspec.model.words import FORBID, Address, From, Text
 PersonMode = Literal["not_configured", "outlook", "office365", "smtp", "other"]
 
 
+@with_config(FORBID)
 class Outlook(TypedDict, total=False):
     """The person's Outlook: only the classic one can be driven from outside."""
 
-    __pydantic_config__ = FORBID
     version: Literal["classic", "new"]
     accounts: list[Address]
     """Accounts in the person's profile; linked accounts do not count."""
 
 
+@with_config(FORBID)
 class GeneralUsers(TypedDict, total=False):
     """Standard mail: what holds for everyone who says nothing else."""
 
-    __pydantic_config__ = FORBID
     mode: PersonMode
     """Default: outlook on premises, not_configured in the cloud."""
     configuration: Text
@@ -31,10 +32,10 @@ class GeneralUsers(TypedDict, total=False):
     """What everyone shares, such as a pattern for the passwords."""
 
 
+@with_config(FORBID)
 class GeneralBulk(TypedDict, total=False):
     """The account of mass mailings, dispatch and mobile mail."""
 
-    __pydantic_config__ = FORBID
     mode: Literal["not_configured", "smtp", "office365"]
     """Default: smtp if general.users.mode is smtp, else not_configured."""
     configuration: Text
@@ -43,18 +44,18 @@ class GeneralBulk(TypedDict, total=False):
     """The address that mobile mail is sent as."""
 
 
+@with_config(FORBID)
 class General(TypedDict, total=False):
     """The general settings."""
 
-    __pydantic_config__ = FORBID
     users: GeneralUsers
     bulk: GeneralBulk
 
 
+@with_config(FORBID)
 class Group(TypedDict, total=False):
     """People who share settings. Stands between the general settings and the person's own."""
 
-    __pydantic_config__ = FORBID
     name: Required[Text]
     members: list[Address]
     mode: PersonMode
@@ -62,10 +63,10 @@ class Group(TypedDict, total=False):
     outlook: Outlook
 
 
+@with_config(FORBID)
 class User(TypedDict, total=False):
     """A person."""
 
-    __pydantic_config__ = FORBID
     email: Required[Address]
     """The person's address: the name of this entry, and the default user name."""
     name: Text
@@ -75,10 +76,10 @@ class User(TypedDict, total=False):
     outlook: Outlook
 
 
+@with_config(FORBID)
 class Mailing(TypedDict, total=False):
     """A mass mailing (a form, a report) or a dispatch model."""
 
-    __pydantic_config__ = FORBID
     name: Required[Text]
     type: Literal["mass_mailing", "dispatch"]
     """Default: mass_mailing."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Required
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.account import Configuration
@@ -10,10 +10,10 @@ from mailspec.model.people import General, Group, Mailing, User
 from mailspec.model.words import FORBID, Address, AddressPattern, Count, Domain, Duration, Text
 
 
+@with_config(FORBID)
 class Instance(TypedDict, total=False):
     """The program whose mail settings these are."""
 
-    __pydantic_config__ = FORBID
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$"), Field(examples=["acme-hub"])]
     """Keys the state. Default: made from the name."""
     name: Text
@@ -24,10 +24,10 @@ class Instance(TypedDict, total=False):
     """Environment variables with this prefix override the active configuration. Default: none do."""
 
 
+@with_config(FORBID)
 class Feature(TypedDict, total=False):
     """Something that stops without mail."""
 
-    __pydantic_config__ = FORBID
     name: Required[Text]
     needs: Literal["standard", "bulk", "mobile"]
     """Default: standard."""
@@ -35,10 +35,10 @@ class Feature(TypedDict, total=False):
     """What happens instead."""
 
 
+@with_config(FORBID)
 class EmailType(TypedDict, total=False):
     """A kind of message that the program sends."""
 
-    __pydantic_config__ = FORBID
     name: Required[Text]
     trigger: Text
     customizable: bool
@@ -50,18 +50,18 @@ class EmailType(TypedDict, total=False):
     """Data for previews: a map, or a YAML or JSON file."""
 
 
+@with_config(FORBID)
 class Queue(TypedDict, total=False):
     """The outgoing queue."""
 
-    __pydantic_config__ = FORBID
     limit: Count
     """Messages that may wait. Default: 10000."""
 
 
+@with_config(FORBID)
 class Retry(TypedDict, total=False):
     """What happens after a failed send."""
 
-    __pydantic_config__ = FORBID
     retries: Annotated[int, Field(ge=0, le=100)]
     """Tries after the first one. Default: 3."""
     delay: Duration
@@ -72,18 +72,18 @@ class Retry(TypedDict, total=False):
     """Failures after which a message becomes a dead letter. Default: 3."""
 
 
+@with_config(FORBID)
 class Delivery(TypedDict, total=False):
     """How mail that must not be lost is delivered."""
 
-    __pydantic_config__ = FORBID
     queue: Queue
     retry: Retry
 
 
+@with_config(FORBID)
 class Target(TypedDict, total=False):
     """A program that is configured."""
 
-    __pydantic_config__ = FORBID
     name: Required[Text]
     type: Required[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), Field(examples=["env_file"])]]
     path: Text
@@ -104,10 +104,10 @@ class Target(TypedDict, total=False):
     """The configuration to write. Default: the active one."""
 
 
+@with_config(FORBID)
 class Policy(TypedDict, total=False):
     """What must hold, whoever writes the Spec."""
 
-    __pydantic_config__ = FORBID
     require_tls: bool
     allowed_sender_domains: list[Domain]
     allowed_recipients: list[AddressPattern]
@@ -118,10 +118,10 @@ class Policy(TypedDict, total=False):
     ]
 
 
+@with_config(FORBID)
 class Sections(TypedDict, total=False):
     """What a file may hold."""
 
-    __pydantic_config__ = FORBID
     version: Literal[1]
     requires: Annotated[Text, Field(examples=[">=0.1"])]
     """The versions of mailspec that understand this Spec."""

@@ -6,7 +6,7 @@ except the generator of the schemas and type checkers, which keeps ``mailspec va
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
@@ -37,68 +37,68 @@ Method = Literal["none", "plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
 SharePattern = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}%$")]
 
 
+@with_config(FORBID)
 class EnvSecret(TypedDict):
     """The secret is in an environment variable of the process that uses it."""
 
-    __pydantic_config__ = FORBID
     env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["ACME_SMTP_PASSWORD"])]
     """The variable's name."""
 
 
+@with_config(FORBID)
 class FileSecret(TypedDict):
     """The secret is a file's content; one trailing newline is dropped."""
 
-    __pydantic_config__ = FORBID
     file: Text
     """The file's path; a relative one starts at the declaring file."""
 
 
+@with_config(FORBID)
 class KeyringSecret(TypedDict):
     """The secret is in the system's keyring."""
 
-    __pydantic_config__ = FORBID
     keyring: Annotated[str, StringConstraints(pattern=r"^[^/]+/.+$"), Field(examples=["acme/{email}"])]
     """Service and user name with a slash between; ``{email}`` stands for the person's address."""
 
 
+@with_config(FORBID)
 class VaultSecret(TypedDict):
     """The secret is in HashiCorp Vault or OpenBao (KV version 2)."""
 
-    __pydantic_config__ = FORBID
     vault: Annotated[str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secret/mail/acme#password"])]
     """Mount and path, then ``#`` and the field."""
 
 
+@with_config(FORBID)
 class SopsSecret(TypedDict):
     """The secret is a value of a sops-encrypted file."""
 
-    __pydantic_config__ = FORBID
     sops: Annotated[
         str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secrets.sops.yml#smtp.password"])
     ]
     """The file, then ``#`` and the dotted key."""
 
 
+@with_config(FORBID)
 class AgeSecret(TypedDict):
     """The secret is the content of a file encrypted with age."""
 
-    __pydantic_config__ = FORBID
     age: Text
     """The encrypted file's path; a relative one starts at the declaring file."""
 
 
+@with_config(FORBID)
 class CommandSecret(TypedDict):
     """The secret is what a command prints. No shell is involved."""
 
-    __pydantic_config__ = FORBID
     command: Annotated[list[Text], Field(min_length=1, examples=[["pass", "show", "mail/acme"]])]
     """The command and its arguments, one item each."""
 
 
+@with_config(FORBID)
 class AnsibleVaultSecret(TypedDict):
     """The secret is an Ansible Vault value in place (``!vault |``)."""
 
-    __pydantic_config__ = FORBID
     ansible_vault: Annotated[str, StringConstraints(pattern=r"^\$ANSIBLE_VAULT;")]
     """The encrypted text, from ``$ANSIBLE_VAULT`` on."""
 
@@ -110,10 +110,10 @@ SecretReference = (
 SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")
 
 
+@with_config(FORBID)
 class Sender(TypedDict, total=False):
     """What recipients see as the sender."""
 
-    __pydantic_config__ = FORBID
     email: Address
     """The address in the From field."""
     name: Text

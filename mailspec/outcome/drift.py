@@ -9,7 +9,7 @@ from mailspec.outcome.plan import FieldChange
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One target. ``fields`` hold what was written and what is there; ``who`` is what the target knows of the change."""
+    """One target. ``fields`` hold what was written and what is there; ``who`` is all that is known of the change."""
 
     target: str
     path: str

@@ -35,7 +35,7 @@ _OPTIONAL = (
 
 
 class Resolver:
-    """Answers what really holds in one Spec. Configurations are worked out once, people each time they are asked for."""
+    """Answers what really holds in one Spec. Configurations are worked out once, people each time."""
 
     def __init__(self, spec: Spec, variables: Variables | None = None) -> None:
         self.spec = spec

@@ -54,9 +54,8 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: di
             security = Value(word, origin)
         elif port.value in SECURITY_OF_PORT:
             security = Value(SECURITY_OF_PORT[port.value], DEFAULT)
-    for name, value in (("host", host), ("port", port), ("security", security)):
-        if value is not None:
-            fields[name] = value
+    found = {"host": host, "port": port, "security": security}
+    fields.update({name: value for name, value in found.items() if value is not None})
     fields["tls.validate_certs"] = first(layers, "tls.validate_certs") or Value(True, DEFAULT)
     fields["tls.minimum_version"] = first(layers, "tls.minimum_version") or Value("1.2", DEFAULT)
     optional(layers, fields, "tls.ca_file", "tls.client_cert", "tls.client_key", "tls.server_name")

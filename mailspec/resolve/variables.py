@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mailspec.load.item import Path
 from mailspec.outcome.effective import Value
 
 ORIGIN = "environment"
@@ -77,10 +76,6 @@ class VariablesLayer:
     def find(self, field: str) -> Value | None:
         """Return the field as a variable gives it."""
         return self._fields.get(field)
-
-    def at(self, path: Path) -> Value | None:
-        """Return nothing: variables have no structure."""
-        return None
 
     def sender(self) -> tuple[Value | None, Value | None]:
         """Return the overriding From."""

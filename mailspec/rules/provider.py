@@ -79,7 +79,7 @@ def _server(held: Effective, provider: Provider, context: Context) -> Iterator[F
     if verdict.severity:
         yield _of_verdict("MS204", held, verdict, "auth.method", "auth.username", "host", "provider")
     else:
-        for notice in notices(provider, context.as_of, method):
+        for notice in notices(provider, context.as_of, method, host):
             yield at_value(
                 "MS205",
                 blame(held, "auth.method", "host", "provider"),
@@ -98,7 +98,12 @@ def _who(held: Effective, provider: Provider) -> Iterator[Finding]:
         if verdict.severity:
             yield _of_verdict("MS202", held, verdict, "auth.username", "provider")
     if email is not None:
-        verdict = judge_from(provider, None if username is None else str(username), str(email))
+        verdict = judge_from(
+            provider,
+            None if username is None else str(username),
+            str(email),
+            held.get("may_send_as") or (),
+        )
         if verdict.severity:
             yield _of_verdict("MS206", held, verdict, "from.email", "auth.username", "host")
 

@@ -6,6 +6,7 @@ Run by ``make schemas``; a test fails when the result is stale.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,14 @@ SHAPE = HERE / "shape.json"
 PUBLISHED = HERE.parent.parent / "schemas"
 BASE = "https://mailspec.example/schemas/v1/"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ADDRESS = re.compile(r"(?<=[A-Za-z]):[0-9]{6,}$")
 _DROPPED = frozenset({"metadata", "cls", "cls_name", "serialization"})
 
 
 def core_shape() -> dict[str, Any]:
     """Return pydantic-core's schema of a file as plain data, with a label on each choice of a union."""
     schema: Any = TypeAdapter(Sections).core_schema
-    definitions = {entry["ref"]: entry for entry in schema.get("definitions", ())}
+    definitions = {_ADDRESS.sub("", entry["ref"]): entry for entry in schema.get("definitions", ())}
     return {"pydantic_core": pydantic_core.__version__, "schema": _plain(schema, definitions)}
 
 
@@ -40,7 +42,8 @@ def _plain(node: Any, definitions: dict[str, Any]) -> Any:
         return plain
     if isinstance(node, list | tuple):
         return [_plain(item, definitions) for item in node]
-    return node
+    # References end in the address of a class, which is another one at each run.
+    return _ADDRESS.sub("", node) if isinstance(node, str) else node
 
 
 def _label(choice: dict[str, Any], definitions: dict[str, Any]) -> str:
@@ -91,8 +94,10 @@ def _tidy(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     tidy = {key: _tidy(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))}
-    if tidy.get("type") == "object" and "properties" in tidy:
+    if tidy.get("type") == "object" and "properties" in tidy and not _is_secret(tidy):
         tidy["patternProperties"] = {"^x-": {}}
+    elif "patternProperties" in tidy:
+        tidy["additionalProperties"] = False
     return tidy
 
 

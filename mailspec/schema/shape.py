@@ -69,10 +69,11 @@ def shape_errors(data: object) -> list[ShapeError]:
         found = error.errors(include_url=False)
     else:
         return []
-    cleaned: dict[tuple[Path_, str], ShapeError] = {}
+    # Of a union's choices the first one speaks for all.
+    cleaned: dict[Path_, ShapeError] = {}
     for entry in found:
         for shaped in _cleaned(entry["type"], entry["loc"], data, entry["input"], entry.get("ctx", {})):
-            cleaned.setdefault((shaped.path, shaped.kind), shaped)
+            cleaned.setdefault(shaped.path, shaped)
     return list(cleaned.values())
 
 
@@ -89,11 +90,8 @@ def _cleaned(kind: str, loc: Path_, data: object, received: Any, context: dict[s
                     return
                 if step != f"|secret:{next(iter(current))}":
                     return
-            elif (step == "|map") != isinstance(current, dict):
-                if isinstance(current, dict):
-                    return
-                if kind == "dict_type":
-                    kind, received = "union", current
+            elif step != "|map" and isinstance(current, dict):
+                return
             continue
         path.append(step)
         if isinstance(current, dict):

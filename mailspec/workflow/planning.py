@@ -70,10 +70,10 @@ def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, requi
             message = f"The secret ({describe(reference)}) is needed and cannot be read: {held.message}."
             found.append(finding("MS302", message, None, help=held.help))
     for item in desired.objects:
-        reference = item.fields.get("auth.password")
-        if item.state != "active" or not isinstance(reference, dict):
+        password = item.fields.get("auth.password")
+        if item.state != "active" or not isinstance(password, dict):
             continue
-        held = prepared.secrets.read(reference)
+        held = prepared.secrets.read(password)
         if isinstance(held, Resolved):
             fact = shape_fact(str(item.fields.get("provider")), held.secret, str(item.fields.get("auth.method")))
             if fact is not None:
@@ -81,7 +81,7 @@ def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, requi
                     finding(fact.code, fact.message, None, severity=fact.severity, object=item.name, help=fact.help)
                 )
         elif required:
-            message = f"The secret ({describe(reference)}) is needed and cannot be read: {held.message}."
+            message = f"The secret ({describe(password)}) is needed and cannot be read: {held.message}."
             if all(message != other.message for other in found):
                 found.append(finding("MS302", message, None, object=item.name, help=held.help))
     return found

@@ -31,7 +31,7 @@ class Senders(NamedTuple):
     results: list[TestResult]
 
 
-def senders(spec: Spec, held: list[Effective], secrets: Secrets, *, permission: bool = True) -> Senders:
+def senders(spec: Spec, held: list[Effective], secrets: Secrets) -> Senders:
     """Turn effective settings into accounts. What cannot be tried is a result that says why."""
     accounts: list[Account] = []
     results: list[TestResult] = []
@@ -109,7 +109,7 @@ def _password(held: Effective, fields: dict[str, Any], secrets: Secrets, method:
 
 def _client_key(
     held: Effective, fields: dict[str, Any], secrets: Secrets, root: str
-) -> Secret | str | None | TestResult:
+) -> Secret | str | TestResult | None:
     reference = fields.get("tls.client_key")
     if not isinstance(reference, dict):
         return None

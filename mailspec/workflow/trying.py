@@ -6,21 +6,24 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
+from mailspec import __version__
 from mailspec.load.spec import Spec
-from mailspec.mail import About, Account, probe, run_many, send_test
+from mailspec.mail.account import Account
+from mailspec.mail.check import Occasion, probe, send_test
+from mailspec.mail.many import Batch, run_many
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
 from mailspec.workflow.lookup import Secrets
+from mailspec.workflow.prepare import Stopped
 from mailspec.workflow.project import WrongUseError, open_project
 from mailspec.workflow.senders import senders
 from mailspec.workflow.showing import select
 from mailspec.workflow.validation import check, variables_of
-from mailspec.workflow.prepare import Stopped
-from mailspec import __version__
 
 OnResult = Callable[[TestResult], None]
 
@@ -57,7 +60,7 @@ class Trial:
     def _in_use(self, entry: tuple[str, str]) -> bool:
         kind, name = entry
         if kind == "configuration":
-            return self.spec.configurations[name].get("state") != "absent"
+            return state_of(self.spec, name) != "absent"
         if kind == "mobile":
             return self.spec.general.get("bulk", "mobile_from") is not None
         if kind == "bulk":
@@ -113,28 +116,6 @@ def forbidden(spec: Spec, recipient: str) -> Refusal | None:
     )
 
 
-def about(spec: Spec, account: Account) -> About:
-    """Return what a test message says of itself."""
-    import uuid
-    from datetime import datetime
-
-    return About(
-        id=str(uuid.uuid4()),
-        when=datetime.now().astimezone(),
-        version=__version__,
-        name=account.name,
-        kind=account.kind,
-        host=account.host,
-        port=account.port,
-        security=account.security,
-        method=account.method,
-        username=account.username,
-        provider=account.provider,
-        instance=str(spec.instance.get("name") or "") or None,
-        environment=spec.environment,
-    )
-
-
 def try_all(
     trial: Trial,
     held: Sequence[Effective],
@@ -143,26 +124,36 @@ def try_all(
     message: bool,
     on_result: OnResult | None = None,
     per_host: int = 4,
-) -> list[TestResult]:
-    """Probe every object or send its test message; results come in the order of the objects."""
+) -> Batch:
+    """Probe every object or send its test message; results come in the order of the objects.
+
+    What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
+    """
     made = senders(trial.spec, list(held), trial.secrets)
     for result in made.results:
         if on_result is not None:
             on_result(result)
 
-    def act(account: Account) -> TestResult:
-        if message:
-            assert to is not None  # noqa: S101 - test always has a recipient
-            return send_test(account, to, about=about(trial.spec, account))
-        return probe(account, to)
+    occasion = Occasion(__version__, str(trial.spec.instance.get("name") or "") or None, trial.spec.environment)
 
-    found = run_many(made.accounts, act, per_host=per_host, on_result=on_result)
-    order = {(entry.kind, entry.name): index for index, entry in enumerate(held)}
-    return sorted([*made.results, *found], key=lambda result: order.get((result.kind, result.name), 0))
+    def act(account: Account) -> TestResult:
+        return send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
+
+    batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
+    order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(held)}
+    results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
+    return Batch(tuple(results), batch.interrupted)
 
 
 def checks(trial: Trial, names_: Sequence[str], to: str | None) -> tuple[Callable[[], list[TestResult]], ...]:
     """Return apply's preflight and test message for what will be active; the second only with a recipient."""
     held = [effective(trial.resolver, "configuration", name) for name in names_]
-    preflight = partial(try_all, trial, held, to=None, message=False)
-    return (preflight,) if to is None else (preflight, partial(try_all, trial, held, to=to, message=True))
+    preflight = partial(_results, trial, held, None, message=False)
+    return (preflight,) if to is None else (preflight, partial(_results, trial, held, to, message=True))
+
+
+def _results(trial: Trial, held: Sequence[Effective], to: str | None, *, message: bool) -> list[TestResult]:
+    batch = try_all(trial, held, to=to, message=message)
+    if batch.interrupted is not None:
+        raise batch.interrupted
+    return list(batch.results)

@@ -32,7 +32,7 @@ def command(
     quiet: bool,
 ) -> int:
     """Explain a mail server's or program's words: cause and cure. TEXT - reads standard input."""
-    from mailspec.diagnosis import diagnose
+    from mailspec.diagnosis.diagnose import diagnose
     from mailspec.providers import by_id
     from mailspec.render.as_json import dump, records
 

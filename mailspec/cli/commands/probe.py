@@ -33,7 +33,7 @@ def command(
 
     NAME may be KIND:NAME, or bulk or mobile; default: the active configuration.
     """
-    results = run_trial(
+    batch = run_trial(
         names, everything, to, per_host, project, environment, message=False, progress=not quiet and format_ == "text"
     )
-    return finish(results, format_, verbose=verbose, quiet=quiet)
+    return finish(batch, format_, verbose=verbose, quiet=quiet)
