@@ -75,7 +75,9 @@ def test_validate_loads_one_output_format(imported):
 
 
 def test_validate_loads_one_command(imported):
-    assert {name for name in imported if name.startswith("mailspec.cli.commands.")} == {"mailspec.cli.commands.validate"}
+    assert {name for name in imported if name.startswith("mailspec.cli.commands.")} == {
+        "mailspec.cli.commands.validate"
+    }
 
 
 def test_the_probe_sees_imports(imported):

@@ -46,9 +46,7 @@ def touches(source: str) -> Iterator[str]:
             if (node.module or "").partition(".")[0] in FORBIDDEN:
                 yield f"line {node.lineno}: from {node.module}"
         elif isinstance(node, ast.Import):
-            yield from (
-                f"line {node.lineno}: {a.name}" for a in node.names if a.name.partition(".")[0] in FORBIDDEN
-            )
+            yield from (f"line {node.lineno}: {a.name}" for a in node.names if a.name.partition(".")[0] in FORBIDDEN)
 
 
 def test_layers_hold():
@@ -64,9 +62,7 @@ def test_layers_hold():
 
 def test_the_contract_covers_every_package():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    layers = {
-        name for layer in contracts[0]["layers"] for name in layer.replace("|", " ").replace(":", " ").split()
-    }
+    layers = {name for layer in contracts[0]["layers"] for name in layer.replace("|", " ").replace(":", " ").split()}
     packages = {f"mailspec.{path.parent.name}" for path in (ROOT / "mailspec").glob("*/__init__.py")}
     assert packages <= layers
 

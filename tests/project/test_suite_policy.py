@@ -38,9 +38,7 @@ def test_a_server_that_is_there_is_used(pytester, root, monkeypatch, ci):
     run(pytester, root, "here").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize(
-    ("service", "reason"), [("away", "needs root"), ("unheard_of", "no tests/services/")]
-)
+@pytest.mark.parametrize(("service", "reason"), [("away", "needs root"), ("unheard_of", "no tests/services/")])
 def test_a_missing_server_is_a_skip_that_says_why(pytester, root, monkeypatch, service, reason):
     monkeypatch.delenv("CI", raising=False)
     result = run(pytester, root, service)

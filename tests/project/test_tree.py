@@ -47,16 +47,12 @@ def test_a_pin_that_is_more_than_a_version_would_be_seen(pin):
 def test_readme_has_exactly_the_two_commands():
     readme = (ROOT / "README.md").read_text()
     blocks = re.findall(r"```(?:sh|bash|console)\n(.*?)```", readme, re.DOTALL)
-    typed = [
-        line.partition("#")[0].removeprefix("$ ").strip() for block in blocks for line in block.splitlines()
-    ]
+    typed = [line.partition("#")[0].removeprefix("$ ").strip() for block in blocks for line in block.splitlines()]
     assert [line for line in typed if line] == ["make demo", "make test"]
     assert set(re.findall(r"make [a-z-]+", readme)) == {"make demo", "make test"}
 
 
-@pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("examples/**/*.y*ml")), ids=lambda path: str(path.relative_to(ROOT))
-)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/**/*.y*ml")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_examples_name_their_schema_for_editors(path):
     declared = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
     assert declared is not None

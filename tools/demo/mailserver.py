@@ -49,9 +49,7 @@ class Mailbox:
 
 
 def _authenticator(accounts: dict[str, str]) -> Callable[..., AuthResult]:
-    def check(
-        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object
-    ) -> AuthResult:
+    def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object) -> AuthResult:
         assert isinstance(data, LoginPassword)
         right = accounts.get(data.login.decode(errors="replace")) == data.password.decode(errors="replace")
         return AuthResult(success=right, handled=False)

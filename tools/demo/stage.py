@@ -77,7 +77,7 @@ class Stage:
         for problem in self.problems:
             print(self._paint(RED, f"demo: {problem}"))
         if not self.problems:
-            print("All steps went as told. What was made is in .demo/; the example is unchanged.")
+            print("All steps went as told. What was made stays there to look at; the example is unchanged.")
         return 1 if self.problems else 0
 
     def _paint(self, style: str, text: str) -> str:

@@ -14,7 +14,7 @@ Check = Callable[[Case], str | None]
 def kind(problem: str) -> str:
     """Reduce a problem to what must stay the same: its first line without numbers."""
     first = problem.splitlines()[0]
-    return "".join("N" if letter.isdigit() else letter for letter in first)[:60]
+    return "".join("N" if letter.isdigit() else letter for letter in first)[:100]
 
 
 def minimise(case: Case, problem: str, check: Check, seconds: float = SECONDS) -> Case:

@@ -89,7 +89,9 @@ def _problems(case: Case, project: Project) -> Iterator[str]:
         yield f"raised {answer.raised.strip().splitlines()[-1]}\n{answer.raised}"
     command = case.args[0]
     if answer.code not in EXITS[command]:
-        yield f"exit code {answer.code} of {command}\n{answer.err[-2000:]}"
+        # The last line names where it failed: two failures at different places are two kinds of problem.
+        last = (answer.err.strip().splitlines() or [""])[-1].strip()
+        yield f"exit code {answer.code} of {command}: {last[:80]}\n{answer.err[-2000:]}"
     if "Traceback" in answer.err or "Traceback (most" in answer.out:
         yield f"a traceback was shown\n{answer.err[-2000:]}"
     if answer.seconds > CPU_SECONDS:
