@@ -13,7 +13,7 @@ from mailspec.plan.desired import Desired
 from mailspec.state.commit import committed, end, pending
 from mailspec.state.errors import StateError
 from mailspec.state.holder import myself
-from mailspec.state.lease import acquire
+from mailspec.state.lease import acquire, left_by_the_dead
 from mailspec.state.records import Pending
 from mailspec.state.session import Session
 
@@ -30,7 +30,7 @@ def recover(session: Session, desired: Desired, root: Path, wait: float = 0.0) -
     Called before a plan is made by a command that will apply; ``apply`` itself calls it again.
     """
     try:
-        if pending(session) is None and not _orphans(session, desired, root):
+        if pending(session) is None and not _orphans(session, desired, root) and not left_by_the_dead(session):
             return []
         with acquire(session, wait):
             return recover_locked(session, desired, root)

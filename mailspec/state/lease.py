@@ -165,6 +165,13 @@ def _locked(session: Session, held: LockInfo | None) -> StateError:
     )
 
 
+def left_by_the_dead(session: Session) -> bool:
+    """Return whether a killed process left its lock or a database's journal: the next holder clears both."""
+    held = info(session)
+    path = session.url.path
+    return (held is not None and held.dead) or (path is not None and path.with_name(f"{path.name}-journal").exists())
+
+
 def break_lock(session: Session) -> LockInfo | None:
     """Take the lock away from whoever holds it: its commit will be refused. Returns who held it.
 
