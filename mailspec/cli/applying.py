@@ -20,6 +20,12 @@ state_option = click.option(
     help="Where the state is: sqlite:///PATH or postgresql://USER@HOST/DATABASE. Default: MAILSPEC_STATE_URL, "
     "else .mailspec/state.sqlite in the project.",
 )
+limits_option = click.option(
+    "--limits",
+    metavar="FILE",
+    help="What this run may touch: secrets, hosts, target paths, recipients. Default: the file in MAILSPEC_LIMITS, "
+    "else /etc/mailspec/limits.yml if there is one.",
+)
 limit_option = click.option(
     "-l", "--limit", multiple=True, metavar="NAME", help="Only these objects or targets (repeatable)."
 )

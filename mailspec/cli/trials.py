@@ -19,6 +19,7 @@ def run_trial(
     everything: bool,
     to: str | None,
     per_host: int,
+    limits: str | None,
     project: str | None,
     environment: str | None,
     *,
@@ -27,11 +28,11 @@ def run_trial(
 ) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.workflow.project import WrongUseError
-    from mailspec.workflow.trying import Trial, try_all
+    from mailspec.workflow.trying import Trial, limits_of, try_all
 
     if everything and names:
         raise WrongUseError("Give names or --all, not both.")
-    trial = Trial(project, environment)
+    trial = Trial(project, environment, limits=limits_of(limits))
     held = trial.objects(names, everything=everything)
     trial.stop_on_errors(held)
     recipient = trial.recipient(to) if message or to is not None else None

@@ -77,7 +77,7 @@ def run(
     active = [item.name.partition(":")[2] for item in wanted.objects if item.state == "active"]
     active = [name for name in active if name in prepared.spec.configurations]
     if active:
-        trial = Trial(prepared.project.root, prepared.spec.environment, choices.as_of)
+        trial = Trial(prepared.project.root, prepared.spec.environment, choices.as_of, prepared.limits)
         trial.secrets = prepared.secrets
         declared = prepared.spec.policy.get("test_recipients")
         to = None

@@ -20,6 +20,7 @@ from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import VARIABLE, parse_url
+from mailspec.workflow.limits import Limits, beyond, load_limits
 from mailspec.workflow.lookup import Secrets
 from mailspec.workflow.project import Project, WrongUseError, open_project
 from mailspec.workflow.validation import check, variables_of
@@ -46,6 +47,7 @@ class Prepared:
         desired: Desired,
         variables: Variables,
         session: Session,
+        limits: Limits,
     ) -> None:
         self.project = project
         self.spec = spec
@@ -53,6 +55,7 @@ class Prepared:
         self.desired = desired
         self.variables = variables
         self.session = session
+        self.limits = limits
         self.secrets = Secrets(project.root)
         self.root = Path(project.root)
 
@@ -93,7 +96,13 @@ class Prepared:
         return snapshot(self.session)
 
 
-def prepare(project: str | None, environment: str | None, state: str | None, as_of: date | None = None) -> Prepared:
+def prepare(
+    project: str | None,
+    environment: str | None,
+    state: str | None,
+    as_of: date | None = None,
+    limits: str | None = None,
+) -> Prepared:
     """Load and validate a project and open its state; nothing is created.
 
     Raises:
@@ -110,11 +119,27 @@ def prepare(project: str | None, environment: str | None, state: str | None, as_
     held = wanted(spec, variables)
     if held.problems or report.failed():
         raise Stopped(report=with_findings(report, held.problems))
+    held_limits = within(limits, held.desired, opened.root)
     url = parse_url(state or os.environ.get(VARIABLE), Path(opened.root))
     if isinstance(url, Refusal):
         raise Stopped(url)
     session = open_state(url, spec.instance_id, environment)
-    return Prepared(opened, spec, report, held.desired, variables, session)
+    return Prepared(opened, spec, report, held.desired, variables, session, held_limits)
+
+
+def within(option: str | None, desired: Desired, root: str) -> Limits:
+    """Return the limits of this run.
+
+    Raises:
+        Stopped: they cannot be used, or the Spec asks for more than they allow.
+    """
+    limits = load_limits(option)
+    if isinstance(limits, Refusal):
+        raise Stopped(limits)
+    refusal = beyond(limits, desired, root)
+    if refusal is not None:
+        raise Stopped(refusal)
+    return limits
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:

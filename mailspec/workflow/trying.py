@@ -18,12 +18,14 @@ from mailspec.resolve import Resolver, Variables, effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
+from mailspec.workflow.limits import Limits, beyond_fields, load_limits
 from mailspec.workflow.lookup import Secrets
 from mailspec.workflow.prepare import Stopped
 from mailspec.workflow.project import WrongUseError, open_project
 from mailspec.workflow.senders import senders
 from mailspec.workflow.showing import select
 from mailspec.workflow.validation import check, variables_of
+from mailspec.workflow.wanted import fields_of
 
 OnResult = Callable[[TestResult], None]
 
@@ -31,10 +33,13 @@ OnResult = Callable[[TestResult], None]
 class Trial:
     """What is to be tried: the Spec of the working tree, before anything is applied."""
 
-    def __init__(self, project: str | None, environment: str | None, as_of: date | None = None) -> None:
+    def __init__(
+        self, project: str | None, environment: str | None, as_of: date | None = None, limits: Limits | None = None
+    ) -> None:
         opened = open_project(project or ".", project, environment)
         self.spec: Spec = opened.spec(environment)
         self.variables: Variables = variables_of(self.spec)
+        self.limits = limits or Limits()
         self.secrets = Secrets(self.spec.root)
         self.report = check(opened, environment, with_env=True, as_of=as_of or date.today())
         self.resolver = Resolver(self.spec, self.variables)
@@ -81,6 +86,10 @@ class Trial:
         )
         if failing:
             raise Stopped(report=self.report._replace(findings=failing))
+        for entry in held:
+            refusal = beyond_fields(self.limits, fields_of(entry, self.spec))
+            if refusal is not None:
+                raise Stopped(refusal)
 
     def recipient(self, given: str | None) -> str:
         """Return to whom test messages go.
@@ -93,12 +102,24 @@ class Trial:
         recipient = given or (declared[0] if declared else None)
         if recipient is None:
             raise WrongUseError("To whom? Give --to ADDRESS, or declare policy.test_recipients.")
-        refusal = forbidden(self.spec, recipient)
+        refusal = forbidden(self.spec, recipient) or self.limits.recipient(recipient)
         if not is_address(recipient):
             raise WrongUseError(f"'{recipient}' is not an e-mail address.")
         if refusal is not None:
             raise Stopped(refusal)
         return recipient
+
+
+def limits_of(option: str | None) -> Limits:
+    """Return the limits of this run.
+
+    Raises:
+        Stopped: they cannot be used.
+    """
+    limits = load_limits(option)
+    if isinstance(limits, Refusal):
+        raise Stopped(limits)
+    return limits
 
 
 def forbidden(spec: Spec, recipient: str) -> Refusal | None:

@@ -7,7 +7,15 @@ from datetime import date
 
 import click
 
-from mailspec.cli.applying import confirm_option, limit_option, prune_option, refuse, state_option, stopping
+from mailspec.cli.applying import (
+    confirm_option,
+    limit_option,
+    limits_option,
+    prune_option,
+    refuse,
+    state_option,
+    stopping,
+)
 from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
@@ -26,6 +34,7 @@ from mailspec.outcome.recap import Recap
 @prune_option
 @confirm_option
 @state_option
+@limits_option
 @as_of_option
 @formats("text", "json")
 @common
@@ -43,6 +52,7 @@ def command(
     prune: bool,
     confirmed: tuple[str, ...],
     state: str | None,
+    limits: str | None,
     as_of: date | None,
     format_: str,
     project: str | None,
@@ -72,7 +82,7 @@ def command(
     if wait < 0:
         say("--wait takes seconds from 0.")
         return Exit.USAGE
-    prepared = prepare(project, environment, state, as_of)
+    prepared = prepare(project, environment, state, as_of, limits)
     choices = Choices(limit, prune, confirmed, as_of, test_to, no_test, wait)
     if check:
         planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.applying import state_option, stopping
+from mailspec.cli.applying import limits_option, state_option, stopping
 from mailspec.cli.options import common, formats, guarded, out, use_colour
 from mailspec.outcome.exits import Exit
 
@@ -12,6 +12,7 @@ from mailspec.outcome.exits import Exit
 @click.command("drift")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something drifted.")
 @state_option
+@limits_option
 @formats("text", "json")
 @common
 @guarded
@@ -19,6 +20,7 @@ from mailspec.outcome.exits import Exit
 def command(
     detailed_exitcode: bool,
     state: str | None,
+    limits: str | None,
     format_: str,
     project: str | None,
     environment: str | None,
@@ -31,7 +33,7 @@ def command(
     from mailspec.workflow.drifting import drift
     from mailspec.workflow.prepare import prepare
 
-    found = drift(prepare(project, environment, state))
+    found = drift(prepare(project, environment, state, limits=limits))
     if format_ == "json":
         out(dump(drift_data(found)))
     else:

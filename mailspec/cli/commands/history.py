@@ -6,7 +6,7 @@ import time
 
 import click
 
-from mailspec.cli.applying import state_option, stopping
+from mailspec.cli.applying import limits_option, state_option, stopping
 from mailspec.cli.options import common, formats, guarded, out
 from mailspec.outcome.exits import Exit
 
@@ -14,6 +14,7 @@ from mailspec.outcome.exits import Exit
 @click.command("history")
 @click.option("--last", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many entries.")
 @state_option
+@limits_option
 @formats("text", "json")
 @common
 @guarded
@@ -21,6 +22,7 @@ from mailspec.outcome.exits import Exit
 def command(
     last: int,
     state: str | None,
+    limits: str | None,
     format_: str,
     project: str | None,
     environment: str | None,
@@ -33,7 +35,7 @@ def command(
     from mailspec.workflow.past import entries
     from mailspec.workflow.prepare import prepare
 
-    held = entries(prepare(project, environment, state), last)
+    held = entries(prepare(project, environment, state, limits=limits), last)
     if format_ == "json":
         out(
             dump(

@@ -6,7 +6,15 @@ from datetime import date
 
 import click
 
-from mailspec.cli.applying import confirm_option, limit_option, prune_option, refuse, state_option, stopping
+from mailspec.cli.applying import (
+    confirm_option,
+    limit_option,
+    limits_option,
+    prune_option,
+    refuse,
+    state_option,
+    stopping,
+)
 from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 
@@ -18,6 +26,7 @@ from mailspec.outcome.exits import Exit
 @prune_option
 @confirm_option
 @state_option
+@limits_option
 @as_of_option
 @formats("text", "json")
 @common
@@ -30,6 +39,7 @@ def command(
     prune: bool,
     confirmed: tuple[str, ...],
     state: str | None,
+    limits: str | None,
     as_of: date | None,
     format_: str,
     project: str | None,
@@ -46,7 +56,7 @@ def command(
     from mailspec.workflow.prepare import Stopped, prepare, with_findings
     from mailspec.workflow.saving import write_plan
 
-    prepared = prepare(project, environment, state, as_of)
+    prepared = prepare(project, environment, state, as_of, limits)
     planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.applying import refuse, state_option, stopping
+from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.commands.apply import approve, show_recap
 from mailspec.cli.options import common, formats, guarded, say
 
@@ -17,6 +17,7 @@ from mailspec.cli.options import common, formats, guarded, say
 @click.option("-D", "--diff", is_flag=True, help="Show fields before and after.")
 @click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock.")
 @state_option
+@limits_option
 @formats("text", "json")
 @common
 @guarded
@@ -29,6 +30,7 @@ def command(
     diff: bool,
     wait: float,
     state: str | None,
+    limits: str | None,
     format_: str,
     project: str | None,
     environment: str | None,
@@ -43,7 +45,7 @@ def command(
     from mailspec.workflow.past import former
     from mailspec.workflow.prepare import prepare
 
-    prepared = prepare(project, environment, state)
+    prepared = prepare(project, environment, state, limits=limits)
     choices = Choices(test_to=test_to, no_test=no_test, wait=wait)
     chosen, desired = former(prepared, number)
     planned, said = planned_for_apply(prepared, choices, desired=desired)

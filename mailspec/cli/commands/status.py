@@ -6,7 +6,7 @@ import time
 
 import click
 
-from mailspec.cli.applying import state_option, stopping
+from mailspec.cli.applying import limits_option, state_option, stopping
 from mailspec.cli.options import common, formats, guarded, out, use_colour
 from mailspec.outcome.exits import Exit
 
@@ -14,6 +14,7 @@ from mailspec.outcome.exits import Exit
 @click.command("status")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where the files differ from what is applied.")
 @state_option
+@limits_option
 @formats("text", "json")
 @common
 @guarded
@@ -21,6 +22,7 @@ from mailspec.outcome.exits import Exit
 def command(
     detailed_exitcode: bool,
     state: str | None,
+    limits: str | None,
     format_: str,
     project: str | None,
     environment: str | None,
@@ -34,7 +36,7 @@ def command(
     from mailspec.workflow.past import status
     from mailspec.workflow.prepare import prepare
 
-    prepared = prepare(project, environment, state)
+    prepared = prepare(project, environment, state, limits=limits)
     held = status(prepared)
     if format_ == "json":
         last = held.last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.applying import stopping
+from mailspec.cli.applying import limits_option, stopping
 from mailspec.cli.options import common, formats, guarded
 from mailspec.cli.trials import finish, run_trial
 
@@ -14,6 +14,7 @@ from mailspec.cli.trials import finish, run_trial
 @click.option("--all", "everything", is_flag=True, help="Everything that can send, several at a time.")
 @click.option("--to", metavar="ADDRESS", help="The recipient. Default: the first of policy.test_recipients.")
 @click.option("--per-host", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to one host.")
+@limits_option
 @formats("text", "json")
 @common
 @guarded
@@ -23,6 +24,7 @@ def command(
     everything: bool,
     to: str | None,
     per_host: int,
+    limits: str | None,
     format_: str,
     project: str | None,
     environment: str | None,
@@ -34,6 +36,14 @@ def command(
     NAME may be KIND:NAME, or bulk or mobile; default: the active configuration.
     """
     batch = run_trial(
-        names, everything, to, per_host, project, environment, message=True, progress=not quiet and format_ == "text"
+        names,
+        everything,
+        to,
+        per_host,
+        limits,
+        project,
+        environment,
+        message=True,
+        progress=not quiet and format_ == "text",
     )
     return finish(batch, format_, verbose=verbose, quiet=quiet)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from mailspec.cli.applying import refuse, state_option, stopping
+from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.options import common, guarded, out, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
@@ -15,12 +15,14 @@ from mailspec.outcome.refusal import Refusal
 @click.command("unlock")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @state_option
+@limits_option
 @common
 @guarded
 @stopping
 def command(
     auto_approve: bool,
     state: str | None,
+    limits: str | None,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -31,7 +33,7 @@ def command(
     from mailspec.workflow.past import release
     from mailspec.workflow.prepare import prepare
 
-    prepared = prepare(project, environment, state)
+    prepared = prepare(project, environment, state, limits=limits)
     held = lock_holder(prepared.session)
     if held is not None and not held.dead and not auto_approve:
         say(f"The lock is held by {held.holder}, which may still be at work.")
