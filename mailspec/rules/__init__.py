@@ -17,6 +17,7 @@ from mailspec.rules import (
     secrets,
     send_as,
     targets,
+    unused,
     variables,
 )
 from mailspec.rules.base import Check, Context, SecretFact
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     *secrets.CHECKS,
     *modes.CHECKS,
     *complete.CHECKS,
+    *unused.CHECKS,
     *send_as.CHECKS,
     *policy.CHECKS,
 )

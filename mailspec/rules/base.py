@@ -15,6 +15,10 @@ from mailspec.outcome.report import finding
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
 
+# Of two values that disagree the stronger layer's is at fault: it was written in sight of the other.
+_RANK = {"environment": 0, "own": 1, "group": 2, "general": 3, "configuration": 4}
+
+
 class SecretFact(NamedTuple):
     """What reading a reference gave, with ``--with-secrets``, in words that hold nothing of the secret."""
 
@@ -74,9 +78,29 @@ class Check(NamedTuple):
 
 
 def blame(held: Effective, *names: str) -> Value | None:
-    """Return the first of the fields that somebody wrote; else the first that has a value at all."""
+    """Return the field at fault: of those that somebody wrote the strongest layer's, else any that has a value."""
     values = [value for name in names if (value := held.fields.get(name)) is not None]
-    return next((value for value in values if value.item is not None), values[0] if values else None)
+    written = [value for value in values if value.item is not None or value.origin == "environment"]
+    if written:
+        return min(written, key=_strength)
+    return values[0] if values else None
+
+
+def _strength(value: Value) -> tuple[int, bool]:
+    return _RANK.get(value.origin.partition(":")[0], 1), not is_overlaid(value)
+
+
+def is_overlaid(value: Value) -> bool:
+    """Tell whether a value came from another place than its item: nearly always an environment's overlay."""
+    item = value.item
+    return isinstance(item, Item) and item.source(value.path) != (item.place[0], item.place[1] + value.path)
+
+
+def same_layer(one: Value | None, other: Value | None) -> bool:
+    """Tell whether two values were written in sight of each other."""
+    if one is None or other is None:
+        return False
+    return one.item is other.item and one.origin == other.origin and is_overlaid(one) == is_overlaid(other)
 
 
 def at_value(

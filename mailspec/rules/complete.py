@@ -1,16 +1,18 @@
-"""MS405: what a mode needs and the Spec does not give; and what a mode has no use for."""
+"""MS405: what a mode needs and the Spec does not give."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mailspec.load.item import Item
-from mailspec.outcome.effective import Effective
+from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Severity
+from mailspec.providers import by_id
 from mailspec.resolve import bulk
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context, at_item, at_value
 
-_SERVER = ("host", "port", "security")
+WITH_PASSWORD = frozenset({"plain", "login", "cram_md5"})
+_SHOWN = 3
 
 
 def configurations(context: Context) -> Iterator[Finding]:
@@ -29,104 +31,130 @@ def configurations(context: Context) -> Iterator[Finding]:
                 severity=severity,
                 help=why,
             )
-        if held.get("mode") == "office365":
-            yield from _unused(item, (*_SERVER, "tls"), held.object, "office365 reaches Microsoft's own servers")
-            if item.get("auth", "password") is not None:
-                yield _useless(item, ("auth", "password"), held.object, "office365 signs in with tokens, not passwords")
 
 
 def _missing(held: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str, str]]:
     def lacks(field: str, *path: str) -> bool:
         return held.get(field) is None and not item.is_damaged(path)
 
-    if held.get("mode") != "office365":
-        if lacks("host", "host"):
+    office365, method = held.get("mode") == "office365", held.get("auth.method")
+    if not office365:
+        if lacks("host", "host") and not _takes_no_smtp(held):
             yield ("name",), "host", "Write the mail server's host, or a provider whose host is known."
         if lacks("security", "security") and not item.is_damaged(("port",)):
             yield ("port",), "security", "Port and security go together: write tls, starttls or none."
-    method = held.get("auth.method")
-    if method not in (None, "none") or held.get("mode") == "office365":
-        if lacks("auth.username", "auth", "username") and not item.is_damaged(("auth",)):
-            yield ("auth",), "user name", "Write auth.username."
-        if method in {"plain", "login", "cram_md5"} and lacks("auth.password", "auth", "password"):
+        if held.get("tls.client_cert") is not None and lacks("tls.client_key", "tls", "client_key"):
+            yield ("tls", "client_cert"), "key for its client certificate", "Write tls.client_key: {file: ...}."
+        if held.get("tls.client_key") is not None and lacks("tls.client_cert", "tls", "client_cert"):
+            yield ("tls", "client_key"), "client certificate for its key", "Write tls.client_cert: FILE."
+    if office365 or method not in (None, "none"):
+        if lacks("auth.username", "auth", "username"):
+            yield ("auth",) if "auth" in item.data else ("name",), "user name", "Write auth.username."
+        if method in WITH_PASSWORD and lacks("auth.password", "auth", "password"):
             yield ("auth",), "password", "Write where it is, such as auth.password: {env: ACME_SMTP_PASSWORD}."
     if lacks("from.email", "from") and not item.is_damaged(("auth", "username")):
-        yield ("name",), "From address", "Write from: {email: ...}; the user name is no address."
+        yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
+
+
+def _takes_no_smtp(held: Effective) -> bool:
+    """Tell whether the provider has no server for programs at all, which MS201 says."""
+    provider = by_id(str(held.get("provider") or ""))
+    return provider is not None and provider.preset is None
 
 
 def people(context: Context) -> Iterator[Finding]:
-    """Everybody who sends by SMTP needs a server; accounts that a mode does not use are pointed out."""
-    spec, resolver = context.spec, context.resolver
-    # A name that nothing declares is told by MS006; what follows from it is not told again.
-    named = spec.general.get("users", "configuration")
-    told = dangling = named is not None and named not in spec.configurations
+    """Everybody who sends by SMTP needs a server and a secret. Told once where the mode is declared, not a person."""
+    serverless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
+    keyless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
+    server_is_told = _server_is_told(context)
     for identity, held in context.people():
-        item, mode = spec.users[identity], held.get("mode")
-        if mode in {"outlook", "other", "not_configured"} and item.get("account"):
-            yield _useless(item, ("account",), held.object, f"mode {mode} has no account of its own")
-        if mode == "smtp" and held.get("host") is None and not item.is_damaged(("account", "host")):
-            own = held.origin("mode") == "own" and not dangling
-            if own or not told:
-                told = told or not own
-                where = item if own else spec.general
-                yield at_item(
-                    "MS405",
-                    where,
-                    ("mode",) if own else ("users", "mode"),
-                    "People send by SMTP, but no configuration gives them a server."
-                    if not own
-                    else f"{held.name} sends by SMTP, but no configuration gives a server.",
-                    object=held.object if own else None,
-                    help="Activate a configuration, name one in general.users.configuration, or write account.host.",
-                )
-        if spec.in_cloud and mode in {"smtp", "office365"}:
-            username = item.get("account", "username")
-            if username is not None and str(username).lower() != identity:
-                yield at_item(
-                    "MS405",
-                    item,
-                    ("account", "username"),
-                    f"In the cloud the user code is the e-mail address; '{username}' is another one.",
-                    object=held.object,
-                    severity="warning",
-                    help="Remove username.",
-                )
-
-
-def general_bulk(context: Context) -> Iterator[Finding]:
-    """The bulk account's configuration must have the bulk account's mode."""
-    held, general = bulk(context.resolver), context.spec.general
-    if held.configuration is None or held.mode.value == "not_configured" or held.mode.item is None:
-        return
-    theirs = context.resolver.configuration(held.configuration).get("mode")
-    if theirs != held.mode.value:
-        yield at_item(
+        fields = held.fields
+        mode = fields["mode"]
+        if mode.value != "smtp":
+            continue
+        if "host" not in fields:
+            item = context.spec.users[identity]
+            if not server_is_told and not item.is_damaged(("account", "host")):
+                serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].append(held.name)
+        if "auth.password" not in fields and fields["auth.method"].value in WITH_PASSWORD:
+            item = context.spec.users[identity]
+            if not item.is_damaged(("account", "password")):
+                # Thousands may have a mode of their own; one remark is enough for them all.
+                where = "own" if mode.origin == "own" else id(mode.item)
+                keyless.setdefault((where, mode.path), (mode, []))[1].append(held.name)
+    for mode, names in serverless.values():
+        yield at_value(
             "MS405",
-            general,
-            ("bulk", "mode"),
-            f"The bulk account's mode is {held.mode.value}, but configuration '{held.configuration}' is {theirs}.",
-            object="bulk",
-            help=f"Write mode: {theirs}, or name another configuration.",
+            mode,
+            f"Mode smtp needs a server, and none is given for {_some(names)}.",
+            object=_user(mode, names),
+            help="Activate a configuration, name one in general.users.configuration, or write account.host.",
+        )
+    for mode, names in keyless.values():
+        # Programs let people type their own password in, so this may be meant.
+        yield at_value(
+            "MS405",
+            mode,
+            f"No password is declared for {_some(names)}: mailspec can test such an account only up to its sign-in.",
+            object=_user(mode, names),
+            severity="info",
+            help="Write account.password, or a pattern for all in general.users.account: {keyring: acme/{email}}.",
         )
 
 
-def _unused(item: Item, words: tuple[str, ...], object: str, why: str) -> Iterator[Finding]:
-    for word in words:
-        if item.get(word) is not None:
-            yield _useless(item, (word,), object, why)
+def _server_is_told(context: Context) -> bool:
+    """Tell whether the missing server follows from something that is already told: MS006 or MS003."""
+    named = context.spec.general.get("users", "configuration")
+    if named is not None and named not in context.spec.configurations:
+        return True
+    copied = context.resolver.copied_configuration
+    return copied is not None and context.spec.configurations[copied].is_damaged(("host",))
 
 
-def _useless(item: Item, path: tuple[str, ...], object: str, why: str) -> Finding:
-    return at_item(
-        "MS405",
-        item,
-        path,
-        f"'{path[-1]}' is not used: {why}.",
-        key=True,
-        object=object,
-        severity="warning",
-        help="Remove it.",
-    )
+def _some(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _user(mode: Value, names: list[str]) -> str | None:
+    return f"user:{names[0]}" if mode.origin == "own" and len(names) == 1 else None
+
+
+def general_bulk(context: Context) -> Iterator[Finding]:
+    """The bulk account needs a configuration, and that must have the bulk account's mode."""
+    held, spec = bulk(context.resolver), context.spec
+    if held.mode.value == "not_configured":
+        return
+    declared = held.mode.item is not None
+    if held.configuration is None:
+        # Who needs the bulk account says so (MS502); several candidates are told by MS403.
+        if declared and held.named is None and context.resolver.activation.verdict == "none_declared":
+            yield at_value(
+                "MS405",
+                held.mode,
+                "The bulk account has no configuration.",
+                object="bulk",
+                help="Declare a configuration, or write mode: not_configured.",
+            )
+        return
+    theirs = context.resolver.configuration(held.configuration).get("mode")
+    if theirs != held.mode.value and (declared or _bulk_is_used(spec.mailings.values(), spec.general)):
+        inherited = "" if declared else ", as general.users.mode says"
+        yield at_item(
+            "MS405",
+            spec.general,
+            ("bulk", "mode") if declared else ("users", "mode"),
+            f"The bulk account's mode is {held.mode.value}{inherited}, "
+            f"but configuration '{held.configuration}' is {theirs}.",
+            object="bulk",
+            help=f"Write general.bulk.mode: {theirs}, or name another configuration.",
+        )
+
+
+def _bulk_is_used(mailings: Iterable[Item], general: Item) -> bool:
+    if general.get("bulk", "mobile_from") is not None:
+        return True
+    return any(mailing.get("mode") == "general" and mailing.get("send_as") for mailing in mailings)
 
 
 CHECKS = (Check(("MS405",), configurations), Check(("MS405",), people), Check(("MS405",), general_bulk))

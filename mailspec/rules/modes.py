@@ -36,6 +36,25 @@ def _in_cloud(item: Item, path: Path, object: str | None) -> Iterator[Finding]:
         )
 
 
+def cloud_login(context: Context) -> Iterator[Finding]:
+    """In the cloud people sign in as their e-mail address; another user name has no effect."""
+    spec = context.spec
+    if not spec.in_cloud:
+        return
+    for identity, held in context.people():
+        username = spec.users[identity].get("account", "username")
+        if username is not None and str(username).lower() != identity and held.get("mode") in {"smtp", "office365"}:
+            yield at_item(
+                "MS405",
+                spec.users[identity],
+                ("account", "username"),
+                f"In the cloud the user name is the e-mail address; '{username}' is another one.",
+                object=held.object,
+                severity="warning",
+                help="Remove username.",
+            )
+
+
 def active(context: Context) -> Iterator[Finding]:
     """Exactly one configuration is to be active, or it is plain which one is meant."""
     spec, held = context.spec, context.resolver.activation
@@ -63,23 +82,35 @@ def active(context: Context) -> Iterator[Finding]:
             help="Write state: active at the one to use.",
         )
     elif held.verdict == "all_inactive":
-        yield _off(context, spec.configurations[held.candidates[0]], held.candidates)
+        yield _off(context, held.candidates, "inactive")
+    elif held.verdict == "none_declared" and spec.configurations:
+        # Nothing is left but what is to be deleted.
+        yield _off(context, tuple(spec.configurations), "absent")
 
 
-def _off(context: Context, item: Item, names: tuple[str, ...]) -> Finding:
-    features = context.spec.lists["features"]
-    stops = [f"{name} ({feature.get('without')})" if feature.get("without") else name for name, feature in features.items()]
+def _off(context: Context, names: tuple[str, ...], state: str) -> Finding:
+    held = bulk(context.resolver)
+    bulk_works = held.named is not None and held.configuration is not None and state != "absent"
+    stops = [
+        f"{name} ({feature.get('without')})" if feature.get("without") else name
+        for name, feature in context.spec.lists["features"].items()
+        if not (bulk_works and feature.get("needs") in {"bulk", "mobile"})
+    ]
+    also = "" if bulk_works else " Mass mailings, dispatch and mobile mail are off too."
     stopped = f" What stops: {'; '.join(stops)}" if stops else " No declared feature stops."
-    also = "" if bulk(context.resolver).named is not None else " Mass mailings, dispatch and mobile mail are off too."
     return at_item(
         "MS403",
-        item,
+        context.spec.configurations[names[0]],
         ("state",),
-        f"Every configuration is inactive, so mail is off.{also}{stopped}",
+        f"Every configuration is {state}, so mail is off.{also}{stopped}",
         severity="warning",
         object=f"configuration:{names[0]}",
         help="Write state: active at one of them if mail is wanted.",
     )
 
 
-CHECKS = (Check(("MS401",), cloud), Check(("MS402", "MS403"), active))
+CHECKS = (
+    Check(("MS401",), cloud),
+    Check(("MS405",), cloud_login),
+    Check(("MS402", "MS403"), active),
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from mailspec.load.item import Item, leaves
+from mailspec.load.item import Item, Path, leaves
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context, at_item
 from mailspec.text import mixed_script, punycode
@@ -40,12 +41,8 @@ def check(context: Context) -> Iterator[Finding]:
         items.extend(section.values())
     for item in items:
         for path in leaves(item.data):
-            value = item.get(*[step for step in path if isinstance(step, str)])
-            text = value[path[-1]] if isinstance(value, list) and isinstance(path[-1], int) else value
-            if not isinstance(text, str) or text.isascii() or not any(step in _WHERE for step in path):
-                continue
-            domain = text.rpartition("@")[2].strip("<> \"'")
-            if mixed_script(domain):
+            domain = _domain(item, path)
+            if domain is not None and mixed_script(domain):
                 yield at_item(
                     "MS009",
                     item,
@@ -53,6 +50,18 @@ def check(context: Context) -> Iterator[Finding]:
                     f"The domain mixes letters of several scripts; mail programs show it as {punycode(domain)}.",
                     help="Type the domain again by hand, or keep it if it is really registered like this.",
                 )
+
+
+def _domain(item: Item, path: Path) -> str | None:
+    """Return the domain that a leaf holds, ``None`` where it holds none or a plain one."""
+    text: Any = item.data
+    for step in path:
+        text = text[step]
+    if not isinstance(text, str) or text.isascii() or not any(step in _WHERE for step in path):
+        return None
+    if "@" not in text and path[-1] != "host" and "allowed_sender_domains" not in path:
+        return None
+    return text.rpartition("@")[2].strip("<> \"'")
 
 
 CHECKS = (Check(("MS009",), check),)

@@ -8,7 +8,8 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import mailing, mobile
 from mailspec.rules.base import Check, Context, at_item, at_value, blame
-from mailspec.rules.connection import is_loopback
+from mailspec.rules.host import is_loopback
+from mailspec.text import punycode
 from mailspec.text.address import is_address
 
 
@@ -39,7 +40,7 @@ def senders(context: Context) -> Iterator[Finding]:
     if spec.general.get("bulk", "mobile_from") is not None:
         held.append(mobile(resolver))
     for account in held:
-        for field in ("from.email", "envelope_from", "reply_to"):
+        for field in ("from.email", "envelope_from"):
             value = account.fields.get(field)
             if value is not None and is_address(str(value.value)) and not _allowed(str(value.value), domains):
                 yield at_value(
@@ -74,9 +75,12 @@ def _strings(value: object) -> list[str] | None:
 
 
 def _allowed(address: str, domains: list[str]) -> bool:
-    domain = address.rpartition("@")[2].lower()
-    for allowed in map(str.lower, domains):
-        if domain == allowed or (allowed.startswith("*.") and domain.endswith(allowed[1:])):
+    """Tell whether an address is of one of the domains, or below one that starts with ``*.``."""
+    domain = punycode(address.rpartition("@")[2]).lower()
+    for allowed in domains:
+        below = allowed.startswith("*.")
+        name = punycode(allowed[2:] if below else allowed).lower()
+        if domain.endswith(f".{name}") if below else domain == name:
             return True
     return False
 

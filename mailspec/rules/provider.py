@@ -21,7 +21,9 @@ from mailspec.providers import (
     region_note,
     wrong_host,
 )
+from mailspec.resolve import bulk_account, mailing, mobile
 from mailspec.rules.base import Check, Context, at_value, blame
+from mailspec.rules.port import disagree
 
 _SIGN_IN = frozenset({"plain", "login", "cram_md5"})
 
@@ -70,8 +72,9 @@ def _provider(held: Effective) -> Provider | None:
 def _server(held: Effective, provider: Provider, context: Context) -> Iterator[Finding]:
     host, method = held.get("host"), str(held.get("auth.method"))
     verdict = judge_endpoint(provider, host, held.get("port"), held.get("security"))
-    # A host for reading mail is told once, by MS105.
-    if verdict.severity and not (verdict.field == "host" and host and wrong_host(host)):
+    # A host for reading mail is told once, by MS105; a port that never fits its security by MS101.
+    told = (wrong_host(host) if host else None) if verdict.field == "host" else disagree(held, provider)
+    if verdict.severity and not told:
         others = {"port": "security", "security": "port"}
         field = verdict.field or "host"
         yield _of_verdict("MS201", held, verdict, field, others.get(field, "provider"))
@@ -82,7 +85,7 @@ def _server(held: Effective, provider: Provider, context: Context) -> Iterator[F
         for notice in notices(provider, context.as_of, method, host):
             yield at_value(
                 "MS205",
-                blame(held, "auth.method", "host", "provider"),
+                blame(held, "auth.method", "host", "provider", "auth.username"),
                 notice.text,
                 object=held.object,
                 severity=notice.severity,
@@ -98,21 +101,37 @@ def _who(held: Effective, provider: Provider) -> Iterator[Finding]:
         if verdict.severity:
             yield _of_verdict("MS202", held, verdict, "auth.username", "provider")
     if email is not None:
-        verdict = judge_from(
-            provider,
-            None if username is None else str(username),
-            str(email),
-            held.get("may_send_as") or (),
-        )
-        if verdict.severity:
-            yield _of_verdict("MS206", held, verdict, "from.email", "auth.username", "host")
+        yield from _sender(held, provider)
+
+
+def _sender(held: Effective, provider: Provider) -> Iterator[Finding]:
+    username, permitted = held.get("auth.username"), []
+    for name in ("may_send_as", "may_send_on_behalf_of"):
+        permitted += [pattern for pattern in held.get(name) or () if isinstance(pattern, str)]
+    verdict = judge_from(provider, None if username is None else str(username), str(held.get("from.email")), permitted)
+    if verdict.severity:
+        yield _of_verdict("MS206", held, verdict, "from.email", "auth.username", "host")
+
+
+def bulk(context: Context) -> Iterator[Finding]:
+    """Hold the addresses of mobile mail and mailings against the provider of the account that sends them."""
+    spec, resolver = context.spec, context.resolver
+    provider = _provider(bulk_account(resolver))
+    if provider is None:
+        return
+    sent = [mobile(resolver)] if spec.general.get("bulk", "mobile_from") is not None else []
+    sent += [mailing(resolver, name) for name, item in spec.mailings.items() if item.get("mode") == "general"]
+    for held in sent:
+        # Without an address of its own it is a standard mail (MS504) and leaves through another account.
+        if held.get("from.email") is not None and held.get("provider") is not None:
+            yield from _sender(held, provider)
 
 
 def _notes(held: Effective, provider: Provider) -> Iterator[Finding]:
     verdicts = notes(provider)
     region = region_note(str(held.get("host"))) if held.get("host") else None
     for verdict in [*verdicts, region] if region is not None else verdicts:
-        yield _of_verdict("MS208", held, verdict, "host", "provider", severity="info")
+        yield _of_verdict("MS208", held, verdict, "host", "provider", "auth.username", severity="info")
 
 
 def _of_verdict(
@@ -134,4 +153,7 @@ def _source(fact: Fact | None) -> str:
     return "" if fact is None else f"Source: {fact.source} ({fact.checked}, {fact.confidence})."
 
 
-CHECKS = (Check(("MS201", "MS202", "MS204", "MS205", "MS206", "MS207", "MS208"), check),)
+CHECKS = (
+    Check(("MS201", "MS202", "MS204", "MS205", "MS206", "MS207", "MS208"), check),
+    Check(("MS206",), bulk),
+)

@@ -2,61 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from mailspec.load.item import Item, Path
+from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.providers import by_id, ids_and_aliases
+from mailspec.resolve.activation import state_of
 from mailspec.rules.base import Check, Context, at_item
 from mailspec.text import suggest
 
 TARGET_TYPES = ("env_file",)
+# The presets of env_file; mailspec.targets.presets has their keys.
+PRESETS = ("generic", "setget")
+# A did-you-mean compares with every known name. Where thousands are wrong a list is at fault, not a letter.
+_MOST_KNOWN, _MOST_SUGGESTED = 5000, 20
+
+
+class Names:
+    """The names that can be meant, made only where one is unknown."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._suggested = 0
+
+    @cached_property
+    def people(self) -> list[str]:
+        """The people as they are written."""
+        return [str(person.get("email")) for person in self._spec.users.values()]
+
+    @cached_property
+    def senders(self) -> list[str]:
+        """Groups and people."""
+        return [*self._spec.groups, *self.people]
+
+    def unknown(self, item: Item, path: Path, what: str, known: Sequence[str], object_: str | None = None) -> Finding:
+        """Say that a name is unknown, with the nearest one that is known."""
+        name = _at(item, path)
+        near = None
+        if len(known) <= _MOST_KNOWN and self._suggested < _MOST_SUGGESTED:
+            self._suggested += 1
+            near = suggest(name, known)
+        if near:
+            help_ = f"Did you mean '{near}'?"
+        elif not known:
+            help_ = f"No {what} is declared at all."
+        elif len(known) <= 8:
+            help_ = f"Known: {', '.join(known)}."
+        elif what == "provider":
+            help_ = "mailspec providers lists the known ones; without provider the host alone decides."
+        else:
+            help_ = f"Declare the {what}, or correct the name."
+        return at_item("MS006", item, path, f"There is no {what} '{name}'.", object=object_, help=help_)
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Look up every name that points to something else."""
-    spec = context.spec
-    configurations = list(spec.configurations)
+    spec, names = context.spec, Names(context.spec)
     for path in (("users", "configuration"), ("bulk", "configuration")):
-        yield from _known(spec.general, path, "configuration", configurations)
+        yield from _configuration(spec, names, spec.general, path, None)
     for name, item in spec.configurations.items():
         if item.get("provider") is not None and by_id(str(item.get("provider"))) is None:
-            yield _unknown(item, ("provider",), "provider", ids_and_aliases(), f"configuration:{name}")
-    for target, item in spec.targets.items():
-        yield from _known(item, ("configuration",), "configuration", configurations, f"target:{target}")
-        kind = item.get("type")
-        if kind not in TARGET_TYPES:
-            yield _unknown(item, ("type",), "target type", TARGET_TYPES, f"target:{target}")
-    for group, item in spec.groups.items():
-        for index, member in enumerate(item.get("members") or ()):
-            if isinstance(member, str) and member.lower() not in spec.users:
-                people = [str(person.get("email")) for person in spec.users.values()]
-                yield _unknown(item, ("members", index), "person", people, f"group:{group}")
-    for mailing, item in spec.mailings.items():
-        for index, sender in enumerate(item.get("senders") or ()):
-            if isinstance(sender, str) and sender not in spec.groups and sender.lower() not in spec.users:
-                known = [*spec.groups, *(str(person.get("email")) for person in spec.users.values())]
-                yield _unknown(item, ("senders", index), "person or group", known, f"mailing:{mailing}")
+            yield names.unknown(item, ("provider",), "provider", ids_and_aliases(), f"configuration:{name}")
+    for name, item in spec.targets.items():
+        object_ = f"target:{name}"
+        yield from _configuration(spec, names, item, ("configuration",), object_)
+        if item.get("type") not in TARGET_TYPES:
+            yield names.unknown(item, ("type",), "target type", TARGET_TYPES, object_)
+        elif item.get("preset") not in (None, *PRESETS):
+            yield names.unknown(item, ("preset",), "preset", PRESETS, object_)
+    yield from _people(spec, names)
 
 
-def _known(item: Item, path: Path, what: str, names: list[str], object: str | None = None) -> Iterator[Finding]:
+def _people(spec: Spec, names: Names) -> Iterator[Finding]:
+    for name, item in spec.groups.items():
+        for path in _unknown_entries(item, "members", spec.users, {}):
+            yield names.unknown(item, path, "person", names.people, f"group:{name}")
+    for name, item in spec.mailings.items():
+        for path in _unknown_entries(item, "senders", spec.users, spec.groups):
+            yield names.unknown(item, path, "person or group", names.senders, f"mailing:{name}")
+
+
+def _unknown_entries(
+    item: Item, word: str, people: Mapping[str, Item], groups: Mapping[str, Item]
+) -> Iterator[tuple[str | int, ...]]:
+    for index, entry in enumerate(item.get(word) or ()):
+        if isinstance(entry, str) and entry not in groups and entry.lower() not in people:
+            yield (word, index)
+
+
+def _configuration(spec: Spec, names: Names, item: Item, path: Path, object_: str | None) -> Iterator[Finding]:
     name = item.get(*path)
-    if name is not None and name not in names:
-        yield _unknown(item, path, what, names, object)
+    if name is None:
+        return
+    if name not in spec.configurations:
+        yield names.unknown(item, path, "configuration", list(spec.configurations), object_)
+    elif state_of(spec, name) == "absent":
+        yield at_item(
+            "MS006",
+            item,
+            path,
+            f"The configuration '{name}' is absent: it is to be deleted.",
+            object=object_,
+            help="Name another configuration, or keep this one with state: inactive.",
+        )
 
 
-def _unknown(item: Item, path: Path, what: str, names: Iterable[str], object: str | None = None) -> Finding:
-    name, known = str(item.get(*path)), list(names)
-    near = suggest(name, known) if len(known) <= 2000 else None
-    if near:
-        help_ = f"Did you mean '{near}'?"
-    elif not known:
-        help_ = f"No {what} is declared at all."
-    elif len(known) <= 8:
-        help_ = f"Known: {', '.join(known)}."
-    else:
-        help_ = f"Declare the {what}, or correct the name."
-    return at_item("MS006", item, path, f"There is no {what} '{name}'.", object=object, help=help_)
+def _at(item: Item, path: Path) -> str:
+    *start, last = path
+    return str(item.get(*start)[last] if isinstance(last, int) else item.get(*path))
 
 
 CHECKS = (Check(("MS006",), check),)

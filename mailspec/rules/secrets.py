@@ -42,48 +42,53 @@ def read(context: Context) -> Iterator[Finding]:
     for items in (spec.configurations, spec.groups, spec.users, {"general": spec.general}):
         for item in items.values():
             for path, _reference in references(item):
-                for fact in context.secret_facts.get(reference_key(item, path), ()):
+                # The same reference may be met for several people; each thing is told once.
+                for fact in dict.fromkeys(context.secret_facts.get(reference_key(item, path), ())):
                     yield at_item(fact.code, item, path, fact.message, help=fact.help, severity=fact.severity)
 
 
 def shared(context: Context) -> Iterator[Finding]:
     """Several people with one secret: nobody can tell who sent what, and one leak is everybody's."""
     spec = context.spec
-    first: dict[str, tuple[Item, Path]] = {}
+    first: dict[str, Item] = {}
+    path: Path = ("account", "password")
     for item in spec.users.values():
-        reference = item.get("account", "password")
+        reference = item.get(*path)
         if not isinstance(reference, dict):
             continue
-        path: Path = ("account", "password")
-        document = item.source(path)[0]
-        base = document.name.rpartition("/")[0] if "file" in reference or "age" in reference else ""
-        key = json.dumps([base, reference], sort_keys=True)
-        earlier = first.setdefault(key, (item, path))
-        if earlier[0] is not item:
+        earlier = first.setdefault(_identity(item, path, reference, str(item.get("email"))), item)
+        if earlier is not item:
             yield at_item(
                 "MS304",
                 item,
                 path,
-                f"{item.get('email')} and {earlier[0].get('email')} share one secret.",
+                f"{item.get('email')} and {earlier.get('email')} share one secret.",
                 object=f"user:{item.get('email')}",
-                related=(Related(earlier[0].locate(earlier[1]), "the same secret"),),
-                help="Give each person a secret of their own; a pattern such as {keyring: acme/{email}} serves everyone.",
+                related=(Related(earlier.locate(path), "the same secret"),),
+                help=_PATTERN,
             )
-    for item, path, who in (
-        *((group, ("account", "password"), f"the members of '{name}'") for name, group in spec.groups.items()),
-        (spec.general, ("users", "account", "password"), "all people"),
-    ):
-        reference = item.get(*path)
-        if isinstance(reference, dict) and "{email}" not in json.dumps(reference):
-            members = item.get("members")
-            if members is None or len(members) > 1:
-                yield at_item(
-                    "MS304",
-                    item,
-                    path,
-                    f"One secret serves {who}.",
-                    help="Use a pattern with {email}, such as {keyring: acme/{email}}.",
-                )
+    for name, group in spec.groups.items():
+        if len(group.get("members") or ()) > 1:
+            yield from _for_all(group, path, f"the members of '{name}'", f"group:{name}")
+    if len(spec.users) != 1:
+        yield from _for_all(spec.general, ("users", *path), "everyone", None)
+
+
+_PATTERN = "Give each person a secret of their own; a pattern such as {keyring: acme/{email}} serves everyone."
+
+
+def _identity(item: Item, path: Path, reference: dict[str, Any], email: str) -> str:
+    """Return what tells two secrets apart: the reference with the person filled in; files count from their folder."""
+    folder = ""
+    if reference.keys() & {"file", "age", "sops"}:
+        folder = item.source(path)[0].name.rpartition("/")[0]
+    return json.dumps([folder, reference], sort_keys=True).replace("{email}", email.lower())
+
+
+def _for_all(item: Item, path: Path, who: str, object_: str | None) -> Iterator[Finding]:
+    reference = item.get(*path)
+    if isinstance(reference, dict) and "{email}" not in json.dumps(reference):
+        yield at_item("MS304", item, path, f"One secret serves {who}.", object=object_, help=_PATTERN)
 
 
 CHECKS = (Check(("MS203", "MS302", "MS303"), read), Check(("MS304",), shared))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
-from mailspec.outcome.effective import Effective
+from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding
-from mailspec.resolve import bulk, bulk_account, mailing, mobile
+from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context, at_item, at_value
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
 
@@ -17,18 +17,18 @@ from mailspec.text.address import is_address
 def accounts(context: Context) -> Iterator[Finding]:
     """A From that differs from its login needs the permission, for configurations and people alike."""
     for held in context.configurations:
-        yield from _own_from(held, context.spec.configurations[held.name])
-    for identity, held in context.people():
-        yield from _own_from(held, context.spec.users[identity])
+        yield from _own_from(held)
+    for _identity, held in context.people():
+        yield from _own_from(held)
 
 
-def _own_from(held: Effective, item: Item) -> Iterator[Finding]:
-    username, value = held.get("auth.username"), held.fields.get("from.email")
-    if value is None or value.item is None or not is_address(str(username)) or value.origin in {"username", "email"}:
+def _own_from(held: Effective) -> Iterator[Finding]:
+    username, value = held.fields.get("auth.username"), held.fields.get("from.email")
+    if username is None or value is None or value.origin in {"username", "email"}:
         return
-    if str(value.value).lower() == str(username).lower() or value.item is not item:
-        return
-    yield from _permission(held, str(username), str(value.value), "send_as", item, value.path)
+    # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as.
+    if is_address(str(username.value)):
+        yield from _permission(held, value, "send_as")
 
 
 def bulk_mail(context: Context) -> Iterator[Finding]:
@@ -41,8 +41,9 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
         if wrong is not None:
             yield wrong
         else:
-            email = mobile(resolver).get("from.email")
-            yield from _permission(account, account.get("auth.username"), str(email), "send_as", general, mobile_path)
+            email = mobile(resolver).fields.get("from.email")
+            if email is not None and email.item is general:
+                yield from _permission(account, email, "send_as", "mobile")
     for name, item in spec.mailings.items():
         yield from _mailing(context, name, item, account)
 
@@ -70,8 +71,8 @@ def _mailing(context: Context, name: str, item: Item, account: Effective) -> Ite
         if wrong is not None:
             yield wrong
             return
-        permission = str(item.get("permission") or "send_as")
-        yield from _permission(account, account.get("auth.username"), str(send_as), permission, item, ("send_as",), object_)
+        address = Value(send_as, "own", item, ("send_as",))
+        yield from _permission(account, address, str(item.get("permission") or "send_as"), object_)
     elif not item.is_damaged(("mode",)):
         path: Path = ("mode",) if mode else ("name",)
         yield at_item(
@@ -101,38 +102,29 @@ def _no_account(context: Context, item: Item, path: Path, what: str, object_: st
     return at_item("MS502", item, path, f"{what} needs the bulk account, but {why}.", object=object_, help=help_)
 
 
-def _permission(
-    account: Effective,
-    username: object,
-    address: str,
-    permission: str,
-    item: Item,
-    path: Path,
-    object_: str | None = None,
-) -> Iterator[Finding]:
+def _permission(account: Effective, address: Value, permission: str, object_: str | None = None) -> Iterator[Finding]:
     """Hold an address against what the account may send as."""
+    username, email = account.get("auth.username"), str(address.value)
     own = {str(username).lower(), str(account.get("from.email")).lower() if account.kind == "bulk" else ""}
-    if address.lower() in own:
+    if email.lower() in own:
         return
     word = "may_send_as" if permission == "send_as" else "may_send_on_behalf_of"
     how = "as" if permission == "send_as" else "on behalf of"
     allowed = account.get(word)
-    if allowed is None and account.get("may_send_as" if word != "may_send_as" else "may_send_on_behalf_of") is None:
-        yield at_item(
+    if allowed is None:
+        yield at_value(
             "MS501",
-            item,
-            path,
-            f"Whether '{username or account.name}' may send {how} '{address}' is not declared.",
+            address,
+            f"Whether '{username or account.name}' may send {how} '{email}' is not declared.",
             object=object_ or account.object,
             severity="info",
             help=f"List what the account may use in {word}, then it is checked here; mailspec test proves it.",
         )
-    elif not covered(address, [pattern for pattern in allowed or () if isinstance(pattern, str)]):
-        yield at_item(
+    elif not covered(email, [pattern for pattern in allowed if isinstance(pattern, str)]):
+        yield at_value(
             "MS501",
-            item,
-            path,
-            f"'{username or account.name}' may not send {how} '{address}': {word} does not list it.",
+            address,
+            f"'{username or account.name}' may not send {how} '{email}': {word} does not list it.",
             object=object_ or account.object,
             help=f"Have the server's operator grant it and add it to {word}, or use another address.",
         )

@@ -1,0 +1,119 @@
+"""MS101, MS103, MS104, and MS105 for ports: does the port fit what is spoken on it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.outcome.effective import Effective, Value
+from mailspec.outcome.finding import Finding, Fix, Related, Severity
+from mailspec.providers import Provider, documented, judge_endpoint
+from mailspec.resolve.server import port_for, security_for
+from mailspec.rules.base import at_value, blame, rewrite, same_layer
+from mailspec.rules.host import is_loopback
+
+USUAL_PORTS = frozenset({25, 465, 587, 2525})
+# RFC 8314 section 3.3 (465 speaks TLS at once), RFC 6409 and RFC 3207 (587 and 25 begin in clear); 2525 is a habit.
+_SPOKEN = {465: ("tls",), 25: ("starttls", "none"), 587: ("starttls", "none"), 2525: ("starttls", "none")}
+_USUAL_PORT = {"tls": 465, "starttls": 587}
+_READING = {143: "IMAP", 993: "IMAP", 110: "POP", 995: "POP", 4190: "ManageSieve"}
+
+
+def check_port(held: Effective, provider: Provider | None) -> Iterator[Finding]:
+    """Look at one account's port."""
+    port, host = held.get("port"), held.get("host")
+    if port is None:
+        return
+    pairs = documented(provider, host) if provider is not None else []
+    offered = (port, held.get("security")) in pairs
+    severity: Severity | None = "info" if is_loopback(host) else None
+    if port in _READING and not offered:
+        yield at_value(
+            "MS105",
+            blame(held, "port"),
+            f"Port {port} is for reading mail ({_READING[port]}), not for sending.",
+            object=held.object,
+            help="Write port: 465 with security: tls, or port: 587 with security: starttls.",
+        )
+        return
+    if disagree(held, provider):
+        yield _mismatch(held, provider, pairs)
+    elif port not in USUAL_PORTS and not offered and not _provider_speaks(provider, held):
+        yield at_value(
+            "MS104",
+            blame(held, "port"),
+            f"Port {port} is unusual for submission.",
+            object=held.object,
+            severity=severity,
+            help="Usual are 465 (tls) and 587 (starttls). Keep it if the server's operator says so.",
+        )
+    if port == 25 and {known for known, _ in pairs} != {25}:
+        yield at_value(
+            "MS103",
+            blame(held, "port"),
+            "Port 25 is for mail between servers; many networks block it for submission.",
+            object=held.object,
+            severity=severity,
+            help="Use port: 465 with security: tls, or port: 587 with security: starttls.",
+        )
+
+
+def disagree(held: Effective, provider: Provider | None) -> bool:
+    """Tell whether port and security cannot both be meant (MS101)."""
+    port, security = held.get("port"), held.get("security")
+    if port not in _SPOKEN or security is None or security in _SPOKEN[port]:
+        return False
+    return provider is None or (port, security) not in documented(provider, held.get("host"))
+
+
+def _provider_speaks(provider: Provider | None, held: Effective) -> bool:
+    """Tell whether the provider's own rule (MS201) already speaks about this port."""
+    if provider is None:
+        return False
+    return judge_endpoint(provider, held.get("host"), held.get("port"), held.get("security")).kind != "unknown"
+
+
+def _mismatch(held: Effective, provider: Provider | None, pairs: list[tuple[int, str]]) -> Finding:
+    port, security, host = held.get("port"), held.get("security"), held.get("host")
+    if port == 465:
+        why = "Port 465 speaks TLS from the first byte"
+        consequence = "the connection would hang" if security == "starttls" else "the server would hear no TLS"
+    else:
+        why = f"Port {port} begins in clear and upgrades with STARTTLS"
+        consequence = "the TLS handshake would fail"
+    other_port = port_for(provider, security, host) if pairs else _USUAL_PORT.get(security)
+    other_security = security_for(provider, port, host) if pairs else _SPOKEN[port][0]
+    ways = [f"port: {other_port} for {security}"] if other_port else []
+    ways += [f"security: {other_security} for port {port}"] if other_security else []
+    help_ = f"Write {', or '.join(ways)}." if ways else ""
+    if provider is not None and pairs:
+        offer = ", ".join(f"{known} with {word}" for known, word in pairs)
+        help_ = f"{help_} {provider.name} documents {offer}.".strip()
+    at_fault = blame(held, "port", "security")
+    return at_value(
+        "MS101",
+        at_fault,
+        f"Port {port} and security {security} disagree. {why}; {consequence}.",
+        object=held.object,
+        help=help_,
+        fix=_mend(held, at_fault, other_port, other_security),
+        related=tuple(_other_side(held, at_fault)),
+    )
+
+
+def _mend(held: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:
+    """Change the word at fault; where both are, the port, since encryption is what the author said in words."""
+    written_port, written_security = held.fields.get("port"), held.fields.get("security")
+    if at_fault is written_port and port is not None:
+        return rewrite(at_fault, str(port), f"Write port: {port}.")
+    if written_security is not None and security is not None and same_layer(at_fault, written_security):
+        return rewrite(written_security, security, f"Write security: {security}.", "unsafe")
+    return None
+
+
+def _other_side(held: Effective, at_fault: Value | None) -> Iterator[Related]:
+    """Point to the other of the two words where another layer gave it."""
+    for name in ("port", "security"):
+        value = held.fields.get(name)
+        if value is None or value.location is None or same_layer(at_fault, value):
+            continue
+        yield Related(value.location, f"{name} is {value.value} here")

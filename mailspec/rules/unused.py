@@ -1,0 +1,82 @@
+"""MS405 the other way round: what stands there and its mode has no use for. A reader would believe that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.load.item import Item, Path
+from mailspec.outcome.finding import Finding
+from mailspec.rules.base import Check, Context, at_item
+
+_TOKEN_METHODS = frozenset({"xoauth2", "oauthbearer"})
+_WITHOUT_ACCOUNT = frozenset({"outlook", "other", "not_configured"})
+_SERVER = ("host", "port", "security", "tls")
+_MICROSOFT = "office365 reaches Microsoft's own servers"
+_TOKENS = "office365 signs in with tokens"
+
+
+def configurations(context: Context) -> Iterator[Finding]:
+    """Point out what a configuration's mode, method or security does not use."""
+    for held in context.configurations:
+        item, object_ = context.spec.configurations[held.name], held.object
+        method = held.get("auth.method")
+        if held.get("mode") == "office365":
+            yield from _unused(item, tuple((word,) for word in _SERVER), object_, _MICROSOFT)
+            yield from _unused(item, (("auth", "password"),), object_, _TOKENS)
+            if item.get("auth", "method") not in (None, *_TOKEN_METHODS):
+                yield _useless(item, ("auth", "method"), object_, _TOKENS)
+            continue
+        yield from _unused(item, (("transport",),), object_, "it belongs to mode office365")
+        if method not in _TOKEN_METHODS:
+            yield from _unused(item, (("auth", "oauth"),), object_, f"method {method} signs in without tokens")
+        if method == "none":
+            yield from _unused(item, (("auth", "password"),), object_, "method none does not sign in")
+        if held.get("security") == "none" and not item.is_damaged(("security",)):
+            yield from _unused(item, (("tls",),), object_, "security none has no TLS")
+
+
+def people(context: Context) -> Iterator[Finding]:
+    """Point out accounts of people, groups and everyone that no mode uses."""
+    spec, groups_of = context.spec, context.resolver.groups_of
+    using: set[str] = set()
+    anyone = False
+    for identity, held in context.people():
+        mode = held.fields["mode"].value
+        account = spec.users[identity].data.get("account")
+        if mode not in _WITHOUT_ACCOUNT:
+            anyone = True
+            using.update(groups_of.get(identity, ()))
+            if account and mode == "office365":
+                words = (*_SERVER, "method", "password")
+                yield from _unused(spec.users[identity], tuple(("account", w) for w in words), held.object, _MICROSOFT)
+        elif account:
+            yield _useless(spec.users[identity], ("account",), held.object, f"mode {mode} has no account")
+    for name, group in spec.groups.items():
+        if group.get("account") and name not in using and group.get("mode") in _WITHOUT_ACCOUNT:
+            why = f"mode {group.get('mode')} has no account"
+            yield _useless(group, ("account",), f"group:{name}", why)
+    mode = spec.general.get("users", "mode")
+    if spec.general.get("users", "account") and mode in _WITHOUT_ACCOUNT and not anyone:
+        yield _useless(spec.general, ("users", "account"), None, f"mode {mode} has no account")
+
+
+def _unused(item: Item, paths: tuple[Path, ...], object_: str, why: str) -> Iterator[Finding]:
+    for path in paths:
+        if item.get(*path) is not None:
+            yield _useless(item, path, object_, why)
+
+
+def _useless(item: Item, path: Path, object_: str | None, why: str) -> Finding:
+    return at_item(
+        "MS405",
+        item,
+        path,
+        f"'{path[-1]}' is not used: {why}.",
+        key=True,
+        object=object_,
+        severity="warning",
+        help="Remove it.",
+    )
+
+
+CHECKS = (Check(("MS405",), configurations), Check(("MS405",), people))
