@@ -68,6 +68,9 @@ def by_place(category: Category, detail: str | None, where: Place) -> tuple[Cate
     A silent port that the provider does not offer is a wrong port, no firewall. A server for implicit
     TLS that is spoken to in clear waits for a handshake: that looks like a time-out or a lost connection.
     """
+    if detail == "tls_on_starttls_port" and where.security == "starttls" and where.stage == "tls":
+        # The server had agreed to TLS, so whatever comes in clear then is not the handshake's.
+        return "tls_handshake", "starttls_injection"
     silent = category == "timeout" or (category == "server_unavailable" and detail == "disconnected")
     if not silent and category != "connection_refused":
         return category, detail

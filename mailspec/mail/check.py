@@ -39,8 +39,7 @@ def probe(account: Account, to: str | None = None) -> TestResult:
         route = envelope(account.bounces, to)
         session.open()
         _announce(session, route)
-        with session.at(session.stage):
-            session.wire.call("RSET")
+        session.forget()
 
     return _run(account, "passed", ask)
 
@@ -59,7 +58,9 @@ def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
         _announce(session, route, size=len(message))
         with session.at("data"):
             expect(session.wire.call("DATA"), 354, "the server refused to take the message")
-            return session.wire.message(message)
+            reply = session.wire.message(message)
+            expect(reply, 250, "the server refused the message")
+        return reply
 
     return _run(account, "sent", send)
 

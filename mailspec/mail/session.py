@@ -73,16 +73,27 @@ class Session:
         except (OSError, smtplib.SMTPException) as error:
             raise of_exception(error, stage) from None
 
+    def forget(self) -> None:
+        """Take back sender and recipient, so that nothing is left half begun."""
+        self._say_last("RSET")
+
     def close(self) -> None:
-        """Say goodbye where the connection still stands; whatever happens then is of no interest."""
-        wire = self._wire
-        if wire is None or wire.sock is None:
+        """Say goodbye where the connection still stands, and close it."""
+        if self._wire is None:
             return
-        with suppress(OSError, smtplib.SMTPException, Failure):
-            wire.deadline = Deadline(min(_GOODBYE, self.account.timeout))
-            wire.call("QUIT")
+        self._say_last("QUIT")
         with suppress(OSError):
-            wire.close()
+            self._wire.close()
+
+    def _say_last(self, command: str) -> None:
+        """Say what the outcome does not depend on; whatever is answered is of no interest."""
+        wire = self.wire
+        wire.deadline = Deadline(min(_GOODBYE, self.account.timeout))
+        try:
+            wire.call(command)
+        except (OSError, smtplib.SMTPException, Failure):
+            with suppress(OSError):
+                wire.close()
 
     def _connect(self, host: str) -> socket.socket:
         deadline = Deadline(self.account.timeout)

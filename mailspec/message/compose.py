@@ -14,6 +14,8 @@ from mailspec.message.sender import Sender
 from mailspec.text.address import clean_name
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Folding a header takes time that grows with the square of its length.
+_LONGEST = 998
 
 
 def compose(about: About, sender: Sender, to: str, *, utf8: bool = False) -> EmailMessage:
@@ -85,6 +87,8 @@ def _is_plain(text: str) -> bool:
 
 
 def _one_line(text: str) -> str:
-    """Show control and direction characters as escapes; also lone surrogates, which no encoding takes."""
+    """Show control and direction characters and lone surrogates as escapes; cut what no person reads."""
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + " ..."
     shown = _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     return shown.encode("utf-8", "backslashreplace").decode()

@@ -15,6 +15,8 @@ RESERVED = frozenset(
     )
 )
 _NAME = re.compile(r"[!-9;-~]{1,76}")
+# RFC 5322 section 2.1.1: a line has 998 characters at most.
+_LONGEST = 998
 _LINE_ENDS = re.compile(r"[\r\n\x00\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -48,4 +50,6 @@ def header_problem(headers: Mapping[str, str]) -> str | None:
             return f"the header field {name} is set by mailspec itself"
         if _LINE_ENDS.search(value):
             return f"the header field {name} holds a line break"
+        if len(value) > _LONGEST:
+            return f"the header field {name} is longer than {_LONGEST} characters"
     return None

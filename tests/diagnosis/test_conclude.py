@@ -35,6 +35,12 @@ def test_a_server_that_cannot_be_reached_says_nothing_about_its_mode() -> None:
     assert (found.category, found.detail) == ("timeout", "connect")
 
 
+def test_clear_text_after_starttls_is_no_wrong_mode() -> None:
+    where = Place(port=587, security="starttls", stage="tls")
+    found = conclude("tls_mode_mismatch", "tls_on_starttls_port", where)
+    assert (found.category, found.detail) == ("tls_handshake", "starttls_injection")
+
+
 def test_without_a_port_nothing_is_guessed() -> None:
     assert conclude("timeout", "greeting", Place(security="starttls")).category == "timeout"
 

@@ -110,6 +110,11 @@ def test_nothing_outside_can_add_a_line() -> None:
     assert "\nBcc" not in sent.get_content()
 
 
+def test_a_name_as_long_as_a_book_is_cut() -> None:
+    about = replace(ABOUT, name="x" * 10_000_000, environment="é" * 1_000_000)
+    assert len(compose(about, replace(SENDER, name="y" * 1_000_000), "a@acme.example").as_bytes()) < 50_000
+
+
 @given(st.text(st.characters()), st.text())
 def test_any_name_gives_one_readable_message(name: str, value: str) -> None:
     about = replace(ABOUT, name=name, environment=value)

@@ -24,6 +24,7 @@ def test_ordinary_headers_pass(headers: dict[str, str]) -> None:
         ({"X-Mailspec-Test": "1"}, "set by mailspec itself"),
         ({"X System": "hub"}, "not a header field's name"),
         ({"X-System:": "hub"}, "not a header field's name"),
+        ({"X-System": "x" * 999}, "longer than 998"),
         ({"": "hub"}, "not a header field's name"),
         ({"X-System\r\nBcc": "hub"}, "not a header field's name"),
         ({"X-System": "hub\r\nBcc: x@acme.example"}, "holds a line break"),
