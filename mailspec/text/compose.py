@@ -7,7 +7,7 @@ document costs a few octets a node until somebody asks for a place.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from mailspec.text import faults
@@ -15,16 +15,19 @@ from mailspec.text.core import NUMERIC, WORDS, plain
 from mailspec.text.events import Engine
 from mailspec.text.faults import Fault
 from mailspec.text.limits import Limits
-from mailspec.text.tags import check_collection, tagged_scalar
+from mailspec.text.tags import check_collection, check_name, tag_at, tagged_scalar
 
 
 class Composition:
     """The data of a text, where its nodes are, and what is wrong with them."""
 
-    __slots__ = ("after", "aliases", "data", "ends", "faults", "keys", "starts")
+    __slots__ = ("after", "aliases", "data", "end", "ends", "faults", "keys", "maps", "starts", "stop")
 
     def __init__(self) -> None:
         self.data: Any = None
+        # The offset behind the document's last node, and where a second document starts.
+        self.end = 0
+        self.stop: int | None = None
         # Offsets; a scalar's may be off by the blanks behind it.
         self.starts = array("I")
         self.ends = array("I")
@@ -32,9 +35,15 @@ class Composition:
         self.keys: list[str | None] = []
         # Number of a collection -> number of the node after its last descendant.
         self.after: dict[int, int] = {}
+        # Numbers of the collections that are mappings.
+        self.maps: set[int] = set()
         # Number of an alias -> number of its anchor's node.
         self.aliases: dict[int, int] = {}
         self.faults: list[Fault] = []
+
+    def root(self) -> int:
+        """Return the offset of a document that is a single scalar, else -1."""
+        return self.starts[0] if len(self.keys) == 1 and 0 not in self.after else -1
 
 
 class _Anchor(NamedTuple):
@@ -50,9 +59,14 @@ _DROPPED: Any = object()
 
 
 def compose(
-    result: Composition, text: str, raw: bytes, engine: Engine, limits: Limits, tags: Mapping[str, str]
+    result: Composition,
+    text: str,
+    next_event: Callable[[], Any],
+    engine: Engine,
+    limits: Limits,
+    tags: Mapping[str, str],
 ) -> Fault | None:
-    """Compose the first document of ``text`` into ``result``; ``raw`` is the same in UTF-8.
+    """Compose the first document of ``text`` into ``result`` from the events of an ``engine``.
 
     Returns the limit that the text broke: then there is no data.
 
@@ -67,7 +81,7 @@ def compose(
     scalar, mapping_start, mapping_end = engine.scalar, engine.mapping_start, engine.mapping_end
     sequence_start, sequence_end = engine.sequence_start, engine.sequence_end
     most, deepest = limits.nodes, limits.depth
-    anchored = b"&" in raw or b"*" in raw
+    anchored = "&" in text or "*" in text
     anchors: dict[str, _Anchor] = {}
     peaks: list[int] = [0]  # the greatest depth below each open collection, its own included
     stack: list[tuple[Any, ...]] = []
@@ -76,8 +90,6 @@ def compose(
     in_map = False
     last = 0  # where the last node ended
     extra = 0  # nodes that aliases stand for
-    documents = 0
-    next_event = engine.start(text, raw)
 
     while True:
         event = next_event()
@@ -90,32 +102,41 @@ def compose(
             if implicit:
                 if value in WORDS or value[0] in NUMERIC:
                     # The tag "!" says text, and the parsers take it for no tag.
-                    if event.style or text[start] in "!&" and _says_text(text, start):
+                    if event.style or (text[start : start + 1] in "!&" and tag_at(text, start) == "!"):
                         pass
                     else:
                         try:
                             value = plain(value)
                         except ValueError:
                             found.append(faults.long_number(len(keys)))
+                        if value == "-":
+                            found.append(faults.lone_dash(len(keys)))
             elif not quoted:
-                value = tagged_scalar(event.tag, value, tags, len(keys), found)
+                value = tagged_scalar(tag_at(text, start), value, tags, len(keys), found)
             if anchored and event.anchor:
                 anchors[event.anchor] = _Anchor(value, len(keys), 1, 0)
+                check_name(text, text.find(f"&{event.anchor}", start), event.anchor, len(keys), found)
         elif kind is mapping_start or kind is sequence_start:
             if len(stack) >= deepest:
                 return faults.too_deep(event.start_mark.index, deepest)
             number = len(keys)
+            start = event.start_mark.index
             if not event.implicit:
-                name = "mapping" if kind is mapping_start else "sequence"
-                check_collection(event.tag, name, tags, number, found)
-            add_start(event.start_mark.index)
+                shape = "map" if kind is mapping_start else "list"
+                check_collection(tag_at(text, start), shape, tags, number, found)
+            add_start(start)
             add_end(0)
             add_key(None)
             stack.append((holder, in_map, key, number, number + extra, event.anchor, event.flow_style))
             if anchored:
                 peaks.append(0)
-            in_map = kind is mapping_start
-            holder = {} if in_map else []
+                if event.anchor:
+                    check_name(text, text.find(f"&{event.anchor}", start), event.anchor, number, found)
+            if kind is mapping_start:
+                in_map, holder = True, {}
+                result.maps.add(number)
+            else:
+                in_map, holder = False, []
             key = _NONE
             continue
         elif kind is mapping_end or kind is sequence_end:
@@ -134,8 +155,11 @@ def compose(
                     anchors[anchor] = _Anchor(value, number, len(keys) + extra - before, height)
             if not in_map:
                 holder.append(value)
+                if not stack:
+                    break
             elif key is _NONE:
-                found.append(faults.key_not_text(number))
+                start = result.starts[number]
+                found.append(faults.key_not_scalar(number, template=text.startswith("{{", start - 1)))
                 key = _DROPPED
             else:
                 holder[key] = value
@@ -144,6 +168,7 @@ def compose(
         elif kind is engine.alias:
             start = event.start_mark.index
             last = event.end_mark.index
+            check_name(text, start, event.anchor, len(keys), found)
             target = anchors.get(event.anchor)
             if target is None:
                 value = None
@@ -156,12 +181,6 @@ def compose(
                 peaks[-1] = max(peaks[-1], target.height)
                 if len(stack) + target.height > deepest:
                     return faults.too_deep(start, deepest)
-        elif kind is engine.document_start:
-            documents += 1
-            if documents == 1:
-                continue
-            found.append(faults.second_document(event.start_mark.index))
-            break
         elif event is None:
             break
         else:
@@ -175,6 +194,8 @@ def compose(
         if not in_map:
             holder.append(value)
             add_key(None)
+            if not stack:
+                break
         elif key is not _NONE:
             holder[key] = value
             key = _NONE
@@ -187,28 +208,19 @@ def compose(
             add_key(None if key is _DROPPED else key)
 
     result.data = holder[0] if holder else None
+    result.end = last
     return None
-
-
-def _says_text(text: str, start: int) -> bool:
-    """Tell whether the properties at ``start`` hold the tag ``!`` alone."""
-    for word in text[start : start + 4096].split(None, 4)[:3]:
-        if word == "!":
-            return True
-        if word[0] not in "!&":
-            break
-    return False
 
 
 def _odd_key(event: Any, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:
     """Return the key to use for one that is no new text, and add what is wrong with it."""
     if value.__class__ is not str:
-        written = getattr(event, "value", "")
-        found.append(faults.key_not_text(number, written))
-        value = written
-        if not value or value in holder:
+        written = getattr(event, "value", None)
+        if written is None and (value.__class__ is dict or value.__class__ is list):
+            found.append(faults.key_not_scalar(number, template=False))
             return _DROPPED
-        return value
+        found.append(faults.key_not_text(number, written or ""))
+        return written if written and written not in holder else _DROPPED
     if value in holder:
         found.append(faults.duplicate(number, value, mapping))
         return _DROPPED

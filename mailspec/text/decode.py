@@ -45,7 +45,7 @@ def decode(raw: bytes, limits: Limits) -> Decoded:
             body.decode("utf-8", "replace"),
             bom,
             _encoding(
-                f"The octet 0x{octet:02X} is not UTF-8 here; the file was perhaps saved in another encoding.",
+                f"The byte 0x{octet:02X} is not UTF-8 here; the file was perhaps saved in another encoding.",
                 "Save the file as UTF-8.",
                 len(before),
             ),

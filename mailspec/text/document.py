@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mailspec.text.comments import comments
 from mailspec.text.compose import Composition
+from mailspec.text.faults import Fault
 from mailspec.text.lines import Lines
 from mailspec.text.places import Places
 from mailspec.text.span import Comment, Path, Problem, Span
@@ -13,11 +15,12 @@ from mailspec.text.span import Comment, Path, Problem, Span
 class Document:
     """What was read from one file.
 
-    ``text`` is the file without a byte order mark (``bom`` tells whether it had one); ``data`` is plain values,
-    None where nothing can be used; what YAML aliases repeat is the same object, so it must not be changed.
+    ``text`` is the file without a byte order mark (``bom`` tells whether it had one). ``data`` is plain values, None
+    where nothing can be used (``usable`` is False then). What YAML aliases repeat is one object, so it must not be
+    changed.
     """
 
-    __slots__ = ("_comments", "_composition", "_lines", "_places", "bom", "data", "name", "problems", "text")
+    __slots__ = ("_comments", "_composition", "_lines", "_places", "bom", "data", "name", "problems", "text", "usable")
 
     def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
         self.name = name
@@ -25,14 +28,24 @@ class Document:
         self.bom = bom
         self.data: Any = None
         self.problems: list[Problem] = []
+        self.usable = False
         self._composition: Composition | None = None
         self._lines: Lines | None = None
         self._places: Places | None = None
         self._comments: list[Comment] | None = None
 
-    def composed(self, composition: Composition) -> None:
-        """Take the positions that the reader found."""
+    def composed(self, composition: Composition, *, usable: bool) -> None:
+        """Take what the reader found; what is not ``usable`` gives positions, but no data."""
         self._composition = composition
+        self.usable = usable
+        if usable:
+            self.data = composition.data
+
+    def add(self, faults: list[Fault]) -> None:
+        """Add problems, with their places worked out."""
+        from mailspec.text.problems import problems
+
+        self.problems.extend(problems(faults, self.lines(), self.places()))
 
     def lines(self) -> Lines:
         """Return the table of lines, made on first use."""
@@ -62,11 +75,10 @@ class Document:
         return self.places().is_plain(path)
 
     def comments(self) -> list[Comment]:
-        """Return the comments in order, looked for on first use."""
+        """Return the comments in order, looked for on first use; none where the text is not YAML."""
         if self._comments is None:
-            from mailspec.text.comments import comments
-
-            self._comments = comments(self.text, self._composition or Composition(), self.lines())
+            composition = self._composition if self.usable else None
+            self._comments = comments(self.text, composition, self.lines()) if composition else []
         return self._comments
 
     def encode(self, text: str) -> bytes:

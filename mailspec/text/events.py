@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 
 class Engine(NamedTuple):
-    """A way to parse: ``start`` takes a text and its UTF-8 octets and returns the function for the next event."""
+    """A way to parse: ``start`` takes a text and returns the function for the next event."""
 
     name: str
-    start: Callable[[str, bytes], Callable[[], Any]]
+    start: Callable[[str], Callable[[], Any]]
     error: type[Exception]
     scalar: type
     mapping_start: type
@@ -21,10 +21,9 @@ class Engine(NamedTuple):
     sequence_start: type
     sequence_end: type
     alias: type
-    document_start: type
 
 
-def _engine(name: str, module: Any, error: type[Exception], start: Callable[[str, bytes], Any]) -> Engine:
+def _engine(name: str, module: Any, error: type[Exception], start: Callable[[str], Callable[[], Any]]) -> Engine:
     return Engine(
         name,
         start,
@@ -35,7 +34,6 @@ def _engine(name: str, module: Any, error: type[Exception], start: Callable[[str
         module.SequenceStartEvent,
         module.SequenceEndEvent,
         module.AliasEvent,
-        module.DocumentStartEvent,
     )
 
 
@@ -49,7 +47,7 @@ def native() -> Engine | None:
         except ImportError:
             return None
     parser = module.CParser
-    return _engine("native", module, module.YAMLError, lambda _text, raw: parser(raw).get_event)
+    return _engine("native", module, module.YAMLError, lambda text: parser(text).get_event)
 
 
 def pure() -> Engine:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Fault(NamedTuple):
     """A problem before its place is worked out: by node number, or by offset where ``number`` is None.
 
-    ``same_as`` is the number of the mapping whose earlier key this one repeats.
+    ``same_as`` is the number of the mapping whose earlier ``key`` this one repeats.
     """
 
     kind: str
@@ -18,6 +18,7 @@ class Fault(NamedTuple):
     offset: int = 0
     length: int = 1
     same_as: int | None = None
+    key: str | None = None
 
 
 def too_deep(offset: int, depth: int) -> Fault:
@@ -47,6 +48,15 @@ def long_number(number: int) -> Fault:
     )
 
 
+def lone_dash(number: int) -> Fault:
+    return Fault(
+        "value",
+        "A dash alone is no value inside of brackets.",
+        'Put it in quotes: "-"; or remove it: items in brackets have no dash.',
+        number,
+    )
+
+
 def wrong_value(number: int, value: str, tag: str, wanted: str) -> Fault:
     return Fault(
         "value",
@@ -67,16 +77,6 @@ def unknown_tag(number: int, tag: str, known: tuple[str, ...]) -> Fault:
         f"The tag {_short(tag)} is not known here.",
         f"Remove the tag and write the value itself; put it in quotes if it starts with an exclamation mark.{also}",
         number,
-    )
-
-
-def second_document(offset: int) -> Fault:
-    return Fault(
-        "documents",
-        "A second document starts here; a file holds one.",
-        "Remove the --- and what follows it, or move that into a file of its own.",
-        offset=offset,
-        length=3,
     )
 
 
@@ -105,15 +105,45 @@ def merge_key(number: int) -> Fault:
     )
 
 
-def key_not_text(number: int, written: str = "") -> Fault:
-    if written:
+def key_not_text(number: int, written: str) -> Fault:
+    if not written:
+        return Fault("key", "A key is missing here.", "Write a word before the colon.", number)
+    return Fault(
+        "key",
+        f"The key {_short(written)} is read as a number, a boolean or null; keys are text.",
+        f'Put it in quotes: "{_short(written)}".',
+        number,
+    )
+
+
+def key_not_scalar(number: int, *, template: bool) -> Fault:
+    if template:
         return Fault(
             "key",
-            f"The key {_short(written)} is read as a number, a boolean or null; keys are text.",
-            f'Put it in quotes: "{_short(written)}".',
+            "{{ … }} belongs to a template; templates are not evaluated here.",
+            "Write the value itself, or in quotes if it is meant as text.",
             number,
         )
-    return Fault("key", "A key is missing here or is no text.", "Write a word as the key.", number)
+    return Fault("key", "A map or a list cannot be a key; keys are text.", "Write a word as the key.", number)
+
+
+def key_glued(number: int, key: str) -> Fault:
+    name, _, rest = key.partition(":")
+    return Fault(
+        "key",
+        "A space is missing behind the colon: this is read as one long key without a value.",
+        f"Write {_short(name)}: {_short(rest)}",
+        number,
+    )
+
+
+def name_glued(number: int, what: str, name: str) -> Fault:
+    return Fault(
+        "value",
+        f"Behind the name of the {what} {_short(name)} a space is missing.",
+        "Write the space; a name has only the letters A to Z and a to z, digits, _ and -.",
+        number,
+    )
 
 
 def duplicate(number: int, key: str, mapping: int) -> Fault:
@@ -123,6 +153,7 @@ def duplicate(number: int, key: str, mapping: int) -> Fault:
         "Remove one of the two.",
         number,
         same_as=mapping,
+        key=key,
     )
 
 

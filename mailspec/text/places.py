@@ -11,7 +11,7 @@ from mailspec.text.span import Path
 _BREAK = re.compile(r"[\r\n]")
 # What may stand between a key and its colon, and between a node's properties and the node.
 _COLON = re.compile(r"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)*+:")
-_PROPERTIES = re.compile(r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++")
+PROPERTIES = re.compile(r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++")
 
 
 class Places:
@@ -38,7 +38,7 @@ class Places:
         if not whole or number < 0 or number in composition.after or number in composition.aliases:
             return False
         start, end = composition.starts[number], composition.ends[number]
-        properties = _PROPERTIES.match(self._text, start, end)
+        properties = PROPERTIES.match(self._text, start, end)
         first = self._text[properties.end() if properties else start :][:1]
         return first not in {'"', "'", "|", ">"} and start < end
 
@@ -60,6 +60,10 @@ class Places:
             _, end = self.extent(key)
             colon = _COLON.match(self._text, end, max(start, end))
             start = colon.end() if colon else end
+        else:
+            # The parsers differ in which side of these spaces it is.
+            while start and self._text[start - 1] in " \t\r\n":
+                start -= 1
         return start, start
 
     def _walk(self, path: Path) -> tuple[int, int, bool]:
@@ -78,16 +82,38 @@ class Places:
 
     def _child(self, number: int, step: str | int) -> tuple[int, int] | None:
         if isinstance(step, str):
+            if number not in self._composition.maps:
+                return None
             for key, value in self.pairs(number):
                 if self._composition.keys[key] == step:
                     return key, value
             return None
-        if number + 1 < len(self._composition.keys) and self._composition.keys[number + 1] is not None:
+        if number in self._composition.maps:
             return None
         for index, item in enumerate(self.items(number)):
             if index == step:
                 return -1, item
         return None
+
+    def keys(self, number: int) -> dict[str, int]:
+        """Return the keys of a mapping with their numbers."""
+        texts = self._composition.keys
+        return {text: key for key, _ in self.pairs(number) if (text := texts[key]) is not None}
+
+    def paths(self, numbers: set[int]) -> dict[int, Path]:
+        """Return for each number the path of its value; for a key, or one in a key, the path of its mapping."""
+        after, keys, maps = self._composition.after, self._composition.keys, self._composition.maps
+        found: dict[int, Path] = {}
+        open_ones: list[_Open] = []
+        for number in range(max(numbers, default=-1) + 1):
+            while open_ones and number >= open_ones[-1].stop:
+                open_ones.pop()
+            path = open_ones[-1].step(keys[number]) if open_ones else ()
+            if number in numbers:
+                found[number] = path
+            if number in after:
+                open_ones.append(_Open(path, after[number], is_map=number in maps))
+        return found
 
     def items(self, number: int) -> Iterator[int]:
         """Yield the numbers of a collection's direct nodes: items, or keys and values in turn."""
@@ -99,6 +125,28 @@ class Places:
             child = after.get(child, child + 1)
 
     def pairs(self, number: int) -> Iterable[tuple[int, int]]:
-        """Yield the numbers of keys and values; for a sequence nothing sensible."""
+        """Yield the numbers of keys and values of a mapping."""
         nodes = self.items(number)
         return zip(nodes, nodes, strict=False)
+
+
+class _Open:
+    """A collection whose nodes are being passed, to say the path of each."""
+
+    __slots__ = ("_base", "_index", "_is_map", "_key", "stop")
+
+    def __init__(self, base: Path, stop: int, *, is_map: bool) -> None:
+        self._base = base
+        self.stop = stop
+        self._is_map = is_map
+        self._index = -1
+        self._key: str | None = None
+
+    def step(self, key: str | None) -> Path:
+        """Return the path of the next node, whose text as a key is ``key``."""
+        self._index += 1
+        if not self._is_map:
+            return (*self._base, self._index)
+        if self._index % 2 == 0:
+            self._key = key
+        return self._base if self._key is None else (*self._base, self._key)

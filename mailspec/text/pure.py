@@ -1,29 +1,43 @@
-"""ruamel.yaml's Python parser as a source of events."""
+"""ruamel.yaml's Python parser as a source of events, for where the native module is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from ruamel.yaml.docinfo import DocInfo
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
-from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import AnchorToken, TagToken
+
+from mailspec.text.pure_scanner import LikeNative
 
 
 class _Loader:
-    """What the parser's parts look each other up on. YAML 1.1 scanning is what libyaml does."""
+    """What the parser's parts look each other up on. Reading as YAML 1.1 is what libyaml does, too."""
 
     def __init__(self, text: str) -> None:
+        self._resolver = self
         self.processing_version = (1, 1)
         self.comment_handling = None
         self.version = None
         self.tags: dict[str, str] = {}
-        self._resolver = self
+        self.doc_infos = [DocInfo()]
         self._reader = Reader(text, loader=self)
-        self._scanner = Scanner(loader=self)
-        self._parser = Parser(self)
+        self._scanner = LikeNative(self, text)
+        self.get_event: Callable[[], Any] = _Parser(self).get_event
 
 
-def start(text: str, _raw: bytes) -> Callable[[], Any]:
-    """Return the function that gives one event after the other, ``None`` after the last."""
-    return _Loader(text)._parser.get_event  # type: ignore[no-any-return]
+class _Parser(Parser):
+    def parse_node(self, block: bool = False, indentless_sequence: bool = False) -> Any:
+        """Start a node at its first property; ruamel starts it at the second one."""
+        first = self.scanner.peek_token()
+        event = super().parse_node(block, indentless_sequence)
+        if isinstance(first, AnchorToken | TagToken):
+            event.start_mark = first.start_mark
+        return event
+
+
+def start(text: str) -> Callable[[], Any]:
+    """Return the function that gives one event after the other, None after the last."""
+    return _Loader(text).get_event

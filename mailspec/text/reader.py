@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 
+from mailspec.text.comments import glued
 from mailspec.text.compose import Composition, compose
 from mailspec.text.decode import decode
 from mailspec.text.document import Document
 from mailspec.text.events import Engine, engine
 from mailspec.text.faults import Fault
+from mailspec.text.frame import behind, directives
 from mailspec.text.limits import LIMITS, Limits
-from mailspec.text.span import Problem, Span
+from mailspec.text.stand_ins import StandIns, glued_keys, stand_ins
 
 _NO_TAGS: Mapping[str, str] = {}
 
@@ -31,37 +33,64 @@ def read(
     """
     text, bom, fault = decode(raw, limits)
     document = Document(name, text, bom=bom)
+    if fault is None and "%" in text:
+        text, fault = directives(text)
     if fault is not None:
-        document.problems.append(_located(document, fault))
+        document.add([fault])
         return document
-    chosen = parser or engine()
-    result = Composition()
     # What is made here is kept and has no cycles, so that looking for garbage meanwhile only costs time.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        fault = compose(result, text, raw[3:] if bom else raw, chosen, limits, tags)
-    except chosen.error as error:
-        from mailspec.text.syntax import syntax_fault
-
-        fault = syntax_fault(error, text)
+        result, fault = _compose(text, parser or engine(), limits, tags)
     finally:
         if collecting:
             gc.enable()
-    document.composed(result)
     if fault is None:
-        document.data = result.data
-    faults = [*result.faults, fault] if fault else result.faults
-    if faults:
-        document.problems.extend(_located(document, each) for each in faults)
+        fault = behind(text, result.end, root=result.root())
+    if fault is None and "#" in text and (place := glued(text, result)) >= 0:
+        fault = Fault("syntax", "A comment needs a space before its #.", "Write the space.", offset=place)
+    if fault is not None and fault.kind == "documents":
+        result.stop = fault.offset
+    document.composed(result, usable=fault is None or fault.kind == "documents")
+    if fault is not None or result.faults:
+        document.add([*result.faults, fault] if fault else result.faults)
     return document
 
 
-def _located(document: Document, fault: Fault) -> Problem:
-    path: tuple[str | int, ...] = ()
-    related: tuple[tuple[Span, str], ...] = ()
-    if fault.number is None:
-        span = document.lines().span(fault.offset, min(fault.offset + fault.length, len(document.text)))
-    else:
-        span = document.lines().span(*document.places().extent(fault.number))
-    return Problem(fault.kind, fault.message, fault.help, span, path, related)
+def _compose(text: str, parser: Engine, limits: Limits, tags: Mapping[str, str]) -> tuple[Composition, Fault | None]:
+    """Compose a text, a second time where ``:`` or ``?`` next to brackets may be why it failed."""
+    needed = stand_ins(text, glued=False)
+    try:
+        return _attempt(text, needed, parser, limits, tags)
+    except (parser.error, ValueError) as error:
+        first = error
+    needed = stand_ins(text, glued=True) if "[" in text or "{" in text else None
+    if needed is not None:
+        try:
+            result, fault = _attempt(text, needed, parser, limits, tags)
+        except (parser.error, ValueError):
+            pass
+        else:
+            result.faults.extend(glued_keys(text, result))
+            return result, fault
+    from mailspec.text.syntax import syntax_fault
+
+    return Composition(), syntax_fault(first, text)
+
+
+def _attempt(
+    text: str, needed: StandIns | None, parser: Engine, limits: Limits, tags: Mapping[str, str]
+) -> tuple[Composition, Fault | None]:
+    """Compose a text once.
+
+    Raises:
+        parser.error, ValueError: the text is not YAML.
+    """
+    result = Composition()
+    source = needed.text if needed else text
+    if not source.endswith("\n"):
+        # The end of the file ends a line, as YAML 1.2.2 has it; libyaml would drop a block scalar's last blanks.
+        source += "\n"
+    next_event = parser.start(source)
+    return result, compose(result, text, needed.undo(next_event) if needed else next_event, parser, limits, tags)

@@ -1,4 +1,7 @@
-"""Values with a tag. The core schema's are honoured, those that the caller names are passed on, others refused."""
+"""What stands before a value: tags and anchors.
+
+The core schema's tags are honoured, those that the caller names are passed on, others refused.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from mailspec.text import faults
 from mailspec.text.core import plain
 from mailspec.text.faults import Fault
 
-CORE = "tag:yaml.org,2002:"
+_CORE = "tag:yaml.org,2002:"
 _SCALARS = {
     "str": (str, "text"),
     "int": (int, "an integer"),
@@ -18,23 +21,38 @@ _SCALARS = {
     "bool": (bool, "true or false"),
     "null": (type(None), "null"),
 }
-_COLLECTIONS = {"map": "mapping", "seq": "sequence"}
+# What may stand behind a name; the empty string is the end of the text.
+_ENDS = frozenset(("", " ", "\t", "\r", "\n", ",", "]", "}"))
+_COLLECTIONS = {"map": "map", "seq": "list"}
+# The tag among a node's properties: an anchor may stand before it, and comments between them.
+_TAG = re.compile(r"(?:&\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)?(!\S*+)")
+
+
+def tag_at(text: str, start: int) -> str:
+    """Return the tag that the node at ``start`` is written with: ``!!str`` also for its long form, or ``""``."""
+    found = _TAG.match(text, start)
+    if found is None:
+        return ""
+    tag = found[1]
+    if tag.startswith("!<") and tag.endswith(">"):
+        tag = tag[2:-1]
+        if tag.startswith(_CORE):
+            tag = "!!" + tag[len(_CORE) :]
+    return tag
 
 
 def tagged_scalar(tag: str, text: str, tags: Mapping[str, str], number: int, found: list[Fault]) -> Any:
     """Return the value of a scalar with a tag; a wrong one stays text and is added to ``found``."""
+    if tag == "!":
+        return text
     if tag in tags:
         return {tags[tag]: text}
-    if not tag.startswith(CORE):
-        found.append(faults.unknown_tag(number, tag, tuple(tags)))
-        return text
-    name = tag[len(CORE) :]
-    shown = f"!!{name}"
+    name = tag[2:] if tag.startswith("!!") else ""
     if name in _COLLECTIONS:
-        found.append(faults.wrong_kind(number, shown, "a single value"))
+        found.append(faults.wrong_kind(number, tag, "a single value"))
         return text
     if name not in _SCALARS:
-        found.append(faults.unknown_tag(number, shown, tuple(tags)))
+        found.append(faults.unknown_tag(number, tag, tuple(tags)))
         return text
     if name == "str":
         return text
@@ -46,28 +64,23 @@ def tagged_scalar(tag: str, text: str, tags: Mapping[str, str], number: int, fou
     if kind is float and type(value) is int:
         return float(value) if abs(value) < 10**300 else value
     if type(value) is not kind:
-        found.append(faults.wrong_value(number, text, shown, wanted))
+        found.append(faults.wrong_value(number, text, tag, wanted))
         return text
     return value
 
 
 def check_collection(tag: str, kind: str, tags: Mapping[str, str], number: int, found: list[Fault]) -> None:
-    """Add to ``found`` what is wrong with the tag of a ``mapping`` or a ``sequence``."""
-    if tag.startswith(CORE):
-        name = tag[len(CORE) :]
-        if _COLLECTIONS.get(name) == kind:
-            return
-        if name in _COLLECTIONS or name in _SCALARS:
-            found.append(faults.wrong_kind(number, f"!!{name}", f"a {kind}"))
-            return
-        tag = f"!!{name}"
-    elif tag in tags:
+    """Add to ``found`` what is wrong with the tag of a ``map`` or a ``list``."""
+    name = tag[2:] if tag.startswith("!!") else ""
+    if tag == "!" or _COLLECTIONS.get(name) == kind:
+        return
+    if name in _COLLECTIONS or name in _SCALARS or tag in tags:
         found.append(faults.wrong_kind(number, tag, f"a {kind}"))
-        return
-    elif tag == "!":
-        return
-    found.append(faults.unknown_tag(number, tag, tuple(tags)))
+    else:
+        found.append(faults.unknown_tag(number, tag, tuple(tags)))
 
 
-# Properties before a node: anchors, tags and what may stand between them.
-PROPERTIES = re.compile(r"(?:[&!][^\s]*\s+)+")
+def check_name(text: str, place: int, name: str, number: int, found: list[Fault]) -> None:
+    """Add a fault where an anchor's or alias's name goes on at ``place``: libyaml cuts ``&a:b``, YAML 1.2 does not."""
+    if text[place + 1 + len(name) : place + 2 + len(name)] not in _ENDS:
+        found.append(faults.name_glued(number, "alias" if text[place] == "*" else "anchor", text[place] + name))

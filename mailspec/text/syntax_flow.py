@@ -1,0 +1,73 @@
+"""What is wrong inside of brackets: ``[a, b]`` and ``{a: b}``."""
+
+from __future__ import annotations
+
+import re
+
+from mailspec.text.faults import Fault
+
+_WORD = re.compile(r"[^ \t\r\n,\[\]{}]*")
+_INDENT = re.compile(r" *")
+_KEY = re.compile(r"( *)(?:- |[\w.\"'-]+:(?=[ \t\r\n]))")
+_CLOSING = {"[": "]", "{": "}"}
+
+
+def glued_colon(text: str, began: int, place: int) -> Fault:
+    """A colon with no blank behind it, where the parser could make nothing of it."""
+    word = _WORD.match(text, began)
+    return Fault(
+        "syntax",
+        "Inside of brackets a colon needs a space behind it to end a key.",
+        "Write the space, or put the value in quotes.",
+        offset=began if word and word.end() > place else place,
+        length=word.end() - began if word and word.end() > place else 1,
+    )
+
+
+def unfinished(text: str, began: int, place: int) -> Fault:
+    """Brackets that are not closed, or items without a comma between them."""
+    opening = text[began : began + 1]
+    closing = _CLOSING.get(opening, "the closing bracket")
+    if place >= len(text.rstrip()) or text[place] in "]}" or _in_next_key(text, began, place):
+        return Fault(
+            "syntax",
+            f"The {opening} that opens here is not closed.",
+            f"Put {closing} behind its last item.",
+            offset=began,
+        )
+    found = text[place]
+    if found in ":?":
+        return Fault(
+            "syntax",
+            f"This {found} stands where only a comma or {closing} can.",
+            "Keep a key and its colon on one line, and put values that hold : or ? in quotes.",
+            offset=place,
+        )
+    return Fault(
+        "syntax",
+        f"A comma or {closing} is missing before this.",
+        "Write the comma, or put the whole value in quotes.",
+        offset=place,
+    )
+
+
+def nothing_there(text: str, _began: int, place: int) -> Fault:
+    """A comma, a bracket or a marker where a value should stand."""
+    found = "the end of the file" if place >= len(text) else text[place]
+    return Fault(
+        "syntax",
+        f"A value is missing before {found}.",
+        'Write the value, or "" for an empty text; a value that starts with this character needs quotes.',
+        offset=place,
+    )
+
+
+def _in_next_key(text: str, began: int, place: int) -> bool:
+    """Tell whether ``place`` is on a line that starts a key or an item no deeper than the line of the bracket."""
+    start, outer = _line_start(text, place), _line_start(text, began)
+    line = _KEY.match(text, start)
+    return line is not None and start > outer and len(line[1]) <= len(_INDENT.match(text, outer)[0])  # type: ignore[index]
+
+
+def _line_start(text: str, place: int) -> int:
+    return max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
