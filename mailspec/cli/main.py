@@ -21,6 +21,7 @@ COMMANDS = {
     "providers": ("providers", "List what is known of mail providers."),
     "schema": ("schema", "Print the JSON Schema of the files."),
     "show": ("show", "Show what really holds and where each value comes from."),
+    "diff": ("diff", "Say what a change means: who and what is affected."),
     "plan": ("plan", "Show what an apply would change."),
     "apply": ("apply", "Make the change, test it and prove it."),
     "test": ("test", "Send a real test message."),

@@ -1,0 +1,47 @@
+"""``mailspec diff``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from mailspec.cli.options import as_of_option, common, formats, guarded, out, use_colour
+from mailspec.outcome.exits import Exit
+
+
+@click.command("diff")
+@click.argument("revisions", metavar="BASE...HEAD | BASE")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something changes.")
+@as_of_option
+@formats("text", "json")
+@common
+@guarded
+def command(
+    revisions: str,
+    detailed_exitcode: bool,
+    as_of: date | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Say what a change means: who and what is affected, not which lines.
+
+    BASE...HEAD compares from the merge base, as a pull request means it; BASE compares with the working tree.
+    Everything is read from Git's objects; nothing is checked out. Exit 1 where the change brings errors.
+    """
+    from mailspec.render.as_json import dump
+    from mailspec.render.difference import difference_data, difference_text
+    from mailspec.workflow.diffing import diff
+
+    compared = diff(revisions, project=project, environment=environment, as_of=as_of)
+    held = compared.difference
+    if format_ == "json":
+        out(dump(difference_data(held)))
+    else:
+        out(difference_text(held, colour=use_colour(), verbose=verbose))
+    if any(found.severity == "error" for found in held.new_findings):
+        return Exit.FINDINGS
+    return Exit.PENDING if detailed_exitcode and not held.is_empty else Exit.CLEAN

@@ -1,0 +1,60 @@
+"""What a change means: effects on those who send, not lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.location import Location
+from mailspec.outcome.plan import FieldChange
+
+EffectKind = Literal[
+    "deleted",
+    "mail_off",
+    "server_lost",
+    "deactivated",
+    "policy_loosened",
+    "weakened",
+    "activated",
+    "changed",
+    "created",
+    "policy",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One cause and everyone whom it touches. ``kept`` are people whom it passes by: they have their own words."""
+
+    kind: EffectKind
+    objects: tuple[str, ...]
+    fields: tuple[FieldChange, ...] = ()
+    kept: tuple[str, ...] = ()
+    cause: Location | None = None
+    note: str = ""
+    environment: str | None = None
+
+    @property
+    def destructive(self) -> bool:
+        """Whether something is lost or gets weaker: told first."""
+        return self.kind in {"deleted", "mail_off", "server_lost", "deactivated", "policy_loosened", "weakened"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that a change means. ``base`` and ``head`` are shown to people: a short commit, or the working tree."""
+
+    base: str
+    head: str
+    effects: tuple[Consequence, ...]
+    new_secrets: tuple[str, ...]
+    new_findings: tuple[Finding, ...]
+    solved_findings: tuple[Finding, ...]
+    dates: tuple[str, ...]
+    policy_from: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is touched in any way."""
+        return not (self.effects or self.new_secrets or self.new_findings or self.solved_findings)

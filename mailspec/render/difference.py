@@ -1,0 +1,198 @@
+"""A difference as text, data, and as a document for every other format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mailspec.outcome.difference import Consequence, Difference
+from mailspec.outcome.plan import FieldChange
+from mailspec.outcome.report import Report
+from mailspec.render.as_json import finding, location
+from mailspec.render.as_text import Painter
+from mailspec.render.document import Document, Effect
+from mailspec.render.effective import text
+from mailspec.text.escape import terminal
+
+_PEOPLE = {
+    "configuration": ("configuration", "configurations"),
+    "user": ("person", "people"),
+    "mailing": ("mailing", "mailings"),
+    "bulk": ("the bulk account", "the bulk account"),
+    "mobile": ("mobile mail", "mobile mail"),
+    "target": ("target", "targets"),
+    "policy": ("the policy", "the policy"),
+}
+# Up to this many names of one kind are told one by one.
+_NAMED = 3
+
+
+def who(names: Sequence[str]) -> str:
+    """Say who is meant: names where they are few, numbers where they are many.
+
+    >>> who(["configuration:Primary", "user:a@acme.example", "bulk"])
+    "configuration 'Primary', a@acme.example and the bulk account"
+    """
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kind, _, rest = name.partition(":")
+        kinds.setdefault(kind, []).append(rest)
+    parts: list[str] = []
+    for kind, held in kinds.items():
+        one, many = _PEOPLE.get(kind, (kind, kind + "s"))
+        if kind in {"bulk", "mobile", "policy"}:
+            parts.append(one)
+        elif len(held) > _NAMED:
+            parts.append(f"{len(held)} {many}")
+        elif kind == "user":
+            parts += held
+        else:
+            parts += [f"{one} '{name}'" for name in held]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def headline(effect: Consequence) -> str:
+    """Say an effect in one sentence, without its full stop."""
+    subject = who(effect.objects)
+    tail = f" ({effect.environment})" if effect.environment else ""
+    if effect.kind == "mail_off":
+        return f"{subject} is no longer active: {effect.note}{tail}"
+    if effect.kind == "deleted":
+        return f"{subject}: no longer declared{tail}"
+    if effect.kind == "created":
+        return f"{subject}: new{tail}"
+    if effect.kind == "activated":
+        return f"{subject} becomes the active one, after {_word(effect.fields[0].before)}{tail}"
+    if effect.kind == "server_lost":
+        host = next(change.before for change in effect.fields if change.path == "host")
+        return f"{subject}: no server any more (was {text(host)}){tail}"
+    if effect.kind == "policy_loosened":
+        return f"the policy is loosened: {_fields(effect.fields)}{tail}"
+    if effect.kind == "policy":
+        return f"the policy changes: {_fields(effect.fields)}{tail}"
+    return f"{subject}: {_fields(effect.fields)}{tail}"
+
+
+def _word(value: Any) -> str:
+    return "nothing" if value is None else f"'{value}'"
+
+
+def _fields(fields: Sequence[FieldChange]) -> str:
+    held = {change.path: change for change in fields}
+    parts: list[str] = []
+    if "port" in held and "security" in held:
+        port, security = held.pop("port"), held.pop("security")
+        parts.append(f"now {text(port.after)}/{text(security.after)} (was {text(port.before)}/{text(security.before)})")
+    for change in held.values():
+        if change.before is None:
+            parts.append(f"{change.path} now {text(change.after)}")
+        elif change.after is None:
+            parts.append(f"{change.path} no longer {text(change.before)}")
+        else:
+            parts.append(f"{change.path} {text(change.before)} -> {text(change.after)}")
+    return "; ".join(parts)
+
+
+def details(effect: Consequence) -> list[str]:
+    """Return what stands below an effect's headline."""
+    found = []
+    if len(effect.objects) > _NAMED:
+        found.append("touches " + ", ".join(name.partition(":")[2] or name for name in effect.objects))
+    if effect.kept:
+        verb = "keeps" if len(effect.kept) == 1 else "keep"
+        found.append(f"{who(effect.kept)} {verb} their own")
+    if effect.cause is not None:
+        found.append(f"because of {effect.cause.file}:{effect.cause.line}")
+    return found
+
+
+def difference_text(held: Difference, *, colour: bool = False, verbose: bool = False) -> str:
+    """Return the difference for people; without any effect one line."""
+    painter = Painter(colour)
+    if held.is_empty:
+        return "No changes."
+    lines = []
+    for effect in held.effects:
+        sign = painter.severity("error", "!") if effect.destructive else "~"
+        lines.append(f"{sign} {terminal(headline(effect))}")
+        told = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("touches")]
+        lines += [f"    {terminal(detail)}" for detail in told]
+    if held.new_secrets:
+        lines.append(f"+ secrets newly needed: {terminal(', '.join(held.new_secrets))}")
+    for name, found in (("new", held.new_findings), ("solved", held.solved_findings)):
+        for entry in found:
+            where = f" {entry.location}" if entry.location is not None and name == "new" else ""
+            lines.append(f"{name} {entry.severity} {entry.code}{terminal(where)}: {terminal(entry.message)}")
+    lines += [f"date: {terminal(date)}" for date in held.dates]
+    lines.append("")
+    lines.append(verdict(held))
+    return "\n".join(lines)
+
+
+def verdict(held: Difference) -> str:
+    """Return the closing line."""
+    if held.is_empty:
+        return "No changes."
+    touched = {name for effect in held.effects for name in effect.objects if name != "policy"}
+    losses = sum(effect.destructive for effect in held.effects)
+    parts = [f"{len(held.effects)} effect{'' if len(held.effects) == 1 else 's'} on {len(touched)} objects"]
+    if losses:
+        parts.append(f"{losses} destructive")
+    parts.append(f"{len(held.new_findings)} findings new, {len(held.solved_findings)} solved")
+    return f"{held.base} -> {held.head}: {', '.join(parts)}."
+
+
+def difference_data(held: Difference) -> dict[str, Any]:
+    """Return the difference as data."""
+    return {
+        "version": 1,
+        "base": held.base,
+        "head": held.head,
+        "effects": [
+            {
+                "kind": effect.kind,
+                "destructive": effect.destructive,
+                "headline": headline(effect),
+                "objects": list(effect.objects),
+                "kept": list(effect.kept),
+                "environment": effect.environment,
+                "cause": location(effect.cause),
+                "fields": [
+                    {"path": f.path, "before": f.before, "after": f.after, "sensitive": f.sensitive}
+                    for f in effect.fields
+                ],
+            }
+            for effect in held.effects
+        ],
+        "secrets_needed": list(held.new_secrets),
+        "findings": {
+            "new": [finding(f) for f in held.new_findings],
+            "solved": [finding(f) for f in held.solved_findings],
+        },
+        "dates": list(held.dates),
+        "summary": {
+            "effects": len(held.effects),
+            "destructive": sum(effect.destructive for effect in held.effects),
+            "new": len(held.new_findings),
+            "solved": len(held.solved_findings),
+        },
+    }
+
+
+def difference_document(held: Difference, report: Report) -> Document:
+    """Return the difference for the formats that show documents."""
+    notes = [f"Secrets newly needed: {', '.join(held.new_secrets)}"] if held.new_secrets else []
+    notes += [f"Solved {f.code}: {f.message}" for f in held.solved_findings]
+    return Document(
+        title=f"mailspec diff {held.base}...{held.head}",
+        verdict=verdict(held),
+        ok=not any(f.severity == "error" for f in held.new_findings),
+        parts=frozenset({"effects", "findings"}),
+        findings=held.new_findings,
+        texts=report.texts,
+        effects=tuple(
+            Effect(headline(e)[:1].upper() + headline(e)[1:], e.objects, tuple(details(e)), e.destructive)
+            for e in held.effects
+        ),
+        notes=(*notes, *held.dates),
+    )
