@@ -23,7 +23,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "summary": plan.summary,
         "notes": list(plan.notes),
         "secrets": dict(plan.secrets),
-        "basis": asdict(plan.basis),
+        "basis": asdict(plan.basis) | {"limit": list(plan.basis.limit), "confirmed": list(plan.basis.confirmed)},
         "digest": plan.digest,
     }
 

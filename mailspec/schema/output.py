@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from mailspec.outcome.difference import EffectKind
 from mailspec.outcome.mail import Category, Stage
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -109,6 +110,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
             _object({"name": _TEXT, "kind": KIND, "effective": {"type": "object", "additionalProperties": value}})
         ),
         "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
+        **_past(),
         "apply": _object(
             {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}
         ),
@@ -121,4 +123,69 @@ def output_schemas() -> dict[str, dict[str, Any]]:
             **schema,
         }
         for name, schema in schemas.items()
+    }
+
+
+def _past() -> dict[str, dict[str, Any]]:
+    """The commands that look at what was applied, and at what a change means."""
+    fields = CHANGE["properties"]["fields"]
+    version = {"version": {"const": 1}}
+    number = {"type": "number"}
+    effect = {
+        "kind": {"enum": list(get_args(EffectKind))},
+        "destructive": {"type": "boolean"},
+        "headline": _TEXT,
+        "objects": _list(_TEXT),
+        "kept": _list(_TEXT),
+        "environment": _MAYBE_TEXT,
+        "cause": _maybe(LOCATION),
+        "fields": fields,
+    }
+    drifted = {
+        "target": _TEXT,
+        "path": _TEXT,
+        "drifted": {"type": "boolean"},
+        "problem": _MAYBE_TEXT,
+        "who": _TEXT,
+        "note": _TEXT,
+        "fields": fields,
+    }
+    entry = {"id": _COUNT, "at": number, "who": _TEXT, "commit": _MAYBE_TEXT}
+    status = {
+        **version,
+        "instance": _TEXT,
+        "environment": _MAYBE_TEXT,
+        "active": _MAYBE_TEXT,
+        "serial": _COUNT,
+        "last": _maybe(_object(entry)),
+        "differs": {"type": "boolean"},
+        "pending": _list(CHANGE),
+        "unfinished": _MAYBE_TEXT,
+        "locked_by": _MAYBE_TEXT,
+        "non_authenticated": _list(_TEXT),
+    }
+    past = {
+        **entry,
+        "status": {"enum": ["applied", "restored", "failed"]},
+        "serial": _COUNT,
+        "plan": _TEXT,
+        "changes": _list(CHANGE),
+        "tests": _list({"type": "object"}),
+    }
+    counts = _object({"effects": _COUNT, "destructive": _COUNT, "new": _COUNT, "solved": _COUNT})
+    diff = {
+        **version,
+        "base": _TEXT,
+        "head": _TEXT,
+        "effects": _list(_object(effect)),
+        "secrets_needed": _list(_TEXT),
+        "findings": _object({"new": _list(FINDING), "solved": _list(FINDING)}),
+        "dates": _list(_TEXT),
+        "summary": counts,
+    }
+    return {
+        "status": _object(status),
+        "history": _list(_object(past)),
+        "drift": _object({**version, "targets": _list(_object(drifted))}),
+        "diff": _object(diff),
     }
