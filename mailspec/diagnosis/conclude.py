@@ -35,6 +35,7 @@ _NEVER_HEAL = frozenset(
         *("basic_auth_disabled", "app_password_required", "send_as_denied", "sender_unverified"),
     }
 )
+_ABOUT_PASSWORD = (None, "bad_credentials", "username_form", "password_form")
 _ALWAYS_HEAL = frozenset({"greylisted", "rate_limited"})
 
 
@@ -54,7 +55,7 @@ def conclude(
     return Diagnosis(
         category=category,
         detail=detail,
-        advice=advice_for(category, detail, where) if advice is None else advice,
+        advice=advice or _advice(category, detail, where),
         provider=where.provider,
         smtp_code=codes.basic,
         enhanced_code=codes.enhanced,
@@ -83,6 +84,13 @@ def by_place(category: Category, detail: str | None, where: Place) -> tuple[Cate
     if where.security == "tls" and where.speaks("starttls") and where.stage in (None, "tls"):
         return "tls_mode_mismatch", "tls_on_starttls_port"
     return category, detail
+
+
+def _advice(category: Category, detail: str | None, where: Place) -> str:
+    words = advice_for(category, detail, where)
+    # A refused password is most often of the wrong kind, and the provider's own words say which it wants.
+    asks = category == "app_password_required" or (category == "auth_failed" and detail in _ABOUT_PASSWORD)
+    return f"{words} {where.sign_in}" if asks and where.sign_in else words
 
 
 def _can_pass(category: Category, detail: str | None, codes: Codes) -> bool:

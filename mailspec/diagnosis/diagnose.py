@@ -7,7 +7,6 @@ sign-in; ``535 5.7.8`` asks for an app password only at Google.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from mailspec.diagnosis.advice import fill
 from mailspec.diagnosis.codes import Codes, by_code, one_line, read_codes
@@ -37,7 +36,7 @@ def diagnose(
     speaking = next((family for family in families() if family.speaks(line)), None)
     where = place(provider, host, port, security, stage)
     if where.provider is None:
-        where = replace(where, provider=_named(speaking, host))
+        where = place(_named(speaking, host), host, port, security, stage)
     for rule in _rules(where, speaking, codes):
         if rule.matches(line):
             return conclude(

@@ -13,7 +13,10 @@ STARTTLS_PORTS = frozenset({25, 587, 2525, 2587, 8025})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is known of the connection. ``offers`` are the pairs that the provider documents."""
+    """What is known of the connection. ``offers`` are the pairs that the provider documents.
+
+    ``sign_in`` is what it says of user name and password.
+    """
 
     provider: str | None = None
     host: str | None = None
@@ -22,6 +25,7 @@ class Place:
     stage: Stage | None = None
     provider_name: str | None = None
     offers: tuple[tuple[int, str], ...] = ()
+    sign_in: str = ""
 
     @property
     def server(self) -> str:
@@ -65,4 +69,7 @@ def place(provider: str | None, host: str | None, port: int | None, security: st
         known = match_host(host)
     if known is None:
         return Place(provider, host, port, security, stage)
-    return Place(known.id, host, port, security, stage, known.name, tuple(dict.fromkeys(documented(known, host))))
+    offers = tuple(dict.fromkeys(documented(known, host)))
+    words = (known.data.get(part, {}).get("words", "") for part in ("username", "secret"))
+    sign_in = " ".join(filter(None, words))
+    return Place(known.id, host, port, security, stage, known.name, offers, sign_in)

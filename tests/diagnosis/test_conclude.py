@@ -70,5 +70,12 @@ def test_the_provider_is_looked_up_by_host() -> None:
     assert (587, "starttls") in found.offers
 
 
+def test_a_refused_password_names_what_the_provider_wants() -> None:
+    where = place("posteo", None, None, None, "auth")
+    assert where.sign_in
+    assert where.sign_in in conclude("auth_failed", "bad_credentials", where).advice
+    assert where.sign_in not in conclude("auth_failed", "locked", where).advice
+
+
 def test_an_unknown_host_has_no_provider() -> None:
     assert place(None, "smtp.acme.example", 587, "starttls", None).provider is None

@@ -11,6 +11,7 @@ import mailspec.diagnosis
 from mailspec.diagnosis.details import DETAILS
 from mailspec.diagnosis.rule import Rule
 from mailspec.diagnosis.tables import families, local_words, server_words
+from mailspec.providers.index import by_id
 
 HERE = Path(mailspec.diagnosis.__file__).parent
 ALL: list[Rule] = [*local_words(), *server_words(), *(rule for family in families() for rule in family.rules)]
@@ -31,6 +32,11 @@ def test_a_family_s_marks_are_its_own() -> None:
     for family in families():
         others = [other for other in families() if other is not family]
         assert not any(set(family.providers) & set(other.providers) for other in others)
+
+
+@pytest.mark.parametrize("name", [name for family in families() for name in family.providers])
+def test_a_family_s_providers_are_known_ones(name: str) -> None:
+    assert by_id(name) is not None
 
 
 @pytest.mark.parametrize("family", families(), ids=lambda family: family.providers[0])

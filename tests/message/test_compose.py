@@ -118,9 +118,7 @@ def test_a_name_as_long_as_a_book_is_cut() -> None:
 @given(st.text(st.characters()), st.text())
 def test_any_name_gives_one_readable_message(name: str, value: str) -> None:
     about = replace(ABOUT, name=name, environment=value)
-    message = compose(
-        about, Sender("noreply@acme.example", name, headers={"X-System": value}), "a@acme.example"
-    )
+    message = compose(about, Sender("noreply@acme.example", name, headers={"X-System": value}), "a@acme.example")
     raw = message.as_bytes()
     assert set(read_back(message).keys()) == STRUCTURE | {"X-System"}
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998

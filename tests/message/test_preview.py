@@ -9,9 +9,7 @@ def test_the_page_s_own_example() -> None:
 
 
 def test_without_a_name_only_the_address() -> None:
-    assert (
-        preview("", "noreply@acme.example") == preview(None, "noreply@acme.example") == "noreply@acme.example"
-    )
+    assert preview("", "noreply@acme.example") == preview(None, "noreply@acme.example") == "noreply@acme.example"
 
 
 def test_quotes_where_the_name_needs_them() -> None:
