@@ -13,7 +13,7 @@ from mailspec.mail.mask import Mask
 from mailspec.outcome.mail import Diagnosis, Stage, TestResult
 
 # Enough for every reply that a person reads; the rest of an endless one is cut.
-_LONGEST_REPLY = 4000
+_LONGEST = 4000
 
 
 def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
@@ -30,7 +30,7 @@ def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
         detail=found.detail,
         smtp_code=found.smtp_code if reply is None else reply.code or None,
         enhanced_code=found.enhanced_code,
-        server_reply=None if reply is None else _shown(str(reply) if reply.code else reply.text),
+        server_reply=None if reply is None else str(reply) if reply.code else reply.text,
         advice=failure.advice or found.advice,
     )
 
@@ -55,19 +55,21 @@ def explain(account: Account, stage: Stage, failure: Failure) -> Diagnosis:
 
 
 def masked(result: TestResult, mask: Mask) -> TestResult:
-    """Hide secrets in every field that holds a server's or a library's words."""
+    """Hide secrets in every field that holds a server's or a library's words, then cut what is too long.
 
-    def hide(text: str | None) -> str | None:
-        return None if text is None else mask(text)
+    In this order: a secret that is cut in two would no longer be recognised.
+    """
+
+    def shown(text: str | None) -> str | None:
+        if text is None:
+            return None
+        hidden = mask(text)
+        return hidden if len(hidden) <= _LONGEST else hidden[:_LONGEST] + " ..."
 
     return replace(
         result,
-        reason=hide(result.reason),
-        server_reply=hide(result.server_reply),
-        server_id=hide(result.server_id),
-        advice=hide(result.advice),
+        reason=shown(result.reason),
+        server_reply=shown(result.server_reply),
+        server_id=shown(result.server_id),
+        advice=shown(result.advice),
     )
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _LONGEST_REPLY else text[:_LONGEST_REPLY] + " ..."

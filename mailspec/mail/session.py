@@ -46,6 +46,7 @@ class Session:
             server_name = host if account.server_name is None else ascii_host(account.server_name)
             context = context_for(account)
             mechanism = mechanism_for(account) if account.method != "none" else None
+            _check_ehlo_name(account.ehlo_name)
         sock = self._connect(host)
         if account.security == "tls":
             with self.at("tls"):
@@ -160,6 +161,12 @@ def expect(reply: Reply, code: int, reason: str) -> None:
     """Raise Failure unless the reply has the code."""
     if reply.code != code:
         raise Failure(reason, reply=reply)
+
+
+def _check_ehlo_name(name: str | None) -> None:
+    """RFC 5321 section 4.1.1.1: a domain or an address in brackets, so no spaces and nothing beyond ASCII."""
+    if name is not None and (not name or not name.isascii() or any(char <= " " or char == "\x7f" for char in name)):
+        raise Failure(f"{name!a} cannot stand in EHLO", "config_invalid", "ehlo_name")
 
 
 def own_name(sock: socket.socket) -> str:

@@ -19,8 +19,6 @@ from mailspec.mail.failure import Failure, Reply
 # dozens of lines.
 _LONGEST_REPLY = 64 * 1024
 _CHUNK = 4096
-# What is kept of a reply that never ended, to show it.
-_GLIMPSE = 200
 
 
 class Wire(smtplib.SMTP):
@@ -116,9 +114,8 @@ class Wire(smtplib.SMTP):
         while (end := self._buffer.find(b"\n", searched)) < 0:
             searched = len(self._buffer)
             if searched > longest:
-                glimpse = decoded(bytes(self._buffer[:_GLIMPSE]))
-                reason = f"the reply does not end; it begins with {glimpse!a}"
-                raise Failure(reason, "server_unavailable", "reply_too_long")
+                seen = Reply(0, decoded(bytes(self._buffer)))
+                raise Failure("the reply does not end", "server_unavailable", "reply_too_long", seen)
             data = self._ready().recv(_CHUNK)
             if not data:
                 if self._buffer:
@@ -138,5 +135,4 @@ def decoded(data: bytes) -> str:
 
 
 def _no_smtp(line: bytes) -> Failure:
-    text = decoded(line[:_GLIMPSE]).strip()
-    return Failure("the answer is not SMTP", reply=Reply(0, text))
+    return Failure("the answer is not SMTP", reply=Reply(0, decoded(line).strip()))

@@ -165,6 +165,15 @@ def test_a_server_that_echoes_the_password(stand_in: Serve, form: str, stage: st
         assert MASK in str(result.server_reply)
 
 
+def test_a_password_at_the_edge_of_what_is_shown(stand_in: Serve) -> None:
+    for length in range(3985, 4003):
+        reply = b"550 " + b"x" * length + SECRET.encode() + b"y" * 100
+        server = stand_in(lambda talk, reply=reply: (talk.greet(), talk.obey(auth=reply + b"\r\n")))
+        shown = str(probe(server.account()).server_reply)
+        assert len(shown) < 4010
+        assert "pa$" not in shown
+
+
 def assert_hidden(text: str) -> None:
     """Look for what would give the password away: itself, its encodings at every offset."""
     core = [RAW.hex(), quote(RAW, safe=""), quote_plus(RAW), SECRET, SECRET.encode().decode("latin-1")]
