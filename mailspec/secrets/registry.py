@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from mailspec.secrets.age import resolve_age
+from mailspec.secrets.ansible_vault import resolve_ansible_vault
 from mailspec.secrets.base import Backend
+from mailspec.secrets.command import resolve_command
+from mailspec.secrets.entry_points import resolve_plugin
 from mailspec.secrets.env import resolve_env
 from mailspec.secrets.file import resolve_file
-from mailspec.secrets.later import not_yet
+from mailspec.secrets.keyring import resolve_keyring
+from mailspec.secrets.sops import resolve_sops
+from mailspec.secrets.vault import resolve_vault
 
 BACKENDS: dict[str, Backend] = {
     "env": resolve_env,
     "file": resolve_file,
-    "keyring": not_yet("keyring"),
-    "vault": not_yet("vault"),
-    "sops": not_yet("sops"),
-    "age": not_yet("age"),
-    "command": not_yet("command"),
-    "ansible_vault": not_yet("ansible_vault"),
+    "keyring": resolve_keyring,
+    "vault": resolve_vault,
+    "sops": resolve_sops,
+    "age": resolve_age,
+    "command": resolve_command,
+    "ansible_vault": resolve_ansible_vault,
+    "plugin": resolve_plugin,
 }

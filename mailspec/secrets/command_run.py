@@ -1,0 +1,94 @@
+"""Runs a program for the one thing it prints: no shell, no input, a time limit, a limit of octets.
+
+What the program says on its standard error is thrown away, never shown: a script that traces itself would print the
+secret there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
+from typing import NamedTuple
+
+from mailspec.secrets.base import SecretProblem
+from mailspec.secrets.limited import SECONDS
+from mailspec.secrets.paths import LIMIT
+
+
+class Finished(NamedTuple):
+    """A program that ended in time: its exit status (negative: the signal that ended it) and its output."""
+
+    status: int
+    out: bytes
+
+
+def run(
+    argv: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    seconds: float = SECONDS,
+    limit: int = LIMIT,
+) -> Finished | SecretProblem:
+    """Run a program in a folder with exactly this environment, and return how it ended or why it did not."""
+    name = argv[0]
+    try:
+        # A session of its own: the program cannot ask at the terminal, and its children end with it.
+        process = subprocess.Popen(
+            list(argv),
+            cwd=folder,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
+    except (OSError, ValueError) as error:
+        reason = (error.strerror or "error") if isinstance(error, OSError) else "a malformed argument"
+        return SecretProblem("unavailable_backend", f"the program {name} cannot be started: {reason}")
+    with process:
+        try:
+            return _finished(process, monotonic() + seconds, limit)
+        except TimeoutError:
+            return SecretProblem("unreadable", f"the program {name} did not end within {seconds:g} seconds")
+        except OverflowError:
+            return SecretProblem("malformed", f"the program {name} printed more than {limit} bytes")
+        finally:
+            _end(process)
+
+
+def _finished(process: subprocess.Popen[bytes], deadline: float, limit: int) -> Finished:
+    assert process.stdout is not None  # noqa: S101 - asked for above
+    raw = b""
+    with DefaultSelector() as ready:
+        ready.register(process.stdout, EVENT_READ)
+        while True:
+            left = deadline - monotonic()
+            if left <= 0 or not ready.select(left):
+                raise TimeoutError
+            piece = os.read(process.stdout.fileno(), limit)
+            if not piece:
+                break
+            raw += piece
+            if len(raw) > limit:
+                raise OverflowError
+    try:
+        return Finished(process.wait(max(0.0, deadline - monotonic())), raw)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the program and what it started, where it still runs."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

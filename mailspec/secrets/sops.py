@@ -1,0 +1,69 @@
+"""A secret in a file that sops encrypted: ``FILE#KEY``, the key with dots between its steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mailspec.outcome.secret import Secret
+from mailspec.secrets.base import Resolved, SecretProblem
+from mailspec.secrets.command_run import run
+from mailspec.secrets.paths import place, text_of
+
+# Exit statuses of sops (cmd/sops/codes/codes.go in getsops/sops 3.11): they say why it failed, and hold nothing.
+_FAILED = {
+    1: "it holds nothing that sops encrypted, or no such key",
+    2: "it cannot be read",
+    25: "a value in it is damaged",
+    51: "its check sum does not fit: it was changed without sops",
+    52: "its check sum is missing",
+    100: "there is no such file",
+    128: "none of the keys here opens it",
+}
+_LIMIT = 1024 * 1024  # octets of the part that holds the key
+_HELP = "see what sops says: sops decrypt"
+
+
+def resolve_sops(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved | SecretProblem:
+    """Return the value of a key, without one trailing newline; it must be text in the file.
+
+    The map around the key is asked for as JSON: by itself, sops would print ``0123`` without quotes as ``83``.
+    """
+    name, mark, key = word.rpartition("#") if isinstance(word, str) else ("", "", "")
+    if not mark or not name or not key or "\0" in name:
+        return SecretProblem("malformed", "'sops' wants FILE#KEY, such as secrets.sops.yml#smtp.password")
+    path = place(name, base, "sops file")
+    if isinstance(path, SecretProblem):
+        return path
+    if not path.exists():
+        return SecretProblem("missing", f"the sops file {name} does not exist")
+    *around, last = key.split(".")
+    argv = ["sops", "--decrypt", "--output-type", "json"]
+    if around:
+        argv += ["--extract", "".join(f"[{json.dumps(step)}]" for step in around)]
+    # The file comes last and is absolute, so that a name is never taken for an option.
+    ended = run([*argv, str(path.absolute())], base, {**environ, "SOPS_DISABLE_VERSION_CHECK": "true"}, limit=_LIMIT)
+    if isinstance(ended, SecretProblem):
+        missing = ended.kind == "unavailable_backend"
+        return replace(ended, help="install sops (getsops.io)") if missing else ended
+    if ended.status:
+        why = _FAILED.get(ended.status, f"exit status {ended.status}")
+        return SecretProblem("unreadable", f"sops cannot give '{key}' of {name}: {why}", f"{_HELP} {name}")
+    return _value(ended.out, last, f"the key '{key}' of {name}")
+
+
+def _value(out: bytes, key: str, shown: str) -> Resolved | SecretProblem:
+    try:
+        held = json.loads(out)
+    except ValueError:
+        return SecretProblem("malformed", f"{shown} cannot be read from what sops printed")
+    if not isinstance(held, dict) or key not in held:
+        return SecretProblem("missing", f"{shown} does not exist")
+    if not isinstance(held[key], str):
+        help_ = "write it in quotes (sops edit), so that no zero is lost"
+        return SecretProblem("malformed", f"{shown} is not text", help_)
+    text = text_of(held[key].encode("utf-8", "surrogatepass"), shown)
+    return text if isinstance(text, SecretProblem) else Resolved(Secret(text))
