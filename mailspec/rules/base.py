@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
@@ -15,7 +15,7 @@ from mailspec.outcome.report import finding
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
 
-# Of two values that disagree the stronger layer's is at fault: it was written in sight of the other.
+# The layers by strength: of two values that do not fit, the stronger one was written in sight of the other.
 _RANK = {"environment": 0, "own": 1, "group": 2, "general": 3, "configuration": 4}
 
 
@@ -78,12 +78,20 @@ class Check(NamedTuple):
 
 
 def blame(held: Effective, *names: str) -> Value | None:
-    """Return the field at fault: of those that somebody wrote the strongest layer's, else any that has a value."""
+    """Return the first of the fields that somebody wrote; else the first that has a value at all."""
     values = [value for name in names if (value := held.fields.get(name)) is not None]
-    written = [value for value in values if value.item is not None or value.origin == "environment"]
-    if written:
-        return min(written, key=_strength)
-    return values[0] if values else None
+    return next((value for value in values if is_written(value)), values[0] if values else None)
+
+
+def culprit(held: Effective, *names: str) -> Value | None:
+    """Of fields that do not fit together return the strongest layer's; among equals the first."""
+    written = [value for name in names if is_written(value := held.fields.get(name))]
+    return min(written, key=_strength) if written else blame(held, *names)
+
+
+def is_written(value: Value | None) -> TypeGuard[Value]:
+    """Tell whether somebody gave a value, in a file or an environment variable, and it is no default."""
+    return value is not None and (value.item is not None or value.origin == "environment")
 
 
 def _strength(value: Value) -> tuple[int, bool]:
@@ -114,9 +122,9 @@ def at_value(
     fix: Fix | None = None,
     related: tuple[Related, ...] = (),
 ) -> Finding:
-    """Make a finding where a value was written; one from the environment says so instead."""
+    """Make a finding where a value was written; one from an environment variable has none and says so."""
     if value is not None and value.origin == "environment":
-        message += " (from an environment variable)"
+        message += " This comes from an environment variable."
     placed = None if value is None else value.item
     return finding(
         code,

@@ -47,12 +47,15 @@ def _missing(held: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str
             yield ("tls", "client_cert"), "key for its client certificate", "Write tls.client_key: {file: ...}."
         if held.get("tls.client_key") is not None and lacks("tls.client_cert", "tls", "client_cert"):
             yield ("tls", "client_key"), "client certificate for its key", "Write tls.client_cert: FILE."
+    nobody = False
     if office365 or method not in (None, "none"):
-        if lacks("auth.username", "auth", "username"):
+        nobody = lacks("auth.username", "auth", "username")
+        if nobody:
             yield ("auth",) if "auth" in item.data else ("name",), "user name", "Write auth.username."
         if method in WITH_PASSWORD and lacks("auth.password", "auth", "password"):
             yield ("auth",), "password", "Write where it is, such as auth.password: {env: ACME_SMTP_PASSWORD}."
-    if lacks("from.email", "from") and not item.is_damaged(("auth", "username")):
+    # A user name that is still to come may well be the address.
+    if not nobody and lacks("from.email", "from") and not item.is_damaged(("auth", "username")):
         yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.providers import by_id
-from mailspec.rules.base import Check, Context, at_value, blame
+from mailspec.rules.base import Check, Context, at_value, blame, culprit
 from mailspec.rules.host import check_host, is_loopback
 from mailspec.rules.port import check_port
 
@@ -69,7 +69,7 @@ def _method(held: Effective) -> Iterator[Finding]:
     if security == "none" and method in _READABLE:
         yield at_value(
             "MS106",
-            blame(held, "auth.method", "security"),
+            culprit(held, "auth.method", "security"),
             f"Signing in with {method} without TLS sends the credentials in clear text (RFC 4954 forbids it).",
             object=held.object,
             severity="info" if is_loopback(held.get("host")) else None,

@@ -11,11 +11,13 @@ from mailspec.providers import match_host, wrong_host
 from mailspec.rules.base import at_value, rewrite
 from mailspec.text import punycode
 
+# What a known wrong host is for, where that is reading mail.
+READING = frozenset({"imap", "pop"})
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\[\]]*\]):(?P<port>[0-9]+)")
-_READING = re.compile(r"(?:imap|imaps|imap4|pop|pop3|pop3s)[0-9]?[.-]", re.IGNORECASE)
+_READING_NAME = re.compile(r"(?:imap|imaps|imap4|pop|pop3|pop3s)[0-9]?[.-]", re.IGNORECASE)
 
 
 def is_loopback(host: object) -> bool:
@@ -77,12 +79,12 @@ def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
 
 def _for_reading(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
     wrong = wrong_host(host)
-    if wrong is not None:
+    if wrong is not None and wrong.kind in READING:
         fix = rewrite(value, wrong.use, f"Write host: {wrong.use}.", "unsafe") if wrong.use else None
         source = f" Source: {wrong.fact.source} ({wrong.fact.checked}, {wrong.fact.confidence})." if wrong.fact else ""
         return wrong.reason, (wrong.help or "Write the SMTP host, often smtp. instead.") + source, fix
     # A provider may send through a host with such a name; then its own data says so.
-    if _READING.match(host) and match_host(host) is None:
+    if wrong is None and _READING_NAME.match(host) and match_host(host) is None:
         message = f"{host} looks like a host for reading mail (IMAP or POP), not for sending."
         return message, "Write the SMTP host, often smtp. instead.", None
     return None

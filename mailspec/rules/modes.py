@@ -77,7 +77,7 @@ def active(context: Context) -> Iterator[Finding]:
             "MS403",
             last,
             ("name",),
-            f"Several configurations are declared and none is active: {names}. Say which one is.",
+            f"Several configurations are declared and none is active. Say which one is to be: {names}.",
             object=f"configuration:{held.candidates[-1]}",
             help="Write state: active at the one to use.",
         )
@@ -97,7 +97,7 @@ def _off(context: Context, names: tuple[str, ...], state: str) -> Finding:
         if not (bulk_works and feature.get("needs") in {"bulk", "mobile"})
     ]
     also = "" if bulk_works else " Mass mailings, dispatch and mobile mail are off too."
-    stopped = f" What stops: {'; '.join(stops)}" if stops else " No declared feature stops."
+    stopped = f" What stops: {'; '.join(stops)}." if stops else " No declared feature stops."
     return at_item(
         "MS403",
         context.spec.configurations[names[0]],

@@ -12,6 +12,8 @@ from mailspec.rules.host import is_loopback
 from mailspec.text import punycode
 from mailspec.text.address import is_address
 
+_SHOWN = 5
+
 
 def tls(context: Context) -> Iterator[Finding]:
     """With ``require_tls`` nothing may go unencrypted."""
@@ -47,7 +49,7 @@ def senders(context: Context) -> Iterator[Finding]:
                     "MS802",
                     value,
                     f"'{value.value}' is outside the domains that policy.allowed_sender_domains allows "
-                    f"({', '.join(domains)}).",
+                    f"({_some(domains)}).",
                     object=account.object,
                     help="Use an address of an allowed domain, or have the policy changed.",
                 )
@@ -65,9 +67,14 @@ def recipients(context: Context) -> Iterator[Finding]:
                 "MS803",
                 policy,
                 ("test_recipients", index),
-                f"'{address}' is not among policy.allowed_recipients ({', '.join(patterns)}).",
+                f"'{address}' is not among policy.allowed_recipients ({_some(patterns)}).",
                 help="Take another test recipient, or have the policy changed.",
             )
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return ", ".join(words[:_SHOWN]) + more or "it allows none"
 
 
 def _strings(value: object) -> list[str] | None:

@@ -8,7 +8,7 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix, Related, Severity
 from mailspec.providers import Provider, documented, judge_endpoint
 from mailspec.resolve.server import port_for, security_for
-from mailspec.rules.base import at_value, blame, rewrite, same_layer
+from mailspec.rules.base import at_value, blame, culprit, is_written, rewrite, same_layer
 from mailspec.rules.host import is_loopback
 
 USUAL_PORTS = frozenset({25, 465, 587, 2525})
@@ -49,7 +49,8 @@ def check_port(held: Effective, provider: Provider | None) -> Iterator[Finding]:
     if port == 25 and {known for known, _ in pairs} != {25}:
         yield at_value(
             "MS103",
-            blame(held, "port"),
+            # Where nobody wrote the port it follows from the security.
+            blame(held, "port") if is_written(held.fields.get("port")) else blame(held, "security"),
             "Port 25 is for mail between servers; many networks block it for submission.",
             object=held.object,
             severity=severity,
@@ -86,9 +87,9 @@ def _mismatch(held: Effective, provider: Provider | None, pairs: list[tuple[int,
     ways += [f"security: {other_security} for port {port}"] if other_security else []
     help_ = f"Write {', or '.join(ways)}." if ways else ""
     if provider is not None and pairs:
-        offer = ", ".join(f"{known} with {word}" for known, word in pairs)
+        offer = ", ".join(f"{known} with {word}" for known, word in pairs if word != "none")
         help_ = f"{help_} {provider.name} documents {offer}.".strip()
-    at_fault = blame(held, "port", "security")
+    at_fault = culprit(held, "port", "security")
     return at_value(
         "MS101",
         at_fault,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.outcome.effective import Effective
-from mailspec.outcome.finding import Finding, Severity
+from mailspec.outcome.effective import Effective, Value
+from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.providers import (
     Fact,
     Provider,
@@ -22,10 +22,12 @@ from mailspec.providers import (
     wrong_host,
 )
 from mailspec.resolve import bulk_account, mailing, mobile
-from mailspec.rules.base import Check, Context, at_value, blame
+from mailspec.rules.base import Check, Context, at_value, blame, culprit, rewrite
+from mailspec.rules.host import READING
 from mailspec.rules.port import disagree
 
 _SIGN_IN = frozenset({"plain", "login", "cram_md5"})
+_SERVER = ("host", "port", "security", "auth.method", "provider")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -34,25 +36,25 @@ def check(context: Context) -> Iterator[Finding]:
         yield from account(held, context)
     seen: set[tuple[object, ...]] = set()
     for _identity, held in context.people():
-        if held.get("mode") != "smtp":
+        fields = held.fields
+        if fields["mode"].value != "smtp":
             continue
-        provider = _provider(held)
-        if provider is None:
-            continue
-        key = tuple(
-            (value.value, id(value.item), value.path)
-            for name in ("host", "port", "security", "auth.method", "provider")
-            if (value := held.fields.get(name)) is not None
-        )
+        provider = provider_of(held)
+        # A thousand people who copy one server would each repeat its findings.
+        key = tuple((value.value, id(value.item)) for name in _SERVER if (value := fields.get(name)) is not None)
         if key not in seen:
             seen.add(key)
-            yield from _server(held, provider, context)
-        yield from _who(held, provider)
+            yield from _host(held)
+            if provider is not None:
+                yield from _server(held, provider, context)
+        if provider is not None:
+            yield from _who(held, provider)
 
 
 def account(held: Effective, context: Context) -> Iterator[Finding]:
     """Hold one configuration against its provider's rules."""
-    provider = _provider(held)
+    yield from _host(held)
+    provider = provider_of(held)
     if provider is None:
         return
     if held.get("mode") != "office365":
@@ -64,7 +66,18 @@ def account(held: Effective, context: Context) -> Iterator[Finding]:
         yield _of_verdict("MS207", held, verdict, f"limits.{limit}", severity="warning")
 
 
-def _provider(held: Effective) -> Provider | None:
+def _host(held: Effective) -> Iterator[Finding]:
+    """Point out hosts that are known to send nothing, whoever the provider is; those for reading are MS105."""
+    wrong = wrong_host(str(held.get("host"))) if held.get("host") is not None else None
+    if wrong is not None and wrong.fact is not None and wrong.kind not in READING:
+        verdict = Verdict("refused", wrong.reason, wrong.help, "host", wrong.fact)
+        value = held.fields["host"]
+        fix = rewrite(value, wrong.use, f"Write host: {wrong.use}.", "unsafe") if wrong.use else None
+        yield _of_verdict("MS201", held, verdict, "host", fix=fix)
+
+
+def provider_of(held: Effective) -> Provider | None:
+    """Return an account's provider, where it is known."""
     name = held.get("provider")
     return by_id(str(name)) if name else None
 
@@ -72,12 +85,14 @@ def _provider(held: Effective) -> Provider | None:
 def _server(held: Effective, provider: Provider, context: Context) -> Iterator[Finding]:
     host, method = held.get("host"), str(held.get("auth.method"))
     verdict = judge_endpoint(provider, host, held.get("port"), held.get("security"))
-    # A host for reading mail is told once, by MS105; a port that never fits its security by MS101.
+    # A host that is wrong for everyone is told already; a port that never fits its security by MS101.
     told = (wrong_host(host) if host else None) if verdict.field == "host" else disagree(held, provider)
     if verdict.severity and not told:
-        others = {"port": "security", "security": "port"}
-        field = verdict.field or "host"
-        yield _of_verdict("MS201", held, verdict, field, others.get(field, "provider"))
+        if verdict.field in {"port", "security"}:
+            other = "security" if verdict.field == "port" else "port"
+            yield _at(culprit(held, verdict.field, other), "MS201", held, verdict)
+        else:
+            yield _of_verdict("MS201", held, verdict, "host", "provider")
     verdict = judge_method(provider, method, context.as_of)
     if verdict.severity:
         yield _of_verdict("MS204", held, verdict, "auth.method", "auth.username", "host", "provider")
@@ -105,18 +120,23 @@ def _who(held: Effective, provider: Provider) -> Iterator[Finding]:
 
 
 def _sender(held: Effective, provider: Provider) -> Iterator[Finding]:
+    verdict = judge_sender(held, provider, str(held.get("from.email")))
+    if verdict.severity:
+        yield _of_verdict("MS206", held, verdict, "from.email", "auth.username", "host")
+
+
+def judge_sender(held: Effective, provider: Provider, address: str) -> Verdict:
+    """Judge a From address of an account, with what the author says that it may send as."""
     username, permitted = held.get("auth.username"), []
     for name in ("may_send_as", "may_send_on_behalf_of"):
         permitted += [pattern for pattern in held.get(name) or () if isinstance(pattern, str)]
-    verdict = judge_from(provider, None if username is None else str(username), str(held.get("from.email")), permitted)
-    if verdict.severity:
-        yield _of_verdict("MS206", held, verdict, "from.email", "auth.username", "host")
+    return judge_from(provider, None if username is None else str(username), address, permitted)
 
 
 def bulk(context: Context) -> Iterator[Finding]:
     """Hold the addresses of mobile mail and mailings against the provider of the account that sends them."""
     spec, resolver = context.spec, context.resolver
-    provider = _provider(bulk_account(resolver))
+    provider = provider_of(bulk_account(resolver))
     if provider is None:
         return
     sent = [mobile(resolver)] if spec.general.get("bulk", "mobile_from") is not None else []
@@ -135,18 +155,27 @@ def _notes(held: Effective, provider: Provider) -> Iterator[Finding]:
 
 
 def _of_verdict(
-    code: str, held: Effective, verdict: Verdict, *fields: str, severity: Severity | None = None
+    code: str,
+    held: Effective,
+    verdict: Verdict,
+    *fields: str,
+    severity: Severity | None = None,
+    fix: Fix | None = None,
 ) -> Finding:
-    chosen: Severity = severity or verdict.severity or "warning"
+    return _at(blame(held, *fields), code, held, verdict, severity, fix)
+
+
+def _at(
+    value: Value | None,
+    code: str,
+    held: Effective,
+    verdict: Verdict,
+    severity: Severity | None = None,
+    fix: Fix | None = None,
+) -> Finding:
     help_ = " ".join(part for part in (verdict.help, _source(verdict.fact)) if part)
-    return at_value(
-        code,
-        blame(held, *fields),
-        verdict.reason,
-        object=held.object,
-        severity=chosen,
-        help=help_,
-    )
+    severity = severity or verdict.severity or "warning"
+    return at_value(code, value, verdict.reason, object=held.object, severity=severity, help=help_, fix=fix)
 
 
 def _source(fact: Fact | None) -> str:

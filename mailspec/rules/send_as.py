@@ -11,6 +11,7 @@ from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
 from mailspec.rules.base import Check, Context, at_item, at_value
 from mailspec.rules.policy import covered
+from mailspec.rules.provider import judge_sender, provider_of
 from mailspec.text.address import is_address
 
 
@@ -36,7 +37,8 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
     spec, resolver = context.spec, context.resolver
     account = bulk_account(resolver)
     general, mobile_path = spec.general, ("bulk", "mobile_from")
-    if general.get(*mobile_path) is not None:
+    told = _is_told(context)
+    if general.get(*mobile_path) is not None and not told:
         wrong = _no_account(context, general, mobile_path, "Mobile mail", "mobile")
         if wrong is not None:
             yield wrong
@@ -45,10 +47,18 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
             if email is not None and email.item is general:
                 yield from _permission(account, email, "send_as", "mobile")
     for name, item in spec.mailings.items():
-        yield from _mailing(context, name, item, account)
+        yield from _mailing(context, name, item, None if told else account)
 
 
-def _mailing(context: Context, name: str, item: Item, account: Effective) -> Iterator[Finding]:
+def _is_told(context: Context) -> bool:
+    """Tell whether the missing bulk account follows from an error that is told already: MS006, MS402 or MS403."""
+    held = bulk(context.resolver)
+    if held.mode.value == "not_configured" or held.configuration is not None:
+        return False
+    return held.named is not None or context.resolver.activation.verdict in {"two_active", "say_which"}
+
+
+def _mailing(context: Context, name: str, item: Item, account: Effective | None) -> Iterator[Finding]:
     object_ = f"mailing:{name}"
     what = "dispatch model" if item.get("type") == "dispatch" else "mass mailing"
     if item.is_damaged(("send_as",)):
@@ -65,8 +75,11 @@ def _mailing(context: Context, name: str, item: Item, account: Effective) -> Ite
         )
         return
     if mode == "outlook":
-        yield from _outlook(context, name, item, str(send_as))
+        if not context.spec.in_cloud:  # there MS401 says that Outlook itself is missing
+            yield from _outlook(context, name, item, str(send_as))
     elif mode == "general":
+        if account is None:
+            return
         wrong = _no_account(context, item, ("mode",), f"The {what} '{name}'", object_)
         if wrong is not None:
             yield wrong
@@ -93,9 +106,6 @@ def _no_account(context: Context, item: Item, path: Path, what: str, object_: st
     if held.mode.value == "not_configured":
         why = "general.bulk.mode is not_configured"
         help_ = "Write general.bulk.mode: smtp (or office365) and name the configuration."
-    elif held.named is not None:
-        why = f"general.bulk.configuration names '{held.named.value}', which is not declared"
-        help_ = "Declare that configuration or name another one."
     else:
         why = "no configuration is active"
         help_ = "Name one in general.bulk.configuration, or activate one."
@@ -112,6 +122,9 @@ def _permission(account: Effective, address: Value, permission: str, object_: st
     how = "as" if permission == "send_as" else "on behalf of"
     allowed = account.get(word)
     if allowed is None:
+        provider = provider_of(account)
+        if provider is not None and judge_sender(account, provider, email).severity:
+            return  # MS206 says it, and more
         yield at_value(
             "MS501",
             address,

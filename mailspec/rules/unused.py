@@ -47,8 +47,9 @@ def people(context: Context) -> Iterator[Finding]:
             anyone = True
             using.update(groups_of.get(identity, ()))
             if account and mode == "office365":
-                words = (*_SERVER, "method", "password")
-                yield from _unused(spec.users[identity], tuple(("account", w) for w in words), held.object, _MICROSOFT)
+                for words, why in ((_SERVER, _MICROSOFT), (("method", "password"), _TOKENS)):
+                    paths = tuple(("account", word) for word in words)
+                    yield from _unused(spec.users[identity], paths, held.object, why)
         elif account:
             yield _useless(spec.users[identity], ("account",), held.object, f"mode {mode} has no account")
     for name, group in spec.groups.items():
