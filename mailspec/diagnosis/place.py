@@ -39,7 +39,10 @@ class Place:
         """Say which ports the provider documents, empty where that is not known."""
         if not self.offers:
             return ""
-        pairs = " or ".join(f"`port: {port}` with `security: {security}`" for port, security in self.offers)
+        # Nobody is sent to an unencrypted connection where the same port takes an encrypted one.
+        safe = {port for port, security in self.offers if security != "none"}
+        shown = [(port, security) for port, security in self.offers if security != "none" or port not in safe]
+        pairs = " or ".join(f"`port: {port}` with `security: {security}`" for port, security in shown)
         return f"{self.provider_name or 'The provider'} documents {pairs}."
 
     @property

@@ -70,6 +70,13 @@ def test_the_provider_is_looked_up_by_host() -> None:
     assert (587, "starttls") in found.offers
 
 
+def test_nobody_is_advised_to_go_without_encryption() -> None:
+    where = Place(port=465, offers=((25, "none"), (587, "starttls"), (587, "none")), provider_name="Acme")
+    assert where.offered == (
+        "Acme documents `port: 25` with `security: none` or `port: 587` with `security: starttls`."
+    )
+
+
 def test_a_refused_password_names_what_the_provider_wants() -> None:
     where = place("posteo", None, None, None, "auth")
     assert where.sign_in

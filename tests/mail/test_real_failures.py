@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mailspec.mail.check import Occasion, probe, send_test
+from mailspec.mail.many import run_many
 from mailspec.outcome import mail as outcome
 from mailspec.outcome.secret import Secret
 
@@ -200,6 +201,26 @@ def test_smtputf8_where_there_is_none(mail_server: Any) -> None:
     account = mail_server.account("no_smtputf8", envelope_from="büro@acme.example")
     result = probe(account, BOB)
     assert end(result) == ("failed", "mail_from", "config_invalid", "smtputf8")
+
+
+def test_a_host_that_refuses_three_is_left_alone(mail_server: Any) -> None:
+    right = mail_server.account("starttls")
+    wrong = [replace(right, name=f"wrong-{number}", password=Secret("not-alice's")) for number in range(6)]
+    before = mail_server.log().count("SASL PLAIN authentication failed")
+    batch = run_many([*wrong, right], probe, per_host=4)
+    statuses = [result.status for result in batch.results]
+    assert sorted(statuses[:6]) == ["failed"] * 3 + ["skipped"] * 3
+    assert mail_server.log().count("SASL PLAIN authentication failed") - before == 3
+
+
+def test_many_at_once(mail_server: Any) -> None:
+    accounts = [
+        mail_server.account(listener, name=f"{listener}-{number}")
+        for listener in ("tls", "starttls", "unknown_ca")
+        for number in range(4)
+    ]
+    batch = run_many(accounts, lambda account: probe(account, BOB), per_host=3)
+    assert [result.status for result in batch.results] == ["passed"] * 8 + ["failed"] * 4
 
 
 def test_files_that_cannot_be_used(mail_server: Any) -> None:
