@@ -1,0 +1,87 @@
+"""One outcome, whatever the command: what every output format is made from.
+
+A command hands over what it has; a format shows the parts that it can show. :mod:`mailspec.render.documents` makes
+documents from a Report, a Plan, a Recap, test results and effective settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.location import Location
+from mailspec.outcome.mail import TestResult
+from mailspec.outcome.plan import Change
+
+Part = Literal["findings", "effects", "changes", "tests", "settings", "history"]
+
+# Where a finding without a place is shown by readers that insist on one.
+ROOT = Location("mailspec.yml", 1, 1, 1, 1)
+
+
+class Effect(NamedTuple):
+    """What one cause does to whom, told once (a diff's "132 people now use 465/tls").
+
+    ``touched`` are the objects' names. A destructive effect (deletion, a feature that stops) is shown first.
+    """
+
+    headline: str
+    touched: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    destructive: bool = False
+
+
+class Event(NamedTuple):
+    """One line of the history. ``at`` is written as the reader shall see it (ISO 8601, UTC)."""
+
+    id: str
+    at: str
+    who: str
+    status: str
+    summary: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A titled outcome. ``parts`` says what was looked at, so that "no changes" differs from "not asked".
+
+    ``verdict`` is the closing line of the text report. ``texts`` are the masked sources of code frames by file name;
+    ``pages`` the Markdown of a code's page, where there is one; ``active`` the active configuration's name.
+    """
+
+    title: str
+    verdict: str
+    ok: bool = True
+    parts: frozenset[Part] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+    changes: tuple[Change, ...] = ()
+    tests: tuple[TestResult, ...] = ()
+    settings: tuple[Effective, ...] = ()
+    history: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+    active: str | None = None
+    root: Location = ROOT
+
+    def but(self, **changes: Any) -> Document:
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that are not suppressed."""
+        return tuple(finding for finding in self.findings if not finding.suppressed)
+
+
+class Options(NamedTuple):
+    """What the person asked for. ``max_bytes`` counts UTF-8; ``text`` is the plain report for formats that quote it."""
+
+    max_bytes: int | None = None
+    strict: bool = False
+    text: str = ""

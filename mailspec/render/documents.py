@@ -1,0 +1,122 @@
+"""Documents from what workflows return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.mail import TestResult
+from mailspec.outcome.plan import Change, Plan
+from mailspec.outcome.recap import Recap
+from mailspec.outcome.report import Report
+from mailspec.render.document import Document, Event, Part
+from mailspec.render.words import count, sentence, verdict_of
+
+
+def of_report(report: Report, *, strict: bool = False, pages: Mapping[str, str] | None = None) -> Document:
+    """Return a validation's findings."""
+    return Document(
+        title="mailspec validate",
+        verdict=verdict_of(report.summary),
+        ok=not report.failed(strict=strict),
+        parts=frozenset({"findings"}),
+        findings=report.findings,
+        texts=report.texts,
+        pages=pages or {},
+    )
+
+
+def of_plan(plan: Plan, notes: Sequence[str] = ()) -> Document:
+    """Return what an apply would change."""
+    return Document(
+        title="mailspec plan",
+        verdict=_planned(plan.changes),
+        parts=frozenset({"changes"}),
+        changes=plan.changes,
+        notes=(*plan.notes, *notes),
+    )
+
+
+def of_recap(recap: Recap) -> Document:
+    """Return what an apply did, its refusal or failure included."""
+    notes = [*recap.notes, *(str(line) for line in recap.targets)]
+    verdict = _planned(recap.changes)
+    if recap.failure is not None:
+        verdict = f"Failed: {sentence(recap.failure)}"
+    if recap.refusal is not None:
+        verdict = f"Refused ({recap.refusal.rule}): {sentence(recap.refusal.message)}"
+        notes = [*([sentence(recap.refusal.help)] if recap.refusal.help else []), *notes]
+    parts: list[Part] = ["changes", "tests"] if recap.tests else ["changes"]
+    return Document(
+        title="mailspec apply",
+        verdict=verdict,
+        ok=recap.exit == 0,
+        parts=frozenset(parts),
+        changes=recap.changes,
+        tests=recap.tests,
+        notes=tuple(notes),
+    )
+
+
+def of_tests(results: Iterable[TestResult], *, command: str = "test") -> Document:
+    """Return the results of ``test`` or ``probe``."""
+    held = tuple(results)
+    statuses = [result.status for result in held]
+    words = [f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses)]
+    return Document(
+        title=f"mailspec {command}",
+        verdict=f"{', '.join(words)}." if words else "Nothing was tested.",
+        ok="failed" not in statuses,
+        parts=frozenset({"tests"}),
+        tests=held,
+    )
+
+
+def of_settings(held: Iterable[Effective], *, active: str | None = None) -> Document:
+    """Return the settings as they hold."""
+    settings = tuple(held)
+    return Document(
+        title="mailspec show",
+        verdict=f"{count(len(settings), 'object')}.",
+        parts=frozenset({"settings"}),
+        settings=settings,
+        active=active,
+    )
+
+
+def of_history(events: Iterable[Event]) -> Document:
+    """Return what was applied, the newest first."""
+    held = tuple(events)
+    return Document(
+        title="mailspec history",
+        verdict=f"{count(len(held), 'entry', 'entries')}.",
+        parts=frozenset({"history"}),
+        history=held,
+    )
+
+
+def together(title: str, documents: Iterable[Document]) -> Document:
+    """Return one document with the parts of several; the verdicts stand one after another."""
+    held = list(documents)
+    return Document(
+        title=title,
+        verdict=" ".join(document.verdict for document in held),
+        ok=all(document.ok for document in held),
+        parts=frozenset(part for document in held for part in document.parts),
+        findings=tuple(finding for document in held for finding in document.findings),
+        texts={name: text for document in held for name, text in document.texts.items()},
+        effects=tuple(effect for document in held for effect in document.effects),
+        changes=tuple(change for document in held for change in document.changes),
+        tests=tuple(result for document in held for result in document.tests),
+        settings=tuple(entry for document in held for entry in document.settings),
+        history=tuple(event for document in held for event in document.history),
+        notes=tuple(note for document in held for note in document.notes),
+        pages={code: page for document in held for code, page in document.pages.items()},
+        active=next((document.active for document in held if document.active is not None), None),
+    )
+
+
+def _planned(changes: Sequence[Change]) -> str:
+    actions = [change.action for change in changes]
+    words = [f"{actions.count(action)} to {action}" for action in dict.fromkeys(actions)]
+    return f"Plan: {', '.join(words)}." if words else "No changes."

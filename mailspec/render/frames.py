@@ -1,0 +1,59 @@
+"""Code frames: the lines around a place, cut into what is marked and what is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mailspec.outcome.location import Location
+
+# The line breaks of YAML 1.2 (section 5.4), as locations count them.
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class Line(NamedTuple):
+    """One line: its number, and its text before, in and after the mark. Lines of context have no mark."""
+
+    number: int
+    before: str
+    marked: str = ""
+    after: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return self.before + self.marked + self.after
+
+
+def frame(
+    texts: Mapping[str, str], place: Location | None, *, context: int = 0, longest: int = 400
+) -> tuple[Line, ...]:
+    """Return the place's first line with its mark and ``context`` lines on both sides; empty where there is no text.
+
+    Lines over ``longest`` code points are cut around the mark.
+    """
+    text = None if place is None else texts.get(place.file)
+    if place is None or text is None:
+        return ()
+    lines = _BREAK.split(text)
+    if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
+        return ()
+    first, last = max(1, place.line - context), min(len(lines), place.line + context)
+    if last == len(lines) and not lines[-1] and last > place.line:
+        last -= 1
+    return tuple(
+        _marked(lines[number - 1], place, longest)
+        if number == place.line
+        else Line(number, lines[number - 1][:longest])
+        for number in range(first, last + 1)
+    )
+
+
+def _marked(line: str, place: Location, longest: int) -> Line:
+    start = min(place.column - 1, len(line))
+    end = place.end_column - 1 if place.end_line == place.line else len(line)
+    end = min(max(end, start), len(line))
+    first = max(0, min(start - longest // 4, len(line) - longest))
+    last = first + longest
+    return Line(place.line, line[first:start], line[start : min(end, last)], line[end:last] if end < last else "")

@@ -1,0 +1,49 @@
+"""Each sender as recipients will see it, with everybody who sends so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mailspec.outcome.effective import Effective
+from mailspec.text.address import clean_name, format_address
+
+
+class SeenSender(NamedTuple):
+    """One way to appear in an inbox. ``sender`` is set where mail is sent on behalf of somebody else."""
+
+    name: str
+    email: str
+    sender: str
+    bounces: str
+    replies: str
+    objects: tuple[str, ...]
+
+    @property
+    def header(self) -> str:
+        """The From header as it is written."""
+        return format_address(self.name, self.email)
+
+    @property
+    def initial(self) -> str:
+        """The letter that mail programs put in the round picture."""
+        return next((character for character in self.name or self.email if character.isalnum()), "?").upper()
+
+
+def seen_senders(settings: Iterable[Effective]) -> tuple[SeenSender, ...]:
+    """Return every sender once, in the order of declaration. Objects without an address send as nobody."""
+    held: dict[tuple[str, str, str, str, str], list[str]] = {}
+    for entry in settings:
+        email = entry.get("from.email")
+        if not email or entry.kind == "group":
+            continue
+        bounces = str(entry.get("envelope_from") or "")
+        key = (
+            clean_name(str(entry.get("from.name") or "")),
+            str(email),
+            str(entry.get("sender") or ""),
+            "" if bounces == email else bounces,
+            str(entry.get("reply_to") or ""),
+        )
+        held.setdefault(key, []).append(entry.object)
+    return tuple(SeenSender(*key, tuple(objects)) for key, objects in held.items())

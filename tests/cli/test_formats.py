@@ -1,0 +1,131 @@
+"""``--format`` on a small command of its own: what goes where, and what is refused before anything is done."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from mailspec.cli.formats import Output, Outputs, formats
+from mailspec.outcome.location import Location
+from mailspec.outcome.report import Report, finding
+from mailspec.render.documents import of_report
+from mailspec.workflow.project import WrongUseError
+
+REPORT = Report(tuple(finding("MS101", f"Wrong {n}.", Location("a.yml", n, 1, n, 2)) for n in range(1, 40)), 1, {})
+
+
+@click.command()
+@formats("text", "json", "sarif", "github", "github-summary", "markdown", "html")
+def command(outputs: Outputs) -> None:
+    click.echo("started", err=True)
+    own = {"text": lambda: "as text", "json": lambda: '{"version": 1}'}
+    outputs.write(own, lambda: of_report(REPORT))
+
+
+@click.command()
+@formats("json", "text")
+def plain(outputs: Outputs) -> None:
+    outputs.write({"text": lambda: "as text", "json": lambda: "{}"}, lambda: of_report(REPORT))
+
+
+def run(*args: str, of: click.Command = command) -> click.testing.Result:
+    return CliRunner().invoke(of, args)
+
+
+def test_the_first_format_is_the_default():
+    assert run().stdout == "as text\n"
+    assert run(of=plain).stdout == "{}\n"
+
+
+def test_several_at_once(tmp_path):
+    log, page = tmp_path / "out.sarif", tmp_path / "out.html"
+    done = run("--format", "text", "--format", f"sarif={log}", "--format", f"html={page}")
+    assert done.stdout == "as text\n"
+    assert json.loads(log.read_text())["version"] == "2.1.0"
+    assert page.read_text().startswith("<!doctype html>")
+
+
+def test_only_a_file_prints_nothing(tmp_path):
+    assert run("--format", f"json={tmp_path / 'a.json'}").stdout == ""
+    assert json.loads((tmp_path / "a.json").read_text()) == {"version": 1}
+
+
+def test_a_dash_is_standard_output():
+    assert run("--format", "json=-").stdout == '{"version": 1}\n'
+
+
+def test_github_quotes_the_text_report():
+    assert "\nas text\n" in run("--format", "github").stdout
+
+
+def test_a_summary_is_added_to_what_is_there(tmp_path):
+    path = tmp_path / "summary.md"
+    path.write_text("## Before\n")
+    run("--format", f"github-summary={path}")
+    assert path.read_text().startswith("## Before\n### mailspec validate")
+
+
+def test_max_bytes_reaches_markdown():
+    assert len(run("--format", "markdown", "--max-bytes", "500").stdout.encode()) <= 500
+    assert len(run("--format", "markdown").stdout) > 500
+    # The order on the command line does not matter.
+    assert len(run("--max-bytes", "500", "--format", "markdown").stdout.encode()) <= 500
+
+
+def test_max_bytes_is_only_where_markdown_is():
+    assert run("--max-bytes", "5", of=plain).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["yaml"], "is not one of text, json"),
+        (["sarif="], "names no file"),
+        (["text", "json"], "two formats would go to standard output"),
+        (["json=a", "sarif=a"], "two formats would go to 'a'"),
+        (["sarif=missing/out.sarif"], "does not exist"),
+        (["sarif=."], "is a folder"),
+    ],
+)
+def test_wrong_use_is_said_before_anything_is_done(args, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(*(part for value in args for part in ("--format", value)))
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "started" not in done.stderr
+
+
+def test_a_file_that_fails_at_the_end_is_wrong_use(tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(WrongUseError, match="No space left"):
+        Outputs((Output("text", str(tmp_path / "a")),)).write({"text": lambda: "x"}, lambda: of_report(REPORT))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_keep_their_mode_and_links_stay(tmp_path):
+    real, link = tmp_path / "real.json", tmp_path / "link.json"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    run("--format", f"json={link}")
+    assert link.is_symlink()
+    assert json.loads(real.read_text()) == {"version": 1}
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+
+
+def test_a_device_is_written_as_it_is():
+    assert run("--format", "json=/dev/null").exit_code == 0
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_printed_tells_what_goes_to_standard_output(tmp_path):
+    assert Outputs((Output("sarif", "a"), Output("text"))).printed == "text"
+    assert Outputs((Output("sarif", "a"),)).printed is None
