@@ -165,7 +165,7 @@ def test_unknown_recipient(mail_server: Any) -> None:
     assert end(result) == ("failed", "rcpt_to", "recipient_rejected", "unknown_user")
 
 
-@pytest.mark.service("postgrey")
+@pytest.mark.service("postfix", "postgrey")
 def test_greylisting(mail_server: Any) -> None:
     account = mail_server.account("greylisting", envelope_from="alice@acme.example")
     result = probe(account, BOB)

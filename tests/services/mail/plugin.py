@@ -127,7 +127,6 @@ def mail_server() -> Iterator[MailServer]:
         postfix.prepare(folder, (ALICE, BOB, TEAM), {ALICE: ALICE, BOB: BOB, TEAM: f"{ALICE},{BOB}"})
         postfix.configure(folder, made, ports, {"postgrey": str(grey), "ca_file": str(made.ca_file)})
         stack.callback(stop, postgrey.run(folder / "postgrey", grey))
-        postfix.start(folder, ports)
-        stack.callback(postfix.stop, folder)
+        stack.callback(stop, postfix.run(folder, ports))
         stack.callback(stop, dovecot.run(folder / "dovecot", folder / "queue/private/auth", PASSWORDS))
         yield MailServer(folder, ports, made)

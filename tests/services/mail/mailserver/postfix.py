@@ -10,7 +10,7 @@ from shutil import chown
 
 from mailserver.certificates import HOST, Certificates
 from mailserver.listeners import LISTENERS
-from mailserver.processes import answers, wait_for
+from mailserver.processes import answers, start
 
 MAIN = """\
 compatibility_level = 3.6
@@ -86,12 +86,10 @@ def configure(folder: Path, certificates: Certificates, ports: Mapping[str, int]
     (folder / "etc/master.cf").write_text(SERVICES + "\n".join(entries) + "\n")
 
 
-def start(folder: Path, ports: Mapping[str, int]) -> None:
-    done = subprocess.run(["postfix", "-c", folder / "etc", "start"], capture_output=True, text=True, check=False)
-    log = folder / "mail.log"
-    assert done.returncode == 0, done.stderr + (log.read_text() if log.exists() else "")
-    wait_for(lambda: all(answers(port) for port in ports.values()), "postfix did not start", log=log)
-
-
-def stop(folder: Path) -> None:
-    subprocess.run(["postfix", "-c", folder / "etc", "stop"], capture_output=True, check=False)
+def run(folder: Path, ports: Mapping[str, int]) -> subprocess.Popen[bytes]:
+    """Start its master in the foreground, so that it ends with the test run; ``check`` makes the queue folders."""
+    done = subprocess.run(["postfix", "-c", folder / "etc", "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    daemons = subprocess.run(["postconf", "-dh", "daemon_directory"], capture_output=True, text=True, check=True)
+    command: list[str | Path] = [f"{daemons.stdout.strip()}/master", "-s", "-c", folder / "etc"]
+    return start(command, folder / "mail.log", lambda: all(answers(port) for port in ports.values()))

@@ -10,11 +10,25 @@ from pathlib import Path
 from time import monotonic, sleep
 
 
-def start(command: list[str | Path], log: Path, ready: Callable[[], bool]) -> subprocess.Popen[bytes]:
-    """Return the process once ``ready`` says so; after 20 s, or if it ends before, the test run fails."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-    wait_for(ready, f"{command[0]} did not start", lambda: process.poll() is not None, log)
+def start(
+    command: list[str | Path], log: Path, ready: Callable[[], bool], user: str | None = None
+) -> subprocess.Popen[bytes]:
+    """Return the process once ``ready`` says so; after 20 s, or if it ends before, the test run fails.
+
+    The system ends it when this process is gone, even where no test run had the time to stop it.
+    """
+    bound: list[str | Path] = ["setpriv", "--pdeathsig", "TERM"]
+    if user is not None:
+        bound += ["--reuid", user, "--regid", user, "--clear-groups"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*bound, "--", *command], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
+    try:
+        wait_for(ready, f"{command[0]} did not start", lambda: process.poll() is not None, log)
+    except AssertionError:
+        stop(process)
+        raise
     return process
 
 
