@@ -23,4 +23,4 @@ def run(folder: Path, port: int) -> subprocess.Popen[bytes]:
         "--group=postgrey",
         f"--delay={DELAY}",
     ]
-    return start(command, folder / "out.log", lambda: answers(port), user="postgrey")
+    return start(command, folder / "out.log", lambda: answers(port))
