@@ -146,6 +146,7 @@ def _undo(session: Session, apply: str, jobs: list[Job], written: Written, step:
         if done == "untouched":
             written.statuses[name] = "failed" if name == step.name else "not_tried"
         else:
+            written.switched = True
             written.statuses[name] = "failed" if done == "foreign" else "restored"
     if written.failure == "interrupted":
         written.statuses = {name: "not_tried" if held == "failed" else held for name, held in written.statuses.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from mailspec.outcome.plan import Basis, Change, FieldChange, Plan
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.digest import plan_digest
+from mailspec.plan.digest import canonical, plan_digest
 
 VERSION = 1
 _LARGEST = 16 * 1024 * 1024  # characters
@@ -50,7 +50,7 @@ def load(text: str) -> Plan | Refusal:
         return _refused(f"its keys are not those of a plan: {', '.join(missing)}")
     try:
         plan = _plan(held)
-        intact = as_json(plan) == held and plan_digest(plan.changes, plan.basis) == plan.digest
+        intact = canonical(as_json(plan)) == canonical(held) and plan_digest(plan.changes, plan.basis) == plan.digest
     except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
         return _refused("its parts are not those of a plan")
     return plan if intact else _refused("its content does not match its digest: it was edited")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from mailspec.secrets.mask import Masker
 from mailspec.state.errors import StateError
@@ -22,7 +22,9 @@ def connect(url: StateUrl) -> Engine:
     """Return an engine; nothing is opened yet. Raises ``StateError`` where the driver is missing."""
     arguments: dict[str, Any] = {"timeout": BUSY} if url.path else {"connect_timeout": BUSY}
     try:
-        engine = create_engine(url.url.reveal(), poolclass=NullPool, connect_args=arguments, hide_parameters=True)
+        # A file is opened in no time; a connection with a sign-in is worth keeping.
+        pool = NullPool if url.path else QueuePool
+        engine = create_engine(url.url.reveal(), poolclass=pool, connect_args=arguments, hide_parameters=True)
     except (NoSuchModuleError, ImportError):
         help = "pip install 'mailspec[postgres]'"
         raise StateError("state-driver", f"{url.display} needs a driver that is not installed", help) from None

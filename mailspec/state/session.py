@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -20,11 +21,15 @@ class Session:
     def __init__(self, url: StateUrl, instance: str, environment: str | None) -> None:
         self.url = url
         self.key = {"instance": instance, "environment": environment or ""}
+        self._known = False
 
     @cached_property
     def engine(self) -> Engine:
         """Return the engine, made at the first use."""
-        return connect(self.url)
+        made = connect(self.url)
+        # Connections that are kept are closed with the session, or at the latest with the process.
+        weakref.finalize(self, made.dispose)
+        return made
 
     def of(self, table: Table) -> list[ColumnElement[bool]]:
         """Return the condition that selects our rows."""
@@ -43,7 +48,8 @@ class Session:
             yield None
             return
         with errors(self.url), self.engine.connect() as connection:
-            yield connection if version(connection, self.url.display) else None
+            self._known = self._known or version(connection, self.url.display) > 0
+            yield connection if self._known else None
 
     def now(self, connection: Connection) -> float:
         """Return seconds since 1970 by the shared database's clock; the machines' own may differ."""

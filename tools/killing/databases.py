@@ -1,18 +1,17 @@
-"""States to torture: SQLite in the folder, or a database of a real PostgreSQL that is copied for each kill."""
+"""States to torture: SQLite in the folder, or a real PostgreSQL, whose rows are copied for each kill."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mailspec.state.tables import METADATA
 from tools.killing.process import ROOT
 from tools.killing.world import Template, make_template
 
@@ -35,17 +34,31 @@ def sqlite(folder: Path) -> Template:
 
 
 def postgres(folder: Path, server: Any) -> Template:
-    """Return the template whose state is a database of a running server."""
-    url = server.new_database()
-    base = url.rpartition("/")[2]
-    numbers = count()
+    """Return the template whose state is in a running server."""
+    url = server.new_state()
+    schema = url.rpartition("%3D")[2]
 
-    def copy_state() -> str:
-        name = f"{base}_{os.getpid()}_{next(numbers)}"
-        server.psql(f"CREATE DATABASE {name} TEMPLATE {base}")
-        return f"{url.rpartition('/')[0]}/{name}"
+    def copy_state(instance: str) -> None:
+        server.psql(
+            "; ".join(_copy(schema, table.name, [c.name for c in table.columns], instance) for table in _TABLES)
+        )
 
     return make_template(folder, url, copy_state)
+
+
+_TABLES = [table for table in METADATA.sorted_tables if "instance" in table.columns]
+
+
+def _copy(schema: str, table: str, columns: list[str], instance: str) -> str:
+    """Return the statement that copies one instance's rows; ids are given anew."""
+    own = {"instance": f"'{instance}'", "apply": "gen_random_uuid()::text"}
+    names = [name for name in columns if name != "id"]
+    values = ", ".join(own.get(name, f'"{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return (
+        f"INSERT INTO {schema}.{table} ({quoted}) SELECT {values} FROM {schema}.{table} "
+        f"WHERE instance = 'torture'" + (" ORDER BY id" if "id" in columns else "")
+    )
 
 
 @contextmanager

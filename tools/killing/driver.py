@@ -1,6 +1,6 @@
 """One apply, recovery or rollback, as small a process as can be: this is what is killed.
 
-Usage: ``python -m tools.killing.driver apply|recover|rollback|status FOLDER PORT [STATE]``
+Usage: ``python -m tools.killing.driver apply|recover|rollback|status FOLDER PORT INSTANCE [STATE]``
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def run(mode: str, session: Session, folder: Path, wanted: Desired) -> int:
 
 def main() -> int:
     """Read the arguments and run."""
-    mode, folder, port = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
-    url = parse_url(sys.argv[4] if len(sys.argv) > 4 else None, folder)
+    mode, folder, port, instance = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+    url = parse_url(sys.argv[5] if len(sys.argv) > 5 else None, folder)
     assert not isinstance(url, Refusal)
-    return run(mode, open_state(url, "torture", None), folder, desired(port))
+    return run(mode, open_state(url, instance, None), folder, desired(port))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,14 @@ def race(template: Template, scratch: Path) -> str:
     """Start two applies of different settings together; return what is wrong, empty where all is well."""
     world = template.copy(scratch)
     try:
-        command = [sys.executable, "-m", "tools.killing.driver", "apply", str(world.folder)]
-        state = [world.state] if world.state else []
+        command = [sys.executable, "-m", "tools.killing.driver"]
         both = [
             subprocess.Popen(
-                [*command, port, *state], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                [*command, *world.arguments("apply", port)],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
             )
             for port in (NEW, THIRD)
         ]

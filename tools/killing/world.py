@@ -27,35 +27,46 @@ class World:
 
     folder: Path
     state: str | None
+    instance: str = "torture"
 
     def here(self, mode: str, port: str = NEW) -> tuple[int, str]:
         """Do the same in this process, which is quicker; return the exit code and what was printed."""
         url = parse_url(self.state, self.folder)
         assert not isinstance(url, Refusal)
         with redirect_stdout(io.StringIO()) as said:
-            code = driver.run(mode, open_state(url, "torture", None), self.folder, driver.desired(port))
+            code = driver.run(mode, open_state(url, self.instance, None), self.folder, driver.desired(port))
         return code, said.getvalue().strip()
 
     def driver(self, mode: str, port: str = NEW, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         """Run the driver, if wanted under another program."""
-        arguments = [mode, str(self.folder), port, *([self.state] if self.state else [])]
-        return run(arguments, before)
+        return run(self.arguments(mode, port), before)
+
+    def arguments(self, mode: str, port: str) -> list[str]:
+        """Return the driver's arguments."""
+        return [mode, str(self.folder), port, self.instance, *([self.state] if self.state else [])]
 
 
 @dataclass(frozen=True)
 class Template:
-    """A world with the old settings applied; each kill starts from a copy."""
+    """A world with the old settings applied; each kill starts from a copy.
+
+    ``copy_state`` copies a shared state's rows to an instance of the given name.
+    """
 
     world: World
-    copy_state: Callable[[], str] | None
+    copy_state: Callable[[str], None] | None
 
     def copy(self, folder: Path) -> World:
         """Return a copy of the world in a folder that is not there yet."""
         shutil.copytree(self.world.folder, folder)
-        return World(folder, None if self.copy_state is None else self.copy_state())
+        if self.copy_state is None:
+            return World(folder, None)
+        instance = f"{folder.parent.name}-{folder.name}"
+        self.copy_state(instance)
+        return World(folder, self.world.state, instance)
 
 
-def make_template(folder: Path, state: str | None, copy_state: Callable[[], str] | None) -> Template:
+def make_template(folder: Path, state: str | None, copy_state: Callable[[str], None] | None) -> Template:
     """Make the files, apply the old settings, and return the world to copy."""
     for word in FILES:
         (folder / word).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL, started once a session on a loopback port, with a database of its own for each test."""
+"""A real PostgreSQL, started once a session on a loopback port, with a schema of its own for each test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SERVICES = {"postgres": missing}
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. ``new_database()`` gives a fresh one's URL, with the password in it."""
+    """A running server. ``new_state()`` gives a fresh state's URL, with the password in it."""
 
     port: int
     folder: Path
@@ -50,10 +50,11 @@ class Server:
             check=True,
         ).stdout
 
-    def new_database(self, _numbers: count[int] = count()) -> str:  # noqa: B008
+    def new_state(self, _numbers: count[int] = count()) -> str:  # noqa: B008
+        """Return the URL of a fresh schema: quicker than a database of its own, and as empty."""
         name = f"test{next(_numbers)}"
-        self.psql(f"CREATE DATABASE {name}")
-        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{name}"
+        self.psql(f"CREATE SCHEMA {name}")
+        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/postgres?options=-csearch_path%3D{name}"
 
 
 def start(folder: Path) -> tuple[Server, Callable[[], None]]:
@@ -102,4 +103,4 @@ def state_url(request: pytest.FixtureRequest) -> str | None:
     if request.param == "sqlite":
         return None
     server: Server = request.getfixturevalue("postgres")
-    return server.new_database()
+    return server.new_state()

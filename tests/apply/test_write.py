@@ -1,0 +1,119 @@
+"""What fails is undone, and the recap says what was restored, what failed and what was not tried."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailspec.outcome.exits import Exit
+from mailspec.state.commit import pending
+from mailspec.state.store import history, snapshot
+
+
+@pytest.fixture
+def two(make_world):
+    """Two files that hold the old settings, and a wish for new ones."""
+    made = make_world(targets={"app": {}, "web": {}})
+    assert made.apply().exit == Exit.CLEAN
+    made.spec = {"Relay": ("active", 465)}
+    return made
+
+
+@pytest.mark.parametrize(("step", "code"), [("stage", 1), ("switch before", 1), ("switch after", 6), ("verify", 6)])
+def test_a_failing_step_leaves_everything_as_it_was(two, flaky, step: str, code: int) -> None:
+    before = {name: two.path(name).read_bytes() for name in ("app", "web")}
+    flaky(step)
+    recap = two.apply()
+    assert recap.exit == code
+    assert recap.failure
+    assert {name: two.path(name).read_bytes() for name in ("app", "web")} == before
+    assert snapshot(two.session).serial == 1
+    assert two.beside() == []
+    assert pending(two.session) is None
+    latest = history(two.session)[0]
+    assert (latest.status, latest.serial) == ("restored", 1)
+    flaky(None)
+    assert two.apply().exit == Exit.CLEAN
+
+
+def test_each_target_says_what_became_of_it(two, flaky) -> None:
+    flaky("verify")
+    recap = two.apply()
+    assert {change.target: change.status for change in recap.changes} == {
+        "state": "not_tried",
+        "app": "restored",
+        "web": "restored",
+    }
+    assert "reading back" in recap.failure
+    assert [str(line) for line in recap.targets] == [
+        "state : ok=0 changed=0 failed=0 skipped=1",
+        "app : ok=2 changed=0 failed=0 skipped=1",
+        "web : ok=2 changed=0 failed=0 skipped=1",
+    ]
+
+
+def test_what_cannot_be_undone_is_named_and_left_for_the_next_run(two, flaky) -> None:
+    flaky("verify", undo_fails=True)
+    recap = two.apply()
+    assert recap.exit == Exit.PARTIAL
+    assert any("could not be put back" in note for note in recap.notes)
+    assert pending(two.session) is not None
+    assert history(two.session)[0].status == "failed"
+    flaky(None)
+    recap = two.apply()
+    assert recap.exit == Exit.CLEAN
+    assert any("undone" in note for note in recap.notes)
+    assert two.beside() == []
+
+
+def test_a_backup_that_cannot_be_removed_is_finished_by_the_next_run(two, flaky) -> None:
+    flaky("finish")
+    recap = two.apply()
+    assert (recap.exit, recap.history) == (Exit.PARTIAL, 2)
+    assert "MAIL_PORT=465" in two.path().read_text()
+    flaky(None)
+    recap = two.apply()
+    assert any("finished and holds" in note for note in recap.notes)
+    assert (recap.changes, two.beside()) == ((), [])
+
+
+def test_a_value_that_the_dialect_cannot_hold_changes_nothing(make_world) -> None:
+    world = make_world(
+        targets={"app": {"dialect": "systemd"}, "web": {"dialect": "docker"}}, secrets={"P": "two\nlines"}
+    )
+    recap = world.apply()
+    assert recap.exit == Exit.FINDINGS
+    assert "line break" in recap.failure
+    assert "lines" not in recap.failure.replace("line break", "")
+    assert {change.target: change.status for change in recap.changes}["web"] == "failed"
+    assert not world.path().exists()
+    assert world.beside() == []
+
+
+def test_someone_elses_change_during_the_apply_is_not_overwritten(two) -> None:
+    def test_message() -> list[object]:
+        two.path().write_text("MAIL_PORT=99\n")
+        return []
+
+    recap = two.apply(send_test=test_message)
+    assert (recap.exit, recap.refusal.rule) == (Exit.REFUSED, "stale-plan")
+    assert two.path().read_text() == "MAIL_PORT=99\n"
+
+
+@pytest.mark.parametrize("kind", ["hard link", "folder", "no folder", "pipe"])
+def test_what_cannot_be_replaced_is_said_before_anything_is_tried(make_world, kind: str) -> None:
+    world = make_world()
+    path = world.path()
+    if kind == "hard link":
+        path.write_text("")
+        (world.root / "other").hardlink_to(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        import os
+
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere/app.env")
+    recap = world.apply()
+    assert (recap.exit, recap.refusal.rule) == (Exit.FINDINGS, "target-unusable")
+    assert snapshot(world.session).serial == 0
