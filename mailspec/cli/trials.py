@@ -6,7 +6,8 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from mailspec.cli.options import out, use_colour
+from mailspec.cli.formats import Outputs
+from mailspec.cli.options import use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
 
@@ -60,19 +61,21 @@ def run_trial(
         return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
-def finish(batch: Batch, format_: str, *, verbose: bool, quiet: bool) -> int:
+def finish(batch: Batch, outputs: Outputs, *, command: str, verbose: bool, quiet: bool) -> int:
     """Print the results; exit 1 where one failed, or where nothing at all could be tried."""
+    from mailspec.render.as_json import dump, records
+    from mailspec.render.documents import of_tests
+    from mailspec.render.results import results_text
+
     results = batch.results
-    if format_ == "json":
-        from mailspec.render.as_json import dump, records
-
-        out(dump(records(results)))
-    else:
-        from mailspec.render.results import results_text
-
-        text = results_text(results, colour=use_colour(), verbose=verbose, quiet=quiet)
-        if text:
-            out(text)
+    colour = outputs.printed == "text" and use_colour()
+    outputs.write(
+        {
+            "text": lambda: results_text(results, colour=colour, verbose=verbose, quiet=quiet),
+            "json": lambda: dump(records(results)),
+        },
+        lambda: of_tests(results, command=command),
+    )
     if batch.interrupted is not None:
         return Exit.TERMINATED if isinstance(batch.interrupted, SystemExit) else Exit.INTERRUPTED
     failed = any(result.status == "failed" for result in results)

@@ -16,7 +16,8 @@ from mailspec.cli.applying import (
     state_option,
     stopping,
 )
-from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
@@ -36,7 +37,7 @@ from mailspec.outcome.recap import Recap
 @state_option
 @limits_option
 @as_of_option
-@formats("text", "json")
+@formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -54,7 +55,7 @@ def command(
     state: str | None,
     limits: str | None,
     as_of: date | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -86,7 +87,7 @@ def command(
     choices = Choices(limit, prune, confirmed, as_of, test_to, no_test, wait)
     if check:
         planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
-        show_plan(planned.plan, planned.notes, format_, fields=diff)
+        show_plan(planned.plan, planned.notes, outputs, fields=diff)
         for refusal in planned.refusals:
             refuse(refusal)
         return max((refusal.exit for refusal in planned.refusals), default=Exit.CLEAN)
@@ -109,20 +110,24 @@ def command(
         single_use=saved is not None,
         progress=lambda step: say(f"{step} ...") if verbose else None,
     )
-    return show_recap(recap, format_, diff=diff)
+    return show_recap(recap, outputs, diff=diff)
 
 
-def show_plan(plan: Plan, notes: tuple[str, ...], format_: str, *, fields: bool) -> None:
-    """Print a plan in the format that was asked for."""
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-        from mailspec.render.plan_json import plan_data
+def show_plan(plan: Plan, notes: tuple[str, ...], outputs: Outputs, *, fields: bool) -> None:
+    """Print a plan in the formats that were asked for."""
+    from mailspec.render.as_json import dump
+    from mailspec.render.documents import of_plan
+    from mailspec.render.plan_json import plan_data
+    from mailspec.render.plan_text import plan_text
 
-        out(dump(plan_data(plan)))
-    else:
-        from mailspec.render.plan_text import plan_text
-
-        out(plan_text(plan, notes, fields=fields, colour=use_colour()))
+    colour = outputs.printed == "text" and use_colour()
+    outputs.write(
+        {
+            "text": lambda: plan_text(plan, notes, fields=fields, colour=colour),
+            "json": lambda: dump(plan_data(plan)),
+        },
+        lambda: of_plan(plan, notes),
+    )
 
 
 def approve(plan: Plan, notes: tuple[str, ...], *, auto_approve: bool, diff: bool) -> int | None:
@@ -141,19 +146,21 @@ def approve(plan: Plan, notes: tuple[str, ...], *, auto_approve: bool, diff: boo
     return Exit.REFUSED
 
 
-def show_recap(recap: Recap, format_: str, *, diff: bool) -> int:
+def show_recap(recap: Recap, outputs: Outputs, *, diff: bool) -> int:
     """Print what was done and return its exit code."""
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-        from mailspec.render.plan_json import recap_data
+    from mailspec.render.as_json import dump
+    from mailspec.render.documents import of_recap
+    from mailspec.render.plan_json import recap_data
+    from mailspec.render.plan_text import recap_text
 
-        out(dump(recap_data(recap)))
-    else:
-        from mailspec.render.plan_text import recap_text
-
-        text = recap_text(recap, colour=use_colour(), fields=diff)
-        if text and recap.refusal is None:
-            out(text)
+    colour = outputs.printed == "text" and use_colour()
+    outputs.write(
+        {
+            "text": lambda: "" if recap.refusal is not None else recap_text(recap, colour=colour, fields=diff),
+            "json": lambda: dump(recap_data(recap)),
+        },
+        lambda: of_recap(recap),
+    )
     if recap.refusal is not None:
         return refuse(recap.refusal)
     return recap.exit

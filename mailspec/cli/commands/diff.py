@@ -6,7 +6,8 @@ from datetime import date
 
 import click
 
-from mailspec.cli.options import as_of_option, common, formats, guarded, out, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import as_of_option, common, guarded, use_colour
 from mailspec.outcome.exits import Exit
 
 
@@ -14,14 +15,14 @@ from mailspec.outcome.exits import Exit
 @click.argument("revisions", metavar="BASE...HEAD | BASE")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something changes.")
 @as_of_option
-@formats("text", "json")
+@formats("text", "json", "sarif", "github", "github-summary", "gitlab", "junit", "markdown", "html")
 @common
 @guarded
 def command(
     revisions: str,
     detailed_exitcode: bool,
     as_of: date | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -33,15 +34,18 @@ def command(
     Everything is read from Git's objects; nothing is checked out. Exit 1 where the change brings errors.
     """
     from mailspec.render.as_json import dump
-    from mailspec.render.difference import difference_data, difference_text
+    from mailspec.render.difference import difference_data, difference_document, difference_text
     from mailspec.workflow.diffing import diff
 
     compared = diff(revisions, project=project, environment=environment, as_of=as_of)
     held = compared.difference
-    if format_ == "json":
-        out(dump(difference_data(held)))
-    else:
-        out(difference_text(held, colour=use_colour(), verbose=verbose))
+    outputs.write(
+        {
+            "text": lambda: difference_text(held, colour=outputs.printed == "text" and use_colour(), verbose=verbose),
+            "json": lambda: dump(difference_data(held)),
+        },
+        lambda: difference_document(held, compared.report),
+    )
     if any(found.severity == "error" for found in held.new_findings):
         return Exit.FINDINGS
     return Exit.PENDING if detailed_exitcode and not held.is_empty else Exit.CLEAN

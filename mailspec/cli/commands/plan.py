@@ -15,7 +15,8 @@ from mailspec.cli.applying import (
     state_option,
     stopping,
 )
-from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
 
 
@@ -28,7 +29,7 @@ from mailspec.outcome.exits import Exit
 @state_option
 @limits_option
 @as_of_option
-@formats("text", "json")
+@formats("text", "json", "github", "github-summary", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -41,7 +42,7 @@ def command(
     state: str | None,
     limits: str | None,
     as_of: date | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -50,6 +51,7 @@ def command(
     """Show what an apply would change. Reads the state and the targets; changes nothing."""
     from mailspec.plan.saved import dump as dump_plan
     from mailspec.render.as_json import dump
+    from mailspec.render.documents import of_plan
     from mailspec.render.plan_json import plan_data
     from mailspec.render.plan_text import plan_text
     from mailspec.workflow.planning import plan, secret_findings
@@ -61,10 +63,13 @@ def command(
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):
         raise Stopped(report=with_findings(prepared.report, wrong))
-    if format_ == "json":
-        out(dump(plan_data(planned.plan)))
-    else:
-        out(plan_text(planned.plan, planned.notes, colour=use_colour()))
+    outputs.write(
+        {
+            "text": lambda: plan_text(planned.plan, planned.notes, colour=outputs.printed == "text" and use_colour()),
+            "json": lambda: dump(plan_data(planned.plan)),
+        },
+        lambda: of_plan(planned.plan, planned.notes),
+    )
     for refusal in planned.refusals:
         refuse(refusal)
     if planned.refusals:

@@ -6,7 +6,8 @@ import click
 
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.commands.apply import approve, show_recap
-from mailspec.cli.options import common, formats, guarded, say
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 
 
 @click.command("rollback")
@@ -18,7 +19,7 @@ from mailspec.cli.options import common, formats, guarded, say
 @click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock.")
 @state_option
 @limits_option
-@formats("text", "json")
+@formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -31,7 +32,7 @@ def command(
     wait: float,
     state: str | None,
     limits: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -60,4 +61,4 @@ def command(
     if answer is not None:
         return answer
     recap = run(prepared, planned, choices, approved=planned.plan, desired=desired)
-    return show_recap(recap, format_, diff=diff)
+    return show_recap(recap, outputs, diff=diff)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from mailspec.cli.applying import limits_option, stopping
-from mailspec.cli.options import common, formats, guarded
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded
 from mailspec.cli.trials import finish, run_trial
 
 
@@ -15,7 +16,7 @@ from mailspec.cli.trials import finish, run_trial
 @click.option("--to", metavar="ADDRESS", help="The recipient. Default: the first of policy.test_recipients.")
 @click.option("--per-host", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to one host.")
 @limits_option
-@formats("text", "json")
+@formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -25,7 +26,7 @@ def command(
     to: str | None,
     per_host: int,
     limits: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -44,6 +45,6 @@ def command(
         project,
         environment,
         message=True,
-        progress=not quiet and format_ == "text",
+        progress=not quiet and outputs.printed == "text",
     )
-    return finish(batch, format_, verbose=verbose, quiet=quiet)
+    return finish(batch, outputs, command="test", verbose=verbose, quiet=quiet)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import as_of_option, common, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
 from mailspec.workflow.validation import validate
+
+if TYPE_CHECKING:
+    from mailspec.render.document import Document
 
 
 @click.command("validate")
@@ -21,7 +27,7 @@ from mailspec.workflow.validation import validate
 @click.option("--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions.")
 @click.option("--with-env", is_flag=True, help="Also honour overriding environment variables.")
 @as_of_option
-@formats("text", "json")
+@formats("text", "json", "sarif", "github", "github-summary", "gitlab", "junit", "markdown", "html")
 @common
 @guarded
 def command(
@@ -33,7 +39,7 @@ def command(
     with_secrets: bool,
     with_env: bool,
     as_of: date | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -68,15 +74,28 @@ def command(
         if outcome.mended:
             say(f"Mended {outcome.mended} in {len(outcome.files)} file{'s' if len(outcome.files) != 1 else ''}.")
             report = look()
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-        from mailspec.render.as_json import report as as_data
-
-        out(dump(as_data(report)))
-    else:
-        from mailspec.render.as_text import report as as_text
-
-        text = as_text(report, colour=use_colour(), verbose=verbose, quiet=quiet)
-        if text:
-            out(text)
+    outputs.write(
+        {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
+        partial(_document, report, strict=strict),
+        strict=strict,
+    )
     return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
+
+
+def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
+    from mailspec.render.as_text import report as as_text
+
+    return as_text(report, colour=outputs.printed == "text" and use_colour(), verbose=verbose, quiet=quiet)
+
+
+def _json(report: Report) -> str:
+    from mailspec.render.as_json import dump
+    from mailspec.render.as_json import report as as_data
+
+    return dump(as_data(report))
+
+
+def _document(report: Report, *, strict: bool) -> Document:
+    from mailspec.render.documents import of_report
+
+    return of_report(report, strict=strict)

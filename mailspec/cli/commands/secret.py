@@ -1,0 +1,147 @@
+"""``mailspec secret``: look after secrets without showing one."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import click
+
+from mailspec.cli.applying import limits_option, refuse, stopping
+from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.outcome.exits import Exit
+from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.secret import Secret
+
+_LARGEST = 64 * 1024  # octets on standard input
+
+
+@click.group("secret")
+def command() -> None:
+    """Look after the secrets that the files refer to. None is ever shown."""
+
+
+@command.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--older-than", type=click.IntRange(min=0), metavar="DAYS", help="Also report secrets this old.")
+@limits_option
+@as_of_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def check(
+    names: tuple[str, ...],
+    older_than: int | None,
+    limits: str | None,
+    as_of: date | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Say which secrets are present, well-shaped, shared by several people, or old.
+
+    NAME may be KIND:NAME; default: everything. Exit 1 where something is wrong.
+    """
+    from mailspec.render.secrets import states_data, states_text
+    from mailspec.resolve import Resolver, effective
+    from mailspec.workflow.project import open_project
+    from mailspec.workflow.secret_checking import check_secrets
+    from mailspec.workflow.showing import select
+    from mailspec.workflow.trying import limits_of
+    from mailspec.workflow.validation import variables_of
+
+    spec = open_project(project or ".", project, environment).spec(environment)
+    chosen = select(spec, names, ("configuration", "user")) if names else owners(spec)
+    resolver = Resolver(spec, variables_of(spec))
+    states = check_secrets(
+        spec,
+        (effective(resolver, kind, name) for kind, name in chosen),
+        limits=limits_of(limits),
+        older_than=older_than,
+        today=as_of or date.today(),
+    )
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+
+        out(dump(states_data(states)))
+    else:
+        text = states_text(states, colour=use_colour(), verbose=verbose, quiet=quiet)
+        if text:
+            out(text)
+    return Exit.FINDINGS if any(state.troubles for state in states) else Exit.CLEAN
+
+
+@command.command("set")
+@click.argument("name", metavar="NAME")
+@click.option("--field", default="auth.password", show_default=True, help="Which secret of NAME.")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read it from standard input instead of asking.")
+@click.option("--no-test", is_flag=True, help="Store it without a sign-in.")
+@limits_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def set_(
+    name: str,
+    field: str,
+    from_stdin: bool,
+    no_test: bool,
+    limits: str | None,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Ask for a new secret twice, try it with a real sign-in, and store it where the files say.
+
+    The old one stays unless the server accepts the new one.
+    """
+    from mailspec.mail.check import probe
+    from mailspec.render.secrets import change_data, change_text
+    from mailspec.workflow.secret_setting import place_of, set_secret
+    from mailspec.workflow.trying import Trial, limits_of
+
+    trial = Trial(project, environment, limits=limits_of(limits))
+    (held,) = trial.objects((name,), everything=False)
+    trial.stop_on_errors([held])
+    place = place_of(trial.spec, held, field)
+    if isinstance(place, Refusal):
+        return refuse(place)
+    if place.serves:
+        say(f"This secret ({place.shown}) serves {place.serves}.")
+    new = _from_stdin() if from_stdin else _asked()
+    if isinstance(new, Refusal):
+        return refuse(new)
+    tested = field == "auth.password" and not no_test
+    change = set_secret(place, new, probe if tested else None)
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+
+        out(dump(change_data(change)))
+    elif not (quiet and change.status == "stored"):
+        out(change_text(change, colour=use_colour()))
+    return Exit.CLEAN if change.status == "stored" else Exit.FINDINGS
+
+
+def _asked() -> Secret | Refusal:
+    """Ask twice without echo, as the products' pages do; again where the two differ."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Refusal("no-terminal", "there is no terminal to ask at", "give the secret with --stdin")
+    return Secret(click.prompt("New password", hide_input=True, confirmation_prompt="Confirmation", err=True))
+
+
+def _from_stdin() -> Secret | Refusal:
+    """Read the secret whole, without one trailing newline."""
+    raw = sys.stdin.buffer.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        return Refusal("secret-input", f"standard input holds more than {_LARGEST} bytes", "give one secret alone")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return Refusal("secret-input", "standard input is no valid UTF-8", "give the secret as UTF-8")
+    text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
+    return Secret(text) if text else Refusal("secret-input", "standard input is empty", "give one secret")
