@@ -1,3 +1,35 @@
-"""mailspec: outgoing e-mail settings as code."""
+"""mailspec: outgoing e-mail settings as code.
+
+``load``, ``validate``, ``effective``, ``plan`` and ``apply`` are :mod:`mailspec.workflow.door`'s; they are imported when
+first used, so that ``import mailspec`` costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "apply", "effective", "load", "plan", "validate"]
+
+if TYPE_CHECKING:
+    from mailspec.workflow.door import apply as apply
+    from mailspec.workflow.door import effective as effective
+    from mailspec.workflow.door import load as load
+    from mailspec.workflow.door import plan as plan
+    from mailspec.workflow.door import validate as validate
+
+
+def __getattr__(name: str) -> Any:
+    """Find a name of the door (PEP 562).
+
+    ``load``, ``plan`` and ``apply`` are also packages of mailspec, and Python sets a package as an attribute of its
+    parent when it is first imported. So they are imported before the functions take their places, for good.
+    """
+    if name in __all__:
+        import mailspec.apply
+        import mailspec.load
+        import mailspec.plan
+        from mailspec.workflow import door
+
+        for word in __all__[1:]:
+            globals()[word] = getattr(door, word)
+        return globals()[name]
+    raise AttributeError(f"module 'mailspec' has no attribute '{name}'")
