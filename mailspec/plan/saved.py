@@ -8,7 +8,7 @@ from typing import Any
 
 from mailspec.outcome.plan import Basis, Change, FieldChange, Plan
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.digest import canonical, plan_digest
+from mailspec.plan.digest import canonical, digest, plan_digest
 
 VERSION = 1
 _LARGEST = 16 * 1024 * 1024  # characters
@@ -30,7 +30,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
 
 def dump(plan: Plan) -> str:
     """Return the text of a plan file."""
-    return json.dumps(as_json(plan), indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+    held = as_json(plan)
+    # The plan's digest leaves out what differs between machines; the checksum is over every key of this file.
+    held["checksum"] = digest(held)
+    return json.dumps(held, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
 
 
 def load(text: str) -> Plan | Refusal:
@@ -45,9 +48,11 @@ def load(text: str) -> Plan | Refusal:
         return _refused("it is no plan of mailspec")
     if held["version"] != VERSION:
         return _refused(f"its version is {str(held['version'])[:20]!r}, and this mailspec knows {VERSION}")
-    if set(held) != _KEYS:
-        missing = sorted(_KEYS - set(held)) or sorted(str(key)[:40] for key in set(held) - _KEYS)
-        return _refused(f"its keys are not those of a plan: {', '.join(missing)}")
+    if set(held) != {*_KEYS, "checksum"}:
+        missing = sorted({*_KEYS, "checksum"} - set(held))
+        return _refused(f"it lacks {', '.join(missing)}" if missing else "it has keys that no plan has")
+    if held.pop("checksum") != digest(held):
+        return _refused("its content does not match its checksum: it was edited")
     try:
         plan = _plan(held)
         intact = canonical(as_json(plan)) == canonical(held) and plan_digest(plan.changes, plan.basis) == plan.digest
