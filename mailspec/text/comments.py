@@ -10,10 +10,10 @@ from mailspec.text.lines import Lines
 from mailspec.text.places import PROPERTIES
 from mailspec.text.span import Comment
 
-_COMMENT = re.compile(r"#[^\r\n]*")
-_LINE_END = re.compile(r"[\r\n]|\Z")
+_COMMENT = r"#[^\r\n]*"
+_LINE_END = r"[\r\n]|\Z"
 # Where a comment may follow without the space that YAML 1.2.2 (section 6.6) asks for and libyaml does not.
-_GLUED = re.compile(r"""[\]}"',|>+\-](?:(?<=[|>+\-])\d)?#""")
+_GLUED = r"""[\]}"',|>+\-](?:(?<=[|>+\-])\d)?#"""
 
 
 def comments(text: str, composition: Composition, lines: Lines) -> list[Comment]:
@@ -27,7 +27,7 @@ def comments(text: str, composition: Composition, lines: Lines) -> list[Comment]
 
 def glued(text: str, composition: Composition) -> int:
     """Return the offset of a comment that has no space before it, else -1."""
-    if _GLUED.search(text):
+    if re.search(_GLUED, text):
         for start, _ in _comments(text, composition):
             if start and text[start - 1] not in " \t\r\n":
                 return start
@@ -38,12 +38,12 @@ def _comments(text: str, composition: Composition) -> Iterator[tuple[int, int]]:
     """Yield where comments start and end: outside of scalars every ``#`` starts one."""
     if "#" not in text:
         return
-    done = 0
+    done, comment = 0, re.compile(_COMMENT)
     for start, end in _scalars(text, composition):
-        yield from (found.span() for found in _COMMENT.finditer(text, done, start))
+        yield from (found.span() for found in comment.finditer(text, done, start))
         done = end
     stop = len(text) if composition.stop is None else composition.stop
-    yield from (found.span() for found in _COMMENT.finditer(text, done, stop))
+    yield from (found.span() for found in comment.finditer(text, done, stop))
 
 
 def _scalars(text: str, composition: Composition) -> Iterator[tuple[int, int]]:
@@ -52,9 +52,9 @@ def _scalars(text: str, composition: Composition) -> Iterator[tuple[int, int]]:
         if number in composition.after or start >= end:
             continue
         if text[start] in "&!":
-            properties = PROPERTIES.match(text, start, end)
+            properties = re.compile(PROPERTIES).match(text, start, end)
             start = properties.end() if properties else end
         if text[start : start + 1] in {"|", ">"}:
-            start = _LINE_END.search(text, start).start()  # type: ignore[union-attr]
+            start = re.compile(_LINE_END).search(text, start).start()  # type: ignore[union-attr]
         if start < end:
             yield start, end

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from mailspec.text import faults
 from mailspec.text.core import NUMERIC, WORDS, plain
@@ -21,7 +21,7 @@ from mailspec.text.tags import check_collection, check_name, tag_at, tagged_scal
 class Composition:
     """The data of a text, where its nodes are, and what is wrong with them."""
 
-    __slots__ = ("after", "aliases", "data", "end", "ends", "faults", "keys", "maps", "starts", "stop")
+    __slots__ = ("after", "aliases", "data", "end", "ends", "faults", "keys", "maps", "open", "starts", "stop")
 
     def __init__(self) -> None:
         self.data: Any = None
@@ -31,6 +31,8 @@ class Composition:
         # Offsets; a scalar's may be off by the blanks behind it.
         self.starts = array("I")
         self.ends = array("I")
+        # Frames of the collections that are not closed yet: the fourth member is the number.
+        self.open: list[tuple[Any, ...]] = []
         # The text of a node that is a usable key, else None.
         self.keys: list[str | None] = []
         # Number of a collection -> number of the node after its last descendant.
@@ -41,16 +43,20 @@ class Composition:
         self.aliases: dict[int, int] = {}
         self.faults: list[Fault] = []
 
+    def close(self) -> None:
+        """Close what is open, so that places can be told in a text that was not read to its end."""
+        for frame in self.open:
+            self.after[frame[3]] = len(self.keys)
+            self.ends[frame[3]] = max(self.ends)
+        self.open.clear()
+
     def root(self) -> int:
         """Return the offset of a document that is a single scalar, else -1."""
         return self.starts[0] if len(self.keys) == 1 and 0 not in self.after else -1
 
 
-class _Anchor(NamedTuple):
-    value: Any
-    number: int
-    nodes: int
-    height: int
+# A file that is wrong as often as this is wrong in one way.
+MOST_FAULTS = 1000
 
 
 # Stands for "no key yet", and for the key of an entry that is not kept.
@@ -82,9 +88,10 @@ def compose(
     sequence_start, sequence_end = engine.sequence_start, engine.sequence_end
     most, deepest = limits.nodes, limits.depth
     anchored = "&" in text or "*" in text
-    anchors: dict[str, _Anchor] = {}
+    # Value, number, nodes and height of what each anchor names.
+    anchors: dict[str, tuple[Any, int, int, int]] = {}
     peaks: list[int] = [0]  # the greatest depth below each open collection, its own included
-    stack: list[tuple[Any, ...]] = []
+    stack = result.open
     holder: Any = []
     key: Any = _NONE
     in_map = False
@@ -114,7 +121,7 @@ def compose(
             elif not quoted:
                 value = tagged_scalar(tag_at(text, start), value, tags, len(keys), found)
             if anchored and event.anchor:
-                anchors[event.anchor] = _Anchor(value, len(keys), 1, 0)
+                anchors[event.anchor] = (value, len(keys), 1, 0)
                 check_name(text, text.find(f"&{event.anchor}", start), event.anchor, len(keys), found)
         elif kind is mapping_start or kind is sequence_start:
             if len(stack) >= deepest:
@@ -152,7 +159,7 @@ def compose(
                 height = peaks.pop() + 1
                 peaks[-1] = max(peaks[-1], height)
                 if anchor:
-                    anchors[anchor] = _Anchor(value, number, len(keys) + extra - before, height)
+                    anchors[anchor] = (value, number, len(keys) + extra - before, height)
             if not in_map:
                 holder.append(value)
                 if not stack:
@@ -175,11 +182,10 @@ def compose(
                 inside = any(frame[5] == event.anchor for frame in stack)
                 found.append(faults.alias(len(keys), event.anchor, inside=inside))
             else:
-                value = target.value
-                result.aliases[len(keys)] = target.number
-                extra += target.nodes - 1
-                peaks[-1] = max(peaks[-1], target.height)
-                if len(stack) + target.height > deepest:
+                value, result.aliases[len(keys)], nodes, height = target
+                extra += nodes - 1
+                peaks[-1] = max(peaks[-1], height)
+                if len(stack) + height > deepest:
                     return faults.too_deep(start, deepest)
         elif event is None:
             break
@@ -191,6 +197,8 @@ def compose(
         number = len(keys)
         if number + extra >= most:
             return faults.too_many(start, most)
+        if found and len(found) > MOST_FAULTS:
+            return faults.too_wrong(start, MOST_FAULTS)
         if not in_map:
             holder.append(value)
             add_key(None)

@@ -18,9 +18,9 @@ WORDS: dict[str, Scalar] = {
     ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
 }  # fmt: skip
 NUMERIC = frozenset("0123456789+-.")
-_INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_INTEGER = r"[-+]?[0-9]+"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_BASED = r"0o[0-7]+|0x[0-9a-fA-F]+"
 # int() refuses more decimal digits by default (sys.set_int_max_str_digits), and no setting needs as many.
 DIGITS = 4300
 
@@ -35,11 +35,13 @@ def plain(text: str) -> Scalar:
         return WORDS[text]
     if text[0] not in NUMERIC:
         return text
-    if _INTEGER.fullmatch(text):
+    if text.isdigit() and text.isascii():
         return int(text)
-    if _FLOAT.fullmatch(text):
+    if re.fullmatch(_INTEGER, text):
+        return int(text)
+    if re.fullmatch(_FLOAT, text):
         return float(text)
-    if _BASED.fullmatch(text):
+    if re.fullmatch(_BASED, text):
         if len(text) > DIGITS:
             raise ValueError("too many digits")
         return int(text[2:], 8 if text[1] == "o" else 16)

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
 
 from mailspec.text.faults import Fault
 from mailspec.text.limits import Limits
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# YAML 1.2.2 section 5.1 (c-printable), less the byte order mark's place at the start.
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Before anything else: no octet below blank but tab and line ends, no DEL.
-_CONTROL_OCTET = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What YAML 1.2.2 section 5.1 (c-printable) leaves out; surrogates cannot come out of UTF-8.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_NO_CHARACTERS = ("\ufffe", "\uffff")
 
 
-class Decoded(NamedTuple):
-    """The text without its byte order mark, and what is wrong with it."""
+def decode(raw: bytes, limits: Limits) -> tuple[str, bool, Fault | None]:
+    """Return the text of one file without a byte order mark, whether it had one, and what is wrong.
 
-    text: str
-    bom: bool
-    fault: Fault | None
-
-
-def decode(raw: bytes, limits: Limits) -> Decoded:
-    """Decode one file. With a fault the text is only good for showing places."""
-    if len(raw) > limits.octets:
-        size = f"{limits.octets / 2**20:g} MiB"
-        return Decoded(
-            "", False, Fault("limit", f"The file is larger than {size}, the most that is read.", "Split it.")
-        )
+    With a fault the text is only good for showing places.
+    """
+    if len(raw) > limits.size:
+        size = f"{limits.size / 2**20:g} MiB"
+        return ("", False, Fault("limit", f"The file is larger than {size}, the most that is read.", "Split it."))
     bom = raw.startswith(codecs.BOM_UTF8)
     body = raw[3:] if bom else raw
     wide = _wide(raw)
     if wide:
-        return Decoded("", False, _encoding(f"The file is {wide}; only UTF-8 is read.", "Save it as UTF-8."))
+        return ("", False, _encoding(f"The file is {wide}; only UTF-8 is read.", "Save it as UTF-8."))
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8")
         octet = body[error.start]
-        return Decoded(
+        return (
             body.decode("utf-8", "replace"),
             bom,
             _encoding(
@@ -50,11 +41,14 @@ def decode(raw: bytes, limits: Limits) -> Decoded:
                 len(before),
             ),
         )
-    if _CONTROL_OCTET.search(body) or not text.isascii():
-        found = _CONTROL.search(text)
-        if found:
-            return Decoded(text, bom, _control(found[0], found.start()))
-    return Decoded(text, bom, None)
+    found = _CONTROL.search(text)
+    if found:
+        return text, bom, _control(found[0], found.start())
+    if not text.isascii():
+        for character in _NO_CHARACTERS:
+            if character in text:
+                return text, bom, _control(character, text.index(character))
+    return text, bom, None
 
 
 def _wide(raw: bytes) -> str | None:

@@ -6,35 +6,32 @@ Both give the same classes of events for the same text; the tests hold them to i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 
-class Engine(NamedTuple):
-    """A way to parse: ``start`` takes a text and returns the function for the next event."""
+class Engine:
+    """A way to parse.
 
-    name: str
-    start: Callable[[str], Callable[[], Any]]
-    error: type[Exception]
-    scalar: type
-    mapping_start: type
-    mapping_end: type
-    sequence_start: type
-    sequence_end: type
-    alias: type
+    ``start`` takes a text and returns the function for the next event, None after the last; ``error`` is what
+    that function raises; the other members are the classes of events. ``module`` is where those are.
+    """
 
+    __slots__ = (
+        "alias", "error", "mapping_end", "mapping_start", "name", "scalar", "sequence_end", "sequence_start", "start",
+    )  # fmt: skip
 
-def _engine(name: str, module: Any, error: type[Exception], start: Callable[[str], Callable[[], Any]]) -> Engine:
-    return Engine(
-        name,
-        start,
-        error,
-        module.ScalarEvent,
-        module.MappingStartEvent,
-        module.MappingEndEvent,
-        module.SequenceStartEvent,
-        module.SequenceEndEvent,
-        module.AliasEvent,
-    )
+    def __init__(
+        self, name: str, module: Any, error: type[Exception], start: Callable[[str], Callable[[], Any]]
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.error = error
+        self.scalar: type = module.ScalarEvent
+        self.mapping_start: type = module.MappingStartEvent
+        self.mapping_end: type = module.MappingEndEvent
+        self.sequence_start: type = module.SequenceStartEvent
+        self.sequence_end: type = module.SequenceEndEvent
+        self.alias: type = module.AliasEvent
 
 
 def native() -> Engine | None:
@@ -47,7 +44,7 @@ def native() -> Engine | None:
         except ImportError:
             return None
     parser = module.CParser
-    return _engine("native", module, module.YAMLError, lambda text: parser(text).get_event)
+    return Engine("native", module, module.YAMLError, lambda text: parser(text).get_event)
 
 
 def pure() -> Engine:
@@ -57,7 +54,7 @@ def pure() -> Engine:
 
     from mailspec.text.pure import start
 
-    return _engine("pure", events, YAMLError, start)
+    return Engine("pure", events, YAMLError, start)
 
 
 _chosen: list[Engine] = []

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
-
-class Fault(NamedTuple):
+class Fault:
     """A problem before its place is worked out: by node number, or by offset where ``number`` is None.
 
     ``same_as`` is the number of the mapping whose earlier ``key`` this one repeats.
     """
 
-    kind: str
-    message: str
-    help: str
-    number: int | None = None
-    offset: int = 0
-    length: int = 1
-    same_as: int | None = None
-    key: str | None = None
+    __slots__ = ("help", "key", "kind", "length", "message", "number", "offset", "same_as")
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        help_: str,
+        number: int | None = None,
+        *,
+        offset: int = 0,
+        length: int = 1,
+        same_as: int | None = None,
+        key: str | None = None,
+    ) -> None:
+        self.kind = kind
+        self.message = message
+        self.help = help_
+        self.number = number
+        self.offset = offset
+        self.length = length
+        self.same_as = same_as
+        self.key = key
 
 
 def too_deep(offset: int, depth: int) -> Fault:
@@ -35,6 +47,15 @@ def too_many(offset: int, nodes: int) -> Fault:
         "limit",
         f"The file holds more than {nodes:,} values once its aliases are followed, the most that is read.",
         "Split the file, or use fewer aliases of aliases.",
+        offset=offset,
+    )
+
+
+def too_wrong(offset: int, most: int) -> Fault:
+    return Fault(
+        "limit",
+        f"There are more than {most:,} problems in this file; reading ends here.",
+        "Mend those before this one first.",
         offset=offset,
     )
 

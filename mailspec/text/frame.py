@@ -7,20 +7,20 @@ import re
 from mailspec.text.faults import Fault
 
 _COMMENT_LINES = r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n?|\n))*+"
-_DIRECTIVE = re.compile(rf"{_COMMENT_LINES}%")
-_VERSION = re.compile(rf"({_COMMENT_LINES})%YAML[ \t]+(\d+\.\d+)[ \t]*+(?:[ \t]#[^\r\n]*+)?(?=[\r\n])")
-_START = re.compile(rf"{_COMMENT_LINES}---(?=[ \t\r\n]|\Z)")
-_BEHIND = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
-_MARKER = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_DIRECTIVE = rf"{_COMMENT_LINES}%"
+_VERSION = rf"({_COMMENT_LINES})%YAML[ \t]+(\d+\.\d+)[ \t]*+(?:[ \t]#[^\r\n]*+)?(?=[\r\n])"
+_START = rf"{_COMMENT_LINES}---(?=[ \t\r\n]|\Z)"
+_BEHIND = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+_MARKER = r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)"
 
 
 def directives(text: str) -> tuple[str, Fault | None]:
     """Return the text with ``%YAML 1.2`` made a comment of the same length, and what is wrong with directives."""
-    directive = _DIRECTIVE.match(text)
+    directive = re.match(_DIRECTIVE, text)
     if directive is None:
         return text, None
     place = directive.end() - 1
-    version = _VERSION.match(text)
+    version = re.match(_VERSION, text)
     if version is None:
         return text, _fault(
             "Directives (lines that start with %) are not read.", "Remove the line, and use no tags of its kind.", place
@@ -31,7 +31,7 @@ def directives(text: str) -> tuple[str, Fault | None]:
             "Remove the line, and write booleans as true and false.",
             place,
         )
-    if _START.match(text, version.end()) is None:
+    if re.compile(_START).match(text, version.end()) is None:
         return text, _fault("Behind a %YAML line the document must start with ---.", "Remove the line.", place)
     return f"{text[:place]}#{text[place + 1 :]}", None
 
@@ -41,10 +41,12 @@ def behind(text: str, end: int, *, root: int = -1) -> Fault | None:
 
     ``root`` is the offset of a document that is a single scalar.
     """
-    place = _BEHIND.match(text, end).end()  # type: ignore[union-attr]
+    if not text[end:].strip(" \t\r\n"):
+        return None
+    place = re.compile(_BEHIND).match(text, end).end()  # type: ignore[union-attr]
     if place == len(text):
         return None
-    marker = _MARKER.match(text, place) if _starts_line(text, place) else None
+    marker = re.compile(_MARKER).match(text, place) if _starts_line(text, place) else None
     if marker is None and root >= 0 and text.startswith(":", place):
         from mailspec.text.syntax_block import no_colon
 
@@ -56,7 +58,7 @@ def behind(text: str, end: int, *, root: int = -1) -> Fault | None:
             place,
         )
     if marker[0] == "...":
-        again = _BEHIND.match(text, place + 3).end()  # type: ignore[union-attr]
+        again = re.compile(_BEHIND).match(text, place + 3).end()  # type: ignore[union-attr]
         if again == len(text):
             return None
         place = again

@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from mailspec.text.span import Span
 
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = r"\r\n?|\n"
 BOM = "\ufeff"
 
 
@@ -17,7 +17,7 @@ class Lines:
     __slots__ = ("_length", "_starts")
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+        self._starts = [0, *(match.end() for match in re.finditer(_BREAK, text))]
         self._length = len(text)
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -37,12 +37,12 @@ def offset_of(text: str, line: int, column: int) -> int:
     A byte order mark at the start of the text is no column.
     """
     start, found = (1 if text.startswith(BOM) else 0), 1
-    for match in _BREAK.finditer(text) if line > 1 else ():
+    for match in re.finditer(_BREAK, text) if line > 1 else ():
         found += 1
         start = match.end()
         if found == line:
             break
     if found < line:
         return len(text)
-    stop = _BREAK.search(text, start)
+    stop = re.compile(_BREAK).search(text, start)
     return min(start + column - 1, stop.start() if stop else len(text))

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from mailspec.text.compose import Composition
 from mailspec.text.span import Path
 
-_BREAK = re.compile(r"[\r\n]")
+_BREAK = r"[\r\n]"
+# Compiled where they are used, because most files are read without asking for a place.
 # What may stand between a key and its colon, and between a node's properties and the node.
-_COLON = re.compile(r"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)*+:")
-PROPERTIES = re.compile(r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++")
+_COLON = r"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)*+:"
+PROPERTIES = r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++"
 
 
 class Places:
@@ -38,19 +39,21 @@ class Places:
         if not whole or number < 0 or number in composition.after or number in composition.aliases:
             return False
         start, end = composition.starts[number], composition.ends[number]
-        properties = PROPERTIES.match(self._text, start, end)
+        properties = re.compile(PROPERTIES).match(self._text, start, end)
         first = self._text[properties.end() if properties else start :][:1]
         return first not in {'"', "'", "|", ">"} and start < end
 
     def extent(self, number: int, key: int = -1) -> tuple[int, int]:
         """Return the offsets of a node; ``key`` is its key's number where it is a value of a mapping."""
         start, end = self._composition.starts[number], self._composition.ends[number]
+        # The parser saw one line end more where the file does not end with one.
+        end = min(end, len(self._text))
         if start >= end:
-            return self._empty(start, key)
+            return self._empty(min(start, len(self._text)), key)
         if self._text[end - 1] in "\r\n \t":
             # A block scalar's end: blanks behind its last words belong to it, the lines that follow do not.
             words = start + len(self._text[start:end].rstrip(" \t\r\n"))
-            stop = _BREAK.search(self._text, words, end)
+            stop = re.compile(_BREAK).search(self._text, words, end)
             end = stop.start() if stop else end
         return start, end
 
@@ -58,7 +61,7 @@ class Places:
         """Place a value that is not written right behind the colon that it would follow."""
         if key >= 0:
             _, end = self.extent(key)
-            colon = _COLON.match(self._text, end, max(start, end))
+            colon = re.compile(_COLON).match(self._text, end, max(start, end))
             start = colon.end() if colon else end
         else:
             # The parsers differ in which side of these spaces it is.

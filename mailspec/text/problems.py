@@ -7,17 +7,14 @@ from mailspec.text.lines import Lines
 from mailspec.text.places import Places
 from mailspec.text.span import Path, Problem, Span
 
-# A file that is wrong a thousand times is wrong in one way.
-_MOST = 1000
-
 
 def problems(faults: list[Fault], lines: Lines, places: Places) -> list[Problem]:
-    """Return the problems in the order of the text, a thousand at most."""
-    numbers = {fault.number for fault in faults[:_MOST] if fault.number is not None}
+    """Return the problems in the order of the text."""
+    numbers = {fault.number for fault in faults if fault.number is not None}
     paths = places.paths(numbers)
     firsts: dict[int, dict[str, int]] = {}
     found = []
-    for fault in faults[:_MOST]:
+    for fault in faults:
         path: Path = ()
         related: tuple[tuple[Span, str], ...] = ()
         if fault.number is None:
@@ -33,7 +30,4 @@ def problems(faults: list[Fault], lines: Lines, places: Places) -> list[Problem]
             related = ((lines.span(*places.extent(first)), "It stands here first."),)
         found.append(Problem(fault.kind, fault.message, fault.help, span, path, related))
     found.sort(key=lambda problem: problem.span.start)
-    if len(faults) > _MOST:
-        last = found[-1]
-        found.append(last._replace(message=f"{len(faults) - _MOST:,} more problems like those before are not listed."))
     return found

@@ -13,6 +13,28 @@ from ruamel.yaml.tokens import AnchorToken, TagToken
 from mailspec.text.pure_scanner import LikeNative
 
 
+class _Mark:
+    """A place, without the copy of the text that ruamel's marks keep."""
+
+    __slots__ = ("column", "index", "line")
+
+    def __init__(self, index: int, line: int, column: int) -> None:
+        self.index = index
+        self.line = line
+        self.column = column
+
+
+class _Reader(Reader):
+    def get_mark(self) -> _Mark:
+        return _Mark(self.index, self.line, self.column)
+
+    def forward(self, length: int = 1) -> None:
+        """Move over an indicator; only the scanner's own code moves over line ends."""
+        self.pointer += length
+        self.index += length
+        self.column += length
+
+
 class _Loader:
     """What the parser's parts look each other up on. Reading as YAML 1.1 is what libyaml does, too."""
 
@@ -23,7 +45,7 @@ class _Loader:
         self.version = None
         self.tags: dict[str, str] = {}
         self.doc_infos = [DocInfo()]
-        self._reader = Reader(text, loader=self)
+        self._reader = _Reader(text, loader=self)
         self._scanner = LikeNative(self, text)
         self.get_event: Callable[[], Any] = _Parser(self).get_event
 

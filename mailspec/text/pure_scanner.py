@@ -22,7 +22,7 @@ _SINGLE = re.compile(r"(?:[^' \t\r\n\0]|'')*")
 _DOUBLE = re.compile(r'[^"\\ \t\r\n\0]*')
 _ANCHOR = re.compile(r"[0-9A-Za-z_-]+(?=[ \t\r\n\0?:,\]}%@`])")
 _URI = r"(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()\[\]]|%[0-9A-Fa-f]{2})"
-_TAG = re.compile(rf"!(?:<({_URI}+)>|([0-9A-Za-z_-]*!)({_URI}+)|(?![0-9A-Za-z_-]*!)({_URI}*))(?=[ \t\r\n\0])")
+_TAG = re.compile(rf"!(?:<{_URI}+>|([0-9A-Za-z_-]*!){_URI}+|(?![0-9A-Za-z_-]*!){_URI}*)(?=[ \t\r\n\0])")
 _HEADER = re.compile(r"(?:(?P<chomp>[+-])(?P<indent>[0-9]?)|(?P<indent2>[0-9])(?P<chomp2>[+-]?))?")
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
@@ -101,15 +101,13 @@ class LikeNative(Scanner):
         tag = _TAG.match(self._text, self.reader.index)
         if tag is None:
             self._fail("while scanning a tag", began, "did not find expected whitespace or line break")
-        verbatim, handle, suffix, rest = tag.groups()
         self._to(tag.end())
-        value: tuple[str | None, str]
-        if verbatim:
-            value = (None, verbatim)
-        elif handle:
-            value = ("!" + handle, suffix)
-        else:
-            value = ("!", rest) if rest else (None, "!")
+        # The composer reads tags from the text; here only the handle and "is it a tag" matter.
+        value: tuple[str | None, str] = (None, "x")
+        if tag[1]:
+            value = ("!" + tag[1], "x")
+        elif tag[0] == "!":
+            value = (None, "!")
         return tokens.TagToken(value, began, self.reader.get_mark())
 
     def scan_plain(self) -> Any:

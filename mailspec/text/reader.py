@@ -60,37 +60,46 @@ def read(
 
 def _compose(text: str, parser: Engine, limits: Limits, tags: Mapping[str, str]) -> tuple[Composition, Fault | None]:
     """Compose a text, a second time where ``:`` or ``?`` next to brackets may be why it failed."""
-    needed = stand_ins(text, glued=False)
+    first = Composition()
     try:
-        return _attempt(text, needed, parser, limits, tags)
+        return first, _attempt(first, text, stand_ins(text, glued=False), parser, limits, tags)
     except (parser.error, ValueError) as error:
-        first = error
+        first.close()
+        complaint = error
     needed = stand_ins(text, glued=True) if "[" in text or "{" in text else None
     if needed is not None:
+        second = Composition()
         try:
-            result, fault = _attempt(text, needed, parser, limits, tags)
+            fault = _attempt(second, text, needed, parser, limits, tags)
         except (parser.error, ValueError):
             pass
         else:
-            result.faults.extend(glued_keys(text, result))
-            return result, fault
+            second.faults.extend(glued_keys(text, second))
+            return second, fault
     from mailspec.text.syntax import syntax_fault
 
-    return Composition(), syntax_fault(first, text)
+    return first, syntax_fault(complaint, text)
 
 
 def _attempt(
-    text: str, needed: StandIns | None, parser: Engine, limits: Limits, tags: Mapping[str, str]
-) -> tuple[Composition, Fault | None]:
+    result: Composition,
+    text: str,
+    needed: StandIns | None,
+    parser: Engine,
+    limits: Limits,
+    tags: Mapping[str, str],
+) -> Fault | None:
     """Compose a text once.
 
     Raises:
         parser.error, ValueError: the text is not YAML.
     """
-    result = Composition()
     source = needed.text if needed else text
     if not source.endswith("\n"):
-        # The end of the file ends a line, as YAML 1.2.2 has it; libyaml would drop a block scalar's last blanks.
+        # The end of the file ends a line, as YAML 1.2.2 has it; libyaml would drop a block scalar's last spaces.
         source += "\n"
     next_event = parser.start(source)
-    return result, compose(result, text, needed.undo(next_event) if needed else next_event, parser, limits, tags)
+    fault = compose(result, text, needed.undo(next_event) if needed else next_event, parser, limits, tags)
+    if fault is not None:
+        result.close()
+    return fault

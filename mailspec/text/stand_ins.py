@@ -16,11 +16,11 @@ from mailspec.text.faults import Fault
 
 # A byte order mark is text, too, but libyaml lets it start a line.
 _BREAKS = "\x85\u2028\u2029\ufeff"
-_HAS_BREAKS = re.compile(f"[{_BREAKS}]")
+_HAS_BREAKS = f"[{_BREAKS}]"
 # ``:`` or ``?`` with something directly behind it is text, unless a quoted key or a bracket ends before the ``:``.
-_GLUED = re.compile(r"""(?<!["'\]}]):(?=[^ \t\r\n,\[\]{}])|\?(?=[^ \t\r\n,\[\]{}])""")
+_GLUED = r"""(?<!["'\]}]):(?=[^ \t\r\n,\[\]{}])|\?(?=[^ \t\r\n,\[\]{}])"""
 # A question mark that libyaml would take for a key without complaining.
-_QUESTION = re.compile(r"[\[{,][ \t\r\n]*+\?(?=[^ \t\r\n,\[\]{}])")
+_QUESTION = r"[\[{,][ \t\r\n]*+\?(?=[^ \t\r\n,\[\]{}])"
 
 
 class StandIns:
@@ -33,7 +33,7 @@ class StandIns:
         free = (chr(code) for code in range(0xE000, 0x10FFFE) if code not in (0xFFFE, 0xFFFF) and chr(code) not in used)
         there: dict[str, str] = {character: next(free, character) for character in _BREAKS + ":?"}
         if glued:
-            text = _GLUED.sub(lambda found: there[found[0]], text)
+            text = re.sub(_GLUED, lambda found: there[found[0]], text)
         self.text = text.translate({ord(character): there[character] for character in _BREAKS})
         self._back = {ord(stand_in): character for character, stand_in in there.items()}
 
@@ -56,9 +56,9 @@ def stand_ins(text: str, *, glued: bool) -> StandIns | None:
     ``glued``: also for ``:`` and ``?`` directly before text; without it only where libyaml would not complain.
     """
     if glued:
-        return StandIns(text, glued=True) if _GLUED.search(text) else None
-    question = "?" in text and _QUESTION.search(text) is not None
-    if question or (not text.isascii() and _HAS_BREAKS.search(text)):
+        return StandIns(text, glued=True) if re.search(_GLUED, text) else None
+    question = "?" in text and re.search(_QUESTION, text) is not None
+    if question or (not text.isascii() and re.search(_HAS_BREAKS, text)):
         return StandIns(text, glued=question)
     return None
 

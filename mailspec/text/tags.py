@@ -25,12 +25,12 @@ _SCALARS = {
 _ENDS = frozenset(("", " ", "\t", "\r", "\n", ",", "]", "}"))
 _COLLECTIONS = {"map": "map", "seq": "list"}
 # The tag among a node's properties: an anchor may stand before it, and comments between them.
-_TAG = re.compile(r"(?:&\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)?(!\S*+)")
+_TAG = r"(?:&\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)?(!\S*+)"
 
 
 def tag_at(text: str, start: int) -> str:
     """Return the tag that the node at ``start`` is written with: ``!!str`` also for its long form, or ``""``."""
-    found = _TAG.match(text, start)
+    found = re.compile(_TAG).match(text, start)
     if found is None:
         return ""
     tag = found[1]
