@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+from mailspec.load.include import included
+from mailspec.load.item import place_of
 from mailspec.load.merge import Merger
 from mailspec.load.overlay import with_overlays
 from mailspec.load.reading import FileData, read_file
+from mailspec.load.requires import check_requires
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
@@ -17,6 +21,9 @@ from mailspec.text import Document
 from mailspec.text import read as read_text
 
 __all__ = ["Loaded", "Spec", "load"]
+
+# The same as the model's for the names below `environments`.
+_ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Loaded(NamedTuple):
@@ -38,30 +45,41 @@ class Loaded(NamedTuple):
 def load(source: Source, root: str, main_name: str, only: str | None = None) -> Loaded:
     """Read a project. ``only`` limits the environments that are merged to one; ``main_name`` is shown for its file."""
     findings: list[Finding] = []
-    files = source.files()
-    seen = {file.inside for file in files}
+    overlay_findings: dict[str, list[Finding]] = {}
     documents: dict[str, Document] = {}
-    datas = [data for file in files if (data := read_file(file, findings, documents)) is not None]
-    for data in list(datas):
-        included = data.data.get("include") if data.environment is None else None
-        patterns = [pattern for pattern in included or () if isinstance(pattern, str)]
-        if patterns and data.inside == MAIN:
-            more = [file for file in source.matching(patterns) if file.inside not in seen]
-            seen.update(file.inside for file in more)
-            files.extend(more)
-            datas.extend(extra for file in more if (extra := read_file(file, findings, documents)) is not None)
+    files = source.files()
+    datas: list[FileData] = []
+    unread: list[SourceFile] = []
+
+    def take(more: list[SourceFile]) -> None:
+        for file in more:
+            held = findings if file.environment is None else overlay_findings.setdefault(file.environment, [])
+            data = read_file(file, held, documents)
+            if data is None:
+                unread.append(file)
+            else:
+                datas.append(data)
+
+    take(files)
+    more = included(source, files, datas, findings)
+    take(more)
+    files.extend(more)
     main = next((data for data in datas if data.inside == MAIN), None)
     _check_version(main, files, main_name, findings)
     merger = Merger(root, main.document if main else read_text(main_name, b""), findings)
     for data in datas:
         merger.add(data)
+    for file in unread:
+        merger.lack(file.environment)
+    if merger.requires is not None:
+        findings.extend(check_requires(merger.requires))
     base = merger.base()
     environments: dict[str, Spec] = {}
-    overlay_findings: dict[str, list[Finding]] = {}
     for name, overlays in merger.overlays.items():
+        held = overlay_findings.setdefault(name, [])
         if only in (None, name):
-            overlay_findings[name] = []
-            environments[name] = with_overlays(base, name, overlays, overlay_findings[name])
+            environments[name] = with_overlays(base, name, overlays, held)
+    _check_names(files, overlay_findings)
     read = frozenset(file.name for file in files)
     return Loaded(base, environments, findings, overlay_findings, documents, read)
 
@@ -77,6 +95,10 @@ def _check_version(main: FileData | None, files: list[SourceFile], main_name: st
                     help=f"Create {main_name} with the line version: 1.",
                 )
             )
+    elif main.data.get("version") is True:
+        # To Python, and so to pydantic, true is a 1.
+        where = place_of(main.document, ("version",))
+        findings.append(finding("MS003", "version is true; 1 is wanted.", where, help="Write version: 1."))
     elif "version" not in main.data and ("version",) not in main.damaged:
         findings.append(
             finding(
@@ -86,3 +108,18 @@ def _check_version(main: FileData | None, files: list[SourceFile], main_name: st
                 help="Write version: 1 at the top.",
             )
         )
+
+
+def _check_names(files: list[SourceFile], overlay_findings: dict[str, list[Finding]]) -> None:
+    """An environment's name is typed on command lines and keys the state."""
+    first = {file.environment: file for file in reversed(files) if file.environment is not None}
+    for name, file in first.items():
+        if not _ENVIRONMENT.fullmatch(name):
+            overlay_findings[name].append(
+                finding(
+                    "MS003",
+                    f"'{name}' is not a name for an environment.",
+                    Location(file.name, 1, 1, 1, 1),
+                    help="Name the file or folder with letters, digits, '.', '_' and '-', such as staging.yml.",
+                )
+            )

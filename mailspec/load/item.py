@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,12 @@ from mailspec.text import Document
 
 Path = tuple[str | int, ...]
 Place = tuple[Document, Path]
+
+# No damaged paths.
+NONE: frozenset[Path] = frozenset()
+
+# An anchor or a tag before a value, and what may stand between.
+_PROPERTY = re.compile(r"[&!]\S*(?:[ \t\r\n]+|#[^\r\n]*)*")
 
 
 class Item:
@@ -28,7 +35,7 @@ class Item:
         data: Any,
         place: Place,
         elsewhere: dict[Path, Place] | None = None,
-        damaged: frozenset[Path] = frozenset(),
+        damaged: frozenset[Path] = NONE,
     ) -> None:
         self.data = data
         self.place = place
@@ -70,9 +77,20 @@ class Item:
 
 
 def place_of(document: Document, path: Path, *, key: bool = False) -> Location:
-    """Return a path's place in its document."""
+    """Return a path's place in its document, without an anchor or a tag: what is put there instead keeps them."""
     span = document.span(path, key=key)
-    return Location(document.name, span.line, span.column, span.end_line, span.end_column)
+    line, column = span.line, span.column
+    if document.text[span.start : span.start + 1] in {"&", "!"}:
+        line, column = document.position(content_start(document.text, span.start, span.end))
+    return Location(document.name, line, column, span.end_line, span.end_column)
+
+
+def content_start(text: str, start: int, end: int) -> int:
+    """Return the offset at which a value starts behind its anchor and its tag."""
+    while start < end and text[start] in "&!":
+        found = _PROPERTY.match(text, start, end)
+        start = found.end() if found else end
+    return start
 
 
 def pointer(path: Path) -> str:

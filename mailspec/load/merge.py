@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from mailspec.load.item import Item, Path, Place, place_of, pointer
+from mailspec.load.item import NONE, Item, Path, Place, place_of, pointer
 from mailspec.load.reading import FileData
 from mailspec.load.spec import KIND_OF, LISTS, MAPS, Spec, name_key
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.report import finding
 from mailspec.source.layout import MAIN
 from mailspec.text import Document
-
-# May stand in several files, as long as they agree.
-_SCALARS = ("requires",)
 
 
 class Overlay:
@@ -37,7 +35,10 @@ class Merger:
         self.maps: dict[str, Item] = {name: Item({}, (main, ())) for name in MAPS}
         self.lists: dict[str, dict[str, Item]] = {name: {} for name in LISTS}
         self.overlays: dict[str, list[Overlay]] = {}
-        self._scalars: dict[str, tuple[Any, Place]] = {}
+        # The sections of which something could not be read.
+        self.gaps: set[str] = set()
+        # May stand in several files, as long as they agree.
+        self.requires: Item | None = None
 
     def add(self, file: FileData) -> None:
         """Take one file in."""
@@ -46,86 +47,109 @@ class Merger:
         if file.environment is not None:
             self.overlays.setdefault(file.environment, []).append(Overlay(data, (document, ())))
             return
+        damaged = _by_section(file.damaged)
+        self.gaps.update(str(section) for section, paths in damaged.items() if () in paths)
+        for problem in document.problems:
+            if problem.kind == "duplicate_key":
+                self.gaps.update(str(step) for step in problem.path[:1])
+            elif problem.kind == "documents":
+                self.lack(None)
         for section, value in data.items():
             if section in self.lists:
                 if value:
-                    self._add_list(section, value, document, file.damaged)
+                    self._add_list(section, value, document, damaged.get(section, ()))
             elif section in self.maps:
                 if isinstance(value, dict):
-                    self._add_map(section, value, document, file.damaged)
+                    more = Item(value, (document, (section,)), None, frozenset(damaged.get(section, ())))
+                    self.maps[section] = joined(self.maps[section], more, self.findings)
             elif section == "environments" and isinstance(value, dict):
                 for name, sections in value.items():
                     if isinstance(sections, dict):
                         place = (document, ("environments", name))
                         self.overlays.setdefault(name, []).append(Overlay(sections, place))
-            elif section in _SCALARS:
-                self._add_scalar(section, value, document)
+            elif section == "requires":
+                self._add_requires(value, document)
+
+    def lack(self, environment: str | None) -> None:
+        """Take in that a file could not be read: whatever it declares is unknown, not missing."""
+        if environment is None:
+            self.gaps.update((*LISTS, *MAPS))
+        else:
+            self.overlays.setdefault(environment, [])
 
     def base(self) -> Spec:
         """Return the Spec without any overlay."""
-        names = tuple(sorted(self.overlays))
-        return Spec(self.root, self.documents, self.maps, self.lists, names, prefix=self.prefix)
+        names, gaps = tuple(sorted(self.overlays)), frozenset(self.gaps)
+        return Spec(self.root, self.documents, self.maps, self.lists, names, prefix=self.prefix, gaps=gaps)
 
-    def _add_list(self, section: str, items: list[Any], document: Document, damaged: list[Path]) -> None:
+    def _add_list(self, section: str, items: list[Any], document: Document, damaged: Sequence[Path]) -> None:
         held = self.lists[section]
         key = name_key(section)
+        gone: dict[str | int, set[Path]] = {}
+        for path in damaged:
+            gone.setdefault(path[0], set()).add(path[1:])
         for index, data in enumerate(items):
             name = data.get(key) if isinstance(data, dict) else None
             if name is None:
+                self.gaps.add(section)
                 continue
-            place: Place = (document, (section, index))
-            gone = frozenset(path[2:] for path in damaged if path[:2] == (section, index)) if damaged else frozenset()
+            item = Item(data, (document, (section, index)), None, frozenset(gone[index]) if index in gone else NONE)
             # E-mail addresses name the same person however they are written.
             identity = name.lower() if section == "users" else name
-            first = held.get(identity)
-            if first is None:
-                held[identity] = Item(data, place, None, gone)
-            else:
-                self.findings.append(twice(f"{KIND_OF[section]} '{name}'", first, Item(data, place), (key,)))
+            first = held.setdefault(identity, item)
+            if first is not item:
+                self.findings.append(twice(f"{KIND_OF[section]} '{name}'", first, item, (key,)))
 
-    def _add_map(self, section: str, value: dict[str, Any], document: Document, damaged: list[Path]) -> None:
-        held = self.maps[section]
-        place: Place = (document, (section,))
-        gone = frozenset(path[1:] for path in damaged if path[:1] == (section,))
-        if not held.data:
-            self.maps[section] = Item(value, place, None, gone)
-            return
-        elsewhere = dict(held.elsewhere or {})
-        merged = self._merge(held, held.data, Item(value, place), value, (), elsewhere)
-        self.maps[section] = Item(merged, held.place, elsewhere, held.damaged | gone)
+    def _add_requires(self, value: str, document: Document) -> None:
+        said = Item({"requires": value}, (document, ()))
+        if self.requires is None:
+            self.requires = said
+        elif self.requires.data != said.data:
+            self.findings.append(twice("'requires'", self.requires, said, ("requires",)))
 
-    def _merge(
-        self,
-        held: Item,
-        first: dict[str, Any],
-        more: Item,
-        second: dict[str, Any],
-        path: Path,
-        elsewhere: dict[Path, Place],
-    ) -> dict[str, Any]:
-        merged = dict(first)
-        for key, value in second.items():
-            here = (*path, key)
-            if key not in merged:
-                merged[key] = value
-                elsewhere[here] = more.source(here)
-            elif isinstance(value, dict) and isinstance(merged[key], dict):
-                merged[key] = self._merge(held, merged[key], more, value, here, elsewhere)
-            elif isinstance(value, list) and isinstance(merged[key], list):
-                for index, _ in enumerate(value):
-                    elsewhere[(*here, len(merged[key]) + index)] = more.source((*here, index))
-                merged[key] = [*merged[key], *value]
-            else:
-                self.findings.append(twice(f"'{key}'", held, more, here))
-        return merged
 
-    def _add_scalar(self, section: str, value: Any, document: Document) -> None:
-        place: Place = (document, (section,))
-        first = self._scalars.setdefault(section, (value, place))
-        if first[1] != place and first[0] != value:
-            self.findings.append(
-                twice(f"'{section}'", Item({}, (first[1][0], ())), Item({}, (document, ())), (section,))
-            )
+def _by_section(damaged: list[Path]) -> dict[str | int, list[Path]]:
+    found: dict[str | int, list[Path]] = {}
+    for path in damaged:
+        if path:
+            found.setdefault(path[0], []).append(path[1:])
+    return found
+
+
+def joined(held: Item, more: Item, findings: list[Finding]) -> Item:
+    """Return one map of two: what stands in both is a finding, except for lists, which are joined."""
+    damaged = held.damaged | more.damaged
+    if not held.data:
+        return Item(more.data, more.place, more.elsewhere, damaged)
+    elsewhere = dict(held.elsewhere or {})
+    data = _join(held, held.data, more, more.data, (), elsewhere, findings)
+    return Item(data, held.place, elsewhere, damaged)
+
+
+def _join(
+    held: Item,
+    first: dict[str, Any],
+    more: Item,
+    second: dict[str, Any],
+    path: Path,
+    elsewhere: dict[Path, Place],
+    findings: list[Finding],
+) -> dict[str, Any]:
+    merged = dict(first)
+    for key, value in second.items():
+        here = (*path, key)
+        if key not in merged:
+            merged[key] = value
+            elsewhere[here] = more.source(here)
+        elif isinstance(value, dict) and isinstance(merged[key], dict):
+            merged[key] = _join(held, merged[key], more, value, here, elsewhere, findings)
+        elif isinstance(value, list) and isinstance(merged[key], list):
+            for index, _ in enumerate(value):
+                elsewhere[(*here, len(merged[key]) + index)] = more.source((*here, index))
+            merged[key] = [*merged[key], *value]
+        else:
+            findings.append(twice(f"'{key}'", held, more, here))
+    return merged
 
 
 def twice(what: str, first: Item, second: Item, path: Path) -> Finding:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailspec.load.item import Path, leaves, place_of, pointer
+from mailspec.load.item import Path, pointer
 from mailspec.load.shape_findings import shape_findings
+from mailspec.load.templates import unevaluated
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
@@ -15,8 +16,6 @@ from mailspec.text import Document, Problem, invisible, read
 
 TAGS = {"!vault": "ansible_vault"}
 _CODES = {"syntax": "MS001", "encoding": "MS001", "limit": "MS001", "duplicate_key": "MS002"}
-# Whose words may hold {{ … }} because a template is what they are.
-_TEMPLATES = {"subject", "sample", "template", "without"}
 
 
 class FileData:
@@ -48,10 +47,14 @@ def read_file(file: SourceFile, findings: list[Finding], documents: dict[str, Do
         )
         return None
     document = documents[file.name] = read(file.name, file.raw, tags=TAGS)
-    fatal = False
-    for problem in document.problems:
-        findings.append(_of_problem(document, problem))
-        fatal = fatal or _CODES.get(problem.kind) == "MS001"
+    fatal = [problem for problem in document.problems if _CODES.get(problem.kind) == "MS001"]
+    # What cannot be read is often wrong in other ways on that line: one of them says it.
+    lines = {problem.span.line for problem in fatal}
+    findings.extend(
+        _of_problem(document, problem)
+        for problem in document.problems
+        if problem in fatal or problem.span.line not in lines
+    )
     if not document.text.isascii():
         findings.extend(_invisible(document))
     if fatal:
@@ -70,7 +73,7 @@ def read_file(file: SourceFile, findings: list[Finding], documents: dict[str, Do
             findings.extend(found)
         return None
     if "{{" in document.text or "${" in document.text:
-        findings.extend(_unevaluated(document, data))
+        findings.extend(unevaluated(document, data))
     return FileData(document, file, data, damaged)
 
 
@@ -107,48 +110,22 @@ def _invisible(document: Document) -> list[Finding]:
     return found
 
 
-def _unevaluated(document: Document, data: dict[str, Any]) -> list[Finding]:
-    found = []
-    for path in leaves(data):
-        value: Any = data
-        for step in path:
-            value = value[step]
-        if not isinstance(value, str) or any(step in _TEMPLATES for step in path):
-            continue
-        mark = "{{ … }}" if "{{" in value else "${…}" if "${" in value else None
-        if mark:
-            found.append(
-                finding(
-                    "MS003",
-                    f"{mark} is not evaluated: the program would get these very characters.",
-                    place_of(document, path),
-                    path=pointer(path),
-                    help="Write the value itself; for a secret, a reference such as {env: NAME}; for what differs "
-                    "between environments, an overlay in environments/NAME.yml.",
-                )
-            )
-    return found
-
-
 def without(data: Any, paths: list[Path]) -> Any:
     """Return the data without what stands at ``paths``; nothing shared with others is changed."""
-    for path in sorted(paths, key=len, reverse=True):
-        data = _without(data, path)
-    return data
-
-
-def _without(data: Any, path: Path) -> Any:
-    if not path:
+    if not paths:
+        return data
+    if () in paths:
         return None
-    step, rest = path[0], path[1:]
-    if isinstance(data, dict):
-        copy = dict(data)
-        if rest and isinstance(step, str) and step in copy and rest != ("[key]",):
-            copy[step] = _without(copy[step], rest)
-        else:
-            copy.pop(str(step), None)
-        return copy
-    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+    inner: dict[str | int, list[Path]] = {}
+    for path in paths:
+        inner.setdefault(path[0], []).append(path[1:])
+    if isinstance(data, list):
         # A list keeps its length, so that the places of what follows stay right.
-        return [*data[:step], _without(data[step], rest) if rest else None, *data[step + 1 :]]
-    return data
+        return [without(item, inner[index]) if index in inner else item for index, item in enumerate(data)]
+    if not isinstance(data, dict):
+        return data
+    # A key of the wrong form is told by an end of its own (pydantic-core).
+    gone = {step for step, below in inner.items() if () in below or ("[key]",) in below}
+    return {
+        key: without(value, inner[key]) if key in inner else value for key, value in data.items() if key not in gone
+    }

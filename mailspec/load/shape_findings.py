@@ -5,51 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mailspec.load.item import Path, place_of, pointer
+from mailspec.load.item import Path, content_start, place_of, pointer
+from mailspec.load.received import KEYS, WANTED, choices, quote, received, wanted
+from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.outcome.location import Location
-from mailspec.outcome.mask import is_secret_key, mask_shapes
 from mailspec.outcome.report import finding
+from mailspec.schema.accepts import accepts
 from mailspec.schema.shape import SECRET_KINDS, ShapeError, keys_at, shape_errors
 from mailspec.text import Document, suggest
 
-_ADDRESS = "an e-mail address such as noreply@acme.example"
-_PATTERN = "an address, '*@domain' or '*'"
-_WANTED = {
-    "email": _ADDRESS,
-    "envelope_from": _ADDRESS,
-    "reply_to": _ADDRESS,
-    "send_as": _ADDRESS,
-    "members": _ADDRESS,
-    "accounts": _ADDRESS,
-    "test_recipients": _ADDRESS,
-    "may_send_as": _PATTERN,
-    "may_send_on_behalf_of": _PATTERN,
-    "allowed_recipients": _PATTERN,
-    "allowed_sender_domains": "a domain such as acme.example",
-    "timeout": "a duration such as 30s or 5m, or whole seconds from 1 to 86400",
-    "delay": "a duration such as 30s or 5m, or whole seconds from 1 to 86400",
-    "from": "an address, 'Name <address>', or a map of email and name",
-    "mobile_from": "an address, 'Name <address>', or a map of email and name",
-    "keyring": "SERVICE/USER, such as acme/{email}",
-    "vault": "MOUNT/PATH#FIELD, such as secret/mail/acme#password",
-    "sops": "FILE#KEY, such as secrets.sops.yml#smtp.password",
-    "env": "the name of an environment variable (letters, digits and _)",
-    "id": "small letters, digits, '.', '_' and '-', such as acme-hub",
-    "env_prefix": "letters, digits and _, such as SETGET_SMTP_",
-    "prefix": "letters, digits and _, such as MAIL_",
-    "mode": 'permissions in quotes, such as "0600"',
-    "type": "small letters, digits and _, such as env_file",
-    "command": "a list of a command and its arguments, such as [pass, show, mail/acme]",
-}
-_TYPES = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a map",
-    "float_type": "a number",
-}
 _YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _RETIRED = ("lotus_notes", "lotus notes", "lotusnotes", "lotus", "notes")
 
@@ -64,25 +29,53 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
     from several.
     """
     found, damaged = [], []
+    # The keys of each map that has an unknown one: no two keys become the same.
+    beside: dict[Path, set[str]] = {}
     for error in shape_errors(data):
         document, path = source(error.path)
-        found.append(_describe(document, path, error))
         damaged.append(error.path)
+        if _explained(document, path, error):
+            continue
+        if error.kind == "extra_forbidden":
+            parent = error.path[:-1]
+            if parent not in beside:
+                beside[parent] = _keys(data, parent)
+            told = _unknown_key(document, path, error, beside[parent])
+            found.append(told)
+            if told.fix is not None:
+                # What was meant is there, under another name: it is not missing.
+                damaged.append((*parent, told.fix.edits[0].text.strip("\"'")))
+        else:
+            found.append(_describe(document, path, error))
     return found, damaged
+
+
+def _explained(document: Document, path: Path, error: ShapeError) -> bool:
+    """Tell whether the text itself is known to be wrong there: its words say more than the shape's."""
+    for problem in document.problems:
+        if problem.kind in {"value", "tag", "key"} and problem.path and path[: len(problem.path)] == problem.path:
+            return True
+        # What << was to bring is not missing.
+        if problem.kind == "merge" and error.kind == "missing" and problem.path == path[:-1]:
+            return True
+    return False
 
 
 def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
-    where = place_of(document, path)
     more: dict[str, Any] = {"path": pointer(path)}
-    if error.kind == "extra_forbidden":
-        return _unknown_key(document, path, error, more)
     if error.kind == "missing":
         return _missing(document, path)
+    if path[-1:] == ("[key]",):
+        return _wrong_key(document, path[:-1])
+    where = place_of(document, path)
+    mark = mark_in(error.received)
+    if mark and (error.kind != "secret_in_file" or is_template(error.received)):
+        return not_evaluated(mark, where, path)
     if error.kind == "secret_in_file":
         return finding(
             "MS301",
-            f"{_quote(name)} holds a secret itself. Anyone who can read the repository can read it.",
+            f"{quote(name)} holds a secret itself. Anyone who can read the repository can read it.",
             where,
             help=f"Write where the secret is instead, such as {name}: {{env: ACME_SMTP_PASSWORD}}, and change "
             "the secret, since it may have been committed.",
@@ -102,7 +95,7 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     if error.path == ("version",):
         return finding(
             "MS003",
-            f"version is {_received(name, error.received)}; this mailspec understands version: 1.",
+            f"version is {received(name, error, _source(document, path))}; this mailspec understands version: 1.",
             where,
             help="Write version: 1, or use a mailspec that knows the other version.",
             **more,
@@ -110,9 +103,9 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     if error.received is None:
         return finding(
             "MS003",
-            f"{_quote(name)} is empty; {_wanted(name, error)} is wanted.",
+            f"{quote(name)} is empty; {wanted(name, error)} is wanted.",
             where,
-            help=f"Give {name} a value or remove the key.",
+            help=f"Give {name} a value or remove the key." if name else "Write the sections that the file is for.",
             **more,
         )
     return _wrong_value(document, path, where, name, error, more)
@@ -121,100 +114,105 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
 def _wrong_value(
     document: Document, path: Path, where: Location, name: str, error: ShapeError, more: dict[str, Any]
 ) -> Finding:
-    received, help_, fix = error.received, "", None
-    wanted = _wanted(name, error)
-    if error.kind == "bool_type" and isinstance(received, str):
-        boolean = _YAML_1_1.get(received.lower())
+    value, help_, fix = error.received, "", None
+    if not path:
+        help_ = "Put what is here below the name of a section, such as configurations: or users:."
+    elif error.kind == "bool_type" and isinstance(value, str):
+        boolean = _YAML_1_1.get(value.lower())
         if boolean:
             help_ = f"YAML 1.2 knows only true and false: write {boolean}."
             fix = Fix("safe", f"Write {boolean}.", (Edit(where, boolean),))
-    elif error.kind == "int_type" and isinstance(received, str) and received.isascii() and received.isdigit():
-        help_ = f"Write the number without quotes: {int(received)}."
-        fix = Fix("safe", "Drop the quotes.", (Edit(where, str(int(received))),))
-    elif error.kind == "string_type" and isinstance(received, bool | int | float):
-        source = document.text[slice(*document.span(path)[4:6])]
+    elif isinstance(value, str) and value.isascii() and value.isdigit() and accepts(error.path, int(value)):
+        help_ = f"Write the number without quotes: {int(value)}."
+        fix = Fix("safe", "Drop the quotes.", (Edit(where, str(int(value))),))
+    elif isinstance(value, bool | int | float) and accepts(error.path, source := _source(document, path)):
         help_ = f'Write it in quotes: "{source}".'
         fix = Fix("safe", "Put it in quotes.", (Edit(where, f'"{source}"'),))
-    elif error.kind == "literal_error":
-        choices = [choice.strip("'") for choice in error.context["expected"].replace(" or ", ", ").split(", ")]
-        near = suggest(str(received), choices) if isinstance(received, str) else None
+    elif error.kind == "literal_error" and isinstance(value, str):
+        near = suggest(value, choices(error))
         if near:
             help_ = f"Did you mean {near}?"
-            fix = Fix("unsafe", f"Write {near}.", (Edit(where, near),))
+            fix = Fix("unsafe", f"Write {near}.", (Edit(where, _quoted_as(document, path, near)),))
     return finding(
         "MS003",
-        f"{_quote(name)} is {_received(name, received)}; {wanted} is wanted.",
+        f"{quote(name)} is {received(name, error, _source(document, path))}; {wanted(name, error)} is wanted.",
         where,
-        help=help_ or f"Write {wanted}.",
-        fix=fix,
+        help=help_ or f"Write {wanted(name, error)}.",
+        # A tag says what the value is to be taken for, whatever is written behind it.
+        fix=None if _is_tagged(document, path) else fix,
         **more,
     )
 
 
-def _unknown_key(document: Document, path: Path, error: ShapeError, more: dict[str, Any]) -> Finding:
+def _unknown_key(document: Document, path: Path, error: ShapeError, beside: set[str]) -> Finding:
     where = place_of(document, path, key=True)
     key = str(path[-1])
     known = keys_at(error.path[:-1])
-    near = suggest(key, known)
+    near = suggest(key, [word for word in known if word not in beside])
     section = next((step for step in reversed(error.path[:-1]) if isinstance(step, str)), "")
     inside = f"in {section}" if section else "at the top of a file"
+    fix = None
     if near:
         help_ = f"Did you mean {near}?"
-        fix = Fix("unsafe", f"Rename the key to {near}.", (Edit(where, near),))
+        fix = Fix("unsafe", f"Rename the key to {near}.", (Edit(where, _quoted_as(document, path, near, key=True)),))
+        beside.add(near)
+    elif not section and key in keys_at(("configurations", 0)) + keys_at(("users", 0)) + keys_at(("groups", 0)):
+        help_ = "Put it into an item of a section's list, such as users: and below it - email: alice@acme.example."
     else:
-        help_, fix = f"Known {inside}: {', '.join(known)}. A key of your own starts with x-.", None
-    return finding("MS004", f"{_quote(key)} is not a key {inside}.", where, help=help_, fix=fix, **more)
+        help_ = f"Known {inside}: {', '.join(known)}. A key of your own starts with x-."
+    return finding("MS004", f"{quote(key)} is not a key {inside}.", where, path=pointer(path), help=help_, fix=fix)
+
+
+def _wrong_key(document: Document, path: Path) -> Finding:
+    """Say that a key that the author chose, such as a header's or an environment's name, has another form."""
+    kind = str(path[-2]) if len(path) > 1 else ""
+    return finding(
+        "MS003",
+        f"{quote(str(path[-1]))} cannot be a key in {kind}.",
+        place_of(document, path, key=True),
+        path=pointer(path),
+        help=f"Write {KEYS.get(kind, 'letters, digits and -')}.",
+    )
 
 
 def _missing(document: Document, path: Path) -> Finding:
     parent = path[:-1]
     return finding(
         "MS003",
-        f"{_quote(str(path[-1]))} is missing.",
+        f"{quote(str(path[-1]))} is missing.",
         place_of(document, parent),
         path=pointer(parent),
-        help=f"Add {path[-1]}: {_WANTED.get(str(path[-1]), 'and its value')}.",
+        help=f"Add {path[-1]}: {WANTED.get(str(path[-1]), 'and its value')}.",
     )
 
 
 def _secret_kind(where: Location, name: str, error: ShapeError, more: dict[str, Any]) -> Finding:
     keys = [str(key) for key in error.received]
     near = next((near for key in keys if (near := suggest(key, list(SECRET_KINDS)))), None)
-    message = f"{_quote(name)} must name exactly one place where the secret is."
+    message = f"{quote(name)} must name exactly one place where the secret is."
     help_ = f"Did you mean {near}?" if near else f"Write one of {', '.join(SECRET_KINDS)}, such as {{env: NAME}}."
     return finding("MS003", message, where, help=help_, **more)
 
 
-def _wanted(name: str, error: ShapeError) -> str:
-    if error.kind == "literal_error":
-        return "one of " + ", ".join(error.context["expected"].replace("'", "").replace(" or ", ", ").split(", "))
-    if error.kind in {"greater_than_equal", "less_than_equal"}:
-        return "a number from 1 to 65535" if name == "port" else f"a number {_bound(error)}"
-    if error.kind in _TYPES and name not in {"timeout", "delay", "from", "mobile_from"}:
-        return _TYPES[error.kind]
-    if error.kind == "string_too_short":
-        return "text that is not empty"
-    return _WANTED.get(name, _TYPES.get(error.kind, "another form"))
+def _keys(data: Any, path: Path) -> set[str]:
+    for step in path:
+        data = data[step]
+    return set(data)
 
 
-def _bound(error: ShapeError) -> str:
-    return f"of at least {error.context['ge']}" if "ge" in error.context else f"of at most {error.context['le']}"
+def _source(document: Document, path: Path) -> str:
+    """Return how a value is written, without an anchor or a tag."""
+    span = document.span(path)
+    return document.text[content_start(document.text, span.start, span.end) : span.end]
 
 
-def _received(name: str, value: Any) -> str:
-    if isinstance(value, dict):
-        return "a map"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        if is_secret_key(name) or name in SECRET_KINDS:
-            return "text of another form"
-        short = mask_shapes(value)
-        return f"the text {_quote(short if len(short) <= 60 else short[:57] + '...')}"
-    return str(value)
+def _quoted_as(document: Document, path: Path, text: str, *, key: bool = False) -> str:
+    """Put a word in the quotes that the one before it has: {"a":1} needs them to stay a map."""
+    span = document.span(path, key=key)
+    mark = document.text[content_start(document.text, span.start, span.end) :][:1]
+    return f"{mark}{text}{mark}" if mark in {'"', "'"} else text
 
 
-def _quote(text: str) -> str:
-    return f"'{text}'" if text else "the file"
+def _is_tagged(document: Document, path: Path) -> bool:
+    span = document.span(path)
+    return "!" in document.text[span.start : content_start(document.text, span.start, span.end)]

@@ -31,9 +31,10 @@ class Spec:
     """All declared items by section and name. A section that nobody declared is an empty one.
 
     ``environment`` is the overlay that has been merged, ``None`` for the base; ``environments`` are the known ones.
+    ``gaps`` are the sections of which something could not be read: a name that is not there may have stood in it.
     """
 
-    __slots__ = ("documents", "environment", "environments", "lists", "maps", "prefix", "root")
+    __slots__ = ("documents", "environment", "environments", "gaps", "lists", "maps", "prefix", "root")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Spec:
         environments: tuple[str, ...] = (),
         environment: str | None = None,
         prefix: str = "",
+        gaps: frozenset[str] = frozenset(),
     ) -> None:
         self.root = root
         self.prefix = prefix
@@ -51,6 +53,7 @@ class Spec:
         self.maps = maps
         self.lists = lists
         self.environments = environments
+        self.gaps = gaps
         self.environment = environment
 
     def inside(self, name: str) -> str:

@@ -114,17 +114,18 @@ def _secret_error(path: Path_, value: Any) -> ShapeError | None:
     return ShapeError("secret_in_file", path, value, {})
 
 
-def keys_at(path: Path_) -> list[str]:
-    """Return the keys that the language knows in the map at ``path``, for a did-you-mean."""
+def nodes_at(path: Path_) -> list[dict[str, Any]]:
+    """Return what the language takes at ``path``: pydantic-core's schema of each form that a value may have."""
     definitions = {entry["ref"]: entry for entry in _shape()["schema"].get("definitions", ())}
     nodes = [_shape()["schema"]]
     for step in path:
         nodes = [child for node in nodes for child in _children(_concrete(node, definitions), step)]
-    keys: dict[str, None] = {}
-    for node in nodes:
-        for leaf in _concrete(node, definitions):
-            keys.update(dict.fromkeys(leaf.get("fields", ())))
-    return list(keys)
+    return [leaf for node in nodes for leaf in _concrete(node, definitions)]
+
+
+def keys_at(path: Path_) -> list[str]:
+    """Return the keys that the language knows in the map at ``path``, for a did-you-mean."""
+    return list(dict.fromkeys(key for node in nodes_at(path) for key in node.get("fields", ())))
 
 
 def _concrete(node: dict[str, Any], definitions: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterable
 
+from mailspec.source import layout
 from mailspec.source.files import SourceFile
-from mailspec.source.layout import ENDINGS, ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, MAX_FILES, role_of
+from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, role_of
+from mailspec.source.patterns import matches, start_of
+from mailspec.source.walk import LEADS_OUT, Found, reason, stays_inside, walk
+
+__all__ = ["Folder", "find_project", "matches"]
 
 
 class Folder:
@@ -16,113 +20,74 @@ class Folder:
 
     def __init__(self, root: str, shown_from: str) -> None:
         self.root = root
-        self._real_root = os.path.realpath(root)
         self._prefix = _relative(root, shown_from)
-        self._unlisted: dict[str, str] = {}
 
     def name(self, inside: str) -> str:
         """Return how a file of the project is shown to people."""
         return self._prefix + inside
 
     def files(self) -> list[SourceFile]:
-        """Return every file that the layout names, sorted; unreadable ones with their refusal."""
-        paths = [MAIN] if os.path.lexists(os.path.join(self.root, MAIN)) else []
+        """Return every file that the layout names, sorted; what is not read with its refusal."""
+        found = []
+        main = os.path.join(self.root, MAIN)
+        if os.path.lexists(main):
+            outside = os.path.islink(main) and not stays_inside(main, os.path.realpath(self.root))
+            found.append(Found(MAIN, LEADS_OUT if outside else ""))
         for folder in (*FOLDERS, ENVIRONMENTS):
             if os.path.isdir(os.path.join(self.root, folder)):
-                paths.extend(self._walk(folder))
-        wanted = []
-        for inside in sorted(paths):
-            read, environment = role_of(inside)
-            if read:
-                wanted.append((inside, environment))
-        if len(wanted) > MAX_FILES:
-            refusal = f"the project has {len(wanted)} files; at most {MAX_FILES} are read"
-            return [SourceFile(self.name(MAIN), MAIN, None, None, refusal)]
-        unlisted = [
-            SourceFile(self.name(folder), folder, None, None, f"the folder cannot be listed: {reason}")
-            for folder, reason in sorted(self._unlisted.items())
-        ]
-        return unlisted + [self.read(inside, environment) for inside, environment in wanted]
+                found.extend(walk(self.root, folder))
+        return self._read_all(found)
 
     def matching(self, patterns: list[str]) -> list[SourceFile]:
-        """Return the files below the project that a pattern of ``include`` names (``**`` crosses folders)."""
-        found = [
-            inside
-            for inside in sorted(self._walk(""))
-            if inside.endswith(ENDINGS) and any(_matches(inside, pattern) for pattern in patterns)
-        ]
-        return [self.read(inside, None) for inside in found[: MAX_FILES + 1]]
-
-    def read(self, inside: str, environment: str | None) -> SourceFile:
-        """Read one file; what stands against it is said in ``refusal``."""
-        path = os.path.join(self.root, inside)
-        name = self.name(inside)
-        if os.path.islink(path) and not self._stays_inside(path):
-            return SourceFile(name, inside, environment, None, "it is a link that leads out of the project")
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-            with open(descriptor, "rb", buffering=0) as stream:
-                status = os.fstat(descriptor)
-                if not stat.S_ISREG(status.st_mode):
-                    return SourceFile(name, inside, environment, None, "it is not a regular file")
-                if status.st_size > MAX_BYTES:
-                    refusal = f"it has {status.st_size} bytes; at most {MAX_BYTES} (10 MiB) are read"
-                    return SourceFile(name, inside, environment, None, refusal)
-                raw = stream.read(MAX_BYTES + 1) or b""
-        except OSError as error:
-            reason = (error.strerror or "unreadable").lower()
-            return SourceFile(name, inside, environment, None, f"it cannot be read: {reason}")
-        return SourceFile(name, inside, environment, raw)
-
-    def _walk(self, folder: str) -> Iterator[str]:
-        pending = [folder]
-        seen: set[tuple[int, int]] = set()
-        count = 0
-        while pending:
-            current = pending.pop()
-            try:
-                with os.scandir(os.path.join(self.root, current)) as entries:
-                    listed = list(entries)
-            except OSError as error:
-                self._unlisted[current] = (error.strerror or "unreadable").lower()
+        """Return the files that a pattern of ``include`` names, sorted; see :mod:`mailspec.source.patterns`."""
+        found: dict[str, Found] = {}
+        starts = {start_of(pattern) for pattern in patterns}
+        for start in starts:
+            if not os.path.isdir(os.path.join(self.root, start)):
                 continue
-            for entry in listed:
-                if entry.name.startswith("."):
-                    continue
-                inside = f"{current}/{entry.name}" if current else entry.name
-                if entry.is_symlink() and not self._stays_inside(entry.path):
-                    continue
-                try:
-                    is_folder = entry.is_dir()
-                except OSError:
-                    continue
-                if is_folder:
-                    status = entry.stat()
-                    if (status.st_dev, status.st_ino) not in seen:
-                        seen.add((status.st_dev, status.st_ino))
-                        pending.append(inside)
-                else:
-                    count += 1
-                    if count > 4 * MAX_FILES:
-                        return
-                    yield inside
+            for entry in walk(self.root, start):
+                # Other programs' folders may lie in a project; only one that cannot be listed may hide what is meant.
+                meant = entry.inside in starts or not entry.refusal or "listed" in entry.refusal
+                if meant if entry.is_folder else any(matches(entry.inside, pattern) for pattern in patterns):
+                    found[entry.inside] = entry
+        return self._read_all(found.values())
 
-    def _stays_inside(self, path: str) -> bool:
-        real = os.path.realpath(path)
-        return real == self._real_root or real.startswith(self._real_root + os.sep)
+    def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
+        entries = sorted(found)
+        if len(entries) > layout.MAX_FILES:
+            refusal = f"the project has more than {layout.MAX_FILES:,} files, the most that is read"
+            return [SourceFile(self.name(MAIN), MAIN, None, None, refusal)]
+        return [self._read(entry) for entry in entries]
+
+    def _read(self, entry: Found) -> SourceFile:
+        inside, refusal, _ = entry
+        name, environment = self.name(inside), role_of(inside)[1]
+        raw = None
+        if not refusal:
+            raw, refusal = _content(os.path.join(self.root, inside))
+        return SourceFile(name, inside, environment, raw, refusal)
 
 
-def _matches(inside: str, pattern: str) -> bool:
-    parts, wanted = inside.split("/"), pattern.removeprefix("./").split("/")
-    return _match_parts(parts, wanted)
-
-
-def _match_parts(parts: list[str], wanted: list[str]) -> bool:
-    if not wanted:
-        return not parts
-    if wanted[0] == "**":
-        return any(_match_parts(parts[skip:], wanted[1:]) for skip in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _match_parts(parts[1:], wanted[1:])
+def _content(path: str) -> tuple[bytes | None, str]:
+    """Return a file's bytes, or ``None`` and why there are none. Never waits for a pipe or a device."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except OSError as error:
+        # A socket cannot be opened at all; that is the same as for other things that are no files.
+        special = os.path.lexists(path) and not os.path.isfile(path) and not os.path.islink(path)
+        return None, "it is not a regular file" if special else f"it cannot be read: {reason(error)}"
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None, "it is not a regular file"
+        if status.st_size > MAX_BYTES:
+            return None, f"it has {status.st_size:,} bytes; at most {MAX_BYTES:,} (10 MiB) are read"
+        raw = os.read(descriptor, MAX_BYTES + 1)
+        return (raw, "") if len(raw) >= status.st_size else (None, "it changed while it was read")
+    except OSError as error:
+        return None, f"it cannot be read: {reason(error)}"
+    finally:
+        os.close(descriptor)
 
 
 def _relative(root: str, shown_from: str) -> str:

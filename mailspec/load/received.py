@@ -1,0 +1,110 @@
+"""A wrong value in words: what is there, what is wanted. Nothing that may be a secret is repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailspec.outcome.mask import is_secret_key, mask_shapes
+from mailspec.schema.shape import SECRET_KINDS, ShapeError
+
+_ADDRESS = "an e-mail address such as noreply@acme.example"
+_PATTERN = "an address, '*@domain' or '*'"
+_DURATION = "a duration such as 30s or 5m, or whole seconds from 1 to 86400"
+_FROM = "an address, 'Name <address>', or a map of email and name"
+WANTED = {
+    "email": _ADDRESS,
+    "envelope_from": _ADDRESS,
+    "reply_to": _ADDRESS,
+    "send_as": _ADDRESS,
+    "members": _ADDRESS,
+    "accounts": _ADDRESS,
+    "test_recipients": _ADDRESS,
+    "may_send_as": _PATTERN,
+    "may_send_on_behalf_of": _PATTERN,
+    "allowed_recipients": _PATTERN,
+    "allowed_sender_domains": "a domain such as acme.example",
+    "timeout": _DURATION,
+    "delay": _DURATION,
+    "from": _FROM,
+    "mobile_from": _FROM,
+    "keyring": "SERVICE/USER, such as acme/{email}",
+    "vault": "MOUNT/PATH#FIELD, such as secret/mail/acme#password",
+    "sops": "FILE#KEY, such as secrets.sops.yml#smtp.password",
+    "env": "the name of an environment variable (letters, digits and _)",
+    "id": "small letters, digits, '.', '_' and '-', such as acme-hub",
+    "env_prefix": "letters, digits and _, such as SETGET_SMTP_",
+    "prefix": "letters, digits and _, such as MAIL_",
+    "mode": 'permissions in quotes, such as "0600"',
+    "type": "small letters, digits and _, such as env_file",
+    "command": "a list of a command and its arguments, such as [pass, show, mail/acme]",
+}
+# The keys that an author chooses.
+KEYS = {
+    "environments": "letters, digits, '.', '_' and '-', such as staging",
+    "headers": "letters, digits and '-', such as X-System",
+    "severity": "a finding's code, such as MS103",
+}
+_TYPES = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a map",
+    "float_type": "a number",
+}
+# Several forms will do, and the first one's error is no better than another's.
+_UNIONS = frozenset({"timeout", "delay", "from", "mobile_from"})
+_LONGEST = 60
+
+
+def wanted(name: str, error: ShapeError) -> str:
+    """Say what the language wants under the key ``name``."""
+    if error.kind == "literal_error":
+        return "one of " + ", ".join(choices(error))
+    if name == "port":
+        return "a whole number from 1 to 65535"
+    if error.kind in {"greater_than_equal", "less_than_equal"}:
+        return f"a number {_bound(error)}"
+    if error.kind in _TYPES and (error.kind != "string_type" or name not in WANTED) and name not in _UNIONS:
+        return _TYPES[error.kind]
+    if error.kind == "string_too_short":
+        return "text that is not empty"
+    return WANTED.get(name, _TYPES.get(error.kind, "another form"))
+
+
+def choices(error: ShapeError) -> list[str]:
+    """Return the words that may stand where another one does."""
+    expected: str = error.context["expected"]
+    return [choice.strip("'") for choice in expected.replace(" or ", ", ").split(", ")]
+
+
+def received(name: str, error: ShapeError, source: str) -> str:
+    """Say what stands under the key ``name``, in its own words only where they cannot be a secret.
+
+    ``source`` is how it is written.
+    """
+    value: Any = error.received
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        # Where a map or a list belongs, somebody may have written the password right away.
+        if error.kind in {"dict_type", "list_type"}:
+            return "text"
+        if is_secret_key(name) or name in SECRET_KINDS:
+            return "text of another form"
+        short = mask_shapes(value)
+        return f"the text {quote(short if len(short) <= _LONGEST else short[: _LONGEST - 3] + '...')}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "a number" if error.kind in {"dict_type", "list_type"} or is_secret_key(name) else source
+
+
+def quote(text: str) -> str:
+    """Put a key or a value in quotes; no key means the file."""
+    return f"'{text}'" if text else "the file"
+
+
+def _bound(error: ShapeError) -> str:
+    return f"of at least {error.context['ge']}" if "ge" in error.context else f"of at most {error.context['le']}"

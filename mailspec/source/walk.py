@@ -1,0 +1,98 @@
+"""The files below a folder of a project: no hidden one, and none that a link fetches from elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mailspec.source.layout import ENDINGS, MAX_FILES
+
+LEADS_OUT = "it is a link that leads out of the project"
+GOES_ROUND = "it is a link to a folder that it stands in"
+
+
+class Found(NamedTuple):
+    """A path in the project with ``/``. ``refusal`` says in words why it is not read, ``""`` where it can be."""
+
+    inside: str
+    refusal: str = ""
+    is_folder: bool = False
+
+
+class _Pending(NamedTuple):
+    inside: str
+    # Device and inode of the folders that hold it: a link to one of them would never end.
+    above: frozenset[tuple[int, int]]
+
+
+def walk(root: str, start: str) -> Iterator[Found]:
+    """Yield the YAML files below ``start`` (``""``: the whole project), and each folder that is not entered.
+
+    The order is stable, not sorted. After more folders than files may be it ends: links can make any number.
+    """
+    real_root = os.path.realpath(root)
+    if not stays_inside(os.path.join(root, start), real_root):
+        yield Found(start, LEADS_OUT, is_folder=True)
+        return
+    pending = [_Pending(start, _holders(root, start))]
+    entered = 0
+    while pending and entered <= MAX_FILES:
+        current, above = pending.pop()
+        entered += 1
+        try:
+            with os.scandir(os.path.join(root, current)) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+            above |= {_identity(os.path.join(root, current))}
+        except OSError as error:
+            yield Found(current, f"the folder cannot be listed: {reason(error)}", is_folder=True)
+            continue
+        for entry in listed:
+            name = entry.name
+            is_folder = _is_folder(entry)
+            if name.startswith(".") or not (is_folder or name.endswith(ENDINGS)):
+                continue
+            inside = f"{current}/{name}" if current else name
+            if entry.is_symlink() and not stays_inside(entry.path, real_root):
+                yield Found(inside, LEADS_OUT, is_folder)
+            elif is_folder and entry.is_symlink() and _identity(entry.path) in above:
+                yield Found(inside, GOES_ROUND, is_folder)
+            elif is_folder:
+                pending.append(_Pending(inside, above))
+            else:
+                yield Found(inside)
+
+
+def stays_inside(path: str, real_root: str) -> bool:
+    """Tell whether a path lies in the project once its links are followed."""
+    real = os.path.realpath(path)
+    return real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says, in the middle of a sentence."""
+    return (error.strerror or "unreadable").lower()
+
+
+def _holders(root: str, start: str) -> frozenset[tuple[int, int]]:
+    held = set()
+    parts = start.split("/")
+    for length in range(len(parts)):
+        try:
+            held.add(_identity(os.path.join(root, *parts[:length])))
+        except OSError:
+            continue
+    return frozenset(held)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads to itself. Where it is named like a file, reading it says so.
+        return False
