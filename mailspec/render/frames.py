@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailspec.outcome.location import Location
@@ -36,7 +37,7 @@ def frame(
     text = None if place is None else texts.get(place.file)
     if place is None or text is None:
         return ()
-    lines = _BREAK.split(text)
+    lines = _lines(text)
     if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
         return ()
     first, last = max(1, place.line - context), min(len(lines), place.line + context)
@@ -48,6 +49,12 @@ def frame(
         else Line(number, lines[number - 1][:longest])
         for number in range(first, last + 1)
     )
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> tuple[str, ...]:
+    """Split a text once, however many findings point into it."""
+    return tuple(_BREAK.split(text))
 
 
 def _marked(line: str, place: Location, longest: int) -> Line:

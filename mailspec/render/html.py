@@ -10,7 +10,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mailspec import __version__
 from mailspec.outcome.finding import SEVERITIES
 from mailspec.plan.order import for_display
 from mailspec.render import fields, frames, words
@@ -19,6 +18,7 @@ from mailspec.render.document import Document, Options
 from mailspec.render.picture import lay_out
 from mailspec.render.routes import routes
 from mailspec.render.senders import seen_senders
+from mailspec.render.tool import version
 from mailspec.text.escape import html
 
 # Lists longer than this fold: a page of five thousand people still opens on what matters.
@@ -84,5 +84,5 @@ def _context(document: Document) -> dict[str, Any]:
         "senders": seen_senders(document.settings),
         "blocks": blocks(document.settings),
         "folded_after": FOLDED_AFTER,
-        "version": __version__,
+        "version": version(),
     }

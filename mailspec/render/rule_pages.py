@@ -7,8 +7,8 @@ from typing import Any
 from mailspec.outcome.catalogue import CATALOGUE, Entry
 from mailspec.outcome.finding import Severity
 from mailspec.render.document import Document
+from mailspec.render.tool import web_page
 
-_SITE = "https://mailspec.example/"
 _LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 # The words that GitHub sorts by.
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "recommendation"}
@@ -23,11 +23,6 @@ _FAMILY = {
     "MS7": "dns",
     "MS8": "policy",
 }
-
-
-def web_page(code: str | None = None) -> str:
-    """Return the address of a code's page, of the project without a code."""
-    return _SITE if code is None else f"{_SITE}rules/{code}/"
 
 
 def descriptors(document: Document) -> list[dict[str, Any]]:

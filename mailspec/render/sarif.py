@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from mailspec import __version__
 from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.outcome.location import Location
 from mailspec.render.document import Document, Options
 from mailspec.render.fingerprint import fingerprints
-from mailspec.render.rule_pages import descriptors, web_page
+from mailspec.render.rule_pages import descriptors
 from mailspec.render.suppression import justification
+from mailspec.render.tool import version, web_page
 from mailspec.render.uris import BASE, artifact
 from mailspec.text.escape import terminal
 
@@ -33,8 +33,8 @@ def render(document: Document, _options: Options) -> str:
         "tool": {
             "driver": {
                 "name": "mailspec",
-                "version": __version__,
-                "semanticVersion": __version__,
+                "version": version(),
+                "semanticVersion": version(),
                 "informationUri": web_page(),
                 "rules": rules,
             }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 
 import click
 import pytest
@@ -107,23 +106,6 @@ def test_a_file_that_fails_at_the_end_is_wrong_use(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(WrongUseError, match="No space left"):
         Outputs((Output("text", str(tmp_path / "a")),)).write({"text": lambda: "x"}, lambda: of_report(REPORT))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_files_keep_their_mode_and_links_stay(tmp_path):
-    real, link = tmp_path / "real.json", tmp_path / "link.json"
-    real.write_text("old")
-    real.chmod(0o640)
-    link.symlink_to(real)
-    run("--format", f"json={link}")
-    assert link.is_symlink()
-    assert json.loads(real.read_text()) == {"version": 1}
-    assert stat.S_IMODE(real.stat().st_mode) == 0o640
-
-
-def test_a_device_is_written_as_it_is():
-    assert run("--format", "json=/dev/null").exit_code == 0
-    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
 def test_printed_tells_what_goes_to_standard_output(tmp_path):

@@ -31,9 +31,7 @@ def page(request: pytest.FixtureRequest, chromium: Any, report: Path) -> Iterato
     context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     # Axe is injected as a script, which the page's own policy forbids, as it should.
     context.close()
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True
-    )
+    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True)
     opened = context.new_page()
     opened.goto(report.as_uri())
     yield opened
@@ -98,6 +96,8 @@ def test_print_opens_what_is_folded(chromium, report):
     opened.goto(report.as_uri())
     opened.emulate_media(media="print")
     assert opened.evaluate("document.querySelector('nav').checkVisibility()") is False
-    hidden = "[...document.querySelectorAll('details table')].filter(one => one.getBoundingClientRect().height === 0).length"
+    hidden = (
+        "[...document.querySelectorAll('details table')].filter(one => one.getBoundingClientRect().height === 0).length"
+    )
     assert opened.evaluate(hidden) == 0
     context.close()

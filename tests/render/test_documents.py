@@ -18,7 +18,9 @@ def test_report_says_what_the_text_says(document):
 
 
 def test_strict_counts_warnings(document):
-    warnings = tuple(finding for finding in document.findings if finding.severity == "warning" and not finding.suppressed)
+    warnings = tuple(
+        finding for finding in document.findings if finding.severity == "warning" and not finding.suppressed
+    )
     report = Report(warnings, 1, {})
     assert of_report(report).ok
     assert not of_report(report, strict=True).ok

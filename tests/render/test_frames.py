@@ -17,7 +17,12 @@ def test_mark_is_cut_out():
 
 
 def test_line_breaks_are_those_of_yaml():
-    assert [line.text for line in frame({"a.yml": TEXT}, at(2, 1, 2, 4), context=9)] == ["one", "two: 2", "three", "four"]
+    assert [line.text for line in frame({"a.yml": TEXT}, at(2, 1, 2, 4), context=9)] == [
+        "one",
+        "two: 2",
+        "three",
+        "four",
+    ]
 
 
 def test_a_mark_over_several_lines_ends_with_its_first():

@@ -60,7 +60,9 @@ def test_a_text_that_knows_yesterdays_word_cannot_end_the_pause(document, workfl
     assert all(entry.data != "broken out" for entry in workflow_commands(again))
 
 
-@pytest.mark.parametrize("bad", ["::error::x", "a\n::error::x", "a,line=9", "a:b", "%0A::error::x", "a\r::error::x", "##[error]x"])
+@pytest.mark.parametrize(
+    "bad", ["::error::x", "a\n::error::x", "a,line=9", "a:b", "%0A::error::x", "a\r::error::x", "##[error]x"]
+)
 def test_texts_stay_in_their_property_and_data(bad, workflow_commands):
     held = workflow_commands(command(Annotation("warning", bad, bad, Location(bad, 1, 1, 1, 1))))
     assert len(held) == 1

@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ HOSTILE = [
     "line\rover",
     "=cmd|' /C calc'!A0",
     "a" * 3000,
-    "click \"x\"] --> s9 style",
+    'click "x"] --> s9 style',
 ]
 PARSER = MarkdownIt("gfm-like")
 _PARTS: frozenset[Part] = frozenset({"findings", "effects", "changes", "tests", "settings", "history"})
@@ -95,7 +96,9 @@ def filled(text: str, source: str) -> Document:
         texts={name: f"x: {source}"},
         effects=(Effect(text, (f"user:{text}",), (text,), destructive=True),),
         changes=(Change(text, text, "delete", (FieldChange(text, text, {text: text}, True),), note=text),),
-        tests=(Result(text, "user", "failed", text, "auth", "unknown", server_reply=text, advice=text, server_id=text),),
+        tests=(
+            Result(text, "user", "failed", text, "auth", "unknown", server_reply=text, advice=text, server_id=text),
+        ),
         settings=(Effective(text, "mailing", fields), Effective(text, "user", dict(fields))),
         history=(Event("1", text, text, text, text, text),),
         notes=(text,),
@@ -142,7 +145,11 @@ TREES: dict[str, Callable[[str], Any]] = {
     "markdown": markdown_tree,
     "github-summary": markdown_tree,
 }
-HARMLESS = {name: tree(shown(name, "word")) for name, tree in TREES.items()}
+
+
+@cache
+def harmless(name: str) -> Any:
+    return TREES[name](shown(name, "word"))
 
 
 def test_every_format_is_tried():
@@ -152,7 +159,7 @@ def test_every_format_is_tried():
 @pytest.mark.parametrize("name", TREES)
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_structure_stays(name, text):
-    assert TREES[name](shown(name, text)) == HARMLESS[name]
+    assert TREES[name](shown(name, text)) == harmless(name)
 
 
 @pytest.mark.parametrize("name", TREES)
@@ -160,7 +167,7 @@ def test_structure_stays(name, text):
 @settings(max_examples=25, deadline=None)
 def test_structure_stays_for_any_text(name, text):
     # An empty text leaves parts out, and so does a name that is nothing once its control characters are gone.
-    assert TREES[name](shown(name, f"w{text}")) == HARMLESS[name]
+    assert TREES[name](shown(name, f"w{text}")) == harmless(name)
 
 
 @pytest.mark.parametrize("name", registry.FORMATS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_headings_go_down_one_step_at_a_time(document):
     levels = [int(found.tag[1]) for found in page(document).xpath("//h1 | //h2 | //h3 | //h4")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_findings_stand_in_their_frames(document):
@@ -73,7 +74,12 @@ def test_findings_stand_in_their_frames(document):
     assert texts(first, ".//mark") == ["465", "starttls"]
     assert texts(first, ".//h3") == ["error MS101 port-security-mismatch"]
     assert "mailspec validate --fix" in texts(first, ".//code")
-    assert [h.split()[1] for h in texts(root, "//section[@id='findings']/article/h3")] == ["MS101", "MS403", "MS107", "MS208"]
+    assert [h.split()[1] for h in texts(root, "//section[@id='findings']/article/h3")] == [
+        "MS101",
+        "MS403",
+        "MS107",
+        "MS208",
+    ]
 
 
 def test_suppressed_findings_are_folded_away(document):
@@ -127,7 +133,9 @@ def test_long_lists_fold(document, number):
     from mailspec.outcome.effective import Effective, Value
 
     people = [
-        Effective(f"u{n}@acme.example", "user", {"mode": Value("smtp", "own"), "from.email": Value(f"u{n}@a.example", "own")})
+        Effective(
+            f"u{n}@acme.example", "user", {"mode": Value("smtp", "own"), "from.email": Value(f"u{n}@a.example", "own")}
+        )
         for n in range(number)
     ]
     root = page(of_settings(people))

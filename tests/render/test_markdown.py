@@ -26,7 +26,8 @@ def headings(text: str) -> list[str]:
 
 def large(document: Document, copies: int = 200) -> Document:
     more = tuple(
-        finding("MS101", f"Wrong ü {n}.", Location("mailspec.yml", 6, 11, 6, 14), help="Mend it.") for n in range(copies)
+        finding("MS101", f"Wrong ü {n}.", Location("mailspec.yml", 6, 11, 6, 14), help="Mend it.")
+        for n in range(copies)
     )
     return document.but(findings=(*document.findings, *more))
 
@@ -47,7 +48,9 @@ def test_every_part_has_a_heading(document):
 
 def test_destructive_and_errors_come_first(document):
     text = render(document, Options())
-    places = [text.index(words) for words in ("Password reset stops", "132 people", "configuration:Old", "MS101", "MS107")]
+    places = [
+        text.index(words) for words in ("Password reset stops", "132 people", "configuration:Old", "MS101", "MS107")
+    ]
     assert places == sorted(places)
 
 

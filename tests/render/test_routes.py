@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ def test_boxes_do_not_overlap(document):
     picture = lay_out(routes(document.settings))
     for column in {box.x for box in picture.boxes}:
         tops = sorted(box.y for box in picture.boxes if box.x == column)
-        assert all(below - above >= BOX_HEIGHT for above, below in zip(tops, tops[1:], strict=False))
+        assert all(below - above >= BOX_HEIGHT for above, below in pairwise(tops))
     assert all(box.x + BOX_WIDTH <= picture.width and box.y + BOX_HEIGHT <= picture.height for box in picture.boxes)
 
 

@@ -114,9 +114,7 @@ def test_related_places_are_there(document):
 
 def test_suppression_says_why(document):
     held = {result["ruleId"]: result.get("suppressions", []) for result in results(document)}
-    assert held["MS102"] == [
-        {"kind": "inSource", "status": "accepted", "justification": "lab network, see ticket 7"}
-    ]
+    assert held["MS102"] == [{"kind": "inSource", "status": "accepted", "justification": "lab network, see ticket 7"}]
     assert [code for code, found in held.items() if found] == ["MS102"]
 
 

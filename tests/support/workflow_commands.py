@@ -37,7 +37,7 @@ def command_in(line: str) -> Command | None:
         head, _, data = start[2:].partition("::")
         word, _, rest = head.partition(" ")
         return Command(word, _properties(rest), _unescape(data, _DATA))
-    prefix, found, after = line.partition("##[")
+    _, found, after = line.partition("##[")
     if found and "]" in after:
         head, _, data = after.partition("]")
         return Command(head.partition(" ")[0], {}, data)
