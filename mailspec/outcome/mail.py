@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 Stage = Literal["secret", "dns", "connect", "greeting", "tls", "starttls", "auth", "mail_from", "rcpt_to", "data"]
 Status = Literal["sent", "passed", "failed", "skipped"]
@@ -50,6 +50,9 @@ class Diagnosis:
 @dataclass(frozen=True, slots=True)
 class TestResult:
     """What one test or probe found. ``stage`` is the last one reached; ``seconds`` is wall time."""
+
+    # pytest would take the name for a test's.
+    __test__: ClassVar[bool] = False
 
     name: str
     kind: str

@@ -39,7 +39,12 @@ def bulk_account(resolver: Resolver) -> Effective:
     held = bulk(resolver)
     fields: dict[str, Value] = {"mode": held.mode}
     if held.mode.value != "not_configured" and held.configuration is not None:
-        fields = {**resolver.configuration(held.configuration).fields, "mode": held.mode}
+        layer = f"configuration:{held.configuration}"
+        for name, value in resolver.configuration(held.configuration).fields.items():
+            # What the configuration declares itself comes, seen from here, from the configuration.
+            own = value.origin in ("own", "username")
+            fields[name] = Value(value.value, layer, value.item, value.path) if own else value
+        fields["mode"] = held.mode
     return Effective("bulk", "bulk", fields)
 
 
