@@ -35,3 +35,15 @@ def not_installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setitem(sys.modules, module, None)
 
     return hide
+
+
+@pytest.fixture
+def desktop(secret_service: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The library, told to use the running Secret Service."""
+    import keyring
+    from keyring.backends import SecretService
+
+    for name, value in secret_service.environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("keyring.core._keyring_backend", SecretService.Keyring())
+    return keyring

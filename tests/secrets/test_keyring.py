@@ -18,17 +18,6 @@ library = pytest.importorskip("keyring")
 
 
 @pytest.fixture
-def desktop(secret_service, monkeypatch):
-    """The library, told to use the running Secret Service."""
-    from keyring.backends import SecretService
-
-    for name, value in secret_service.environ.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr("keyring.core._keyring_backend", SecretService.Keyring())
-    return library
-
-
-@pytest.fixture
 def answers(monkeypatch) -> Callable[[Callable[..., object]], None]:
     """``answers(function)`` puts a keyring library in place whose ``get_password`` is the function."""
 

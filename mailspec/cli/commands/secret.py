@@ -48,7 +48,7 @@ def check(
     from mailspec.render.secrets import states_data, states_text
     from mailspec.resolve import Resolver, effective
     from mailspec.workflow.project import open_project
-    from mailspec.workflow.secret_checking import check_secrets
+    from mailspec.workflow.secret_checking import check_secrets, owners
     from mailspec.workflow.showing import select
     from mailspec.workflow.trying import limits_of
     from mailspec.workflow.validation import variables_of

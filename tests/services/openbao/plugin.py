@@ -48,8 +48,6 @@ class Bao:
 
     def approle(self, name: str, policy: str, **options: Any) -> dict[str, str]:
         """Make a role and return what a program signs in with."""
-        if "approle/" not in self.client.sys.list_auth_methods()["data"]:
-            self.client.sys.enable_auth_method("approle")
         role = self.client.auth.approle
         role.create_or_update_approle(name, token_policies=[policy], **options)
         role_id = role.read_role_id(name)["data"]["role_id"]
@@ -92,6 +90,7 @@ def start(folder: Path) -> tuple[Bao, Callable[[], None]]:
             client = hvac.Client(address, token=TOKEN, verify=str(made[0]), timeout=5)
             with contextlib.suppress(OSError, hvac.exceptions.VaultError):
                 if client.secrets.kv.v2.read_configuration(mount_point="secret"):
+                    client.sys.enable_auth_method("approle")
                     return Bao(address, made[0], client), stop
         time.sleep(0.05)
     stop()
