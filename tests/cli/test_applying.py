@@ -41,7 +41,7 @@ def conforms(name: str, data: Any) -> None:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.service("postgres"))])
 def state_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    yield None if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+    return None if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
 
 
 class Hub:
