@@ -30,9 +30,7 @@ class Resolved:
 
 
 class Backend(Protocol):
-    """Turns the word after its name into a secret. One module a backend; see
-    :mod:`mailspec.secrets.registry`."""
+    """Turns the word after its name into a secret. One module a backend; mailspec.secrets.registry lists them."""
 
     def __call__(self, word: Any, base: Path, environ: Mapping[str, str]) -> Resolved | SecretProblem:
-        """Return the secret, or say why there is none. Never raises for what the word or the machine
-        holds."""
+        """Return the secret, or say why there is none. Never raises for what the word or the machine holds."""

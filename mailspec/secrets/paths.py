@@ -61,10 +61,11 @@ def read(path: Path, shown: str, what: str = "secret file", limit: int = LIMIT) 
         return SecretProblem("missing", f"the {what} {shown} does not exist")
     except (OSError, ValueError) as error:
         return SecretProblem("unreadable", f"the {what} {shown} cannot be read: {_reason(error)}")
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        return SecretProblem("unreadable", f"the {what} {shown} is no regular file")
     with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            return SecretProblem("unreadable", f"the {what} {shown} is no regular file")
         try:
             raw = file.read(limit + 1)
         except OSError as error:

@@ -13,9 +13,8 @@ from mailspec.secrets.registry import BACKENDS
 def resolve(reference: Mapping[str, Any], base: Path, environ: Mapping[str, str]) -> Resolved | SecretProblem:
     """Return the secret that a reference such as ``{"env": "ACME_SMTP_PASSWORD"}`` names.
 
-    ``base`` is the folder at which relative paths start: the declaring file's, or the project's where the
-    reference
-    was made relative to it. Never raises for what the reference or the machine holds.
+    ``base`` is the folder at which relative paths start and below which they stay: the project's, where the
+    reference was made relative to it. Never raises for what the reference or the machine holds.
     """
     names = [name for name in reference if name in BACKENDS]
     if len(names) != 1:

@@ -14,7 +14,8 @@ DEFAULT = "sqlite:///.mailspec/state.sqlite"
 VARIABLE = "MAILSPEC_STATE_URL"
 
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.IGNORECASE)
-_USERINFO = re.compile(r"(?<=//)(?P<user>[^:@/?#]*)(?::(?P<password>[^@]*))?@")
+# Up to the last "@": a password that was not percent-encoded must not be shown in part either.
+_USERINFO = re.compile(r"(?<=//)(?P<user>[^:@/?#]*)(?::(?P<password>.*))?@")
 _QUERY = re.compile(r"(?<=[?&])(?P<key>password|sslpassword|passfile)=(?P<value>[^&#]*)", re.IGNORECASE)
 
 

@@ -72,8 +72,6 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
     assert isinstance(load(text), Refusal)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(where=st.integers(min_value=0), char=st.characters(codec="utf-8"))
 def test_an_edit_with_a_new_checksum_still_fails_at_the_digest(plan: Plan) -> None:
     held = json.loads(dump(plan))
     del held["checksum"]
@@ -81,6 +79,8 @@ def test_an_edit_with_a_new_checksum_still_fails_at_the_digest(plan: Plan) -> No
     assert isinstance(load(json.dumps({**held, "checksum": digest(held)})), Refusal)
 
 
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.integers(min_value=0), char=st.characters(codec="utf-8"))
 def test_no_broken_text_is_a_traceback(plan: Plan, where: int, char: str) -> None:
     text = dump(plan)
     where %= len(text)
