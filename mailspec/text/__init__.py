@@ -2,7 +2,7 @@
 
 from mailspec.text.document import Document
 from mailspec.text.domain import mixed_script, punycode
-from mailspec.text.edit import splice
+from mailspec.text.edit import scalar_text, splice
 from mailspec.text.limits import LIMITS, Limits
 from mailspec.text.lines import offset_of
 from mailspec.text.reader import read
@@ -23,6 +23,7 @@ __all__ = [
     "offset_of",
     "punycode",
     "read",
+    "scalar_text",
     "splice",
     "suggest",
 ]

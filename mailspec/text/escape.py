@@ -1,10 +1,112 @@
-"""Text from outside, made harmless for one format each."""
+"""Text that others wrote (server replies, names, comments), made harmless for one format each.
+
+Everywhere control characters come out as ``\\x1b``, bidirectional and invisible ones as ``\\u202e``, so that they do
+nothing and a reader sees them. What else is escaped is what the format would act on.
+"""
 
 from __future__ import annotations
 
+import re
 
-def terminal(text: str) -> str:
-    """Escape control, bidirectional and invisible characters."""
+from mailspec.text.unseen import is_unseen
+
+# What GitHub and GitLab act on after the Markdown is rendered, so that a backslash does not help: names of people and
+# groups, issues, merge requests, milestones; and what becomes a link without brackets.
+_NAMED = r"(?<=@)(?<![0-9A-Za-z_]@)(?=[0-9A-Za-z_])|(?<=[#!%])(?=[0-9A-Za-z_\"])|(?<=\b[Gg][Hh]-)(?=[0-9])"
+_LINK = r"(?<=:)(?=//)|(?<=[Ww][Ww][Ww])(?=\.)"
+_MARKDOWN = r"[\\`*_{}\[\]#|~$^=]"
+_LIST = r"^(\s*[0-9]*)([.)+-])"
+_LINE_ENDS = r"\r\n?|\n"
+_BLANKS = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
+# A zero-width space as GitHub's own Dependabot writes it: seen by nobody, and the name is no mention any more.
+_GAP = "&#8203;"
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str, keep: str = "") -> str:
+    """Return a text whose unseen characters are written as escapes, but for those in ``keep``."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(
+        _shown(character) if character not in keep and _acts(text, index) else character
+        for index, character in enumerate(text)
+    )
+
+
+def terminal(text: str, *, lines: bool = False) -> str:
+    """Escape for a terminal, and for the log of a runner that reads commands from it.
+
+    A line end becomes ``\\n`` unless ``lines``: else a name could forge a line of the report.
+    """
+    shown = visible(text, "\n" if lines else "")
+    if "##" in shown:
+        # Commands of GitHub's and Azure's runners, which stand anywhere in a line.
+        shown = re.sub(r"##(?=[a-z]*\[)", r"#\\x23", shown, flags=re.IGNORECASE)
+    if "::" in shown:
+        # GitHub takes a line that starts with :: for a command.
+        shown = re.sub(r"^(\s*):(?=:)", r"\1\\x3a", shown, flags=re.MULTILINE)
+    return shown
+
+
+def markdown(text: str, *, links: bool = False) -> str:
+    """Escape for Markdown within a line or a table's cell, so that it links, formats, notifies and embeds nothing.
+
+    ``links`` leaves bare URLs to be links: for words of our own.
+    """
+    shown = visible(re.sub(_LINE_ENDS, " ", text))
+    shown = re.sub(_MARKDOWN, r"\\\g<0>", shown)
+    shown = re.sub(_LIST, r"\1\\\2", shown)
+    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(_NAMED if links else f"{_NAMED}|{_LINK}", _GAP, shown)
+
+
+def html(text: str) -> str:
+    """Escape for HTML text and for attributes in either quotes."""
+    shown = visible(text, "\n\t")
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        shown = shown.replace(character, entity)
+    return shown
+
+
+def github(text: str) -> str:
+    """Escape for the message of a GitHub workflow command (``::error::message``).
+
+    As ``escapeData`` of actions/toolkit (packages/core/src/command.ts) does it, so that line ends survive.
+    """
+    shown = visible(text, "\r\n")
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def github_property(text: str) -> str:
+    """Escape for a property of a GitHub workflow command (``::error file=name,line=1::``)."""
+    return github(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def header(text: str) -> str:
+    """Return a text that fits on one line of a mail header: nothing in it starts a line or another header.
+
+    Control characters and line ends become one space; bidirectional and invisible characters are left out.
+    """
+    one_line = re.sub(_BLANKS, " ", text)
+    return "".join(character for index, character in enumerate(one_line) if not is_unseen(one_line, index)).strip()
+
+
+def _acts(text: str, index: int) -> bool:
+    character = text[index]
+    if character.isprintable():
+        # Letters that are drawn as nothing count as printable.
+        return character > "\x7f" and is_unseen(text, index)
+    return not _is_space_or_joiner(text, index)
+
+
+def _is_space_or_joiner(text: str, index: int) -> bool:
+    """Tell whether a character that Python calls unprintable is harmless: a wide space, a joiner in its place."""
+    character = text[index]
+    return character in "\xa0\u202f\u3000" or (character in "\u200c\u200d" and not is_unseen(text, index))
+
+
+def _shown(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# Nobody mistypes a longer word by a letter or two, and the distance costs its square.
+_LONGEST = 80
+
 
 def suggest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the nearest candidate by edit distance (swapped neighbours count one), case ignored; None if far."""
     low = word.casefold()
+    if len(low) > _LONGEST:
+        return None
     best, nearest = None, max(1, min(3, len(low) // 3)) + 1
     for candidate in candidates:
         other = candidate.casefold()
