@@ -35,6 +35,8 @@ class Loaded(NamedTuple):
     overlay_findings: dict[str, list[Finding]]
     documents: dict[str, Document]
     read: frozenset[str]
+    # The files of environments, by name.
+    overlay_files: dict[str, str]
 
     @property
     def files(self) -> int:
@@ -42,8 +44,11 @@ class Loaded(NamedTuple):
         return len(self.read)
 
 
-def load(source: Source, root: str, main_name: str, only: str | None = None) -> Loaded:
-    """Read a project. ``only`` limits the environments that are merged to one; ``main_name`` is shown for its file."""
+def load(source: Source, root: str, main_name: str, only: str | None = None, *, version: str | None = None) -> Loaded:
+    """Read a project. ``only`` limits the environments that are merged to one; ``main_name`` is shown for its file.
+
+    ``version`` is held against ``requires``; ``None`` leaves it unchecked.
+    """
     findings: list[Finding] = []
     overlay_findings: dict[str, list[Finding]] = {}
     documents: dict[str, Document] = {}
@@ -71,8 +76,8 @@ def load(source: Source, root: str, main_name: str, only: str | None = None) -> 
         merger.add(data)
     for file in unread:
         merger.lack(file.environment)
-    if merger.requires is not None:
-        findings.extend(check_requires(merger.requires))
+    if merger.requires is not None and version is not None:
+        findings.extend(check_requires(merger.requires, version))
     base = merger.base()
     environments: dict[str, Spec] = {}
     for name, overlays in merger.overlays.items():
@@ -81,7 +86,8 @@ def load(source: Source, root: str, main_name: str, only: str | None = None) -> 
             environments[name] = with_overlays(base, name, overlays, held)
     _check_names(files, overlay_findings)
     read = frozenset(file.name for file in files)
-    return Loaded(base, environments, findings, overlay_findings, documents, read)
+    overlay_files = {file.name: file.environment for file in files if file.environment is not None}
+    return Loaded(base, environments, findings, overlay_findings, documents, read, overlay_files)
 
 
 def _check_version(main: FileData | None, files: list[SourceFile], main_name: str, findings: list[Finding]) -> None:

@@ -1,10 +1,12 @@
-"""Find and load the project that a command is about."""
+"""Find and load the projects that a command is about."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from mailspec import __version__
 from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, find_project
@@ -49,24 +51,67 @@ def open_project(path: str, project: str | None = None, environment: str | None 
         WrongUseError: the path does not exist, or a named file is not part of the project.
         NoSpecError: the project has no spec file.
     """
+    return open_projects((path,), project, environment)[0]
+
+
+def open_projects(paths: Sequence[str], project: str | None = None, environment: str | None = None) -> list[Project]:
+    """Load each project that one of ``paths`` lies in, once. Files of one project are asked for together.
+
+    Raises:
+        WrongUseError, NoSpecError: as :func:`open_project`.
+    """
+    try:
+        here = os.getcwd()
+    except OSError:
+        raise WrongUseError("The working folder is gone or cannot be read. Change to another one.") from None
+    asked: dict[str, list[str]] = {}
+    for path in paths:
+        asked.setdefault(_root(path, project), []).append(path)
+    return [_load(root, here, held, environment) for root, held in asked.items()]
+
+
+def _root(path: str, project: str | None) -> str:
     if not os.path.lexists(path):
         raise WrongUseError(f"{path} does not exist.")
-    if project is not None and not os.path.isdir(project):
+    if project is None:
+        start = path if os.path.isdir(path) else os.path.dirname(path) or "."
+        return find_project(start) or os.path.abspath(start)
+    if not os.path.isdir(project):
         raise WrongUseError(f"--project: {project} is not a folder.")
-    start = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    root = os.path.abspath(project) if project is not None else find_project(start) or os.path.abspath(start)
-    folder = Folder(root, os.getcwd())
-    only: tuple[str, ...] = ()
-    if not os.path.isdir(path):
-        only = (folder.name(os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")),)
-    loaded = load(folder, root, folder.name(MAIN), environment)
+    root = os.path.abspath(project)
+    if not (_inside(os.path.abspath(path), root) or _inside(os.path.realpath(path), os.path.realpath(root))):
+        raise WrongUseError(f"{path} is not in the project {project}.")
+    return root
+
+
+def _inside(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _load(root: str, here: str, paths: Sequence[str], environment: str | None) -> Project:
+    folder = Folder(root, here)
+    loaded = load(folder, root, folder.name(MAIN), environment, version=__version__)
     if not loaded.files:
-        raise NoSpecError(
-            f"No spec files in {root}: neither {MAIN} nor the folders that it may have. Try: mailspec init"
-        )
-    if only and only[0] not in loaded.read:
-        raise WrongUseError(
-            f"{path} is not read by the project in {root}. Put it into configurations/, groups/, users/, mailings/, "
-            "targets/ or environments/, or name it in include."
-        )
-    return Project(root, folder, loaded, only)
+        other = next((name for name in ("mailspec.yaml", ".mailspec.yml") if os.path.exists(f"{root}/{name}")), None)
+        hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"
+        raise NoSpecError(f"No spec files in {root}: neither {MAIN} nor the folders that it may have. {hint}")
+    only: dict[str, None] = {}
+    for path in paths:
+        if os.path.isdir(path):
+            return Project(root, folder, loaded, ())
+        name = _name(path, root, folder)
+        if name not in loaded.read:
+            raise WrongUseError(
+                f"{path} is not read by the project in {root}. Put it into configurations/, groups/, users/, "
+                "mailings/, targets/ or environments/, or name it in include."
+            )
+        only[name] = None
+    return Project(root, folder, loaded, tuple(only))
+
+
+def _name(path: str, root: str, folder: Folder) -> str:
+    """Return how a file is called in its project's findings."""
+    absolute = os.path.abspath(path)
+    if not _inside(absolute, root):
+        absolute = os.path.join(root, os.path.relpath(os.path.realpath(path), os.path.realpath(root)))
+    return folder.name(os.path.relpath(absolute, root).replace(os.sep, "/"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mailspec.outcome.catalogue import CATALOGUE, NEVER_SUPPRESSED
@@ -12,7 +12,7 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
 from mailspec.text import Document
 
-_MARK = re.compile(r"#\s*mailspec:\s*(?P<word>\w*)(?P<codes>\[[^\]]*\])?\s*(?P<reason>.*?)\s*$")
+_MARK = r"#\s*mailspec:\s*(?P<word>\w*)(?P<codes>\[[^\]]*\])?\s*(?P<reason>.*?)\s*$"
 
 
 class Suppression(NamedTuple):
@@ -25,15 +25,16 @@ class Suppression(NamedTuple):
     wrong: str
 
 
-def suppress(findings: Iterable[Finding], documents: Iterable[Document], ran: frozenset[str]) -> list[Finding]:
-    """Mark silenced findings and add MS007 for suppressions that are wrong or unused.
+class Judged(NamedTuple):
+    """What can be called unused: ``ran`` are the codes whose rules ran, ``unsure`` the files that cannot be judged."""
 
-    ``ran`` are the codes whose rules ran this time: only they can be called unused.
-    """
-    by_file: dict[str, list[Suppression]] = {}
-    for document in documents:
-        if "mailspec:" in document.text:
-            by_file[document.name] = list(_suppressions(document))
+    ran: frozenset[str]
+    unsure: frozenset[str] = frozenset()
+
+
+def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged: Judged) -> list[Finding]:
+    """Mark silenced findings and add MS007 for suppressions that are wrong or unused."""
+    by_file = {document.name: list(_suppressions(document)) for document in documents if "mailspec:" in document.text}
     if not any(by_file.values()):
         return list(findings)
     used: set[tuple[Location, str]] = set()
@@ -48,29 +49,33 @@ def suppress(findings: Iterable[Finding], documents: Iterable[Document], ran: fr
         marked.append(held.but(suppressed=True) if silenced else held)
     for entries in by_file.values():
         for entry in entries:
-            marked.extend(_judged(entry, used, ran))
+            marked.extend(_judge(entry, used, judged))
     return marked
 
 
-def _suppressions(document: Document) -> Iterable[Suppression]:
-    for comment in document.comments():
-        match = _MARK.match(comment.text)
-        if match is None or "mailspec:" not in comment.text:
+def _suppressions(document: Document) -> Iterator[Suppression]:
+    comments = document.comments()
+    alone = {comment.line for comment in comments if comment.own_line}
+    for comment in comments:
+        match = re.match(_MARK, comment.text) if "mailspec:" in comment.text else None
+        if match is None:
             continue
-        location = Location(
-            document.name, comment.line, comment.column, comment.line, comment.column + len(comment.text)
-        )
+        end = comment.column + len(comment.text)
+        location = Location(document.name, comment.line, comment.column, comment.line, end)
         codes = tuple(code.strip() for code in (match["codes"] or "[]")[1:-1].split(",") if code.strip())
         wrong = ""
         if match["word"] != "ignore":
             wrong = f"'{match['word']}' is not known here"
         elif not codes:
             wrong = "it names no codes"
-        line = comment.line + 1 if comment.own_line else comment.line
+        line = comment.line
+        # One that stands alone is for the next line that is no comment, so that several can stand above one line.
+        while line in alone:
+            line += 1
         yield Suppression(line, codes, match["reason"], location, wrong)
 
 
-def _judged(entry: Suppression, used: set[tuple[Location, str]], ran: frozenset[str]) -> Iterable[Finding]:
+def _judge(entry: Suppression, used: set[tuple[Location, str]], judged: Judged) -> Iterator[Finding]:
     help_ = "Write # mailspec: ignore[MS103] and the reason behind it."
     if entry.wrong:
         yield finding("MS007", f"This suppression silences nothing: {entry.wrong}.", entry.location, help=help_)
@@ -81,11 +86,7 @@ def _judged(entry: Suppression, used: set[tuple[Location, str]], ran: frozenset[
         if code not in CATALOGUE:
             yield finding("MS007", f"{code} is not a code.", entry.location, help="mailspec rules lists them.")
         elif code in NEVER_SUPPRESSED:
-            yield finding(
-                "MS007",
-                f"{code} cannot be silenced.",
-                entry.location,
-                help="Mend what it says, then remove the code.",
-            )
-        elif code in ran and (entry.location, code) not in used:
+            help_ = "Mend what it says, then remove the code."
+            yield finding("MS007", f"{code} cannot be silenced.", entry.location, help=help_)
+        elif code in judged.ran and entry.location.file not in judged.unsure and (entry.location, code) not in used:
             yield finding("MS007", f"{code} does not occur here.", entry.location, help="Remove the code.")

@@ -8,17 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mailspec.load.spec import Spec
-from mailspec.outcome.catalogue import CATALOGUE, NEVER_SUPPRESSED
 from mailspec.outcome.finding import Finding
-from mailspec.outcome.report import Report, finding
+from mailspec.outcome.mask import mask_shapes
+from mailspec.outcome.report import Report
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
+from mailspec.workflow.follow_ups import is_follow_up
 from mailspec.workflow.frames import shown_texts
-from mailspec.workflow.project import Project, open_project
-from mailspec.workflow.suppress import suppress
+from mailspec.workflow.project import Project, open_projects
+from mailspec.workflow.severity import severities, wrong_severities
+from mailspec.workflow.suppress import Judged, suppress
 
 Facts = Mapping[tuple[str, str], list[SecretFact]]
 _WITH_SECRETS = frozenset({"MS203", "MS302", "MS303"})
+# Where one of these is found, other rules did not see all of the file.
+_UNREAD = frozenset({"MS001", "MS002", "MS003", "MS004", "MS301"})
 
 
 def validate(
@@ -36,34 +40,28 @@ def validate(
         WrongUseError: a path, project or environment that does not exist.
         NoSpecError: a project without any spec file.
     """
-    reports = []
-    roots: dict[tuple[str, str | None], Project] = {}
     collecting = gc.isenabled()
+    # What is made is kept until the end and has no cycles, so that looking for garbage only costs time.
     gc.disable()
     try:
-        for path in paths or (".",):
-            opened = open_project(path, project, environment)
-            key = (opened.root, opened.only[0] if opened.only else None)
-            if key not in roots and (opened.root, None) not in roots:
-                roots[key] = opened
-                reports.append(
-                    check(
-                        opened,
-                        environment,
-                        with_secrets=with_secrets,
-                        with_env=with_env,
-                        as_of=as_of or date.today(),
-                    )
-                )
+        opened = open_projects(paths or (".",), project, environment)
+        reports = [
+            check(held, environment, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
+            for held in opened
+        ]
     finally:
         if collecting:
             gc.enable()
+    return joined(reports)
+
+
+def joined(reports: Sequence[Report]) -> Report:
+    """Make one report of several projects'."""
     if len(reports) == 1:
         return reports[0]
-    findings = sorted({f: None for report in reports for f in report.findings}, key=lambda f: f.sort_key)
+    findings = sorted((f for report in reports for f in report.findings), key=lambda f: f.sort_key)
     texts = {name: text for report in reports for name, text in report.texts.items()}
-    files = {opened.root: opened.loaded.files for opened in roots.values()}
-    return Report(tuple(findings), sum(files.values()), texts)
+    return Report(tuple(findings), sum(report.files for report in reports), texts)
 
 
 def check(
@@ -76,25 +74,54 @@ def check(
 ) -> Report:
     """Validate one loaded project: the base and every overlay, or one environment."""
     loaded = project.loaded
-    found = list(loaded.findings)
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
-    seen: set[tuple[object, ...]] = set()
+    found = list(severities(loaded.findings, specs[0]))
+    base = {_key(held) for held in found}
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
         own.extend(run(context_of(spec, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
-        for held in _severities(own, spec):
-            key = (held.code, held.location, held.message)
-            # What the base says already is not said again for each environment.
-            if key not in seen:
-                seen.add(key)
-                found.append(held.but(environment=spec.environment) if spec.environment else held)
-    ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
+        own.extend(wrong_severities(spec))
+        own = [held for held in severities(own, spec) if not is_follow_up(held, spec)]
+        # What the base says already is not said again for each environment.
+        new = {_key(held): held for held in own if _key(held) not in base}
+        if spec.environment is None:
+            base.update(new)
+        found.extend(held.but(environment=spec.environment) if spec.environment else held for held in new.values())
     documents = list(loaded.documents.values())
-    found = suppress(found, documents, ran | {"MS008"})
+    ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
+    judged = Judged(ran | {"MS008"}, _unsure(project, environment, found))
+    found, told = _parted(suppress(found, documents, judged))
+    found += severities(told, specs[0])
     if project.only:
         found = [f for f in found if f.location is None or f.location.file in project.only]
     found.sort(key=lambda f: f.sort_key)
     return Report(tuple(found), len(project.only) or loaded.files, shown_texts(documents, found))
+
+
+def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Part what the rules found, whose severities are settled, from what the suppressions themselves are."""
+    rest: list[Finding] = []
+    told: list[Finding] = []
+    for held in findings:
+        (told if held.code == "MS007" else rest).append(held)
+    return rest, told
+
+
+def _key(held: Finding) -> tuple[object, ...]:
+    return held.code, held.location, held.message, held.severity
+
+
+def _unsure(project: Project, environment: str | None, found: Iterable[Finding]) -> frozenset[str]:
+    """Return the files in which a suppression may be in use although nothing of it is seen."""
+    loaded = project.loaded
+    names = loaded.documents.keys()
+    if loaded.base.gaps:
+        return frozenset(names)
+    unsure = {held.location.file for held in found if held.code in _UNREAD and held.location is not None}
+    if environment is not None:
+        # One environment alone does not show what the base says, nor what others do.
+        unsure |= {name for name in names if loaded.overlay_files.get(name) != environment}
+    return frozenset(unsure)
 
 
 def context_of(spec: Spec, *, with_secrets: bool = False, with_env: bool = False, as_of: date) -> Context:
@@ -116,27 +143,5 @@ def variables_of(spec: Spec) -> Variables:
     for name in FIELD_OF:
         text = os.environ.get(prefix + name)
         if text is not None:
-            held[name] = "set" if name == "PASSWORD" and text else text
+            held[name] = "set" if name == "PASSWORD" and text else mask_shapes(text)
     return Variables(prefix, held)
-
-
-def _severities(findings: Iterable[Finding], spec: Spec) -> Iterable[Finding]:
-    wanted = spec.policy.get("severity")
-    if not isinstance(wanted, dict) or not wanted:
-        yield from findings
-        return
-    for code in wanted:
-        if code not in CATALOGUE or code in NEVER_SUPPRESSED:
-            why = "is not a code" if code not in CATALOGUE else "keeps its severity"
-            yield finding(
-                "MS006" if code not in CATALOGUE else "MS007",
-                f"{code} {why}.",
-                spec.policy.locate(("severity", code), key=True),
-                path=spec.policy.pointer(("severity", code)),
-                help="mailspec rules lists the codes.",
-            )
-    for held in findings:
-        severity = wanted.get(held.code) if held.code not in NEVER_SUPPRESSED else None
-        if severity == "off":
-            continue
-        yield held.but(severity=severity) if severity else held
