@@ -24,7 +24,7 @@ _ENTRIES = (
     Entry("MS003", "schema", "error", "A value is not of the form that the language wants.", True),
     Entry("MS004", "unknown-key", "error", "A key that the language does not know.", True),
     Entry("MS005", "declared-twice", "error", "The same name or value is declared in two places."),
-    Entry("MS006", "unknown-reference", "error", "A name that nothing declares."),
+    Entry("MS006", "unknown-reference", "error", "A name that nothing declares.", True),
     Entry("MS007", "suppression-unused", "warning", "A suppression silences nothing, or gives no reason."),
     Entry("MS008", "invisible-character", "error", "An invisible or bidirectional character."),
     Entry("MS009", "mixed-script-domain", "warning", "A domain mixes scripts and may pose as another one."),
@@ -32,12 +32,12 @@ _ENTRIES = (
     Entry("MS102", "unencrypted", "warning", "The connection is not encrypted."),
     Entry("MS103", "submission-on-port-25", "warning", "Port 25 is used for submission."),
     Entry("MS104", "unusual-port", "warning", "An unusual port for submission."),
-    Entry("MS105", "bad-host", "error", "The host is malformed, or one of IMAP or POP."),
+    Entry("MS105", "bad-host", "error", "The host is malformed, or one of IMAP or POP.", True),
     Entry("MS106", "clear-text-sign-in", "error", "Sign-in in clear text without TLS."),
     Entry("MS107", "weak-method", "warning", "A weak sign-in method (CRAM-MD5)."),
     Entry("MS108", "certificate-checks-off", "warning", "The server's certificate is not checked."),
     Entry("MS109", "target-leaves-tls", "info", "The target has no key for the TLS mode."),
-    Entry("MS201", "not-offered", "error", "A host, port or security that the provider does not offer."),
+    Entry("MS201", "not-offered", "error", "A host, port or security that the provider does not offer.", True),
     Entry("MS202", "username-form", "error", "A user name of the wrong form for the provider."),
     Entry("MS203", "secret-shape", "error", "A secret of the wrong shape for the provider."),
     Entry(
@@ -67,6 +67,19 @@ _ENTRIES = (
     Entry("MS802", "policy-sender-domain", "error", "The policy does not allow this sender's domain."),
     Entry("MS803", "policy-recipient", "error", "The policy does not allow this recipient."),
 )
+
+# What the codes are about, by their first digit.
+FAMILIES = {
+    "MS0": "text, schema, references",
+    "MS1": "connection",
+    "MS2": "provider",
+    "MS3": "secrets",
+    "MS4": "modes and people",
+    "MS5": "sending as",
+    "MS6": "delivery, templates",
+    "MS7": "DNS",
+    "MS8": "policy",
+}
 
 CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -166,8 +168,18 @@ def at_item(
     )
 
 
+def scalar(text: str) -> str:
+    """Write a text as a YAML scalar: bare where no reader could take it for something else, else in double quotes."""
+    bare = _BARE.fullmatch(text) is not None and text.lower() not in _OTHER_VALUES
+    return text if bare else json.dumps(text, ensure_ascii=False)
+
+
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.@/-]*(?: [A-Za-z0-9_.@/-]+)*")
+_OTHER_VALUES = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
 def rewrite(value: Value | None, text: str, description: str, safety: Safety = "safe") -> Fix | None:
-    """Make a fix that writes another scalar in a value's place; ``None`` where nobody wrote it."""
+    """Make a fix that writes other YAML in a value's place; ``None`` where nobody wrote the value in a file."""
     if value is None or value.item is None:
         return None
     where = value.item.locate(value.path)

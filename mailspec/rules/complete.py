@@ -55,7 +55,7 @@ def _missing(held: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str
         if method in WITH_PASSWORD and lacks("auth.password", "auth", "password"):
             yield ("auth",), "password", "Write where it is, such as auth.password: {env: ACME_SMTP_PASSWORD}."
     # A user name that is still to come may well be the address.
-    if not nobody and lacks("from.email", "from") and not item.is_damaged(("auth", "username")):
+    if not nobody and lacks("from.email", "from", "email") and not item.is_damaged(("auth", "username")):
         yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
 
 

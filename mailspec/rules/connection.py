@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
-from mailspec.providers import by_id
 from mailspec.rules.base import Check, Context, at_value, blame, culprit
 from mailspec.rules.host import check_host, is_loopback
+from mailspec.rules.judged import provider_of
 from mailspec.rules.port import check_port
 
 # Methods that hand the password or the token itself over the wire.
@@ -36,9 +36,8 @@ def connection(held: Effective) -> Iterator[Finding]:
     """Hold one account's connection against the rules."""
     if held.get("mode") == "office365":
         return
-    name = held.get("provider")
     yield from check_host(held)
-    yield from check_port(held, by_id(str(name)) if name else None)
+    yield from check_port(held, provider_of(held))
     yield from _encryption(held)
     yield from _method(held)
 
@@ -70,7 +69,7 @@ def _method(held: Effective) -> Iterator[Finding]:
         yield at_value(
             "MS106",
             culprit(held, "auth.method", "security"),
-            f"Signing in with {method} without TLS sends the credentials in clear text (RFC 4954 forbids it).",
+            f"Signing in with {method} without TLS sends the credentials in clear text; RFC 4954 and 8314 want TLS.",
             object=held.object,
             severity="info" if is_loopback(held.get("host")) else None,
             help="Use security: tls or starttls; a relay that needs no sign-in takes method: none.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.providers import match_host, wrong_host
-from mailspec.rules.base import at_value, rewrite
+from mailspec.rules.base import at_value, rewrite, scalar
 from mailspec.text import punycode
 
 # What a known wrong host is for, where that is reading mail.
@@ -58,18 +58,20 @@ def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
         return None
     if _SCHEME.match(host):
         # What stands before an @ may be a password, so it is in no message.
-        bare = _SCHEME.sub("", host).partition("/")[0].rpartition("@")[2]
+        rest = _SCHEME.sub("", host).rstrip("/")
+        bare = rest.partition("/")[0].rpartition("@")[2]
         with_port = _WITH_PORT.fullmatch(bare)
         name = with_port["host"] if with_port else bare
-        fix = rewrite(value, name, f"Write {name}.", "safe" if name == _SCHEME.sub("", host).rstrip("/") else "unsafe")
+        fix = rewrite(
+            value, scalar(name), f"Write {name}.", "safe" if name == _SCHEME.sub("", host).rstrip("/") else "unsafe"
+        )
         return "The host is a URL; the bare host name is wanted.", f"Write {name}.", fix if is_host(name) else None
     if "@" in host:
         return "The host is an e-mail address.", "Write the name of the mail server.", None
     bracketed = host[1:-1] if host.startswith("[") and host.endswith("]") else ""
     if bracketed and is_host(bracketed):
-        # The quotes keep YAML from reading ::1 as a map's key.
-        fix = rewrite(value, f'"{bracketed}"', f'Write "{bracketed}".')
-        return "An IPv6 address stands without brackets here.", f'Write "{bracketed}".', fix
+        fix = rewrite(value, scalar(bracketed), f"Write {scalar(bracketed)}.")
+        return "An IPv6 address stands without brackets here.", f"Write {scalar(bracketed)}.", fix
     with_port = _WITH_PORT.fullmatch(host)
     if with_port:
         name, port = with_port["host"].strip("[]"), with_port["port"]

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
-from mailspec.outcome.finding import Finding
+from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.providers import by_id, ids_and_aliases
 from mailspec.resolve.activation import state_of
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context, at_item, scalar
 from mailspec.text import suggest
 
 TARGET_TYPES = ("env_file",)
@@ -54,7 +54,10 @@ class Names:
             help_ = "mailspec providers lists the known ones; without provider the host alone decides."
         else:
             help_ = f"Declare the {what}, or correct the name."
-        return at_item("MS006", item, path, f"There is no {what} '{name}'.", object=object_, help=help_)
+        fix = None
+        if near:
+            fix = Fix("unsafe", f"Write {near}.", (Edit(item.locate(path), scalar(near)),))
+        return at_item("MS006", item, path, f"There is no {what} '{name}'.", object=object_, help=help_, fix=fix)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -68,7 +71,7 @@ def check(context: Context) -> Iterator[Finding]:
     for name, item in spec.targets.items():
         object_ = f"target:{name}"
         yield from _configuration(spec, names, item, ("configuration",), object_)
-        if item.get("type") not in TARGET_TYPES:
+        if item.get("type") not in (None, *TARGET_TYPES):
             yield names.unknown(item, ("type",), "target type", TARGET_TYPES, object_)
         elif item.get("preset") not in (None, *PRESETS):
             yield names.unknown(item, ("preset",), "preset", PRESETS, object_)

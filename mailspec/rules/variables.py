@@ -14,13 +14,13 @@ def check(context: Context) -> Iterator[Finding]:
     variables = context.resolver.variables
     for name, wanted in variables.wrong().items():
         held = variables.held[name]
-        shown = f"is '{held}'" if held and name != "PASSWORD" else "is empty"
+        variable = f"{variables.prefix}{name}"
+        said = f"is '{held}'; {wanted} is wanted" if held and name != "PASSWORD" else "is empty"
         yield finding(
             "MS003",
-            f"The environment variable {variables.prefix}{name} {shown}; {wanted} is wanted.",
+            f"The environment variable {variable} {said}.",
             None,
-            object=None,
-            help=f"Correct it, or unset {variables.prefix}{name} to use what the files say.",
+            help=f"Correct it, or unset {variable} to use what the files say.",
         )
 
 

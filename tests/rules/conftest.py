@@ -30,7 +30,8 @@ from mailspec.workflow.validation import validate
 TODAY = date(2026, 11, 21)
 _MARK = re.compile(
     r"^\s*(?:# *)?(?:(?P<file>[\w./-]+) )?(?:(?P<marks>\^+)|(?P<place>\d+:\d+-\d+:\d+)|-) (?P<code>MS\d{3}) "
-    r"(?P<severity>error|warning|info)(?P<suppressed> suppressed)?(?: \((?P<environment>[\w.-]+)\))?(?:: (?P<words>.+))?$"
+    r"(?P<severity>error|warning|info)(?P<suppressed> suppressed)?(?: \((?P<environment>[\w.-]+)\))?"
+    r"(?:: (?P<words>.+))?$"
 )
 _COMMAND = re.compile(r"^\s*# \$ (?P<command>.+)$", re.MULTILINE)
 _UNSEEN = re.compile(r"<U\+([0-9A-F]{4,6})>")

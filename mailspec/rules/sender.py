@@ -1,0 +1,44 @@
+"""MS206: From addresses that the provider refuses or replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.finding import Finding
+from mailspec.providers import Provider, Verdict, judge_from
+from mailspec.resolve import bulk_account, mailing, mobile
+from mailspec.rules.base import Check, Context, blame
+from mailspec.rules.judged import judged, provider_of
+
+
+def check_sender(held: Effective, provider: Provider) -> Iterator[Finding]:
+    """Hold an account's From address against its provider's rule."""
+    verdict = judge_sender(held, provider, str(held.get("from.email")))
+    if verdict.severity:
+        yield judged("MS206", held, verdict, blame(held, "from.email", "auth.username", "host"))
+
+
+def judge_sender(held: Effective, provider: Provider, address: str) -> Verdict:
+    """Judge a From address of an account, with what the author says that it may send as."""
+    username, permitted = held.get("auth.username"), []
+    for name in ("may_send_as", "may_send_on_behalf_of"):
+        permitted += [pattern for pattern in held.get(name) or () if isinstance(pattern, str)]
+    return judge_from(provider, None if username is None else str(username), address, permitted)
+
+
+def bulk(context: Context) -> Iterator[Finding]:
+    """Hold the addresses of mobile mail and mailings against the provider of the account that sends them."""
+    spec, resolver = context.spec, context.resolver
+    provider = provider_of(bulk_account(resolver))
+    if provider is None:
+        return
+    sent = [mobile(resolver)] if spec.general.get("bulk", "mobile_from") is not None else []
+    sent += [mailing(resolver, name) for name, item in spec.mailings.items() if item.get("mode") == "general"]
+    for held in sent:
+        # Without an address of its own it is a standard mail (MS504) and leaves through another account.
+        if held.get("from.email") is not None and held.get("provider") is not None:
+            yield from check_sender(held, provider)
+
+
+CHECKS = (Check(("MS206",), bulk),)

@@ -1,0 +1,48 @@
+"""A mend takes its finding away, touches nothing else, and the catalogue knows which codes have one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mailspec.outcome.catalogue import CATALOGUE
+from mailspec.workflow.fixing import fix_files
+
+CASES = sorted((Path(__file__).parent / "cases").glob("MS*/bad-*"))
+FIXABLE = {code for code, entry in CATALOGUE.items() if entry.fixable}
+
+
+def identity(case: Path) -> str:
+    return f"{case.parent.name}/{case.stem}"
+
+
+def texts(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*.yml")}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.parent.name in FIXABLE], ids=identity)
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_a_mend_takes_its_finding_away(case, unsafe, check):
+    checked = check(case)
+    mended = [f for f in checked.report.counted if f.fix and (unsafe or f.fix.safety == "safe")]
+    fix_files(checked.report, unsafe=unsafe, write=True)
+    left = checked.again()
+    for code in {finding.code for finding in mended}:
+        before = [f.message for f in checked.report.counted if f.code == code and f not in mended]
+        after = [f.message for f in left.counted if f.code == code]
+        assert len(after) <= len(before), after
+    assert not [f for f in left.findings if f.code in {"MS001", "MS002"}]
+    # Once is enough: a second run finds nothing that the first one left.
+    once = texts(checked.folder)
+    fix_files(left, unsafe=unsafe, write=True)
+    assert texts(checked.folder) == once
+
+
+def test_the_catalogue_knows_what_can_be_mended(check, tmp_path):
+    offered = set()
+    for case in CASES:
+        offered |= {finding.code for finding in check(case).report.findings if finding.fix is not None}
+        shutil.rmtree(tmp_path / "project")
+    assert offered == FIXABLE
