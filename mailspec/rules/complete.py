@@ -9,7 +9,8 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.providers import by_id
 from mailspec.resolve import bulk
-from mailspec.rules.base import Check, Context, at_item, at_value
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item, at_value
 
 WITH_PASSWORD = frozenset({"plain", "login", "cram_md5"})
 _SHOWN = 3

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
-from mailspec.rules.base import Check, Context, at_value, blame, culprit
+from mailspec.rules.base import Check, Context
+from mailspec.rules.fault import blame, culprit
 from mailspec.rules.host import check_host, is_loopback
 from mailspec.rules.judged import provider_of
 from mailspec.rules.port import check_port
+from mailspec.rules.say import at_value
 
 # Methods that hand the password or the token itself over the wire.
 _READABLE = frozenset({"plain", "login", "xoauth2", "oauthbearer"})

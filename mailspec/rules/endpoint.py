@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.providers import Provider, Verdict, documented, judge_endpoint, wrong_host
-from mailspec.rules.base import blame, culprit, is_written, rewrite, same_layer, scalar
+from mailspec.rules.fault import blame, culprit, is_written, same_layer
 from mailspec.rules.host import READING
 from mailspec.rules.judged import judged
 from mailspec.rules.port import disagree
+from mailspec.rules.say import rewrite, scalar
 
 
 def check_wrong_host(held: Effective) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from mailspec.load.item import Item, Path, leaves
 from mailspec.outcome.finding import Finding
-from mailspec.rules.base import Check, Context, at_item, placed_related
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item, placed_related
 
 _ABOUT_ITSELF = frozenset({"name", "members"})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.providers import match_host, wrong_host
-from mailspec.rules.base import at_value, rewrite, scalar
+from mailspec.rules.say import at_value, rewrite, scalar
 from mailspec.text import punycode
 
 # What a known wrong host is for, where that is reading mail.

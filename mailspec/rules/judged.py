@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.providers import Fact, Provider, Verdict, by_id
-from mailspec.rules.base import at_value
+from mailspec.rules.say import at_value
 
 
 def provider_of(held: Effective) -> Provider | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from mailspec.load.item import Item, Path
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import bulk
-from mailspec.rules.base import Check, Context, at_item, placed_related
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item, placed_related
 
 _ON_PREMISES_ONLY = {"outlook": "Microsoft Outlook", "other": "Other Email Software"}
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from mailspec.load.item import Item, Path, leaves
 from mailspec.outcome.finding import Finding
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item
 from mailspec.text import mixed_script, punycode
 
 _WHERE = frozenset(

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import mailing, mobile
-from mailspec.rules.base import Check, Context, at_item, at_value, blame
+from mailspec.rules.base import Check, Context
+from mailspec.rules.fault import blame
 from mailspec.rules.host import is_loopback
+from mailspec.rules.say import at_item, at_value
 from mailspec.text import punycode
 from mailspec.text.address import is_address
 

@@ -8,8 +8,9 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix, Related, Severity
 from mailspec.providers import Provider, documented, judge_endpoint
 from mailspec.resolve.server import port_for, security_for
-from mailspec.rules.base import at_value, blame, culprit, is_written, rewrite, same_layer
+from mailspec.rules.fault import blame, culprit, is_written, same_layer
 from mailspec.rules.host import is_loopback
+from mailspec.rules.say import at_value, rewrite
 
 USUAL_PORTS = frozenset({25, 465, 587, 2525})
 # RFC 8314 section 3.3 (465 speaks TLS at once), RFC 6409 and RFC 3207 (587 and 25 begin in clear); 2525 is a habit.

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, judge_limits, judge_method, judge_username, notes, notices, region_note
-from mailspec.rules.base import Check, Context, at_value, blame
+from mailspec.rules.base import Check, Context
 from mailspec.rules.endpoint import check_endpoint, check_wrong_host
+from mailspec.rules.fault import blame
 from mailspec.rules.judged import judged, provider_of, source
+from mailspec.rules.say import at_value
 from mailspec.rules.sender import check_sender
 
 _SIGN_IN = frozenset({"plain", "login", "cram_md5"})

@@ -10,7 +10,8 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.providers import by_id, ids_and_aliases
 from mailspec.resolve.activation import state_of
-from mailspec.rules.base import Check, Context, at_item, scalar
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item, scalar
 from mailspec.text import suggest
 
 TARGET_TYPES = ("env_file",)

@@ -8,7 +8,8 @@ from typing import Any
 
 from mailspec.load.item import Item, Path
 from mailspec.outcome.finding import Finding, Related
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item
 
 # Below these keys a reference to a secret stands.
 _WORDS = frozenset({"password", "client_secret", "client_key"})

@@ -9,9 +9,10 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
-from mailspec.rules.base import Check, Context, at_item, at_value
+from mailspec.rules.base import Check, Context
 from mailspec.rules.judged import provider_of
 from mailspec.rules.policy import covered
+from mailspec.rules.say import at_item, at_value
 from mailspec.rules.sender import judge_sender
 from mailspec.text.address import is_address
 

@@ -8,7 +8,8 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, Verdict, judge_from
 from mailspec.resolve import bulk_account, mailing, mobile
-from mailspec.rules.base import Check, Context, blame
+from mailspec.rules.base import Check, Context
+from mailspec.rules.fault import blame
 from mailspec.rules.judged import judged, provider_of
 
 

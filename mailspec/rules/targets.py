@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.outcome.finding import Finding
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item
 
 # Presets whose keys leave out how TLS is used, with where it is set instead.
 _TLS_ELSEWHERE = {"setget": "Admin Panel > Email / SMTP"}

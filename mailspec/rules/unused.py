@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
 from mailspec.outcome.finding import Finding
-from mailspec.rules.base import Check, Context, at_item
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item
 
 _TOKEN_METHODS = frozenset({"xoauth2", "oauthbearer"})
 _WITHOUT_ACCOUNT = frozenset({"outlook", "other", "not_configured"})

@@ -1,0 +1,45 @@
+"""Which of an account's values is at fault: the one where a finding stands and where a mend is made."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from mailspec.load.item import Item
+from mailspec.outcome.effective import Effective, Value
+
+# The layers by strength: of two values that do not fit, the stronger one was written in sight of the other.
+_RANK = {"environment": 0, "own": 1, "group": 2, "general": 3, "configuration": 4}
+
+
+def blame(held: Effective, *names: str) -> Value | None:
+    """Return the first of the fields that somebody wrote; else the first that has a value at all."""
+    values = [value for name in names if (value := held.fields.get(name)) is not None]
+    return next((value for value in values if is_written(value)), values[0] if values else None)
+
+
+def culprit(held: Effective, *names: str) -> Value | None:
+    """Of fields that do not fit together return the strongest layer's; among equals the first."""
+    written = [value for name in names if is_written(value := held.fields.get(name))]
+    return min(written, key=_strength) if written else blame(held, *names)
+
+
+def is_written(value: Value | None) -> TypeGuard[Value]:
+    """Tell whether somebody gave a value, in a file or an environment variable, and it is no default."""
+    return value is not None and (value.item is not None or value.origin == "environment")
+
+
+def _strength(value: Value) -> tuple[int, bool]:
+    return _RANK.get(value.origin.partition(":")[0], 1), not is_overlaid(value)
+
+
+def is_overlaid(value: Value) -> bool:
+    """Tell whether a value came from another place than its item: nearly always an environment's overlay."""
+    item = value.item
+    return isinstance(item, Item) and item.source(value.path) != (item.place[0], item.place[1] + value.path)
+
+
+def same_layer(one: Value | None, other: Value | None) -> bool:
+    """Tell whether two values were written in sight of each other."""
+    if one is None or other is None:
+        return False
+    return one.item is other.item and one.origin == other.origin and is_overlaid(one) == is_overlaid(other)
