@@ -11,7 +11,8 @@ from mailspec.rules.fault import blame, culprit, is_written, same_layer
 from mailspec.rules.host import READING
 from mailspec.rules.judged import judged
 from mailspec.rules.port import disagree
-from mailspec.rules.say import rewrite, scalar
+from mailspec.rules.say import rewrite
+from mailspec.text import scalar_text
 
 
 def check_wrong_host(held: Effective) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def check_wrong_host(held: Effective) -> Iterator[Finding]:
     wrong = None if value is None else wrong_host(str(value.value))
     if value is not None and wrong is not None and wrong.fact is not None and wrong.kind not in READING:
         verdict = Verdict("refused", wrong.reason, wrong.help, "host", wrong.fact)
-        fix = rewrite(value, scalar(wrong.use), f"Write host: {wrong.use}.", "unsafe") if wrong.use else None
+        fix = rewrite(value, scalar_text(wrong.use), f"Write host: {wrong.use}.", "unsafe") if wrong.use else None
         yield judged("MS201", held, verdict, value, fix=fix)
 
 

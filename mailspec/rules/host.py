@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.providers import match_host, wrong_host
-from mailspec.rules.say import at_value, rewrite, scalar
-from mailspec.text import punycode
+from mailspec.rules.say import at_value, rewrite
+from mailspec.text import punycode, scalar_text
 
 # What a known wrong host is for, where that is reading mail.
 READING = frozenset({"imap", "pop"})
@@ -62,16 +62,14 @@ def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
         bare = rest.partition("/")[0].rpartition("@")[2]
         with_port = _WITH_PORT.fullmatch(bare)
         name = with_port["host"] if with_port else bare
-        fix = rewrite(
-            value, scalar(name), f"Write {name}.", "safe" if name == _SCHEME.sub("", host).rstrip("/") else "unsafe"
-        )
+        fix = rewrite(value, scalar_text(name), f"Write {name}.", "safe" if name == rest else "unsafe")
         return "The host is a URL; the bare host name is wanted.", f"Write {name}.", fix if is_host(name) else None
     if "@" in host:
         return "The host is an e-mail address.", "Write the name of the mail server.", None
     bracketed = host[1:-1] if host.startswith("[") and host.endswith("]") else ""
     if bracketed and is_host(bracketed):
-        fix = rewrite(value, scalar(bracketed), f"Write {scalar(bracketed)}.")
-        return "An IPv6 address stands without brackets here.", f"Write {scalar(bracketed)}.", fix
+        fix = rewrite(value, scalar_text(bracketed), f"Write {scalar_text(bracketed)}.")
+        return "An IPv6 address stands without brackets here.", f"Write {scalar_text(bracketed)}.", fix
     with_port = _WITH_PORT.fullmatch(host)
     if with_port:
         name, port = with_port["host"].strip("[]"), with_port["port"]

@@ -11,8 +11,8 @@ from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.providers import by_id, ids_and_aliases
 from mailspec.resolve.activation import state_of
 from mailspec.rules.base import Check, Context
-from mailspec.rules.say import at_item, scalar
-from mailspec.text import suggest
+from mailspec.rules.say import at_item
+from mailspec.text import scalar_text, suggest
 
 TARGET_TYPES = ("env_file",)
 # The presets of env_file; mailspec.targets.presets has their keys.
@@ -57,7 +57,7 @@ class Names:
             help_ = f"Declare the {what}, or correct the name."
         fix = None
         if near:
-            fix = Fix("unsafe", f"Write {near}.", (Edit(item.locate(path), scalar(near)),))
+            fix = Fix("unsafe", f"Write {near}.", (Edit(item.locate(path), scalar_text(near)),))
         return at_item("MS006", item, path, f"There is no {what} '{name}'.", object=object_, help=help_, fix=fix)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 from mailspec.load.item import Item, Path
 from mailspec.outcome.effective import Placed, Value
 from mailspec.outcome.finding import Edit, Finding, Fix, Related, Safety, Severity
@@ -64,16 +61,6 @@ def at_item(
         fix=fix,
         related=related,
     )
-
-
-def scalar(text: str) -> str:
-    """Write a text as a YAML scalar: bare where no reader could take it for something else, else in double quotes."""
-    bare = _BARE.fullmatch(text) is not None and text.lower() not in _OTHER_VALUES
-    return text if bare else json.dumps(text, ensure_ascii=False)
-
-
-_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.@/-]*(?: [A-Za-z0-9_.@/-]+)*")
-_OTHER_VALUES = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
 def rewrite(value: Value | None, text: str, description: str, safety: Safety = "safe") -> Fix | None:
