@@ -90,6 +90,18 @@ class People:
             fields["auth.password"] = shared.password
         return Effective(name, "group", {**fields, **shared.optional})
 
+    def layers(self, identity: str) -> list[Any]:
+        """Return the layers that have a say for a person, the strongest first."""
+        resolver = self._resolver
+        groups = tuple(resolver.groups_of.get(identity, ()))
+        shared = self._shared.get(groups) or self._share(groups)
+        own = Layer("own", resolver.spec.users[identity], ("account",), ACCOUNT_PATHS)
+        return self._stacked(shared, own)
+
+    def group_layers(self, name: str) -> list[Any]:
+        """Return the layers that have a say for a group, the strongest first."""
+        return self._stacked(self._share((name,)), None)
+
     def _share(self, groups: tuple[str, ...]) -> Shared:
         spec = self._resolver.spec
         layers = [Layer(f"group:{name}", spec.groups[name], ("account",), ACCOUNT_PATHS) for name in groups]
@@ -127,7 +139,7 @@ class People:
             held = self._servers[key] = self._worked_out(shared, None, username)
         fields.update(held)
 
-    def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> dict[str, Value]:
+    def _stacked(self, shared: Shared, own: Layer | None) -> list[Any]:
         resolver = self._resolver
         layers: list[Any] = [own, *shared.layers] if own is not None else list(shared.layers)
         copied = resolver.copied_configuration
@@ -137,6 +149,10 @@ class People:
                 layers.append(VariablesLayer(resolver.variables))
             item = resolver.spec.configurations[copied]
             layers.append(Layer(f"configuration:{copied}", item, (), CONFIGURATION_PATHS))
+        return layers
+
+    def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> dict[str, Value]:
+        layers = self._stacked(shared, own)
         fields: dict[str, Value] = {}
         provider, value = provider_of(first(layers, "provider"), first(layers, "host"), username)
         if value is not None:

@@ -69,6 +69,7 @@ class VariablesLayer:
     """The variables as the strongest layer."""
 
     __slots__ = ("_fields",)
+    origin = ORIGIN
 
     def __init__(self, variables: Variables) -> None:
         self._fields = variables.fields()

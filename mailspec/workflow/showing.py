@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective
 from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.resolve.layers import CONFIGURATION_PATHS
 from mailspec.text import suggest
 from mailspec.workflow.project import WrongUseError
 
@@ -53,6 +54,19 @@ def select(spec: Spec, wanted: Sequence[str], kinds: Sequence[str] = KINDS) -> l
             raise WrongUseError(f"Nothing is named '{word}'.{hint}")
         chosen.append(matches[0])
     return chosen
+
+
+def known_field(field: str) -> None:
+    """Refuse a field that nothing has.
+
+    Raises:
+        WrongUseError: with what may have been meant.
+    """
+    fields = [*CONFIGURATION_PATHS, "from.email", "from.name", "sender"]
+    if field not in fields:
+        near = suggest(field, fields)
+        hint = f" Did you mean {near}?" if near else f" Known: {', '.join(fields)}."
+        raise WrongUseError(f"'{field}' is no field.{hint}")
 
 
 def _same(entry: tuple[str, str], word: str) -> bool:

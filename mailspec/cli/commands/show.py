@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from mailspec.cli.formats import Outputs, formats
@@ -11,14 +13,20 @@ from mailspec.workflow.project import open_project
 from mailspec.workflow.showing import show
 from mailspec.workflow.validation import variables_of
 
+if TYPE_CHECKING:
+    from mailspec.load.spec import Spec
+    from mailspec.outcome.effective import Effective
+
 
 @click.command("show")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--why", metavar="FIELD", help="Also which layers lost, for one field such as port or from.email.")
 @formats("text", "json", "markdown", "html")
 @common
 @guarded
 def command(
     names: tuple[str, ...],
+    why: str | None,
     outputs: Outputs,
     project: str | None,
     environment: str | None,
@@ -42,6 +50,8 @@ def command(
         say(
             f"Some files have errors ({len(errors)}); what is shown leaves the broken parts out. See: mailspec validate"
         )
+    if why is not None:
+        return _why(spec, names, why, held, outputs)
     active = Resolver(spec).activation.active
     outputs.write(
         {
@@ -49,5 +59,27 @@ def command(
             "json": lambda: dump(effective(held)),
         },
         lambda: of_settings(held, active=active),
+    )
+    return Exit.CLEAN
+
+
+def _why(spec: Spec, names: tuple[str, ...], field: str, held: list[Effective], outputs: Outputs) -> int:
+    from mailspec.render.as_json import dump
+    from mailspec.render.documents import of_settings
+    from mailspec.render.why_text import why_data, why_text
+    from mailspec.resolve import Resolver
+    from mailspec.resolve.why import why
+    from mailspec.workflow.showing import known_field
+
+    known_field(field)
+    resolver = Resolver(spec, variables_of(spec))
+    told = [(entry, why(resolver, entry, field)) for entry in held if names or field in entry.fields]
+    colour = outputs.printed == "text" and use_colour()
+    outputs.write(
+        {
+            "text": lambda: "\n\n".join(why_text(entry, field, says, colour=colour) for entry, says in told),
+            "json": lambda: dump([why_data(entry, field, says) for entry, says in told]),
+        },
+        lambda: of_settings(held),
     )
     return Exit.CLEAN
