@@ -41,7 +41,7 @@ def render(document: Document, options: Options) -> str:
 
 
 def text(value: str) -> str:
-    """Return a text that XML can hold: escaped as for a terminal, and the rest replaced."""
+    """Return a text that XML can hold, in one line: escaped as for a terminal, and the rest replaced."""
     return _INVALID.sub("\ufffd", terminal(value))
 
 
@@ -66,7 +66,7 @@ def _finding(suite: Element, finding: Finding, options: Options) -> None:
     lines += [f"help: {finding.help}"] if finding.help else []
     if finding.fix is not None:
         lines.append(f"fix: {finding.fix.description} ({fix_command(finding)} does it)")
-    body = text("\n".join(lines))
+    body = "\n".join(text(line) for line in lines)
     failing = finding.severity == "error" or (options.strict and finding.severity == "warning")
     if finding.suppressed:
         SubElement(case, "skipped").text = text(f"suppressed: {finding.message}")
@@ -85,7 +85,7 @@ def _test(suite: Element, result: TestResult) -> None:
         time=f"{result.seconds:.3f}",
     )
     said = [result.reason, result.advice, result.server_reply]
-    body = text("\n".join(part for part in said if part))
+    body = "\n".join(text(part) for part in said if part)
     if result.status == "failed":
         kind = result.category or "failed"
         why = result.reason or result.advice or f"failed at {result.stage}"

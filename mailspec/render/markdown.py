@@ -53,7 +53,7 @@ def cut(text: str, room: int) -> str:
 
 def _whole(document: Document, step: Step, room: int | None) -> str:
     sign = "" if document.ok else ": failed"
-    blocks = [f"{MARKER}\n### {markdown(document.title)}{sign}", f"**{markdown(document.verdict)}**"]
+    blocks = [f"{MARKER}\n### {markdown(document.title)}{sign}", f"**{markdown(document.verdict.strip())}**"]
     blocks += parts(document, step.detail)
     if step.said:
         blocks.append(f"Shortened to fit {room:,} bytes: {step.said}. {_MORE}")

