@@ -59,6 +59,8 @@ class People:
         fields: dict[str, Value] = {"mode": mode}
         if mode.value not in ("smtp", "office365"):
             fields["from.email"] = email
+            if data.get("name") is not None:
+                fields["from.name"] = Value(data["name"], "own", item, ("name",))
             return Effective(data["email"], "user", fields)
         account = data.get("account")
         own = Layer("own", item, ("account",), ACCOUNT_PATHS) if isinstance(account, dict) else None
