@@ -56,7 +56,8 @@ def test_readme_has_exactly_the_two_commands():
 def test_examples_name_their_schema_for_editors(path):
     declared = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
     assert declared is not None
-    assert (path.parent / declared[1]).resolve() == ROOT / "schemas/mailspec.schema.json"
+    name = "environment" if "environments" in path.parts else "mailspec"
+    assert (path.parent / declared[1]).resolve() == ROOT / f"schemas/{name}.schema.json"
 
 
 def test_readme_shows_the_example_as_it_is():
