@@ -11,7 +11,7 @@ from mailspec.apply.recap import lines, with_status
 from mailspec.apply.recover import recover_locked
 from mailspec.apply.request import Check, Request, needed_references
 from mailspec.apply.signals import Interrupted, Interrupts
-from mailspec.apply.traces import locked, trace_of
+from mailspec.apply.traces import locked, refuse_shared_files, trace_of
 from mailspec.apply.write import Job, Written, write
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
@@ -71,7 +71,9 @@ class _Apply:
     def run(self) -> Recap:
         request = self.request
         self.notes += recover_locked(self.session, request.desired, request.root)
-        with locked(trace_of(target, request.root, "", self.session.url) for target in request.desired.targets):
+        traces = [trace_of(target, request.root, "", self.session.url) for target in request.desired.targets]
+        refuse_shared_files(traces)
+        with locked(traces):
             return self._locked()
 
     def _locked(self) -> Recap:

@@ -50,6 +50,21 @@ def kind_of(trace: Trace) -> TargetType:
     return type_of(str(trace["type"]))
 
 
+def refuse_shared_files(traces: Iterable[Trace]) -> None:
+    """Two targets that write one file would undo each other's work. Raises ``StateError`` naming them."""
+    seen: dict[str, Json] = {}
+    for trace in traces:
+        path = trace.get("path")
+        if isinstance(path, str) and path in seen:
+            raise StateError(
+                "shared-file",
+                f"the targets {seen[path]} and {trace['target']} write the same file, {path}",
+                "give each target a file of its own",
+            )
+        if isinstance(path, str):
+            seen[path] = trace["target"]
+
+
 @contextmanager
 def locked(traces: Iterable[Trace]) -> Iterator[None]:
     """Lock each target's folder, in the order of the paths, until the end or the process's death.

@@ -127,6 +127,9 @@ def _settle(session: Session, record: Record, written: Written) -> bool:
         if not written.switched:
             return True
         written.unknown, written.whole = True, False
+        written.notes.append(
+            "whether the new settings hold is not known; the next run finds out and undoes or finishes"
+        )
         return False
 
 

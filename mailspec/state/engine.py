@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -21,10 +21,12 @@ BUSY = 10  # seconds to wait for another process's SQLite transaction, or for a 
 def connect(url: StateUrl) -> Engine:
     """Return an engine; nothing is opened yet. Raises ``StateError`` where the driver is missing."""
     arguments: dict[str, Any] = {"timeout": BUSY} if url.path else {"connect_timeout": BUSY}
+    # A path in a URL would end at a "?".
+    address: str | URL = url.url.reveal() if url.path is None else URL.create("sqlite", database=str(url.path))
     try:
         # A file is opened in no time; a connection with a sign-in is worth keeping.
         pool = NullPool if url.path else QueuePool
-        engine = create_engine(url.url.reveal(), poolclass=pool, connect_args=arguments, hide_parameters=True)
+        engine = create_engine(address, poolclass=pool, connect_args=arguments, hide_parameters=True)
     except (NoSuchModuleError, ImportError):
         help = "pip install 'mailspec[postgres]'"
         raise StateError("state-driver", f"{url.display} needs a driver that is not installed", help) from None

@@ -39,6 +39,12 @@ def is_dead(holder: Holder) -> bool:
     return bool(where) and where == _machine() and _started(holder.pid) != started
 
 
+def is_here(holder: Holder) -> bool:
+    """Return whether the holder is a process of this machine, dead or alive."""
+    where = holder.machine.rpartition(" ")[0]
+    return bool(where) and where == _machine()
+
+
 def _machine() -> str:
     boot = namespace = ""
     with suppress(OSError):

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailspec.state.engine import make_folder
 from mailspec.state.errors import StateError
-from mailspec.state.holder import Holder, is_dead, myself
+from mailspec.state.holder import Holder, is_dead, is_here, myself
 from mailspec.state.records import LockInfo
 from mailspec.state.schema import ensure
 from mailspec.state.session import Session
@@ -149,8 +149,9 @@ def info(session: Session) -> LockInfo | None:
 def _info(row: Row[Any]) -> LockInfo | None:
     if row.holder is None:
         return None
-    dead = is_dead(Holder(row.holder, row.host, row.pid, row.machine))
-    return LockInfo(row.holder, row.host, row.pid, row.since, row.expires, dead)
+    holder = Holder(row.holder, row.host, row.pid, row.machine)
+    dead = is_dead(holder)
+    return LockInfo(row.holder, row.host, row.pid, row.since, row.expires, dead, not dead and is_here(holder))
 
 
 def _locked(session: Session, held: LockInfo | None) -> StateError:
@@ -175,7 +176,7 @@ def left_by_the_dead(session: Session) -> bool:
 def break_lock(session: Session) -> LockInfo | None:
     """Take the lock away from whoever holds it: its commit will be refused. Returns who held it.
 
-    Raises ``StateError`` for SQLite, whose lock dies with its holder: one that is held has a living holder.
+    Raises ``StateError`` where the holder still runs on this machine. SQLite's lock dies with its holder.
     """
     held = info(session)
     if session.url.path is not None:
@@ -184,6 +185,9 @@ def break_lock(session: Session) -> LockInfo | None:
         return None if held is None or not held.dead else held
     if held is None:
         return None
+    if held.here:
+        message = f"process {held.pid} of {held.holder} holds the lock on {session.url.display} and still runs here"
+        raise StateError("locked", message, f"wait for it, or stop it first: kill {held.pid}")
     with session.write() as connection:
         # The number goes up: a holder that still lives fails at its commit.
         connection.execute(update(LOCK).where(*session.of(LOCK)).values({**_FREE, "token": LOCK.c.token + 1}))

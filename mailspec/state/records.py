@@ -55,7 +55,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class LockInfo:
-    """A lock that is held. ``expires`` is ``None`` where the holder's death releases it."""
+    """A lock that is held. ``expires`` is ``None`` where the holder's death releases it.
+
+    ``dead``: the holder ran on this machine and is gone; ``here``: it runs on this machine.
+    """
 
     holder: str
     host: str
@@ -63,3 +66,4 @@ class LockInfo:
     since: float
     expires: float | None
     dead: bool
+    here: bool = False

@@ -21,10 +21,7 @@ _QUERY = re.compile(r"(?<=[?&])(?P<key>password|sslpassword|passfile)=(?P<value>
 
 @dataclass(frozen=True, slots=True)
 class StateUrl:
-    """``display`` may be shown and kept; ``url`` is what SQLAlchemy connects to.
-
-    ``path`` is set for SQLite.
-    """
+    """``display`` may be shown and kept. ``url`` is what is connected to, for SQLite ``path`` instead."""
 
     display: str
     url: Secret
@@ -44,7 +41,7 @@ def parse_url(text: str | None, project: Path) -> StateUrl | Refusal:
         if not word or word.startswith(":") or "?" in word or "\0" in word:
             return Refusal("state-url", f"{given.partition('?')[0]} names no file", _HELP)
         path = (project / word).absolute()
-        return StateUrl(f"sqlite:///{word}", Secret(f"sqlite:///{path}"), path)
+        return StateUrl(f"sqlite:///{word}", Secret(""), path)
     if _POSTGRES.match(given):
         passwords = [match["password"] or "" for match in _USERINFO.finditer(given)]
         passwords += [match["value"] for match in _QUERY.finditer(given)]

@@ -41,7 +41,10 @@ class EnvFile:
             return raw
         values = {item.key: item.value for item in _dialect(target).parse(_decode(raw))}
         held = {key: None if value is None else Secret(_whole(value)) for key, value in values.items()}
-        return Held(True, held, f"{place.path.stat().st_mode & 0o7777:04o}")
+        try:
+            return Held(True, held, f"{place.path.stat().st_mode & 0o7777:04o}")
+        except OSError as error:
+            return TargetProblem(f"{place.path} went away while it was read: {error.strerror}", "try again")
 
     def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
         """Return the file's real path and whether its backup stays."""
@@ -131,7 +134,7 @@ def _decode(raw: bytes) -> str:
 
 def _whole(value: str) -> str:
     """Return a value whose foreign bytes are spelt out, so that it can be compared."""
-    return value.encode("utf-8", "backslashreplace").decode()
+    return _encode(value).decode("utf-8", "backslashreplace")
 
 
 def _encode(text: str) -> bytes:

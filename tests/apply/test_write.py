@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mailspec.apply import write as module
+from mailspec.apply.recover import recover
 from mailspec.outcome.exits import Exit
 from mailspec.state.commit import pending
+from mailspec.state.errors import StateError
 from mailspec.state.store import history, snapshot
 
 
@@ -99,6 +102,14 @@ def test_someone_elses_change_during_the_apply_is_not_overwritten(two) -> None:
     assert two.path().read_text() == "MAIL_PORT=99\n"
 
 
+def test_two_targets_do_not_write_one_file(make_world) -> None:
+    world = make_world(targets={"app": {}, "web": {}})
+    world.path("web").symlink_to("app.env")
+    recap = world.apply()
+    assert (recap.exit, recap.refusal.rule) == (Exit.REFUSED, "shared-file")
+    assert not world.path().exists()
+
+
 @pytest.mark.parametrize("kind", ["hard link", "folder", "no folder", "pipe"])
 def test_what_cannot_be_replaced_is_said_before_anything_is_tried(make_world, kind: str) -> None:
     world = make_world()
@@ -117,3 +128,55 @@ def test_what_cannot_be_replaced_is_said_before_anything_is_tried(make_world, ki
     recap = world.apply()
     assert (recap.exit, recap.refusal.rule) == (Exit.FINDINGS, "target-unusable")
     assert snapshot(world.session).serial == 0
+
+
+@pytest.fixture
+def cut_off(two, monkeypatch):
+    """``cut_off(reached, back)``: the answer to the commit is lost; ``back`` tells whether the database returns."""
+
+    def make(reached: bool, back: bool) -> None:
+        def lost(*arguments):
+            if reached:
+                real_commit(*arguments)
+            raise StateError("state-unusable", "the connection was lost")
+
+        def asked(*arguments):
+            if not back:
+                raise StateError("state-unusable", "the connection was lost")
+            return real_committed(*arguments)
+
+        real_commit, real_committed = module.commit, module.committed
+        monkeypatch.setattr(module, "commit", lost)
+        monkeypatch.setattr(module, "committed", asked)
+
+    return make
+
+
+def test_a_commit_whose_answer_was_lost_holds(two, cut_off) -> None:
+    cut_off(reached=True, back=True)
+    recap = two.apply()
+    assert (recap.exit, recap.history, recap.failure) == (Exit.CLEAN, 2, None)
+    assert "MAIL_PORT=465" in two.path().read_text()
+    assert two.beside() == []
+
+
+def test_a_commit_that_never_arrived_is_undone(two, cut_off) -> None:
+    cut_off(reached=False, back=True)
+    recap = two.apply()
+    assert (recap.exit, recap.history) == (Exit.ROLLED_BACK, None)
+    assert {change.target: change.status for change in recap.changes}["state"] == "failed"
+    assert "MAIL_PORT=587" in two.path().read_text()
+    assert two.beside() == []
+
+
+@pytest.mark.parametrize(("reached", "port"), [(True, 465), (False, 587)])
+def test_where_nobody_can_tell_the_next_run_decides(two, cut_off, monkeypatch, reached: bool, port: int) -> None:
+    cut_off(reached, back=False)
+    recap = two.apply()
+    assert recap.exit == Exit.PARTIAL
+    assert "connection was lost" in recap.failure
+    assert any("next run" in note for note in recap.notes)
+    monkeypatch.undo()
+    assert recover(two.session, two.desired, two.root)
+    assert f"MAIL_PORT={port}" in two.path().read_text()
+    assert two.beside() == []

@@ -94,6 +94,10 @@ class TestLease:
 
     def test_whoever_lost_the_lease_cannot_commit(self, session, open_session, put) -> None:
         held = acquire(session)
+        with pytest.raises(StateError) as caught:
+            break_lock(open_session())
+        assert "kill" in caught.value.refusal.help
+        other_host(session)
         assert break_lock(open_session()).pid
         second = acquire(open_session())
         with pytest.raises(StateError) as caught:

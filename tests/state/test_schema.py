@@ -136,3 +136,11 @@ def test_other_tables_may_stand_beside_ours(postgres, tmp_path) -> None:
     made = open_state(parse_url(text, tmp_path), "acme", None)
     acquire(made).release()
     assert snapshot(made).serial == 0
+
+
+@pytest.mark.parametrize("name", ["a?b", "100%", "a#b", "a b", "é"])
+def test_a_project_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    made = open_state(parse_url(None, tmp_path / name), "acme", None)
+    acquire(made).release()
+    assert (tmp_path / name / ".mailspec/state.sqlite").stat().st_size > 0

@@ -51,7 +51,11 @@ def _like(handle: int, path: Path) -> None:
     held = path.stat()
     mine = os.fstat(handle)
     if (held.st_uid, held.st_gid) != (mine.st_uid, mine.st_gid):
-        os.fchown(handle, held.st_uid, held.st_gid)
+        try:
+            os.fchown(handle, held.st_uid, held.st_gid)
+        except OSError as error:
+            owner = f"{held.st_uid}:{held.st_gid}"
+            raise OSError(error.errno, f"its owner {owner} cannot be kept by this user", str(path)) from None
     for name in os.listxattr(path):
         # Labels and access lists; what this user may not set is the system's to set.
         with suppress(OSError):

@@ -13,10 +13,10 @@ from mailspec.targets.files.place import Place
 
 
 def left(place: Place) -> Left | None:
-    """Return whose journal lies beside the file. Raises ``OSError``."""
+    """Return whose journal lies beside the file."""
     try:
         held = journal.read(place.journal)
-    except JournalError:
+    except (JournalError, OSError):
         return Left("", "an unknown state", str(place.journal))
     return None if held is None else Left(held.apply, held.state, str(place.journal))
 

@@ -1,0 +1,91 @@
+"""A configuration in a program's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.render import render_keys
+
+SETTINGS = {
+    "mode": "smtp",
+    "host": "smtp.acme.example",
+    "port": 465,
+    "security": "tls",
+    "auth.method": "plain",
+    "auth.username": "noreply@acme.example",
+    "auth.password": {"env": "ACME"},
+    "from.email": "noreply@acme.example",
+    "from.name": "Acme",
+    "timeout": 30.0,
+    "tls.validate_certs": True,
+    "tls.minimum_version": "1.2",
+    "envelope_from": "bounces@acme.example",
+    "limits.messages_per_day": 500,
+}
+
+
+def test_setgets_six_keys() -> None:
+    made = render_keys({"preset": "setget"}, SETTINGS)
+    assert made.keys == {
+        "SETGET_SMTP_HOST": "smtp.acme.example",
+        "SETGET_SMTP_PORT": "465",
+        "SETGET_SMTP_USERNAME": "noreply@acme.example",
+        "SETGET_SMTP_PASSWORD": {"secret": {"env": "ACME"}},
+        "SETGET_SMTP_FROM_EMAIL": "noreply@acme.example",
+        "SETGET_SMTP_FROM_NAME": "Acme",
+    }
+
+
+@pytest.mark.parametrize(("security", "said"), [("tls", "'implicit'"), ("starttls", "'starttls'"), ("none", "no TLS")])
+def test_setgets_tls_mode_is_set_in_its_panel(security: str, said: str) -> None:
+    made = render_keys({"preset": "setget"}, {**SETTINGS, "security": security})
+    assert len(made.notes) == 1
+    assert said in made.notes[0]
+    assert "Admin Panel > Email / SMTP" in made.notes[0]
+
+
+def test_what_the_program_takes_from_elsewhere_is_told() -> None:
+    assert render_keys({"preset": "setget"}, SETTINGS).uncovered == ("envelope_from",)
+    assert render_keys({}, SETTINGS).uncovered == ()
+
+
+def test_the_generic_keys_say_everything() -> None:
+    made = render_keys({"preset": "generic", "prefix": "APP_"}, SETTINGS)
+    assert {key: value for key, value in made.keys.items() if value is not None} == {
+        "APP_HOST": "smtp.acme.example",
+        "APP_PORT": "465",
+        "APP_SECURITY": "tls",
+        "APP_AUTH_METHOD": "plain",
+        "APP_USERNAME": "noreply@acme.example",
+        "APP_PASSWORD": {"secret": {"env": "ACME"}},
+        "APP_FROM_ADDRESS": "noreply@acme.example",
+        "APP_FROM_NAME": "Acme",
+        "APP_ENVELOPE_FROM": "bounces@acme.example",
+        "APP_TIMEOUT": "30",
+        "APP_TLS_VALIDATE_CERTS": "true",
+        "APP_TLS_MINIMUM_VERSION": "1.2",
+    }
+    assert render_keys({}, SETTINGS).keys["MAIL_HOST"] == "smtp.acme.example"
+
+
+def test_mail_off_means_that_every_key_goes() -> None:
+    made = render_keys({"preset": "setget"}, {})
+    assert isinstance(made, Rendered)
+    assert set(made.keys.values()) == {None}
+    assert len(made.keys) == 6
+
+
+@pytest.mark.parametrize(
+    ("declared", "settings", "said"),
+    [
+        ({"preset": "nothing"}, SETTINGS, "setget, generic"),
+        ({"dialect": "nothing"}, SETTINGS, "systemd, docker, sh, dotenv"),
+        ({"preset": "setget", "prefix": "X_"}, SETTINGS, "generic"),
+        ({}, {"mode": "office365"}, "smtp"),
+    ],
+)
+def test_what_cannot_be_rendered_is_said(declared, settings, said: str) -> None:
+    problem = render_keys(declared, settings)
+    assert isinstance(problem, TargetProblem)
+    assert said in problem.help
