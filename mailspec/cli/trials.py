@@ -25,15 +25,17 @@ def run_trial(
     environment: str | None,
     *,
     message: bool,
+    base: tuple[str | None, bool] = (None, False),
     progress: bool,
 ) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
+    from mailspec.workflow.policy_base import Base
     from mailspec.workflow.project import WrongUseError
     from mailspec.workflow.trying import Trial, limits_of, try_all
 
     if everything and names:
         raise WrongUseError("Give names or --all, not both.")
-    trial = Trial(project, environment, limits=limits_of(limits))
+    trial = Trial(project, environment, limits=limits_of(limits), base=Base(*base))
     held = trial.objects(names, everything=everything)
     trial.stop_on_errors(held)
     recipient = trial.recipient(to) if message or to is not None else None

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from mailspec.model.account import Configuration
 from mailspec.model.people import General, Group, Mailing, User
-from mailspec.model.words import FORBID, Address, AddressPattern, Count, Domain, Duration, Text
+from mailspec.model.words import FORBID, Address, AddressPattern, Count, Domain, Duration, SharePattern, Text
 
 
 @with_config(FORBID)
@@ -105,6 +105,18 @@ class Target(TypedDict, total=False):
 
 
 @with_config(FORBID)
+class Thresholds(TypedDict, total=False):
+    """How much one plan may change; more is refused. What is not named here is not limited."""
+
+    affected_people: Annotated[int, Field(ge=0)] | SharePattern
+    """The most people whose settings may change or go: a number, or a share of those known so far."""
+    deletions: Annotated[int, Field(ge=0)]
+    """The most objects that may be deleted; 0 refuses any."""
+    allow_deactivation: bool
+    """With false the active configuration must not be switched off without another taking its place."""
+
+
+@with_config(FORBID)
 class Policy(TypedDict, total=False):
     """What must hold, whoever writes the Spec."""
 
@@ -116,6 +128,9 @@ class Policy(TypedDict, total=False):
     severity: dict[
         Annotated[str, StringConstraints(pattern=r"^MS[0-9]{3}$")], Literal["error", "warning", "info", "off"]
     ]
+    thresholds: Thresholds
+    protected: list[Text]
+    """Names that a plan must not change, deactivate or delete: user:ceo@acme.example, or a name alone."""
 
 
 @with_config(FORBID)

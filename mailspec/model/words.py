@@ -34,7 +34,7 @@ Duration = (
 )
 Security = Literal["tls", "starttls", "none"]
 Method = Literal["none", "plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
-SharePattern = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}%$")]
+SharePattern = Annotated[str, StringConstraints(pattern=r"^(100|[0-9]{1,2})%$"), Field(examples=["20%"])]
 
 
 @with_config(FORBID)

@@ -56,6 +56,7 @@ class Basis:
     limit: tuple[str, ...] = ()
     prune: bool = False
     confirmed: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
     as_of: str = ""
     commit: str | None = None
 

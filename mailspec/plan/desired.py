@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mailspec.outcome.plan import Json
+from mailspec.plan.thresholds import Thresholds
 
 ObjectState = Literal["active", "inactive", "present", "absent"]
 
@@ -50,12 +51,15 @@ class TargetDesired:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """Everything that is wanted, and the environment variables that had a say (name to value or
-    reference)."""
+    """Everything that is wanted, and the environment variables that had a say (name to value or reference).
+
+    ``thresholds`` are what the policy lets one plan do; they are no setting and enter no digest.
+    """
 
     objects: tuple[DesiredObject, ...] = ()
     targets: tuple[TargetDesired, ...] = ()
     variables: dict[str, Json] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     def target(self, name: str) -> TargetDesired | None:
         """Return the target of that name."""

@@ -10,12 +10,14 @@ class Flags:
     """Options of plan and apply. All but ``commit`` are compared when a saved plan is applied.
 
     ``limit`` holds full names as :func:`mailspec.plan.limit.select` returns them, ``None`` for everything;
-    ``confirmed`` holds the names given with ``--confirm-delete``; ``as_of`` is an ISO date.
+    ``confirmed`` holds the names given with ``--confirm-delete``,
+    ``allowed`` the thresholds given with ``--allow``; ``as_of`` is an ISO date.
     """
 
     limit: tuple[str, ...] | None = None
     prune: bool = False
     confirmed: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
     as_of: str = ""
     environment: str | None = None
     commit: str | None = None

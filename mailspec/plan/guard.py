@@ -1,4 +1,4 @@
-"""What a plan must not do, whoever approves it. Thresholds of a later day join here as further functions."""
+"""What a plan must not do, whoever approves it; the policy's own thresholds are in :mod:`mailspec.plan.thresholds`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired
 from mailspec.plan.live import Live
+from mailspec.plan.thresholds import beyond_thresholds
 
 
 def refusals(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
     """Return every reason not to apply a plan; empty when there is none."""
-    return [*_unconfirmed(plan), *_active_lost(plan, live), *_targets(plan, desired, live)]
+    return [
+        *_unconfirmed(plan),
+        *_active_lost(plan, live),
+        *beyond_thresholds(plan, live, desired.thresholds),
+        *_targets(plan, desired, live),
+    ]
 
 
 def _unconfirmed(plan: Plan) -> list[Refusal]:

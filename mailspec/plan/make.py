@@ -42,6 +42,7 @@ def make_basis(desired: Desired, live: Live, flags: Flags) -> Basis:
         limit=flags.limit or (),
         prune=flags.prune,
         confirmed=tuple(sorted(flags.confirmed)),
+        allowed=tuple(sorted(flags.allowed)),
         as_of=flags.as_of,
         commit=flags.commit,
     )

@@ -12,6 +12,7 @@ from mailspec.plan.digest import canonical, digest, plan_digest
 
 VERSION = 1
 _LARGEST = 16 * 1024 * 1024  # characters
+_LISTS = ("limit", "confirmed", "allowed")
 _KEYS = {"version", "changes", "basis", "summary", "digest", "notes", "secrets"}
 
 
@@ -23,7 +24,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "summary": plan.summary,
         "notes": list(plan.notes),
         "secrets": dict(plan.secrets),
-        "basis": asdict(plan.basis) | {"limit": list(plan.basis.limit), "confirmed": list(plan.basis.confirmed)},
+        "basis": asdict(plan.basis) | {name: list(getattr(plan.basis, name)) for name in _LISTS},
         "digest": plan.digest,
     }
 
@@ -76,7 +77,7 @@ def _plan(held: dict[str, Any]) -> Plan:
     basis = dict(held["basis"])
     if set(basis) != {item.name for item in fields(Basis)}:
         raise KeyError("basis")
-    basis |= {"limit": tuple(basis["limit"]), "confirmed": tuple(basis["confirmed"])}
+    basis |= {name: tuple(basis[name]) for name in _LISTS}
     changes = tuple(
         Change(**{**change, "fields": tuple(FieldChange(**item) for item in change["fields"])})
         for change in held["changes"]

@@ -16,6 +16,7 @@ _SAID = {
     "limit": "--limit differs",
     "prune": "--prune differs",
     "confirmed": "--confirm-delete differs",
+    "allowed": "--allow differs",
     "as_of": "--as-of differs",
 }
 

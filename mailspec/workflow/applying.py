@@ -28,6 +28,7 @@ class Choices(NamedTuple):
     test_to: str | None = None
     no_test: bool = False
     wait: float = 0.0
+    allowed: tuple[str, ...] = ()
 
 
 def planned_for_apply(
@@ -45,13 +46,16 @@ def planned_for_apply(
     if saved is not None:
         basis = saved.basis
         day = date.fromisoformat(basis.as_of) if basis.as_of else None
-        choices = choices._replace(limit=basis.limit, prune=basis.prune, confirmed=basis.confirmed, as_of=day)
+        choices = choices._replace(
+            limit=basis.limit, prune=basis.prune, confirmed=basis.confirmed, allowed=basis.allowed, as_of=day
+        )
     planned = plan(
         prepared,
         desired=desired,
         limit=choices.limit,
         prune=choices.prune,
         confirmed=choices.confirmed,
+        allowed=choices.allowed,
         as_of=choices.as_of,
     )
     if planned.plan.changes:

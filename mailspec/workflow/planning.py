@@ -38,6 +38,7 @@ def plan(
     limit: tuple[str, ...] = (),
     prune: bool = False,
     confirmed: tuple[str, ...] = (),
+    allowed: tuple[str, ...] = (),
     as_of: date | None = None,
 ) -> Planned:
     """Compare what is wanted with the state and the targets. Reads; changes nothing.
@@ -48,7 +49,7 @@ def plan(
     """
     wanted = desired or prepared.desired
     live = read_live(prepared.applied(), wanted, prepared.root, prepared.secrets.lookup)
-    flags = prepared.flags(live, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
+    flags = prepared.flags(live, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
     made = make_plan(wanted, live, flags)
     notes = (*made.notes, *(f"target {target.name}: {note}" for target in wanted.targets for note in target.notes))
     return Planned(made, live, flags, refusals(made, wanted, live), notes)

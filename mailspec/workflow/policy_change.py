@@ -2,60 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.catalogue import CATALOGUE
 from mailspec.outcome.difference import Consequence
 from mailspec.outcome.plan import FieldChange
+from mailspec.rules.policy import covered
 
 _RANK = {"off": 0, "info": 1, "warning": 2, "error": 3}
-_LISTS = ("allowed_sender_domains", "allowed_recipients")
 
 
 def policy_effects(before: Spec, after: Spec) -> list[Consequence]:
     """Return at most one effect for what is loosened and one for the rest."""
-    loosened: list[FieldChange] = []
-    other: list[FieldChange] = []
-    for change in _changes(before.policy.data, after.policy.data):
-        (loosened if _loosens(change) else other).append(change)
+    changes = _changes(before, after)
+    loose = [change for change in changes if _loosens(change, before)]
+    other = [change for change in changes if change not in loose]
     cause = after.policy.locate(()) if after.policy.data else None
     found = []
-    if loosened:
-        found.append(Consequence("policy_loosened", ("policy",), tuple(loosened), cause=cause))
+    if loose:
+        found.append(Consequence("policy_loosened", ("policy",), tuple(loose), cause=cause))
     if other:
         found.append(Consequence("policy", ("policy",), tuple(other), cause=cause))
     return found
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
-    found = []
-    for key in dict.fromkeys([*before, *after]):
-        one, other = before.get(key), after.get(key)
-        if key == "severity":
-            one, other = one or {}, other or {}
-            found += [
-                FieldChange(f"severity.{code}", one.get(code), other.get(code))
-                for code in dict.fromkeys([*one, *other])
-                if one.get(code) != other.get(code)
-            ]
-        elif one != other:
-            found.append(FieldChange(key, one, other))
+def loosened(before: Spec, after: Spec) -> list[FieldChange]:
+    """Return what a change loosens: what was refused or told before and would not be any more."""
+    return [change for change in _changes(before, after) if _loosens(change, before)]
+
+
+def _changes(before: Spec, after: Spec) -> list[FieldChange]:
+    one, other = _flat(before.policy.data), _flat(after.policy.data)
+    found = [
+        FieldChange(key, one.get(key), other.get(key))
+        for key in dict.fromkeys([*one, *other])
+        if one.get(key) != other.get(key)
+    ]
+    if before.instance_id != after.instance_id:
+        # The state is kept by this name: under another one nothing is known, and no threshold counts anything.
+        found.append(FieldChange("instance.id", before.instance_id, after.instance_id))
     return found
 
 
-def _loosens(change: FieldChange) -> bool:
+def _flat(policy: dict[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in policy.items():
+        if key in {"severity", "thresholds"} and isinstance(value, dict):
+            flat |= {f"{key}.{word}": held for word, held in value.items()}
+        elif not key.startswith("x-"):
+            flat[key] = value
+    return flat
+
+
+def _loosens(change: FieldChange, policy: Spec) -> bool:
+    section, _, word = change.path.partition(".")
     before, after = change.before, change.after
-    if change.path == "require_tls":
-        return before is True
-    if change.path in _LISTS:
-        if not isinstance(before, list):
-            return False
-        return not isinstance(after, list) or any(entry not in before for entry in after)
-    if change.path.startswith("severity."):
-        entry = CATALOGUE.get(change.path.partition(".")[2])
+    if section == "severity":
+        entry = CATALOGUE.get(word)
         default = entry.severity if entry is not None else "error"
         return _RANK[str(after or default)] < _RANK[str(before or default)]
-    if change.path == "thresholds" or change.path == "protected":
-        return before is not None
-    return False
+    if section == "thresholds":
+        return before is not None and _more(before, after)
+    if change.path in _LOOSENS:
+        return _LOOSENS[change.path](before, after)
+    if change.path == "test_recipients":
+        allowed = policy.policy.get("allowed_recipients")
+        return _recipients(allowed if isinstance(allowed, list) else before, after)
+    return change.path == "instance.id"
+
+
+def _more(before: Any, after: Any) -> bool:
+    """Tell whether a threshold lets more pass. A number and a share cannot be compared, so that counts as more."""
+    if isinstance(before, bool):
+        return before is False
+    if type(before) is not type(after):
+        return True
+    return int(str(after).removesuffix("%")) > int(str(before).removesuffix("%"))
+
+
+def _recipients(before: Any, after: Any) -> bool:
+    if not isinstance(before, list):
+        return False
+    known = [entry for entry in before if isinstance(entry, str)]
+    # "*@news.acme.example" is covered where an address there is.
+    return not isinstance(after, list) or not all(covered(str(entry), known) for entry in after)
+
+
+def _domains(before: Any, after: Any) -> bool:
+    if not isinstance(before, list):
+        return False
+    below = tuple(str(entry)[1:] for entry in before if str(entry).startswith("*."))
+    return not isinstance(after, list) or any(
+        entry not in before and not (below and str(entry).endswith(below)) for entry in after
+    )
+
+
+_LOOSENS: dict[str, Callable[[Any, Any], bool]] = {
+    "require_tls": lambda before, _after: before is True,
+    "allowed_sender_domains": _domains,
+    "allowed_recipients": _recipients,
+    "protected": lambda before, after: bool(set(before or ()) - set(after or ())),
+}

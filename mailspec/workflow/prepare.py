@@ -22,6 +22,7 @@ from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import VARIABLE, parse_url
 from mailspec.workflow.limits import Limits, beyond, load_limits
 from mailspec.workflow.lookup import Secrets
+from mailspec.workflow.policy_base import NO_BASE, Base
 from mailspec.workflow.project import Project, WrongUseError, open_project
 from mailspec.workflow.validation import check, variables_of
 from mailspec.workflow.wanted import wanted
@@ -66,6 +67,7 @@ class Prepared:
         limit: tuple[str, ...] = (),
         prune: bool = False,
         confirmed: tuple[str, ...] = (),
+        allowed: tuple[str, ...] = (),
         as_of: date | None = None,
     ) -> Flags:
         """Return the flags of a plan with full names.
@@ -77,6 +79,7 @@ class Prepared:
             self._names("--limit", limit, live) if limit else None,
             prune,
             self._names("--confirm-delete", confirmed, live),
+            allowed,
             "" if as_of is None else as_of.isoformat(),
             self.spec.environment,
             commit_of(self.project.root),
@@ -102,6 +105,7 @@ def prepare(
     state: str | None,
     as_of: date | None = None,
     limits: str | None = None,
+    base: Base = NO_BASE,
 ) -> Prepared:
     """Load and validate a project and open its state; nothing is created.
 
@@ -111,7 +115,9 @@ def prepare(
     """
     opened = open_project(project or ".", project, environment)
     spec = opened.spec(environment)
-    report = check(opened, environment, with_env=True, as_of=as_of or date.today())
+    day = as_of or date.today()
+    report = check(opened, environment, with_env=True, as_of=day)
+    stop_unless_policy_holds(opened, report, base, day)
     if environment is None:
         # Another environment's errors stop that environment, not the base.
         report = report._replace(findings=tuple(f for f in report.findings if f.environment is None))
@@ -125,6 +131,18 @@ def prepare(
         raise Stopped(url)
     session = open_state(url, spec.instance_id, environment)
     return Prepared(opened, spec, report, held.desired, variables, session, held_limits)
+
+
+def stop_unless_policy_holds(project: Project, report: Report, base: Base, day: date) -> None:
+    """Hold a change to the policy of its base revision.
+
+    Raises:
+        Stopped: it loosens that policy, or silences what the policy forbids.
+        WrongUseError: there is no such revision.
+    """
+    refusal = base.refusal(project, report, day)
+    if refusal is not None:
+        raise Stopped(refusal)
 
 
 def within(option: str | None, desired: Desired, root: str) -> Limits:

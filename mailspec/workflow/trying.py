@@ -20,7 +20,8 @@ from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
 from mailspec.workflow.limits import Limits, beyond_fields, load_limits
 from mailspec.workflow.lookup import Secrets
-from mailspec.workflow.prepare import Stopped
+from mailspec.workflow.policy_base import NO_BASE, Base
+from mailspec.workflow.prepare import Stopped, stop_unless_policy_holds
 from mailspec.workflow.project import WrongUseError, open_project
 from mailspec.workflow.senders import senders
 from mailspec.workflow.showing import select
@@ -34,14 +35,21 @@ class Trial:
     """What is to be tried: the Spec of the working tree, before anything is applied."""
 
     def __init__(
-        self, project: str | None, environment: str | None, as_of: date | None = None, limits: Limits | None = None
+        self,
+        project: str | None,
+        environment: str | None,
+        as_of: date | None = None,
+        limits: Limits | None = None,
+        base: Base = NO_BASE,
     ) -> None:
         opened = open_project(project or ".", project, environment)
         self.spec: Spec = opened.spec(environment)
         self.variables: Variables = variables_of(self.spec)
         self.limits = limits or Limits()
         self.secrets = Secrets(self.spec.root)
-        self.report = check(opened, environment, with_env=True, as_of=as_of or date.today())
+        day = as_of or date.today()
+        self.report = check(opened, environment, with_env=True, as_of=day)
+        stop_unless_policy_holds(opened, self.report, base, day)
         self.resolver = Resolver(self.spec, self.variables)
 
     def objects(self, wanted: Sequence[str], *, everything: bool) -> list[Effective]:

@@ -13,6 +13,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import finding
 from mailspec.plan.desired import Desired, DesiredObject, ObjectState, TargetDesired
+from mailspec.plan.thresholds import Thresholds
 from mailspec.resolve import Resolver, Variables, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
@@ -45,7 +46,21 @@ def wanted(spec: Spec, variables: Variables | None = None) -> Wanted:
     if "PASSWORD" in held.held:
         overriding[held.prefix + "PASSWORD"] = {"env": held.prefix + "PASSWORD"}
     return Wanted(
-        Desired(tuple(objects), tuple(target for target in targets if target is not None), overriding), problems
+        Desired(
+            tuple(objects), tuple(target for target in targets if target is not None), overriding, thresholds_of(spec)
+        ),
+        problems,
+    )
+
+
+def thresholds_of(spec: Spec) -> Thresholds:
+    """Return what the policy lets one plan do."""
+    policy = spec.policy
+    return Thresholds(
+        policy.get("thresholds", "affected_people"),
+        policy.get("thresholds", "deletions"),
+        policy.get("thresholds", "allow_deactivation") is not False,
+        tuple(policy.get("protected") or ()),
     )
 
 

@@ -17,6 +17,7 @@ from mailspec.cli.applying import (
     stopping,
 )
 from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.guarding import allow_option, base_options
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
@@ -34,6 +35,8 @@ from mailspec.outcome.recap import Recap
 @limit_option
 @prune_option
 @confirm_option
+@allow_option
+@base_options
 @state_option
 @limits_option
 @as_of_option
@@ -52,6 +55,9 @@ def command(
     limit: tuple[str, ...],
     prune: bool,
     confirmed: tuple[str, ...],
+    allowed: tuple[str, ...],
+    base: str | None,
+    allow_policy_change: bool,
     state: str | None,
     limits: str | None,
     as_of: date | None,
@@ -67,13 +73,14 @@ def command(
     """
     from mailspec.workflow.applying import Choices, planned_for_apply, run
     from mailspec.workflow.planning import plan
+    from mailspec.workflow.policy_base import Base
     from mailspec.workflow.prepare import prepare
     from mailspec.workflow.saving import read_plan
 
     saved = None
     if planfile is not None:
-        if limit or prune or confirmed or as_of:
-            say("A saved plan has its own --limit, --prune, --confirm-delete and --as-of; give them to plan.")
+        if limit or prune or confirmed or allowed or as_of:
+            say("A saved plan has its own --limit, --prune, --confirm-delete, --allow and --as-of; give them to plan.")
             return Exit.USAGE
         loaded = read_plan(planfile)
         if not isinstance(loaded, Plan):
@@ -83,10 +90,10 @@ def command(
     if wait < 0:
         say("--wait takes seconds from 0.")
         return Exit.USAGE
-    prepared = prepare(project, environment, state, as_of, limits)
-    choices = Choices(limit, prune, confirmed, as_of, test_to, no_test, wait)
+    prepared = prepare(project, environment, state, as_of, limits, Base(base, allow_policy_change))
+    choices = Choices(limit, prune, confirmed, as_of, test_to, no_test, wait, allowed)
     if check:
-        planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
+        planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
         show_plan(planned.plan, planned.notes, outputs, fields=diff)
         for refusal in planned.refusals:
             refuse(refusal)

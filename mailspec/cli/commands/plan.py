@@ -16,6 +16,7 @@ from mailspec.cli.applying import (
     stopping,
 )
 from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.guarding import allow_option, base_options
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
 
@@ -26,6 +27,8 @@ from mailspec.outcome.exits import Exit
 @limit_option
 @prune_option
 @confirm_option
+@allow_option
+@base_options
 @state_option
 @limits_option
 @as_of_option
@@ -39,6 +42,9 @@ def command(
     limit: tuple[str, ...],
     prune: bool,
     confirmed: tuple[str, ...],
+    allowed: tuple[str, ...],
+    base: str | None,
+    allow_policy_change: bool,
     state: str | None,
     limits: str | None,
     as_of: date | None,
@@ -55,11 +61,12 @@ def command(
     from mailspec.render.plan_json import plan_data
     from mailspec.render.plan_text import plan_text
     from mailspec.workflow.planning import plan, secret_findings
+    from mailspec.workflow.policy_base import Base
     from mailspec.workflow.prepare import Stopped, prepare, with_findings
     from mailspec.workflow.saving import write_plan
 
-    prepared = prepare(project, environment, state, as_of, limits)
-    planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, as_of=as_of)
+    prepared = prepare(project, environment, state, as_of, limits, Base(base, allow_policy_change))
+    planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):
         raise Stopped(report=with_findings(prepared.report, wrong))

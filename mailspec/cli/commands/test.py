@@ -6,6 +6,7 @@ import click
 
 from mailspec.cli.applying import limits_option, stopping
 from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.guarding import base_options
 from mailspec.cli.options import common, guarded
 from mailspec.cli.trials import finish, run_trial
 
@@ -16,6 +17,7 @@ from mailspec.cli.trials import finish, run_trial
 @click.option("--to", metavar="ADDRESS", help="The recipient. Default: the first of policy.test_recipients.")
 @click.option("--per-host", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to one host.")
 @limits_option
+@base_options
 @formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
 @common
 @guarded
@@ -26,6 +28,8 @@ def command(
     to: str | None,
     per_host: int,
     limits: str | None,
+    base: str | None,
+    allow_policy_change: bool,
     outputs: Outputs,
     project: str | None,
     environment: str | None,
@@ -45,6 +49,7 @@ def command(
         project,
         environment,
         message=True,
+        base=(base, allow_policy_change),
         progress=not quiet and outputs.printed == "text",
     )
     return finish(batch, outputs, command="test", verbose=verbose, quiet=quiet)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.guarding import base_options
 from mailspec.cli.options import as_of_option, common, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions.")
 @click.option("--with-env", is_flag=True, help="Also honour overriding environment variables.")
+@base_options
 @as_of_option
 @formats("text", "json", "sarif", "github", "github-summary", "gitlab", "junit", "markdown", "html")
 @common
@@ -38,6 +40,8 @@ def command(
     strict: bool,
     with_secrets: bool,
     with_env: bool,
+    base: str | None,
+    allow_policy_change: bool,
     as_of: date | None,
     outputs: Outputs,
     project: str | None,
@@ -74,11 +78,22 @@ def command(
         if outcome.mended:
             say(f"Mended {outcome.mended} in {len(outcome.files)} file{'s' if len(outcome.files) != 1 else ''}.")
             report = look()
+    refusal = None
+    if base is not None:
+        from mailspec.workflow.policy_judging import judge
+
+        report, refusal = judge(
+            report, paths or (project or ".",), project, environment, (base, allow_policy_change), as_of=as_of
+        )
     outputs.write(
         {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
         partial(_document, report, strict=strict),
         strict=strict,
     )
+    if refusal is not None:
+        from mailspec.cli.applying import refuse
+
+        return refuse(refusal)
     return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
 
 

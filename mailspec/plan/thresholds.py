@@ -1,0 +1,130 @@
+"""Thresholds of the policy: how much one plan may change, and what it must leave alone.
+
+They are counted against what is held, so that a first apply, which takes nothing from anybody, is never stopped.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from mailspec.outcome.plan import Change, Plan
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.live import Live
+
+# What --allow takes for this once; protected names are allowed one by one, as protected:NAME.
+AFFECTED_PEOPLE, DELETIONS, DEACTIVATION = "affected-people", "deletions", "deactivation"
+PROTECTED = "protected:"
+ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION)
+_TOUCHING = frozenset({"update", "deactivate", "delete"})
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """``policy.thresholds`` and ``policy.protected``; ``None`` is not limited.
+
+    ``affected_people`` is a number of people, or a share of them such as ``"20%"``.
+    """
+
+    affected_people: int | str | None = None
+    deletions: int | None = None
+    allow_deactivation: bool = True
+    protected: tuple[str, ...] = ()
+
+
+def beyond_thresholds(plan: Plan, live: Live, limits: Thresholds) -> list[Refusal]:
+    """Return what the policy's thresholds forbid, each with its rule, its numbers, its key and its flag."""
+    allowed = set(plan.basis.allowed)
+    found: list[Refusal] = []
+    if AFFECTED_PEOPLE not in allowed:
+        found += _people(plan, live, limits.affected_people)
+    if DELETIONS not in allowed:
+        found += _deletions(plan, limits.deletions)
+    if DEACTIVATION not in allowed and not limits.allow_deactivation:
+        found += _deactivation(plan)
+    return found + _protected(plan, limits.protected, allowed)
+
+
+def _people(plan: Plan, live: Live, limit: int | str | None) -> list[Refusal]:
+    if limit is None:
+        return []
+    known = {name for name in live.objects if name.startswith("user:")}
+    touched = {change.name for change in plan.changes if change.action in _TOUCHING} & known
+    if isinstance(limit, str):
+        # Whole numbers: 20 % of 5 people is exactly one person.
+        over = len(touched) * 100 > int(limit.removesuffix("%")) * len(known)
+    else:
+        over = len(touched) > limit
+    if not over:
+        return []
+    share = round(100 * len(touched) / len(known))
+    return [
+        _refusal(
+            AFFECTED_PEOPLE,
+            f"the plan changes the settings of {len(touched)} of {len(known)} people ({share} %), "
+            f"and policy.thresholds.affected_people allows {limit}",
+            "policy.thresholds.affected_people",
+        )
+    ]
+
+
+def _deletions(plan: Plan, limit: int | None) -> list[Refusal]:
+    gone = [change.name for change in plan.changes if change.action == "delete"]
+    if limit is None or len(gone) <= limit:
+        return []
+    return [
+        _refusal(
+            DELETIONS,
+            f"the plan deletes {len(gone)} ({_some(gone)}), and policy.thresholds.deletions allows {limit}",
+            "policy.thresholds.deletions",
+        )
+    ]
+
+
+def _deactivation(plan: Plan) -> list[Refusal]:
+    if any(change.action == "activate" for change in plan.changes):
+        return []
+    return [
+        _refusal(
+            DEACTIVATION,
+            f"the plan switches {change.name} off and activates no other, so mail is off, "
+            "and policy.thresholds.allow_deactivation is false",
+            "policy.thresholds.allow_deactivation",
+        )
+        for change in plan.changes
+        if change.action == "deactivate"
+    ]
+
+
+def _protected(plan: Plan, protected: tuple[str, ...], allowed: set[str]) -> list[Refusal]:
+    found: list[Refusal] = []
+    for name in protected:
+        touching = [change for change in plan.changes if change.action in _TOUCHING and name in _names(change)]
+        if touching and PROTECTED + name not in allowed:
+            actions = ", ".join(dict.fromkeys(f"{change.action} {change.name}" for change in touching))
+            found.append(
+                _refusal(
+                    PROTECTED + name,
+                    f"the plan would {actions}, and policy.protected names '{name}'",
+                    "policy.protected",
+                )
+            )
+    return found
+
+
+def _names(change: Change) -> set[str]:
+    """Return the names that a change goes by; a renamed object still answers to its former one."""
+    kind, _, short = change.name.partition(":")
+    former = [field.before for field in change.fields if field.path == "name" and isinstance(field.before, str)]
+    names = {change.name, short, *former, *(f"{kind}:{name}" for name in former)}
+    return names if change.target == "state" else {*names, change.target, f"target:{change.target}"}
+
+
+def _refusal(rule: str, message: str, key: str) -> Refusal:
+    return Refusal(rule, message, f"if it is meant, add --allow {shlex.quote(rule)} for this once, or change {key}")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

@@ -1,0 +1,151 @@
+"""``--base``: a change is judged by the policy of the revision that it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Cli = Callable[..., Any]
+POLICY = """\
+  require_tls: true
+  allowed_sender_domains: [acme.example]
+  allowed_recipients: ["*@acme.example"]
+  test_recipients: [postmaster@acme.example]
+  severity: {MS104: error}
+  thresholds: {affected_people: "20%", deletions: 1, allow_deactivation: false}
+  protected: [Primary]
+"""
+SPEC = """\
+version: 1
+instance: {{id: acme-hub}}
+configurations:
+  - {{name: Primary, state: active, host: mail.acme.example, port: {port}, from: hub@acme.example}}
+targets:
+  - {{name: app, type: env_file, path: app.env, dialect: systemd}}
+policy:
+{policy}"""
+
+
+def spec(policy: str = POLICY, *, port: int = 587, **words: str) -> str:
+    text = SPEC.format(port=port, policy=policy)
+    for old, new in words.values():
+        text = text.replace(old, new)
+    return text
+
+
+LOOSENED = {
+    "emptied": ("x", "  x-nothing: 1\n"),
+    "tls": ("require_tls", POLICY.replace("require_tls: true", "require_tls: false")),
+    "domains": ("allowed_sender_domains", POLICY.replace("[acme.example]", "[acme.example, evil.example]")),
+    "recipients": ("allowed_recipients", POLICY.replace('"*@acme.example"', '"*"')),
+    "severity": ("severity.MS104", POLICY.replace("MS104: error", "MS104: off")),
+    "severity-gone": ("severity.MS104", POLICY.replace("{MS104: error}", "{}")),
+    "share": ("thresholds.affected_people", POLICY.replace('"20%"', '"90%"')),
+    "number": ("thresholds.affected_people", POLICY.replace('"20%"', "5")),
+    "deletions": ("thresholds.deletions", POLICY.replace("deletions: 1", "deletions: 100")),
+    "deactivation": ("thresholds.allow_deactivation", POLICY.replace("n: false", "n: true")),
+    "protected": ("protected", POLICY.replace("protected: [Primary]", "protected: []")),
+}
+
+
+@pytest.fixture
+def started(repository: Any) -> Any:
+    repository.commit("start", {"mailspec.yml": spec()})
+    return repository
+
+
+@pytest.mark.parametrize("name", LOOSENED)
+@pytest.mark.parametrize("command", ["validate", "plan"])
+def test_loosening_is_refused(name: str, command: str, started: Any, cli: Cli) -> None:
+    key, policy = LOOSENED[name]
+    started.commit("loosen", {"mailspec.yml": spec(policy)})
+    ran = cli(command, "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 5, ran.out + ran.err
+    assert "Refused (policy-loosened)" in ran.err
+    assert key == "x" or key in ran.err
+    assert "--allow-policy-change" in ran.err
+
+
+@pytest.mark.parametrize("command", [("apply", "--auto-approve"), ("test", "--all"), ("probe", "--all")])
+def test_what_connects_or_writes_refuses_first(command: tuple[str, ...], started: Any, cli: Cli) -> None:
+    started.commit("loosen", {"mailspec.yml": spec("  x-nothing: 1\n")})
+    ran = cli(*command, "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 5
+    assert "policy-loosened" in ran.err
+    assert not (started.folder / "app.env").exists()
+
+
+def test_whoever_may_approve_it_says_so(started: Any, cli: Cli) -> None:
+    started.commit("loosen", {"mailspec.yml": spec(LOOSENED["domains"][1])})
+    assert cli("validate", "--base", "HEAD~1", "--allow-policy-change", cwd=started.folder).code == 0
+
+
+def test_a_tighter_policy_holds_at_once(started: Any, cli: Cli) -> None:
+    tighter = POLICY.replace("allowed_sender_domains: [acme.example]", "allowed_sender_domains: []")
+    started.commit("tighten", {"mailspec.yml": spec(tighter)})
+    ran = cli("validate", "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 1
+    assert "MS802" in ran.out
+
+
+def test_narrowing_is_no_loosening(started: Any, cli: Cli) -> None:
+    narrower = POLICY.replace('"*@acme.example"', "postmaster@acme.example").replace('"20%"', '"10%"')
+    started.commit("narrow", {"mailspec.yml": spec(narrower)})
+    assert cli("validate", "--base", "HEAD~1", cwd=started.folder).code == 0
+
+
+def test_a_loosening_change_is_judged_by_the_policy_that_it_loosens(started: Any, cli: Cli) -> None:
+    loose = spec("  x-nothing: 1\n").replace("hub@acme.example", "hub@evil.example")
+    started.commit("loosen", {"mailspec.yml": loose})
+    ran = cli("validate", "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 5
+    assert "MS802" in ran.out
+
+
+def test_a_comment_cannot_silence_the_policy(started: Any, cli: Cli) -> None:
+    line = "from: hub@evil.example}"
+    text = spec().replace("from: hub@acme.example}", f"{line}  # mailspec: ignore[MS802] trust me")
+    started.commit("silence", {"mailspec.yml": text})
+    assert cli("validate", cwd=started.folder).code == 0
+    ran = cli("validate", "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 5
+    assert "policy-silenced" in ran.err
+    started.commit("later", {"unrelated.txt": "x"})
+    assert cli("validate", "--base", "HEAD~1", cwd=started.folder).code == 0
+
+
+def test_another_instance_id_would_start_from_an_empty_state(started: Any, cli: Cli) -> None:
+    started.commit("id", {"mailspec.yml": spec().replace("acme-hub", "acme-hub-2")})
+    ran = cli("plan", "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 5
+    assert "instance.id acme-hub -> acme-hub-2" in ran.err
+
+
+def test_an_overlay_cannot_loosen_it_either(started: Any, cli: Cli) -> None:
+    started.commit("overlay", {"environments/staging.yml": "policy: {require_tls: false}\n"})
+    ran = cli("validate", "--base", "HEAD~1", cwd=started.folder)
+    assert ran.code == 5
+    assert "in staging" in ran.err
+
+
+@pytest.mark.parametrize("revision", ["", "nonsense", "--help", "0" * 40])
+def test_a_revision_that_does_not_exist_is_wrong_use(revision: str, started: Any, cli: Cli) -> None:
+    ran = cli("validate", f"--base={revision}", cwd=started.folder)
+    assert ran.code == 2
+    assert "--base" in ran.err
+
+
+def test_a_base_without_a_project_has_no_policy(repository: Any, cli: Cli) -> None:
+    repository.commit("nothing", {"README": "x"})
+    repository.commit("start", {"mailspec.yml": spec()})
+    assert cli("validate", "--base", "HEAD~1", cwd=repository.folder).code == 0
+
+
+def test_a_base_policy_that_cannot_be_read_is_a_refusal(repository: Any, cli: Cli) -> None:
+    repository.commit("broken", {"mailspec.yml": "version: 1\npolicy: {require_tls: maybe}\n"})
+    repository.commit("mended", {"mailspec.yml": spec()})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert ran.code == 5
+    assert "cannot be read as a whole" in ran.err
