@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mailspec.load.item import Path
 from mailspec.outcome.mask import is_secret_key, mask_shapes
 from mailspec.schema.shape import SECRET_KINDS, ShapeError
 
@@ -95,15 +96,27 @@ def received(name: str, error: ShapeError, source: str) -> str:
         if is_secret_key(name) or name in SECRET_KINDS:
             return "text of another form"
         short = mask_shapes(value)
-        return f"the text {quote(short if len(short) <= _LONGEST else short[: _LONGEST - 3] + '...')}"
+        return (
+            f"the text '{short if len(short) <= _LONGEST else short[: _LONGEST - 3] + '...'}'"
+            if value
+            else "empty text"
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     return "a number" if error.kind in {"dict_type", "list_type"} or is_secret_key(name) else source
 
 
 def quote(text: str) -> str:
-    """Put a key or a value in quotes; no key means the file."""
-    return f"'{text}'" if text else "the file"
+    """Put a key in quotes."""
+    return f"'{text}'"
+
+
+def subject(path: Path) -> str:
+    """Name what stands at a path, at the start of a sentence."""
+    name = next((step for step in reversed(path) if isinstance(step, str)), None)
+    if name is None:
+        return "The file" if not path else "An item"
+    return quote(name) if path[-1] == name else f"An item of {name}"
 
 
 def _bound(error: ShapeError) -> str:

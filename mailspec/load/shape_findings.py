@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mailspec.load.item import Path, content_start, place_of, pointer
-from mailspec.load.received import KEYS, WANTED, choices, quote, received, wanted
+from mailspec.load.received import KEYS, WANTED, choices, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.outcome.location import Location
@@ -28,26 +28,24 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
     ``source`` tells for a path in the data in which document it stands and where there: an overlay's data is merged
     from several.
     """
-    found, damaged = [], []
-    # The keys of each map that has an unknown one: no two keys become the same.
-    beside: dict[Path, set[str]] = {}
+    found: list[Finding] = []
+    damaged: list[Path] = []
+    # Where a key is to be renamed to a path, that path is not missing, and no second key is renamed to it.
+    renamed: set[Path] = set()
+    missing: list[tuple[Path, Finding]] = []
     for error in shape_errors(data):
         document, path = source(error.path)
         damaged.append(error.path)
         if _explained(document, path, error):
             continue
         if error.kind == "extra_forbidden":
-            parent = error.path[:-1]
-            if parent not in beside:
-                beside[parent] = _keys(data, parent)
-            told = _unknown_key(document, path, error, beside[parent])
-            found.append(told)
-            if told.fix is not None:
-                # What was meant is there, under another name: it is not missing.
-                damaged.append((*parent, told.fix.edits[0].text.strip("\"'")))
+            found.append(_unknown_key(document, path, error, renamed))
+        elif error.kind == "missing":
+            missing.append((error.path, _missing(document, path)))
         else:
             found.append(_describe(document, path, error))
-    return found, damaged
+    found.extend(told for path, told in missing if path not in renamed)
+    return found, [*damaged, *renamed]
 
 
 def _explained(document: Document, path: Path, error: ShapeError) -> bool:
@@ -64,8 +62,6 @@ def _explained(document: Document, path: Path, error: ShapeError) -> bool:
 def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     more: dict[str, Any] = {"path": pointer(path)}
-    if error.kind == "missing":
-        return _missing(document, path)
     if path[-1:] == ("[key]",):
         return _wrong_key(document, path[:-1])
     where = place_of(document, path)
@@ -103,9 +99,9 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     if error.received is None:
         return finding(
             "MS003",
-            f"{quote(name)} is empty; {wanted(name, error)} is wanted.",
+            f"{subject(path)} is empty; {wanted(name, error)} is wanted.",
             where,
-            help=f"Give {name} a value or remove the key." if name else "Write the sections that the file is for.",
+            help="Write it, or remove its dash." if path[-1:] != (name,) else f"Give {name} a value or remove the key.",
             **more,
         )
     return _wrong_value(document, path, where, name, error, more)
@@ -135,7 +131,7 @@ def _wrong_value(
             fix = Fix("unsafe", f"Write {near}.", (Edit(where, _quoted_as(document, path, near)),))
     return finding(
         "MS003",
-        f"{quote(name)} is {received(name, error, _source(document, path))}; {wanted(name, error)} is wanted.",
+        f"{subject(path)} is {received(name, error, _source(document, path))}; {wanted(name, error)} is wanted.",
         where,
         help=help_ or f"Write {wanted(name, error)}.",
         # A tag says what the value is to be taken for, whatever is written behind it.
@@ -144,18 +140,21 @@ def _wrong_value(
     )
 
 
-def _unknown_key(document: Document, path: Path, error: ShapeError, beside: set[str]) -> Finding:
+def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set[Path]) -> Finding:
     where = place_of(document, path, key=True)
     key = str(path[-1])
     known = keys_at(error.path[:-1])
-    near = suggest(key, [word for word in known if word not in beside])
+    near = suggest(key, known)
     section = next((step for step in reversed(error.path[:-1]) if isinstance(step, str)), "")
     inside = f"in {section}" if section else "at the top of a file"
     fix = None
     if near:
         help_ = f"Did you mean {near}?"
-        fix = Fix("unsafe", f"Rename the key to {near}.", (Edit(where, _quoted_as(document, path, near, key=True)),))
-        beside.add(near)
+        meant = (*error.path[:-1], near)
+        if meant not in renamed and near not in _beside(document, path):
+            renamed.add(meant)
+            edit = Edit(where, _quoted_as(document, path, near, key=True))
+            fix = Fix("unsafe", f"Rename the key to {near}.", (edit,))
     elif not section and key in keys_at(("configurations", 0)) + keys_at(("users", 0)) + keys_at(("groups", 0)):
         help_ = "Put it into an item of a section's list, such as users: and below it - email: alice@acme.example."
     else:
@@ -194,10 +193,12 @@ def _secret_kind(where: Location, name: str, error: ShapeError, more: dict[str, 
     return finding("MS003", message, where, help=help_, **more)
 
 
-def _keys(data: Any, path: Path) -> set[str]:
-    for step in path:
-        data = data[step]
-    return set(data)
+def _beside(document: Document, path: Path) -> set[str]:
+    """Return the keys of the map in which a key stands."""
+    held = document.data
+    for step in path[:-1]:
+        held = held[step]
+    return set(held)
 
 
 def _source(document: Document, path: Path) -> str:
