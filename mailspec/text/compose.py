@@ -109,7 +109,7 @@ def compose(
             if implicit:
                 if value in WORDS or value[0] in NUMERIC:
                     # The tag "!" says text, and the parsers take it for no tag.
-                    if event.style or (text[start : start + 1] in "!&" and tag_at(text, start) == "!"):
+                    if event.style or (start < last and text[start] in "!&" and tag_at(text, start) == "!"):
                         pass
                     else:
                         try:
@@ -152,7 +152,8 @@ def compose(
                 del value[_DROPPED]
             holder, in_map, key, number, before, anchor, flow = stack.pop()
             after[number] = len(keys)
-            if flow:
+            if flow and event.end_mark.index > event.start_mark.index:
+                # Not so in [a: 1], whose map has no end of its own.
                 last = event.end_mark.index
             ends[number] = last
             if anchored:

@@ -47,16 +47,10 @@ def behind(text: str, end: int, *, root: int = -1) -> Fault | None:
     if place == len(text):
         return None
     marker = re.compile(_MARKER).match(text, place) if _starts_line(text, place) else None
-    if marker is None and root >= 0 and text.startswith(":", place):
-        from mailspec.text.syntax_block import no_colon
-
-        return no_colon(text, root, place)
     if marker is None:
-        return _fault(
-            "This belongs to nothing: the value before it has already ended.",
-            "Correct the indentation, or put the whole value in quotes.",
-            place,
-        )
+        from mailspec.text.syntax_block import belongs_nowhere, no_colon
+
+        return no_colon(text, root, place) if root >= 0 and text[place] == ":" else belongs_nowhere(text, place, place)
     if marker[0] == "...":
         again = re.compile(_BEHIND).match(text, place + 3).end()  # type: ignore[union-attr]
         if again == len(text):

@@ -46,3 +46,14 @@ def offset_of(text: str, line: int, column: int) -> int:
         return len(text)
     stop = re.compile(_BREAK).search(text, start)
     return min(start + column - 1, stop.start() if stop else len(text))
+
+
+def line_start(text: str, offset: int) -> int:
+    """Return the offset where the line of ``offset`` starts."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def line_end(text: str, offset: int) -> int:
+    """Return the offset of the line end at or behind ``offset``."""
+    found = re.compile(r"[\r\n]|\Z").search(text, offset)
+    return found.start() if found else len(text)

@@ -18,11 +18,13 @@ PROPERTIES = r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++"
 class Places:
     """Where the nodes of one text stand."""
 
-    __slots__ = ("_composition", "_text")
+    __slots__ = ("_children", "_composition", "_text")
 
     def __init__(self, text: str, composition: Composition) -> None:
         self._text = text
         self._composition = composition
+        # What each collection that was asked for holds: a list of thousands is walked once.
+        self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def find(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Return the offsets of the value at ``path`` (or of its key), else of the nearest ancestor's value."""
@@ -46,6 +48,9 @@ class Places:
     def extent(self, number: int, key: int = -1) -> tuple[int, int]:
         """Return the offsets of a node; ``key`` is its key's number where it is a value of a mapping."""
         start, end = self._composition.starts[number], self._composition.ends[number]
+        last = self._composition.after.get(number, number + 1) - 1
+        if last > number and end == self._composition.ends[last] and self._is_empty(last):
+            return start, self.extent(last, last - 1 if last - 1 not in self._composition.after else -1)[1]
         # The parser saw one line end more where the file does not end with one.
         end = min(end, len(self._text))
         if start >= end:
@@ -57,16 +62,20 @@ class Places:
             end = stop.start() if stop else end
         return start, end
 
+    def _is_empty(self, number: int) -> bool:
+        composition = self._composition
+        return number not in composition.after and composition.starts[number] >= composition.ends[number]
+
     def _empty(self, start: int, key: int) -> tuple[int, int]:
         """Place a value that is not written right behind the colon that it would follow."""
         if key >= 0:
             _, end = self.extent(key)
             colon = re.compile(_COLON).match(self._text, end, max(start, end))
-            start = colon.end() if colon else end
-        else:
-            # The parsers differ in which side of these spaces it is.
-            while start and self._text[start - 1] in " \t\r\n":
-                start -= 1
+            if colon:
+                return colon.end(), colon.end()
+        # The parsers differ in which side of these spaces it is.
+        while start and self._text[start - 1] in " \t\r\n":
+            start -= 1
         return start, start
 
     def _walk(self, path: Path) -> tuple[int, int, bool]:
@@ -84,19 +93,23 @@ class Places:
         return number, key, True
 
     def _child(self, number: int, step: str | int) -> tuple[int, int] | None:
-        if isinstance(step, str):
-            if number not in self._composition.maps:
-                return None
-            for key, value in self.pairs(number):
-                if self._composition.keys[key] == step:
-                    return key, value
+        if isinstance(step, str) is not (number in self._composition.maps):
             return None
-        if number in self._composition.maps:
-            return None
-        for index, item in enumerate(self.items(number)):
-            if index == step:
-                return -1, item
-        return None
+        children = self._children.get(number)
+        if children is None:
+            children = self._children[number] = self._listed(number)
+        return children.get(step)
+
+    def _listed(self, number: int) -> dict[str | int, tuple[int, int]]:
+        """Return a collection's values by key or index, each after its key's number; of equal keys the first."""
+        if number not in self._composition.maps:
+            return {index: (-1, item) for index, item in enumerate(self.items(number))}
+        found: dict[str | int, tuple[int, int]] = {}
+        for key, value in self.pairs(number):
+            text = self._composition.keys[key]
+            if text is not None:
+                found.setdefault(text, (key, value))
+        return found
 
     def keys(self, number: int) -> dict[str, int]:
         """Return the keys of a mapping with their numbers."""

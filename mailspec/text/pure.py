@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ruamel.yaml.docinfo import DocInfo
-from ruamel.yaml.parser import Parser
+from ruamel.yaml.parser import Parser, ParserError
 from ruamel.yaml.reader import Reader
-from ruamel.yaml.tokens import AnchorToken, TagToken
+from ruamel.yaml.tokens import AnchorToken, FlowEntryToken, FlowSequenceEndToken, TagToken, ValueToken
 
 from mailspec.text.pure_scanner import LikeNative
 
@@ -54,10 +54,30 @@ class _Parser(Parser):
     def parse_node(self, block: bool = False, indentless_sequence: bool = False) -> Any:
         """Start a node at its first property; ruamel starts it at the second one."""
         first = self.scanner.peek_token()
-        event = super().parse_node(block, indentless_sequence)
+        try:
+            event = super().parse_node(block, indentless_sequence)
+        except ParserError as error:
+            if isinstance(first, TagToken):
+                error.problem_mark = first.start_mark
+            raise
         if isinstance(first, AnchorToken | TagToken):
             event.start_mark = first.start_mark
         return event
+
+    def process_empty_scalar(self, mark: Any, comment: Any = None) -> Any:
+        """Place a key that is missing in brackets where libyaml does: at what follows its ``?``."""
+        if self.state == self.parse_flow_mapping_value:
+            mark = self.scanner.peek_token().start_mark
+        return super().process_empty_scalar(mark, comment)
+
+    def parse_flow_sequence_entry_mapping_key(self) -> Any:
+        """Swallow what follows a ``?`` without a key in ``[? , a]``: libyaml does, and both refuse the missing key."""
+        self.scanner.get_token()
+        self.state = self.parse_flow_sequence_entry_mapping_value
+        if self.scanner.check_token(ValueToken, FlowEntryToken, FlowSequenceEndToken):
+            return self.process_empty_scalar(self.scanner.get_token().end_mark)
+        self.states.append(self.state)
+        return self.parse_flow_node()
 
 
 def start(text: str) -> Callable[[], Any]:

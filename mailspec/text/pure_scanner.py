@@ -23,6 +23,10 @@ _DOUBLE = re.compile(r'[^"\\ \t\r\n\0]*')
 _ANCHOR = re.compile(r"[0-9A-Za-z_-]+(?=[ \t\r\n\0?:,\]}%@`])")
 _URI = r"(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()\[\]]|%[0-9A-Fa-f]{2})"
 _TAG = re.compile(rf"!(?:<{_URI}+>|([0-9A-Za-z_-]*!){_URI}+|(?![0-9A-Za-z_-]*!){_URI}*)(?=[ \t\r\n\0])")
+_DIRECTIVE = re.compile(
+    r"%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}"
+    rf"|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+{_URI}+(?=[ \t\r\n\0]))[ \t]*(?:#[^\r\n\0]*)?(?=[\r\n\0])"
+)
 _HEADER = re.compile(r"(?:(?P<chomp>[+-])(?P<indent>[0-9]?)|(?P<indent2>[0-9])(?P<chomp2>[+-]?))?")
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
@@ -87,6 +91,16 @@ class LikeNative(Scanner):
             self._next_line()
             if not self.flow_level:
                 self.allow_simple_key = True
+
+    def scan_directive(self) -> Any:
+        began = self.reader.get_mark()
+        directive = _DIRECTIVE.match(self._text, self.reader.index)
+        if directive is None:
+            self._fail("while scanning a directive", began, "found unknown directive name")
+        self._to(directive.end())
+        if self._text[directive.end()] != "\0":
+            self._next_line()
+        return tokens.DirectiveToken("TAG", ("!", "!"), began, self.reader.get_mark())
 
     def scan_anchor(self, token: Any) -> Any:
         began = self.reader.get_mark()

@@ -66,18 +66,21 @@ def _compose(text: str, parser: Engine, limits: Limits, tags: Mapping[str, str])
     except (parser.error, ValueError) as error:
         first.close()
         complaint = error
+    from mailspec.text.syntax import stopped_at, syntax_fault
+
     needed = stand_ins(text, glued=True) if "[" in text or "{" in text else None
     if needed is not None:
         second = Composition()
         try:
             fault = _attempt(second, text, needed, parser, limits, tags)
-        except (parser.error, ValueError):
-            pass
+        except (parser.error, ValueError) as error:
+            second.close()
+            # What stopped the parser later is what is really wrong.
+            if stopped_at(error, text) > stopped_at(complaint, text):
+                return second, syntax_fault(error, text)
         else:
             second.faults.extend(glued_keys(text, second))
             return second, fault
-    from mailspec.text.syntax import syntax_fault
-
     return first, syntax_fault(complaint, text)
 
 

@@ -12,9 +12,11 @@ from typing import Any
 
 from mailspec.text import syntax_block, syntax_flow, syntax_scalar
 from mailspec.text.faults import Fault
+from mailspec.text.lines import line_end, line_start
 
 # By a part of the parsers' words (libyaml's or ruamel's), the first that fits.
 _RULES: list[tuple[str, Callable[[str, int, int], Fault]]] = [
+    (r"directive", syntax_block.belongs_nowhere),
     (r"cannot start any token", syntax_scalar.bad_start),
     (r"tab character", syntax_scalar.tab),
     (r"unexpected (end of stream|document)", syntax_scalar.unclosed),
@@ -39,11 +41,13 @@ def syntax_fault(error: Any, text: str) -> Fault:
     """Turn the error of either parser into a fault at the place that a person must look at."""
     if not _COMPILED:
         _COMPILED.extend((re.compile(words), rule) for words, rule in _RULES)
-    problem = f"{getattr(error, 'problem', None) or error} {getattr(error, 'context', None) or ''}"
+    # ruamel adds what it found instead, which may hold words of other rules.
+    problem = str(getattr(error, "problem", None) or error).partition(" but ")[0]
+    problem = f"{problem} {getattr(error, 'context', None) or ''}"
     place = _index(getattr(error, "problem_mark", None), 0, text)
     began = _index(getattr(error, "context_mark", None), place, text)
-    start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
-    template = _TEMPLATE.search(text, start, place + 2)
+    start = line_start(text, place)
+    template = _TEMPLATE.search(text, start, line_end(text, place))
     if template:
         return Fault(
             "syntax",
@@ -56,6 +60,15 @@ def syntax_fault(error: Any, text: str) -> Fault:
         if words.search(problem):
             return rule(text, began, place)
     return Fault("syntax", "This is not YAML.", "Check the quotes and the indentation here.", offset=place)
+
+
+def stopped_at(error: Any, text: str) -> int:
+    """Return the offset of the token that stopped a parser."""
+    place = _index(getattr(error, "problem_mark", None), 0, text)
+    context = str(getattr(error, "context", None))
+    if context.startswith(("while scanning", "while parsing a quoted", "while parsing a tag")):
+        return _index(getattr(error, "context_mark", None), place, text)
+    return place
 
 
 def _index(mark: Any, default: int, text: str) -> int:

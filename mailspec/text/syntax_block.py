@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailspec.text.faults import Fault
+from mailspec.text.lines import line_end, line_start
 
 _BLANKS = " \t"
 _KEY_WITHOUT_BLANK = re.compile(r"[A-Za-z_][\w.-]*:(?=[^\s:/])")
@@ -12,7 +13,7 @@ _KEY_WITHOUT_BLANK = re.compile(r"[A-Za-z_][\w.-]*:(?=[^\s:/])")
 
 def no_colon(text: str, began: int, _place: int) -> Fault:
     """A line that should be a key."""
-    start, stop = began, _line_end(text, began)
+    start, stop = began, line_end(text, began)
     line = text[start:stop].rstrip()
     glued = _KEY_WITHOUT_BLANK.match(line)
     if glued:
@@ -36,7 +37,7 @@ def no_colon(text: str, began: int, _place: int) -> Fault:
 
 def second_colon(text: str, _began: int, place: int) -> Fault:
     """A colon where no key can end."""
-    start = _line_start(text, place)
+    start = line_start(text, place)
     before = text[start:place]
     content = before.lstrip(" -?\t")
     value = re.search(r":[ \t]", content)
@@ -65,7 +66,7 @@ def second_colon(text: str, _began: int, place: int) -> Fault:
 
 def list_here(text: str, _began: int, place: int) -> Fault:
     """A dash where no list can start."""
-    start = _line_start(text, place)
+    start = line_start(text, place)
     if text[start:place].strip(_BLANKS):
         message = "A list cannot start on the line of its key."
         help_ = 'Start it on the next line, or write it in brackets; put a value that starts with "- " in quotes.'
@@ -89,7 +90,7 @@ def does_not_fit(text: str, _began: int, place: int) -> Fault:
     """Something that continues nothing above it."""
     if place >= len(text):
         return Fault("syntax", "The file ends too early.", "Check what its last lines begin.", offset=place)
-    start, stop = _line_start(text, place), _line_end(text, place)
+    start, stop = line_start(text, place), line_end(text, place)
     before = text[start:place].rstrip(_BLANKS)
     if before and before[-1] in "\"'":
         return Fault(
@@ -116,10 +117,11 @@ def does_not_fit(text: str, _began: int, place: int) -> Fault:
     )
 
 
-def _line_start(text: str, place: int) -> int:
-    return max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
-
-
-def _line_end(text: str, place: int) -> int:
-    found = re.compile(r"[\r\n]").search(text, place)
-    return found.start() if found else len(text)
+def belongs_nowhere(_text: str, began: int, _place: int) -> Fault:
+    """Something behind the end of the whole value."""
+    return Fault(
+        "syntax",
+        "This belongs to nothing: the value before it has already ended.",
+        "Correct the indentation, or put the whole value in quotes.",
+        offset=began,
+    )

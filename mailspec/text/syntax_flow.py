@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailspec.text.faults import Fault
+from mailspec.text.lines import line_start
 
 _WORD = re.compile(r"[^ \t\r\n,\[\]{}]*")
 _INDENT = re.compile(r" *")
@@ -64,10 +65,6 @@ def nothing_there(text: str, _began: int, place: int) -> Fault:
 
 def _in_next_key(text: str, began: int, place: int) -> bool:
     """Tell whether ``place`` is on a line that starts a key or an item no deeper than the line of the bracket."""
-    start, outer = _line_start(text, place), _line_start(text, began)
+    start, outer = line_start(text, place), line_start(text, began)
     line = _KEY.match(text, start)
     return line is not None and start > outer and len(line[1]) <= len(_INDENT.match(text, outer)[0])  # type: ignore[index]
-
-
-def _line_start(text: str, place: int) -> int:
-    return max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1

@@ -1,0 +1,79 @@
+"""The YAML test suite on both parsers; each disagreement is listed with its reason in data/yaml_suite.toml."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailspec.text import read
+from mailspec.text.events import Engine
+
+HERE = Path(__file__).parent
+TOOL = HERE.parent.parent / "tools" / "yaml_suite.py"
+
+
+def disagreements() -> dict[str, Any]:
+    return tomllib.loads((HERE / "data" / "yaml_suite.toml").read_text("utf-8"))
+
+
+def dumped(value: Any) -> str:
+    """Write a value so that 1, 1.0 and true differ, and the order of keys does not matter."""
+    return json.dumps(value, sort_keys=True)
+
+
+def listed(verdict: str) -> list[str]:
+    return [entry for group in disagreements()[verdict] for entry in group["ids"]]
+
+
+@pytest.fixture(scope="module")
+def suite() -> list[Any]:
+    spec = importlib.util.spec_from_file_location("yaml_suite", TOOL)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    try:
+        return list(tool.cases(tool.fetch()))
+    except tool.MissingError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.mark.xdist_group("yaml_suite")
+def test_every_disagreement_is_listed(suite: list[Any], parser: Engine) -> None:
+    rejected, accepted, other_data = [], [], {}
+    expected = disagreements()["data"]
+    for case in suite:
+        document = read(case.id, case.text.encode(), parser=parser)
+        if case.invalid:
+            if not document.problems:
+                accepted.append(case.id)
+        elif document.problems:
+            rejected.append(case.id)
+        else:
+            wanted = [expected.get(case.id, "nothing is listed")] if case.documents is None else case.documents
+            # An empty stream is no document for the suite, and no data here.
+            if dumped(wanted or [None]) != dumped([document.data]):
+                other_data[case.id] = (document.data, wanted)
+    assert len(suite) == 402
+    assert other_data == {}
+    assert sorted(rejected) == sorted(listed("rejected"))
+    assert sorted(accepted) == sorted(listed("accepted"))
+
+
+def test_no_case_is_listed_twice() -> None:
+    ids = listed("rejected") + listed("accepted") + list(disagreements()["data"])
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.xdist_group("yaml_suite")
+def test_both_parsers_say_the_same(suite: list[Any], both: Any) -> None:
+    different = [case.id for case in suite if not both(case.text)]
+    assert different == []
