@@ -32,6 +32,7 @@ COMMANDS = {
     "rollback": ("rollback", "Apply an earlier state's settings again."),
     "drift": ("drift", "Compare the live side with the last apply."),
     "unlock": ("unlock", "Remove a lock that a dead run left."),
+    "import": ("import_", "Make people's files from a table."),
     "secret": ("secret", "Set secrets, and check them without showing one."),
 }
 
