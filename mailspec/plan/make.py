@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mailspec.outcome.plan import Basis, Change, Plan
 from mailspec.plan.desired import Desired, TargetDesired, secret_reference
 from mailspec.plan.digest import digest, plan_digest, spec_digest, target_digest
+from mailspec.plan.drift import drifted
 from mailspec.plan.flags import Flags
 from mailspec.plan.live import Live, LiveTarget
 from mailspec.plan.objects import object_changes, undeclared
@@ -61,11 +60,11 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
         held = live.targets.get(target.name)
         if held is None:
             continue
-        drifted = [key for key, value in (held.recorded or {}).items() if _drifted(key, value, held.keys)]
+        changed = [item.path for item in drifted(held) if not item.sensitive or item.after is None]
         if held.status == "absent" and held.recorded is not None:
             notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
-        elif drifted:
-            notes.append(f"target {target.name}: changed outside mailspec: {', '.join(drifted)}")
+        elif changed:
+            notes.append(f"target {target.name}: changed outside mailspec: {', '.join(changed)}")
         if _exposed(target, held):
             notes.append(
                 f"target {target.name}: {target.path} holds a password and every user can read it "
@@ -80,7 +79,3 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
 def _exposed(target: TargetDesired, held: LiveTarget) -> bool:
     secret = any(secret_reference(value) is not None for value in target.keys.values())
     return secret and target.options.get("mode") is None and held.mode is not None and bool(int(held.mode, 8) & 0o004)
-
-
-def _drifted(key: str, recorded: object, held: Mapping[str, object]) -> bool:
-    return key in held and not isinstance(recorded, dict) and held[key] != recorded
