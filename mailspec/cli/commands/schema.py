@@ -1,0 +1,50 @@
+"""``mailspec schema``."""
+
+from __future__ import annotations
+
+import click
+
+from mailspec.cli.options import guarded, out, project_option, quiet_option, verbose_option
+from mailspec.outcome.exits import Exit
+
+
+@click.command("schema")
+@click.option("--output", metavar="COMMAND", help="The schema of a command's JSON, such as validate.")
+@click.option(
+    "-E",
+    "--environment",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[NAME]",
+    help="The schema of environments/NAME.yml; it is the same for every name.",
+)
+@click.option("--format", "format_", type=click.Choice(["json"]), default="json", help="A schema is JSON.")
+@project_option
+@verbose_option
+@quiet_option
+@guarded
+def command(
+    output: str | None,
+    environment: str | None,
+    format_: str,
+    project: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Print the JSON Schema of the files, for editors and other programs."""
+    from mailspec.workflow.project import WrongUseError
+    from mailspec.workflow.shipped import names, shipped
+
+    if output is not None:
+        text = shipped("schemas", f"output/{output}.json") if output in names("schemas", "output") else None
+        if text is None:
+            known = ", ".join(names("schemas", "output"))
+            raise WrongUseError(f"No schema is published for '{output}'. There are: {known}.")
+    else:
+        name = "mailspec" if environment is None else "environment"
+        text = shipped("schemas", f"{name}.schema.json")
+        if text is None:
+            raise WrongUseError("The schemas are not installed with this mailspec.")
+    out(text.rstrip("\n"))
+    return Exit.CLEAN

@@ -1,0 +1,60 @@
+"""Lists of findings and providers as tables that fit a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from mailspec.render.as_text import Painter
+from mailspec.text.escape import terminal
+
+# No line is broken at this space.
+_UNBROKEN = "\u00a0"
+
+
+def rules(entries: Sequence[Mapping[str, Any]], *, width: int = 80, colour: bool = False) -> str:
+    """Return the catalogue by family: code, name, severity, whether ``--fix`` mends it, and the meaning."""
+    painter = Painter(colour)
+    name = max(len(entry["name"]) for entry in entries)
+    blocks = []
+    for family, held in groupby(entries, key=lambda entry: entry["family"]):
+        lines = [painter.bold(f"{family}")]
+        for entry in held:
+            start = f"  {entry['code']}  {entry['name']:<{name}}  "
+            severity = painter.severity(entry["severity"], f"{entry['severity']:<7}")
+            indent = len(start) + 7 + 2 + 3 + 2
+            summary = textwrap.wrap(entry["summary"], max(20, width - indent))
+            lines.append(f"{start}{severity}  {'fix' if entry['fixable'] else '   '}  {summary[0]}")
+            lines.extend(" " * indent + line for line in summary[1:])
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def providers(entries: Iterable[Mapping[str, Any]], *, width: int = 80) -> str:
+    """Return a line a provider: the id to write, its name, and its server where the line has room."""
+    held = list(entries)
+    first = max(len(entry["id"]) for entry in held)
+    second = max(len(entry["name"]) for entry in held)
+    return "\n".join(_provider(entry, first, second, width) for entry in held)
+
+
+def _provider(entry: Mapping[str, Any], first: int, second: int, width: int) -> str:
+    preset = entry["preset"]
+    server = "" if preset is None else f"{preset['host']}:{preset['port']} {preset['security']}"
+    line = f"{entry['id']:<{first}}  {terminal(entry['name']):<{second}}  {server}".rstrip()
+    return line if len(line) <= width else f"{entry['id']:<{first}}  {terminal(entry['name'])}"
+
+
+def wrapped(text: str, width: int, indent: str, end: str = "") -> Iterator[str]:
+    """Yield a text's lines, each behind ``indent``; ``end`` stays in one piece."""
+    lines = textwrap.wrap(
+        f"{terminal(text)} {end.replace(' ', _UNBROKEN)}".rstrip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    yield from (line.replace(_UNBROKEN, " ") for line in lines)

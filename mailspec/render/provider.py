@@ -1,0 +1,145 @@
+"""One mail provider for people at a terminal: each fact with the number of its source, the sources at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mailspec.render.as_text import Painter
+from mailspec.render.listing import wrapped
+from mailspec.text.escape import terminal
+
+Part = Mapping[str, Any]
+_STANDING = {"documented": "", "tolerated": "works, not recommended: ", "refused": "refused: "}
+
+
+class _Sources:
+    """Numbers the sources in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[str, str, str], int] = {}
+
+    def of(self, part: Part) -> str:
+        source = part["source"]
+        key = (source["page"], source["checked"], source["confidence"])
+        number = self.numbers.setdefault(key, len(self.numbers) + 1)
+        # What is not the vendor's own word never makes an error, so it is said at the fact itself.
+        return f"[{number}]" if source["confidence"] == "vendor" else f"[{number}, {source['confidence']}]"
+
+
+def provider(held: Part, *, width: int = 80, colour: bool = False) -> str:
+    """Return all that is known of a provider, as :mod:`mailspec.workflow.knowledge` gives it."""
+    painter, sources = Painter(colour), _Sources()
+    ids = " or ".join((held["id"], *held.get("aliases", ())))
+    blocks = [f"{painter.bold(terminal(held['name']))}\nprovider: {ids}\n{terminal(held['docs'])}"]
+    for title, facts in _SECTIONS.items():
+        lines = [line for text, part in facts(held) for line in _fact(text, part, sources, width)]
+        if lines:
+            blocks.append("\n".join([painter.bold(title), *lines]))
+    lines = [painter.bold("Sources")]
+    for (page, checked, confidence), number in sources.numbers.items():
+        lines.append(f"  [{number}] {confidence}, {checked}")
+        lines.extend(wrapped(page, width, "      "))
+    return "\n\n".join([*blocks, "\n".join(lines)])
+
+
+def _fact(text: str, part: Part, sources: _Sources, width: int) -> Iterator[str]:
+    yield from wrapped(text, width, "  ", sources.of(part))
+
+
+Facts = Iterator[tuple[str, Part]]
+
+
+def _unavailable(held: Part) -> Facts:
+    if "unavailable" in held:
+        yield held["unavailable"]["text"], held["unavailable"]
+
+
+def _hosts(held: Part) -> Facts:
+    for part in held.get("hosts", ()):
+        yield ", ".join(part["names"]), part
+
+
+def _regions(held: Part) -> Facts:
+    if "regions" not in held:
+        return
+    for pattern in held["regions"]["patterns"]:
+        without = ", ".join(pattern.get("without_smtp", ()))
+        more = f"; without SMTP: {without}" if without else ""
+        yield f"{pattern['host']}: {', '.join(pattern['known'])}{more}. {held['regions']['text']}", held["regions"]
+
+
+def _ports(held: Part) -> Facts:
+    for part in held.get("endpoints", ()):
+        pairs = " or ".join(part.get("security", ()))
+        ports = ", ".join(map(str, part["ports"]))
+        where = f" at {', '.join(part['hosts'])}" if part.get("hosts") else ""
+        said = f": {part['text']}" if part.get("text") else ""
+        yield f"{_STANDING[part['standing']]}{ports}{f' {pairs}' if pairs else ''}{where}{said}", part
+    if "preset" in held:
+        preset = held["preset"]
+        yield f"by default {preset.get('host') or 'your own host'}, {preset['port']} {preset['security']}", preset
+    if held.get("tls", {}).get("required"):
+        minimum = held["tls"].get("minimum")
+        yield f"TLS is required{f', {minimum} or newer' if minimum else ''}", held["tls"]
+
+
+def _sign_in(held: Part) -> Facts:
+    methods = held.get("methods")
+    if methods is not None:
+        offered = ", ".join(methods["offered"]) or "none"
+        yield f"methods: {offered}{' and no other' if methods.get('complete') else ''}", methods
+        for ended in methods.get("ended", ()):
+            yield f"ended {ended['date']}: {', '.join(ended['methods'])}. {ended['text']}", ended
+    for word in ("username", "secret"):
+        if word in held:
+            yield held[word]["words"], held[word]
+            for wrong in held[word].get("wrong", ()):
+                yield f"wrong: {wrong['text']}", wrong
+
+
+def _from(held: Part) -> Facts:
+    if "from" in held:
+        yield held["from"]["text"], held["from"]
+
+
+def _limits(held: Part) -> Facts:
+    for part in held.get("limits", ()):
+        more = " ".join(f"({part[key]})" if key == "plan" else part[key] for key in ("plan", "text") if key in part)
+        yield f"{part['limit'].replace('_', ' ')}: {part['value']} {more}".rstrip(), part
+
+
+def _dates(held: Part) -> Facts:
+    for part in held.get("changes", ()):
+        yield f"{part['date']}: {part['what']}", part
+
+
+def _prepare(held: Part) -> Facts:
+    for part in (*held.get("preparation", ()), *held.get("notes", ())):
+        yield part["text"], part
+
+
+def _wrong_hosts(held: Part) -> Facts:
+    for part in held.get("wrong_hosts", ()):
+        use = f" Write {part['use']}." if part.get("use") else ""
+        yield f"{', '.join(part['hosts'])}: {part['text']}{use}", part
+
+
+def _addresses(held: Part) -> Facts:
+    if "login_domains" in held:
+        yield ", ".join(held["login_domains"]["domains"]).replace("*", "any other"), held["login_domains"]
+
+
+_SECTIONS: dict[str, Callable[[Part], Facts]] = {
+    "Not available": _unavailable,
+    "Hosts": _hosts,
+    "Regions": _regions,
+    "Ports": _ports,
+    "Sign-in": _sign_in,
+    "From": _from,
+    "Limits": _limits,
+    "Dates": _dates,
+    "To prepare and to know": _prepare,
+    "Hosts that cannot send": _wrong_hosts,
+    "Mailboxes": _addresses,
+}

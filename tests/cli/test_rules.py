@@ -1,0 +1,37 @@
+"""``mailspec rules``: the whole catalogue, as a table and as data."""
+
+from __future__ import annotations
+
+import re
+
+from mailspec.outcome.catalogue import CATALOGUE
+
+
+def test_each_code_has_a_line_within_80_columns(cli):
+    ran = cli("rules", env={"COLUMNS": "80"})
+    assert ran.code == 0
+    assert re.findall(r"^  (MS\d{3})", ran.out, re.MULTILINE) == list(CATALOGUE)
+    assert [line for line in ran.out.split("\n") if len(line) > 80] == []
+    assert re.search(r"^  MS101  port-security-mismatch  error    fix  Port and security disagree\.$", ran.out, re.M)
+    assert re.search(r"^  MS102  unencrypted +warning       ", ran.out, re.MULTILINE)
+
+
+def test_what_is_no_result_goes_to_standard_error(cli):
+    assert "mailspec explain CODE" in cli("rules").err
+    assert cli("rules", "--quiet").err == ""
+
+
+def test_json(cli):
+    held = cli("rules", "--format", "json").json
+    assert held["version"] == 1
+    assert [rule["code"] for rule in held["rules"]] == list(CATALOGUE)
+    first = held["rules"][0]
+    assert first == {
+        "code": "MS001",
+        "name": "yaml-syntax",
+        "severity": "error",
+        "fixable": False,
+        "suppressible": False,
+        "family": "text, schema, references",
+        "summary": CATALOGUE["MS001"].summary,
+    }
