@@ -4,6 +4,7 @@
 first used, so that ``import mailspec`` costs nothing.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -24,11 +25,9 @@ def __getattr__(name: str) -> Any:
     parent when it is first imported. So they are imported before the functions take their places, for good.
     """
     if name in __all__:
-        import mailspec.apply
-        import mailspec.load
-        import mailspec.plan
-        from mailspec.workflow import door
-
+        for package in ("apply", "load", "plan"):
+            import_module(f"mailspec.{package}")
+        door = import_module("mailspec.workflow.door")
         for word in __all__[1:]:
             globals()[word] = getattr(door, word)
         return globals()[name]

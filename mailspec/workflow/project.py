@@ -11,6 +11,7 @@ from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.layout import MAIN
+from mailspec.workflow.collection import paused
 
 
 class WrongUseError(Exception):
@@ -90,7 +91,8 @@ def _inside(path: str, root: str) -> bool:
 
 def _load(root: str, here: str, paths: Sequence[str], environment: str | None) -> Project:
     folder = Folder(root, here)
-    loaded = load(folder, root, folder.name(MAIN), environment, version=__version__)
+    with paused():
+        loaded = load(folder, root, folder.name(MAIN), environment, version=__version__)
     if not loaded.files:
         other = next((name for name in ("mailspec.yaml", ".mailspec.yml") if os.path.exists(f"{root}/{name}")), None)
         hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"

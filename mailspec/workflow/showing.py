@@ -9,6 +9,7 @@ from mailspec.outcome.effective import Effective
 from mailspec.resolve import Resolver, Variables, effective, names
 from mailspec.resolve.layers import CONFIGURATION_PATHS
 from mailspec.text import suggest
+from mailspec.workflow.collection import paused
 from mailspec.workflow.project import WrongUseError
 
 KINDS = ("configuration", "group", "user", "mailing", "bulk", "mobile")
@@ -21,8 +22,12 @@ def show(spec: Spec, wanted: Sequence[str], variables: Variables | None = None) 
         WrongUseError: a name is unknown or ambiguous; the message lists the choices.
     """
     resolver = Resolver(spec, variables)
-    chosen = select(spec, wanted) if wanted else [entry for entry in names(spec) if _declared(spec, entry)]
-    return [effective(resolver, kind, name) for kind, name in chosen]
+    with paused():
+        return [effective(resolver, kind, name) for kind, name in _chosen(spec, wanted)]
+
+
+def _chosen(spec: Spec, wanted: Sequence[str]) -> list[tuple[str, str]]:
+    return select(spec, wanted) if wanted else [entry for entry in names(spec) if _declared(spec, entry)]
 
 
 def _declared(spec: Spec, entry: tuple[str, str]) -> bool:

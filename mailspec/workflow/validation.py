@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mailspec.load.spec import Spec
-from mailspec.outcome.finding import Finding
-from mailspec.outcome.mask import mask_shapes
+from mailspec.outcome.finding import Finding, Related
+from mailspec.outcome.mask import mask_known, mask_shapes, may_hold_secret
 from mailspec.outcome.report import Report
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
+from mailspec.workflow.collection import paused
 from mailspec.workflow.follow_ups import is_follow_up
-from mailspec.workflow.frames import shown_texts
+from mailspec.workflow.frames import ShownTexts
 from mailspec.workflow.project import Project, open_projects
 from mailspec.workflow.severity import severities, wrong_severities
 from mailspec.workflow.suppress import Judged, suppress
@@ -40,18 +40,12 @@ def validate(
         WrongUseError: a path, project or environment that does not exist.
         NoSpecError: a project without any spec file.
     """
-    collecting = gc.isenabled()
-    # What is made is kept until the end and has no cycles, so that looking for garbage only costs time.
-    gc.disable()
-    try:
+    with paused():
         opened = open_projects(paths or (".",), project, environment)
         reports = [
             check(held, environment, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
             for held in opened
         ]
-    finally:
-        if collecting:
-            gc.enable()
     return joined(reports)
 
 
@@ -94,8 +88,20 @@ def check(
     found += severities(told, specs[0])
     if project.only:
         found = [f for f in found if f.location is None or f.location.file in project.only]
-    found.sort(key=lambda f: f.sort_key)
-    return Report(tuple(found), len(project.only) or loaded.files, shown_texts(documents, found))
+    found = sorted(map(concealed, found), key=lambda f: f.sort_key)
+    return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
+
+
+def concealed(held: Finding) -> Finding:
+    """Return a finding in whose words no credentials of a URL and no provider's token are left.
+
+    What files hold of them is reported and taken out; this is for what comes from elsewhere, such as a variable.
+    """
+    words = (held.message, held.help, *(related.message for related in held.related))
+    if not any(map(may_hold_secret, words)):
+        return held
+    related = tuple(Related(entry.location, mask_known(entry.message)) for entry in held.related)
+    return held.but(message=mask_known(held.message), help=mask_known(held.help), related=related)
 
 
 def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:

@@ -37,7 +37,7 @@ def command(
 
     NAME may be KIND:NAME, such as user:alice@acme.example, or bulk or mobile; default: everything.
     """
-    from mailspec.render.as_json import dump, effective
+    from mailspec.render.as_json import effective_json
     from mailspec.render.documents import of_settings
     from mailspec.render.effective import table
     from mailspec.resolve import Resolver
@@ -56,7 +56,7 @@ def command(
     outputs.write(
         {
             "text": lambda: table(held, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared.",
-            "json": lambda: dump(effective(held)),
+            "json": lambda: effective_json(held),
         },
         lambda: of_settings(held, active=active),
     )

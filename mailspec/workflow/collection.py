@@ -1,0 +1,19 @@
+"""Python's garbage collection, paused while a great many small things are built that all stay alive."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Collect nothing inside; afterwards it is as it was. Walking 50,000 people's files again and again takes longest."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
