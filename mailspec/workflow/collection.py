@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Collect nothing inside; afterwards it is as it was. Walking 50,000 people's files again and again takes longest."""
+    """Collect nothing inside; afterwards it is as it was."""
     collecting = gc.isenabled()
     gc.disable()
     try:
