@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailspec.outcome.plan import Action, Change
 
-_DISPLAY: dict[Action, int] = {"delete": 0, "deactivate": 1, "update": 2, "activate": 3, "create": 4}
+_DISPLAY: dict[Action, int] = {"delete": 0, "deactivate": 1, "update": 2, "create": 3, "activate": 4}
 
 
 def for_display(changes: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -11,4 +11,4 @@ def test_destructive_changes_come_first() -> None:
         Change("state", name, action)
         for name, action in [("A", "create"), ("A", "activate"), ("B", "update"), ("C", "deactivate"), ("C", "delete")]
     )
-    assert [change.action for change in for_display(made)] == ["delete", "deactivate", "update", "activate", "create"]
+    assert [change.action for change in for_display(made)] == ["delete", "deactivate", "update", "create", "activate"]
