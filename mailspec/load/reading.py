@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailspec.load.item import Path, pointer
-from mailspec.load.shape_findings import shape_findings
-from mailspec.load.templates import unevaluated
-from mailspec.outcome.finding import Finding, Related
+from mailspec.load.item import Path
+from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
+from mailspec.outcome.mask import may_hold_secret
 from mailspec.outcome.report import finding
 from mailspec.schema.shape import fits
 from mailspec.source.files import SourceFile
-from mailspec.text import Document, Problem, invisible, read
+from mailspec.text import Document, read
 
 TAGS = {"!vault": "ansible_vault"}
-_CODES = {"syntax": "MS001", "encoding": "MS001", "limit": "MS001", "duplicate_key": "MS002"}
 
 
 class FileData:
@@ -47,67 +45,40 @@ def read_file(file: SourceFile, findings: list[Finding], documents: dict[str, Do
         )
         return None
     document = documents[file.name] = read(file.name, file.raw, tags=TAGS)
-    fatal = [problem for problem in document.problems if _CODES.get(problem.kind) == "MS001"]
-    # What cannot be read is often wrong in other ways on that line: one of them says it.
-    lines = {problem.span.line for problem in fatal}
-    findings.extend(
-        _of_problem(document, problem)
-        for problem in document.problems
-        if problem in fatal or problem.span.line not in lines
-    )
+    fatal = False
+    if document.problems:
+        from mailspec.load.text_findings import is_fatal, text_findings
+
+        findings.extend(text_findings(document))
+        fatal = any(map(is_fatal, document.problems))
     if not document.text.isascii():
-        findings.extend(_invisible(document))
+        from mailspec.load.text_findings import invisible_findings
+
+        findings.extend(invisible_findings(document))
     if fatal:
         return None
     data = document.data
     if data is None:
         return FileData(document, file, {}, [])
     damaged: list[Path] = []
-    if file.environment is None and not fits(data):
+    if not (isinstance(data, dict) if file.environment is not None else fits(data)):
+        from mailspec.load.shape_findings import shape_findings
+
         found, damaged = shape_findings(data, lambda path: (document, path))
         findings.extend(found)
         data = without(data, damaged)
     if not isinstance(data, dict):
-        if file.environment is not None:
-            found, _ = shape_findings(data, lambda path: (document, path))
-            findings.extend(found)
         return None
+    if may_hold_secret(document.text):
+        from mailspec.load.exposed import exposed
+
+        found, data = exposed(document, data)
+        findings.extend(found)
     if "{{" in document.text or "${" in document.text:
+        from mailspec.load.templates import unevaluated
+
         findings.extend(unevaluated(document, data))
     return FileData(document, file, data, damaged)
-
-
-def _of_problem(document: Document, problem: Problem) -> Finding:
-    span = problem.span
-    where = None if span is None else _location(document, span)
-    related = [Related(_location(document, place), message) for place, message in problem.related]
-    return finding(
-        _CODES.get(problem.kind, "MS003"),
-        problem.message,
-        where or Location(document.name, 1, 1, 1, 1),
-        path=pointer(problem.path),
-        help=problem.help,
-        related=related,
-    )
-
-
-def _location(document: Document, span: tuple[int, ...]) -> Location:
-    return Location(document.name, span[0], span[1], span[2], span[3])
-
-
-def _invisible(document: Document) -> list[Finding]:
-    found = []
-    for offset, name in invisible(document.text):
-        line, column = document.position(offset)
-        found.append(
-            finding(
-                "MS008",
-                f"There is an invisible character here: {name} (U+{ord(document.text[offset]):04X}).",
-                Location(document.name, line, column, line, column + 1),
-                help="Delete it. If it is meant, write it as an escape in double quotes, so that readers see it.",
-            )
-        )
-    return found
 
 
 def without(data: Any, paths: list[Path]) -> Any:

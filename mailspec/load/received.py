@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mailspec.load.item import Path
-from mailspec.outcome.mask import is_secret_key, mask_shapes
+from mailspec.outcome.mask import is_secret_key, looks_secret, mask_shapes
 from mailspec.schema.shape import SECRET_KINDS, ShapeError
 
 _ADDRESS = "an e-mail address such as noreply@acme.example"
@@ -93,7 +93,7 @@ def received(name: str, error: ShapeError, source: str) -> str:
         # Where a map or a list belongs, somebody may have written the password right away.
         if error.kind in {"dict_type", "list_type"}:
             return "text"
-        if is_secret_key(name) or name in SECRET_KINDS:
+        if is_secret_key(name) or name in SECRET_KINDS or looks_secret(value):
             return "text of another form"
         short = mask_shapes(value)
         return (

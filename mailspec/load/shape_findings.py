@@ -8,8 +8,10 @@ from typing import Any
 from mailspec.load.item import Path, content_start, place_of, pointer
 from mailspec.load.received import KEYS, WANTED, choices, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
+from mailspec.load.text_findings import safe_pointer
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.outcome.location import Location
+from mailspec.outcome.mask import shown_key
 from mailspec.outcome.report import finding
 from mailspec.schema.accepts import accepts
 from mailspec.schema.shape import SECRET_KINDS, ShapeError, keys_at, shape_errors
@@ -159,7 +161,8 @@ def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set
         help_ = "Put it into an item of a section's list, such as users: and below it - email: alice@acme.example."
     else:
         help_ = f"Known {inside}: {', '.join(known)}. A key of your own starts with x-."
-    return finding("MS004", f"{quote(key)} is not a key {inside}.", where, path=pointer(path), help=help_, fix=fix)
+    message = f"{quote(shown_key(key))} is not a key {inside}."
+    return finding("MS004", message, where, path=safe_pointer(path), help=help_, fix=fix)
 
 
 def _wrong_key(document: Document, path: Path) -> Finding:

@@ -1,4 +1,4 @@
-"""Hide what looks like a secret in text that people will read.
+"""Tell what looks like a secret, and hide it in text that people will read.
 
 Typed secrets never get here; this is for what an author wrote where it does not belong: a password as plain text, under
 a misspelt key, in a URL's userinfo, or with a known token's shape.
@@ -7,91 +7,114 @@ a misspelt key, in a URL's userinfo, or with a known token's shape.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from mailspec.outcome.secret import MASK
 
 # Parts of key names under which people put secrets. `key` alone is too common (ssl_key, sort_key) and is anchored.
-_SECRET_WORDS = re.compile(
-    r"pass(?!ive)|pwd|psw|secret|token|credential|api_?-?key|private_?-?key|access_?-?key|(?:^|[_-])(?:key|pw|pin)$|client_key",
-    re.IGNORECASE,
+_GUARDED_WORDS = (
+    r"pass(?!ive)|pwd|psw|secret|token|credential|authorization|bearer|cookie|kennwort|contrase|senha"
+    r"|api_?-?key|private_?-?key|access_?-?key|(?:^|[_-])(?:key|pw|pin)$|client_key"
 )
-# Letters of "password" in disorder, as in pasword, passwrod, passowrd, paswsord.
-_MISSPELT = re.compile(r"^(?:\w*[_-])?p[aswrdo]{4,9}d?$", re.IGNORECASE)
+# Letters of "password", "secret" or "token" in disorder, as in pasword, passwrod, paswsord, sercet, tokne.
+_MISSPELT = r"^(?:\w*[_-])?(?:p[aswrdo]{4,9}d?|s[ecrt]{4,6}|t[oken]{4,5})$"
 
-# Shapes that providers publish for their tokens; see the provider files for each one's source.
-_SHAPES = re.compile(
-    r"""
+# Shapes that providers publish for their tokens and nothing else has; see the provider files for each one's source.
+_TOKENS = r"""
       SG\.[\w-]{16,32}\.[\w-]{32,64}
     | x(?:smtpsib|keysib)-[\w-]{20,}
-    | \bre_[A-Za-z0-9_]{16,}
+    | \bmlsn\.[0-9a-f]{32,}
+    | AGE-SECRET-KEY-[A-Z0-9]+
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----[\s\S]*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
+"""
+_MARKS = ("://", "SG.", "smtpsib-", "keysib-", "mlsn.", "AGE-SECRET-KEY", "PRIVATE KEY")
+# Shapes that other text may have too: hiding it does no harm, but it is no proof.
+_LIKE_TOKENS = r"""
+      \bre_[A-Za-z0-9_]{16,}
     | \bkey-[0-9a-f]{32}\b
     | \bmd-[\w-]{20,}
-    | \bmlsn\.[0-9a-f]{32,}
     | (?<![A-Za-z0-9+/])B[A-P][A-Za-z0-9+/]{42}(?![A-Za-z0-9+/=])
     | \b[a-z]{4}[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b
     | \$ANSIBLE_VAULT;[^\s]+
-    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----[\s\S]*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
-    | AGE-SECRET-KEY-[A-Z0-9]+
-    """,
-    re.VERBOSE,
-)
-_USERINFO = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/@:]*)(?::(?P<pass>[^\s/@]*))?@")
-_KEY = re.compile(r"""(?P<key>[\w.-]+)["']?\s*[:=](?:\s|$)\s*|(?P<env>[A-Za-z_]\w*)=""")
-# What may be shown of a file that cannot be parsed: words whose values are no secrets.
-_SHOWN = frozenset(
-    """
-    version name id deployment env_prefix host port security method mode state type email from provider timeout
-    send_as permission configuration path preset dialect requires require_tls validate_certs trigger needs
-    """.split()  # noqa: SIM905
-)
+"""
+_USERINFO = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/@:]*)(?::(?P<pass>[^\s/@]*(?:@[^\s/@]*)*))?@"
+_ADDRESS_OR_HOST = r"[\w.+*-]+(?:@[\w.-]+)?(?::\d+)?|[a-z]+://[\w.:/-]+"
+_LONGEST_WORD = 40
 
 
+@cache
+def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(pattern, flags)
+
+
+@cache
 def is_secret_key(key: str) -> bool:
     """Tell whether a key's name says that its value is a secret, also when misspelt."""
-    return bool(_SECRET_WORDS.search(key) or _MISSPELT.match(key))
+    return any(_compiled(pattern, re.IGNORECASE).search(key) for pattern in (_GUARDED_WORDS, _MISSPELT))
+
+
+def looks_secret(value: str) -> bool:
+    """Tell whether a text is more like a password than like a word, a host or an address."""
+    kinds = ("[a-z]", "[A-Z]", "[0-9]", r"[^A-Za-z0-9\s]")
+    mixed = sum(re.search(kind, value) is not None for kind in kinds) >= 3
+    return mixed and len(value) >= 8 and re.fullmatch(_ADDRESS_OR_HOST, value) is None
+
+
+def may_hold_secret(text: str) -> bool:
+    """Tell quickly whether :func:`holds_secret` can be true of any part of a text."""
+    return any(mark in text for mark in _MARKS)
+
+
+def holds_secret(value: str) -> bool:
+    """Tell whether a text certainly holds a secret: a URL with a password, or a provider's token."""
+    found = _compiled(_USERINFO).search(value) if "://" in value else None
+    return bool(found and found["pass"]) or _tokens().search(value) is not None
+
+
+def mask_known(text: str) -> str:
+    """Hide what is certainly secret: credentials in URLs, and tokens that have a shape of their own."""
+    if not may_hold_secret(text):
+        return text
+    text = _compiled(_USERINFO).sub(lambda found: f"{found['scheme']}{MASK}@", text)
+    return _tokens().sub(MASK, text)
 
 
 def mask_shapes(text: str) -> str:
-    """Hide tokens of a known shape and credentials in URLs."""
-    return _SHAPES.sub(MASK, _USERINFO.sub(lambda found: f"{found['scheme']}{MASK}@", text) if "://" in text else text)
+    """Hide also what other text may look like: for values, not for sentences."""
+    return _compiled(_LIKE_TOKENS, re.VERBOSE).sub(MASK, mask_known(text))
+
+
+def shown_key(key: str) -> str:
+    """Return a key as a message may name it: of one that is no word, only its first word.
+
+    Where a colon or a space is missing, the secret itself is part of what is read as a key.
+    """
+    if re.fullmatch(r"[\w.-]*", key) and len(key) <= _LONGEST_WORD:
+        return key
+    first = re.match(r"[\w.-]*", key)
+    return f"{first[0][:_LONGEST_WORD] if first else ''}…"
 
 
 def blank(text: str) -> str:
     """Replace each visible character by an asterisk, so that columns and line breaks stay."""
-    return re.sub(r"\S", "*", text)
+    return _compiled(r"\S").sub("*", text)
 
 
 def blank_shapes(text: str) -> str:
     """Like :func:`mask_shapes`, but columns stay."""
     if "://" in text:
-        text = _USERINFO.sub(lambda found: found["scheme"] + blank(found[0][len(found["scheme"]) : -1]) + "@", text)
-    return _SHAPES.sub(lambda found: blank(found[0]), text)
+        text = _compiled(_USERINFO).sub(
+            lambda found: found["scheme"] + blank(found[0][len(found["scheme"]) : -1]) + "@", text
+        )
+    for pattern in (_tokens(), _compiled(_LIKE_TOKENS, re.VERBOSE), _in_comments()):
+        text = pattern.sub(lambda found: blank(found[0]), text)
+    return text
 
 
-def blank_assignments(text: str, *, parsed: bool) -> str:
-    """Hide what follows secret-looking keys, and deeper lines below them; columns stay.
-
-    A text that could not be parsed (``parsed`` false) shows only what follows the language's harmless words.
-    """
-    lines = blank_shapes(text).splitlines(keepends=True)
-    below: int | None = None
-    for number, line in enumerate(lines):
-        indent = len(line) - len(line.lstrip())
-        if below is not None and line.strip():
-            if indent > below:
-                lines[number] = blank(line[: len(line.rstrip())]) + line[len(line.rstrip()) :]
-                continue
-            below = None
-        keys = list(_KEY.finditer(line))
-        secret = next((key for key in keys if is_secret_key(key["key"] or key["env"])), None)
-        if secret is not None:
-            lines[number] = line[: secret.end()] + blank(line[secret.end() :].rstrip("\r\n")) + _ending(line)
-            below = indent
-        elif not parsed and (not keys or (keys[-1]["key"] or "") not in _SHOWN):
-            start = keys[-1].end() if keys else 0
-            lines[number] = line[:start] + blank(line[start:].rstrip("\r\n")) + _ending(line)
-    return "".join(lines)
+def _tokens() -> re.Pattern[str]:
+    return _compiled(_TOKENS, re.VERBOSE)
 
 
-def _ending(line: str) -> str:
-    return line[len(line.rstrip("\r\n")) :]
+def _in_comments() -> re.Pattern[str]:
+    """What follows a secret-looking word in a comment."""
+    return _compiled(rf"#[^\r\n]*?(?:{_GUARDED_WORDS})[\w-]*[\"']?[ \t]*[:=][^\r\n]*", re.IGNORECASE)

@@ -2,60 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mailspec.load.item import Path, leaves
+from mailspec.load.item import Path
+from mailspec.load.templates import is_template
 from mailspec.outcome.finding import Finding
-from mailspec.outcome.mask import blank, blank_assignments, blank_shapes, is_secret_key
-from mailspec.schema.shape import SECRET_KINDS, all_keys
+from mailspec.outcome.mask import blank, blank_shapes, is_secret_key, looks_secret, shown_key
+from mailspec.schema.shape import SECRET_KINDS, all_keys, nodes_at
 from mailspec.text import Document
+from mailspec.workflow.unread import blank_unread
+
+# Of such a text parts are no data, so that nobody knows what stands there.
+_UNREAD = frozenset({"syntax", "encoding", "limit", "duplicate_key", "key", "documents"})
+_CONTAINERS = frozenset({"typed-dict", "list", "dict"})
+# Shorter ones would hide ordinary words elsewhere.
+_SHORTEST = 4
+
+Offsets = tuple[int, int]
 
 
-def shown_texts(documents: Iterable[Document], findings: Iterable[Finding]) -> dict[str, str]:
-    """Return the masked text of each document that a finding points into."""
-    pointed: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.location is not None:
-            pointed.setdefault(finding.location.file, []).append(finding)
-        for related in finding.related:
-            pointed.setdefault(related.location.file, [])
-    return {
-        document.name: _shown(document, pointed[document.name]) for document in documents if document.name in pointed
-    }
+class ShownTexts(Mapping[str, str]):
+    """The masked text of each document that a finding points into, made when it is asked for."""
+
+    def __init__(self, documents: Iterable[Document], findings: Iterable[Finding]) -> None:
+        self._pointed: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if finding.location is not None:
+                self._pointed.setdefault(finding.location.file, []).append(finding)
+            for related in finding.related:
+                self._pointed.setdefault(related.location.file, [])
+        self._documents = {document.name: document for document in documents if document.name in self._pointed}
+        self._shown: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._shown:
+            self._shown[name] = shown(self._documents[name], self._pointed[name])
+        return self._shown[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
 
 
-def _shown(document: Document, findings: list[Finding]) -> str:
-    if document.problems or not isinstance(document.data, dict):
-        return blank_assignments(document.text, parsed=isinstance(document.data, dict))
+def shown(document: Document, findings: Iterable[Finding]) -> str:
+    """Return a document's text as people may see it, given what was found in it."""
+    if not isinstance(document.data, dict) or any(problem.kind in _UNREAD for problem in document.problems):
+        return blank_unread(document.text, all_keys())
     text = document.text
-    wrong = [_path(finding.path) for finding in findings if finding.code in {"MS003", "MS004", "MS301"}]
-    for path in leaves(document.data):
-        if _hidden(document.data, path, wrong):
-            span = document.span(path)
-            text = text[: span.start] + blank(text[span.start : span.end]) + text[span.end :]
+    secrets: set[str] = set()
+    for start, end in [*_secret_places(document, secrets), *_wrong_places(document, findings)]:
+        text = text[:start] + blank(text[start:end]) + text[end:]
+    for secret in secrets:
+        text = text.replace(secret, blank(secret))
     return blank_shapes(text)
 
 
-def _hidden(data: Any, path: Path, wrong: list[list[str]]) -> bool:
-    steps = [str(step) for step in path]
-    secret = next((index for index, step in enumerate(path) if isinstance(step, str) and is_secret_key(step)), None)
-    for broken in wrong:
-        if steps[: len(broken)] == broken and broken and (secret is not None or not _known(broken[-1])):
-            return True
-    if secret is None:
+def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
+    """Yield where values stand below keys that say so; the texts go to ``secrets``, for where they stand again."""
+    pending: list[tuple[Path, Any]] = [((), document.data)]
+    seen: set[int] = set()
+    while pending:
+        path, value = pending.pop()
+        if not isinstance(value, dict | list) or id(value) in seen:
+            continue
+        # What an alias repeats stands in one place.
+        seen.add(id(value))
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            here = (*path, step)
+            secret = isinstance(step, str) and is_secret_key(step)
+            if (secret and not _is_reference(inner)) or str(step).startswith("x-"):
+                yield document.span(here)[4:6]
+                if secret and isinstance(inner, str) and len(inner) >= _SHORTEST:
+                    secrets.add(inner)
+            else:
+                pending.append((here, inner))
+
+
+def _is_reference(value: Any) -> bool:
+    """A reference says where the secret is, not what it is."""
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in SECRET_KINDS
+
+
+def _wrong_places(document: Document, findings: Iterable[Finding]) -> Iterator[Offsets]:
+    """Yield where something stands that the language does not take there: it may be a secret that went astray."""
+    for finding in findings:
+        if finding.code not in {"MS003", "MS004", "MS301"} or not finding.path:
+            continue
+        path, value = _follow(document.data, finding.path)
+        start, end = document.span(path)[4:6]
+        if finding.code == "MS004":
+            key, word = document.span(path, key=True), str(path[-1])
+            if shown_key(word) != word:
+                yield key.start + len(shown_key(word)) - 1, key.end
+            yield start, end
+        elif finding.code == "MS301" or not (is_template(document.text[start:end]) or _may_show(path, value)):
+            yield start, end
+
+
+def _follow(data: Any, pointer: str) -> tuple[Path, Any]:
+    """Return the path that a JSON Pointer means in the data, as far as it leads, and the value there."""
+    path: Path = ()
+    for part in pointer.split("/")[1:]:
+        word = part.replace("~1", "/").replace("~0", "~")
+        step: str | int = int(word) if isinstance(data, list) and word.isdecimal() else word
+        if (isinstance(data, dict) and step in data) or (isinstance(step, int) and step < len(data)):
+            data = data[step]
+            path = (*path, step)
+        else:
+            break
+    return path, data
+
+
+def _may_show(path: Path, value: Any) -> bool:
+    """Tell whether a wrong value is of the kind that the language takes there, and no password by its looks."""
+    if path[:1] == ("environments",):
+        path = path[2:]
+    if any(isinstance(step, str) and is_secret_key(step) for step in path):
         return False
-    value = data
-    for step in path[: secret + 1]:
-        value = value[step]
-    # A reference says where the secret is, not what it is.
-    return not (isinstance(value, dict) and len(value) == 1 and next(iter(value)) in SECRET_KINDS)
-
-
-def _known(word: str) -> bool:
-    """Tell whether a word is the language's own: only then may a wrong value of it be shown."""
-    return word in all_keys() or word.isdigit()
-
-
-def _path(pointer: str) -> list[str]:
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    containers = {node["type"] in _CONTAINERS for node in nodes_at(path)}
+    if isinstance(value, dict | list):
+        return True in containers
+    return False in containers and not (isinstance(value, str) and looks_secret(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from mailspec.load.spec import Spec
@@ -12,6 +12,8 @@ from mailspec.outcome.mask import mask_known, mask_shapes, may_hold_secret
 from mailspec.outcome.report import Report
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
+from mailspec.rules.base import TemplateFact
+from mailspec.source.files import SourceFile
 from mailspec.workflow.collection import paused
 from mailspec.workflow.follow_ups import is_follow_up
 from mailspec.workflow.frames import ShownTexts
@@ -71,9 +73,12 @@ def check(
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
     found = list(severities(loaded.findings, specs[0]))
     base = {_key(held) for held in found}
+    file = project.folder.file
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
-        own.extend(run(context_of(spec, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
+        own.extend(
+            run(context_of(spec, project.folder.file, with_secrets=with_secrets, with_env=with_env, as_of=as_of))
+        )
         own.extend(wrong_severities(spec))
         own = [held for held in severities(own, spec) if not is_follow_up(held, spec)]
         # What the base says already is not said again for each environment.
@@ -130,14 +135,31 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
     return frozenset(unsure)
 
 
-def context_of(spec: Spec, *, with_secrets: bool = False, with_env: bool = False, as_of: date) -> Context:
-    """Return what rules look at; the environment and secrets only where they are asked for."""
+def context_of(
+    spec: Spec,
+    file: Callable[[str], SourceFile],
+    *,
+    with_secrets: bool = False,
+    with_env: bool = False,
+    as_of: date,
+) -> Context:
+    """Return what rules look at; the environment and secrets only where they are asked for.
+
+    ``file`` reads a file of the project that the Spec names.
+    """
     facts: Facts = {}
+    templates: Mapping[str, list[TemplateFact]] = {}
+    if any(item.get("template") is not None for item in spec.lists["email_types"].values()):
+        # Jinja2 takes a quarter of a second to import.
+        from mailspec.workflow.template_facts import template_facts
+
+        templates = template_facts(spec, file)
     if with_secrets:
         from mailspec.workflow.secret_facts import secret_facts
 
         facts = secret_facts(spec)
-    return Context(spec, as_of=as_of, variables=variables_of(spec) if with_env else None, secret_facts=facts)
+    variables = variables_of(spec) if with_env else None
+    return Context(spec, as_of=as_of, variables=variables, secret_facts=facts, template_facts=templates)
 
 
 def variables_of(spec: Spec) -> Variables:

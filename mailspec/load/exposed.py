@@ -1,0 +1,50 @@
+"""MS301 for secrets where nobody looks for one: a password in a URL, a provider's token under any key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailspec.load.item import Path, leaves, place_of, pointer
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.mask import holds_secret, mask_known
+from mailspec.outcome.report import finding
+from mailspec.outcome.secret import MASK
+from mailspec.text import Document
+
+
+def exposed(document: Document, data: dict[str, Any]) -> tuple[list[Finding], dict[str, Any]]:
+    """Return a finding for each value that certainly holds a secret, and the data without these secrets.
+
+    The rest of such a value stays: a host that is a whole URL is still a wrong host.
+    """
+    found = []
+    for path in leaves(data):
+        if any(str(step).startswith("x-") for step in path):
+            continue
+        value: Any = data
+        for step in path:
+            value = value[step]
+        if not isinstance(value, str) or not holds_secret(value):
+            continue
+        what = "a URL with a password" if "://" in value else "a provider's key or token"
+        found.append(
+            finding(
+                "MS301",
+                f"This is {what}. Anyone who can read the repository can read it.",
+                place_of(document, path),
+                path=pointer(path),
+                help="Take the secret out of the file, give it by a reference such as password: {env: NAME}, and "
+                "change it, since it may have been committed.",
+            )
+        )
+        data = _with(data, path, mask_known(value).replace(f"{MASK}@", ""))
+    return found, data
+
+
+def _with(data: Any, path: Path, value: str) -> Any:
+    """Return data with another value at a path; nothing shared with others is changed."""
+    if not path:
+        return value
+    copy = data.copy()
+    copy[path[0]] = _with(data[path[0]], path[1:], value)
+    return copy
