@@ -81,7 +81,10 @@ def check(case: Case, project: Project) -> str | None:
     try:
         return next(_problems(case, project), None)
     finally:
-        project.restore()
+        if "--fix" in case.args:
+            project.restore()
+        else:
+            project.take_back(case.file)
 
 
 def _problems(case: Case, project: Project) -> Iterator[str]:

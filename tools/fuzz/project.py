@@ -41,8 +41,16 @@ class Project:
         """Return every spec file's bytes."""
         return {str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*.yml")}
 
+    def take_back(self, file: str) -> None:
+        """Undo one `put`."""
+        good = self.good.get(Path(file))
+        if good is None:
+            (self.folder / file).unlink()
+        else:
+            (self.folder / file).write_bytes(good)
+
     def restore(self) -> None:
-        """Put back what was, and remove what was added."""
+        """Put back everything that was, and remove what was added."""
         for path in self.folder.rglob("*"):
             relative = path.relative_to(self.folder)
             if path.is_file() and relative not in self.good:

@@ -37,7 +37,8 @@ def main(first: str, end: str, share: str, note: str, folder: str) -> int:
     """Run them, one finding a kind of problem."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     seen: set[str] = set()
-    with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-") as scratch:
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-", dir=memory) as scratch:
         project = Project(Path(scratch) / "project")
         project.enter()
         for held in cases(int(first), int(end), share):
