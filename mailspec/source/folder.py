@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mailspec.source import layout
 from mailspec.source.files import SourceFile
@@ -16,11 +16,15 @@ __all__ = ["Folder", "find_project", "matches"]
 
 
 class Folder:
-    """Reads a project's files. ``root`` is its absolute path, ``shown_from`` the folder that names are relative to."""
+    """Reads a project's files. ``root`` is its absolute path, ``shown_from`` the folder that names are relative to.
 
-    def __init__(self, root: str, shown_from: str) -> None:
+    ``instead`` holds other contents for some files, by the name that is shown: what an editor or a mend has made.
+    """
+
+    def __init__(self, root: str, shown_from: str, instead: Mapping[str, bytes] | None = None) -> None:
         self.root = root
         self._prefix = _relative(root, shown_from)
+        self._instead = instead or {}
 
     def name(self, inside: str) -> str:
         """Return how a file of the project is shown to people."""
@@ -52,6 +56,12 @@ class Folder:
                     found[entry.inside] = entry
         return self._read_all(found.values())
 
+    def file(self, inside: str) -> SourceFile:
+        """Return any one file of the project that another one names, such as a template."""
+        path = os.path.join(self.root, inside)
+        raw, refusal = _content(path) if stays_inside(path, os.path.realpath(self.root)) else (None, LEADS_OUT)
+        return SourceFile(self.name(inside), inside, None, raw, refusal)
+
     def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
         entries = sorted(found)
         if len(entries) > layout.MAX_FILES:
@@ -62,8 +72,8 @@ class Folder:
     def _read(self, entry: Found) -> SourceFile:
         inside, refusal, _ = entry
         name, environment = self.name(inside), role_of(inside)[1]
-        raw = None
-        if not refusal:
+        raw = self._instead.get(name)
+        if raw is None and not refusal:
             raw, refusal = _content(os.path.join(self.root, inside))
         return SourceFile(name, inside, environment, raw, refusal)
 

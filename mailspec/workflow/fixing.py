@@ -1,105 +1,129 @@
-"""``--fix``: splice edits into the files, so that comments, quoting and layout elsewhere stay to the byte."""
+"""``--fix``: splice edits into the files, so that comments, quoting and layout elsewhere stay to the byte.
+
+Everything happens in memory until nothing is left to mend, since one mend may make another one possible; then each
+file is written once.
+"""
 
 from __future__ import annotations
 
-import difflib
 import os
-import tempfile
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mailspec.outcome.finding import Edit, Finding
-from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report
-from mailspec.text import offset_of, splice
+from mailspec.text import Document, offset_of, splice
+from mailspec.workflow.project import Project
+
+# A mend seldom makes more than one other possible. Two that undo each other must end.
+_MOST_ROUNDS = 8
+
+Examined = list[tuple[Project, Report]]
+Splice = tuple[int, int, str]
 
 
-class Fixed(NamedTuple):
-    """What was mended: how many findings, in which files, and the change as a unified diff."""
+class Changed(NamedTuple):
+    """One file's mend: how it is called and where it is, its content, and both as people may see them."""
+
+    name: str
+    path: str
+    before: bytes
+    after: bytes
+    shown_before: str
+    shown_after: str
+
+
+class Mended(NamedTuple):
+    """What can be mended: how many findings, in which files, and what is found once that is done."""
 
     mended: int
-    files: tuple[str, ...]
-    diff: str
+    files: tuple[Changed, ...]
+    examined: Examined
 
 
-def fix_files(report: Report, *, unsafe: bool, write: bool) -> Fixed:
-    """Mend what the report's findings know how to mend.
+def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
+    """Mend what the findings know how to mend; nothing is written.
 
-    Where two mends touch the same text the first one wins; the next run sees what is left.
-
-    Raises:
-        OSError: a file cannot be read or written; files that were written before stay mended.
+    ``examine`` validates; its ``instead`` holds other contents for some files, by name. Where two mends touch the same
+    text the first one wins, and the next round sees what is left.
     """
+    edited: dict[str, bytes] = {}
+    first = latest = examine(instead=edited)
+    count = 0
+    for _ in range(_MOST_ROUNDS):
+        found = [_round(project, report, unsafe=unsafe) for project, report in latest]
+        new = {name: content for contents, _ in found for name, content in contents.items()}
+        if not new:
+            break
+        edited.update(new)
+        count += sum(taken for _, taken in found)
+        latest = examine(instead=edited)
+    files = []
+    for (project, report), (again, mended) in zip(first, latest, strict=True):
+        for name in sorted(edited.keys() & project.loaded.documents.keys()):
+            before, after = project.loaded.documents[name], again.loaded.documents[name]
+            if before.text != after.text:
+                path = os.path.join(project.root, project.loaded.base.inside(name))
+                texts = _shown(before, report), _shown(after, mended)
+                files.append(Changed(name, path, before.encode(before.text), after.encode(after.text), *texts))
+    return Mended(count, tuple(files), latest)
+
+
+def write(files: Iterable[Changed]) -> dict[str, str]:
+    """Write the mended files; return those that could not be written, each with the reason in words."""
+    from mailspec.workflow.rewriting import rewrite
+
+    failed = {}
+    for file in files:
+        reason = rewrite(file.path, file.before, file.after)
+        if reason:
+            failed[file.name] = reason
+    return failed
+
+
+def _round(project: Project, report: Report, *, unsafe: bool) -> tuple[dict[str, bytes], int]:
     by_file: dict[str, list[Finding]] = {}
     for finding in report.counted:
         if finding.fix is not None and (unsafe or finding.fix.safety == "safe"):
             files = {edit.location.file for edit in finding.fix.edits}
             if len(files) == 1:
                 by_file.setdefault(files.pop(), []).append(finding)
-    count, changed, diffs = 0, [], []
-    for name, findings in sorted(by_file.items()):
-        with open(name, "rb") as stream:
-            before = stream.read()
-        text = before.decode("utf-8")
-        edits, taken = _compatible(text, findings)
-        after = splice(text, edits).encode("utf-8")
-        if after == before:
-            continue
-        count += taken
-        changed.append(name)
-        diffs.append(_diff(name, before, after))
-        if write:
-            _replace(name, after)
-    return Fixed(count, tuple(changed), "".join(diffs))
+    contents, count = {}, 0
+    for name, findings in by_file.items():
+        document = project.loaded.documents[name]
+        edits, taken = _compatible(document.text, findings)
+        text = splice(document.text, edits)
+        if text != document.text:
+            contents[name] = document.encode(text)
+            count += taken
+    return contents, count
 
 
-def _compatible(text: str, findings: list[Finding]) -> tuple[list[tuple[int, int, str]], int]:
-    chosen: list[tuple[int, int, str]] = []
+def _compatible(text: str, findings: list[Finding]) -> tuple[list[Splice], int]:
+    chosen: list[Splice] = []
     taken = 0
     for finding in findings:
         edits = [_offsets(text, edit) for edit in (finding.fix.edits if finding.fix else ())]
         if all(edit in chosen for edit in edits):
-            taken += 1
-        elif not any(_overlap(edit, other) for edit in edits for other in chosen):
+            continue
+        if not any(_overlap(edit, other) for edit in edits for other in chosen):
             chosen.extend(edits)
             taken += 1
     return chosen, taken
 
 
-def _offsets(text: str, edit: Edit) -> tuple[int, int, str]:
-    place: Location = edit.location
-    return (
-        offset_of(text, place.line, place.column),
-        offset_of(text, place.end_line, place.end_column),
-        edit.text,
-    )
+def _offsets(text: str, edit: Edit) -> Splice:
+    place = edit.location
+    start = offset_of(text, place.line, place.column)
+    return start, offset_of(text, place.end_line, place.end_column), edit.text
 
 
-def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+def _overlap(one: Splice, other: Splice) -> bool:
     return (one[0] < other[1] and other[0] < one[1]) or one[:2] == other[:2]
 
 
-def _diff(name: str, before: bytes, after: bytes) -> str:
-    lines = difflib.unified_diff(
-        before.decode("utf-8").splitlines(keepends=True),
-        after.decode("utf-8").splitlines(keepends=True),
-        f"a/{name}",
-        f"b/{name}",
-    )
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+def _shown(document: Document, report: Report) -> str:
+    from mailspec.workflow.frames import shown
 
-
-def _replace(name: str, content: bytes) -> None:
-    """Write a file whole or not at all, through links, with its permissions kept."""
-    path = os.path.realpath(name)
-    mode = os.stat(path).st_mode & 0o7777
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".mailspec-")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    pointed = [held for held in report.findings if held.location is not None and held.location.file == document.name]
+    return shown(document, pointed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mailspec import __version__
@@ -55,8 +55,15 @@ def open_project(path: str, project: str | None = None, environment: str | None 
     return open_projects((path,), project, environment)[0]
 
 
-def open_projects(paths: Sequence[str], project: str | None = None, environment: str | None = None) -> list[Project]:
+def open_projects(
+    paths: Sequence[str],
+    project: str | None = None,
+    environment: str | None = None,
+    instead: Mapping[str, bytes] | None = None,
+) -> list[Project]:
     """Load each project that one of ``paths`` lies in, once. Files of one project are asked for together.
+
+    ``instead`` holds other contents for some files, by the name that is shown.
 
     Raises:
         WrongUseError, NoSpecError: as :func:`open_project`.
@@ -68,7 +75,7 @@ def open_projects(paths: Sequence[str], project: str | None = None, environment:
     asked: dict[str, list[str]] = {}
     for path in paths:
         asked.setdefault(_root(path, project), []).append(path)
-    return [_load(root, here, held, environment) for root, held in asked.items()]
+    return [_load(Folder(root, here, instead), held, environment) for root, held in asked.items()]
 
 
 def _root(path: str, project: str | None) -> str:
@@ -89,8 +96,8 @@ def _inside(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _load(root: str, here: str, paths: Sequence[str], environment: str | None) -> Project:
-    folder = Folder(root, here)
+def _load(folder: Folder, paths: Sequence[str], environment: str | None) -> Project:
+    root = folder.root
     with paused():
         loaded = load(folder, root, folder.name(MAIN), environment, version=__version__)
     if not loaded.files:

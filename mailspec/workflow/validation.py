@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
@@ -42,13 +43,25 @@ def validate(
         WrongUseError: a path, project or environment that does not exist.
         NoSpecError: a project without any spec file.
     """
+    looked = partial(examine, paths, project=project, environment=environment, as_of=as_of)
+    return joined([report for _, report in looked(with_secrets=with_secrets, with_env=with_env)])
+
+
+def examine(
+    paths: Sequence[str] = (".",),
+    *,
+    project: str | None = None,
+    environment: str | None = None,
+    with_secrets: bool = False,
+    with_env: bool = False,
+    as_of: date | None = None,
+    instead: Mapping[str, bytes] | None = None,
+) -> list[tuple[Project, Report]]:
+    """Validate as :func:`validate` does, project by project. ``instead`` holds other contents for some files."""
+    judge = partial(check, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
     with paused():
-        opened = open_projects(paths or (".",), project, environment)
-        reports = [
-            check(held, environment, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
-            for held in opened
-        ]
-    return joined(reports)
+        opened = open_projects(paths or (".",), project, environment, instead)
+        return [(held, judge(held, environment)) for held in opened]
 
 
 def joined(reports: Sequence[Report]) -> Report:
@@ -76,9 +89,7 @@ def check(
     file = project.folder.file
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
-        own.extend(
-            run(context_of(spec, project.folder.file, with_secrets=with_secrets, with_env=with_env, as_of=as_of))
-        )
+        own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
         own.extend(wrong_severities(spec))
         own = [held for held in severities(own, spec) if not is_follow_up(held, spec)]
         # What the base says already is not said again for each environment.
@@ -150,7 +161,7 @@ def context_of(
     facts: Facts = {}
     templates: Mapping[str, list[TemplateFact]] = {}
     if any(item.get("template") is not None for item in spec.lists["email_types"].values()):
-        # Jinja2 takes a quarter of a second to import.
+        # Jinja2 takes longer to import than all else that validate needs.
         from mailspec.workflow.template_facts import template_facts
 
         templates = template_facts(spec, file)

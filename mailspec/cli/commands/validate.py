@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from mailspec.cli.guarding import base_options
 from mailspec.cli.options import as_of_option, common, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
-from mailspec.workflow.validation import validate
+from mailspec.workflow.validation import examine, joined
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
+    from mailspec.workflow.fixing import Examined
 
 
 @click.command("validate")
@@ -57,27 +59,30 @@ def command(
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
 
-    def look() -> Report:
-        return validate(
-            paths or (project or ".",),
-            project=project,
-            environment=environment,
-            with_secrets=with_secrets,
-            with_env=with_env,
-            as_of=as_of,
-        )
+    look = partial(
+        examine,
+        paths or (project or ".",),
+        project=project,
+        environment=environment,
+        with_secrets=with_secrets,
+        with_env=with_env,
+        as_of=as_of,
+    )
+    failed: Mapping[str, str] = {}
+    if not fix:
+        report = joined([held for _, held in look()])
+    elif diff:
+        from mailspec.workflow.fixing import mend
 
-    report = look()
-    if fix:
-        from mailspec.workflow.fixing import fix_files
+        mended = mend(look, unsafe=unsafe)
+        if outputs.printed == "text":
+            from mailspec.render.edits import edits
 
-        outcome = fix_files(report, unsafe=unsafe, write=not diff)
-        if diff:
-            out(outcome.diff.rstrip("\n") or "Nothing to mend.")
-            return Exit.CLEAN
-        if outcome.mended:
-            say(f"Mended {outcome.mended} in {len(outcome.files)} file{'s' if len(outcome.files) != 1 else ''}.")
-            report = look()
+            out(edits(mended.files) or "Nothing to mend.")
+            return Exit.FINDINGS if joined([held for _, held in mended.examined]).failed(strict=strict) else Exit.CLEAN
+        report = joined([held for _, held in look()])
+    else:
+        report, failed = _fix(look, unsafe=unsafe)
     refusal = None
     if base is not None:
         from mailspec.workflow.policy_judging import judge
@@ -94,7 +99,22 @@ def command(
         from mailspec.cli.applying import refuse
 
         return refuse(refusal)
-    return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
+    return Exit.FINDINGS if failed or report.failed(strict=strict) else Exit.CLEAN
+
+
+def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mapping[str, str]]:
+    """Mend and write, say what was done, and return what is found then and what could not be written."""
+    from mailspec.workflow.fixing import mend, write
+
+    mended = mend(look, unsafe=unsafe)
+    failed = write(mended.files)
+    for name, reason in failed.items():
+        say(f"{name} is not mended: {reason}.")
+    written = len(mended.files) - len(failed)
+    if written:
+        say(f"Mended {mended.mended} in {written} file{'s' if written != 1 else ''}.")
+    examined = look() if failed else mended.examined
+    return joined([held for _, held in examined]), failed
 
 
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
