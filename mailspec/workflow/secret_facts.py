@@ -43,7 +43,7 @@ def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) ->
     if not isinstance(held, Resolved):
         found.append(SecretFact("MS302", "error", f"The secret ({describe(value)}): {held.message}.", held.help))
     elif held.exposed is not None:
-        found.append(SecretFact("MS303", "error", f"{held.exposed} can be read by every user of this machine.", _CLOSE))
+        found.append(SecretFact("MS303", "error", f"The secret file {held.exposed}.", _CLOSE))
 
 
 _CLOSE = "Close it: chmod 600."
@@ -73,7 +73,9 @@ def _shape(spec: Spec, held: Effective, secrets: Secrets, facts: Facts) -> None:
     if provider is not None:
         fact = shape_fact(provider.id, resolved.secret, str(held.get("auth.method")))
         if fact is not None:
-            facts.setdefault(key, []).append(fact)
+            # A pattern stands for many; whose secret it is must be said.
+            whose = f"{held.name}: " if "{email}" in str(value.item.get(*value.path)) else ""
+            facts.setdefault(key, []).append(fact._replace(message=whose + fact.message))
 
 
 def shape_fact(provider_id: str, secret: Secret, method: str) -> SecretFact | None:

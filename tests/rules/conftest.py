@@ -114,6 +114,7 @@ def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             case ["chmod", mode, name]:
                 os.chmod(folder / name, int(mode, 8))
             case ["echo", text, ">", name]:
+                (folder / name).parent.mkdir(exist_ok=True)
                 (folder / name).write_text(text + "\n")
                 (folder / name).chmod(0o600)
             case ["mailspec", "validate", *rest]:
