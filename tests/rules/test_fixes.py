@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mailspec.outcome.catalogue import CATALOGUE
-from mailspec.workflow.fixing import fix_files
+from mailspec.workflow.fixing import mend, write
+from mailspec.workflow.validation import examine
 
 CASES = sorted((Path(__file__).parent / "cases").glob("MS*/bad-*"))
 FIXABLE = {code for code, entry in CATALOGUE.items() if entry.fixable}
@@ -22,12 +25,17 @@ def texts(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*.yml")}
 
 
+def fix(options: dict[str, Any], *, unsafe: bool) -> None:
+    assert write(mend(partial(examine, (".",), **options), unsafe=unsafe).files) == {}
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if case.parent.name in FIXABLE], ids=identity)
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 def test_a_mend_takes_its_finding_away(case, unsafe, check):
     checked = check(case)
     mended = [f for f in checked.report.counted if f.fix and (unsafe or f.fix.safety == "safe")]
-    fix_files(checked.report, unsafe=unsafe, write=True)
+    look = partial(examine, (".",), **checked.options)
+    assert write(mend(look, unsafe=unsafe).files) == {}
     left = checked.again()
     for code in {finding.code for finding in mended}:
         before = [f.message for f in checked.report.counted if f.code == code and f not in mended]
@@ -36,7 +44,7 @@ def test_a_mend_takes_its_finding_away(case, unsafe, check):
     assert not [f for f in left.findings if f.code in {"MS001", "MS002"}]
     # Once is enough: a second run finds nothing that the first one left.
     once = texts(checked.folder)
-    fix_files(left, unsafe=unsafe, write=True)
+    assert mend(look, unsafe=unsafe).files == ()
     assert texts(checked.folder) == once
 
 
