@@ -181,7 +181,7 @@ def compose(
             if target is None:
                 value = None
                 inside = any(frame[5] == event.anchor for frame in stack)
-                found.append(faults.alias(len(keys), event.anchor, inside=inside))
+                found.append(faults.alias(len(keys), inside=inside))
             else:
                 value, result.aliases[len(keys)], nodes, height = target
                 extra += nodes - 1
@@ -224,11 +224,13 @@ def compose(
 def _odd_key(event: Any, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:
     """Return the key to use for one that is no new text, and add what is wrong with it."""
     if value.__class__ is not str:
-        written = getattr(event, "value", None)
-        if written is None and (value.__class__ is dict or value.__class__ is list):
-            found.append(faults.key_not_scalar(number, template=False))
-            return _DROPPED
-        found.append(faults.key_not_text(number, written or ""))
+        written: str | None = getattr(event, "value", None)
+        if written is None:
+            found.append(faults.key_alias(number))
+        elif not written:
+            found.append(faults.key_missing(number))
+        else:
+            found.append(faults.key_not_text(number, written))
         return written if written and written not in holder else _DROPPED
     if value in holder:
         found.append(faults.duplicate(number, value, mapping))

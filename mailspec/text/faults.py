@@ -1,4 +1,7 @@
-"""What the composer finds wrong, in words that say what to write. Places are node numbers until somebody asks."""
+"""What the composer finds wrong, in words that say what to write. Places are node numbers until somebody asks.
+
+No message repeats what stands in the file but keys: anything else may be a secret that its own first character broke.
+"""
 
 from __future__ import annotations
 
@@ -78,12 +81,9 @@ def lone_dash(number: int) -> Fault:
     )
 
 
-def wrong_value(number: int, value: str, tag: str, wanted: str) -> Fault:
+def wrong_value(number: int, tag: str, wanted: str) -> Fault:
     return Fault(
-        "value",
-        f"{_short(value)} is not {wanted}, which the tag {tag} asks for.",
-        f"Write {wanted}, or remove the tag.",
-        number,
+        "value", f"This is not {wanted}, which the tag {tag} asks for.", f"Write {wanted}, or remove the tag.", number
     )
 
 
@@ -91,28 +91,28 @@ def wrong_kind(number: int, tag: str, found: str) -> Fault:
     return Fault("tag", f"The tag {tag} does not fit {found}.", "Remove the tag.", number)
 
 
-def unknown_tag(number: int, tag: str, known: tuple[str, ...]) -> Fault:
+def unknown_tag(number: int, known: tuple[str, ...]) -> Fault:
     also = f" Tags that are known here: {', '.join(known)}." if known else ""
     return Fault(
         "tag",
-        f"The tag {_short(tag)} is not known here.",
+        "This tag is not known here.",
         f"Remove the tag and write the value itself; put it in quotes if it starts with an exclamation mark.{also}",
         number,
     )
 
 
-def alias(number: int, name: str, *, inside: bool) -> Fault:
+def alias(number: int, *, inside: bool) -> Fault:
     if inside:
         return Fault(
             "value",
-            f"The alias *{_short(name)} stands inside of what it repeats, so it would never end.",
+            "This alias stands inside of what it repeats, so it would never end.",
             "Write the value itself here.",
             number,
         )
     return Fault(
         "value",
-        f"The alias *{_short(name)} repeats nothing: no &{_short(name)} stands before it.",
-        "Correct the name, or put the text in quotes if it is meant to start with an asterisk.",
+        "This alias repeats nothing: no anchor of its name stands before it.",
+        "Correct the name, or put the value in quotes if it is meant to start with an asterisk.",
         number,
     )
 
@@ -126,15 +126,21 @@ def merge_key(number: int) -> Fault:
     )
 
 
+def key_missing(number: int) -> Fault:
+    return Fault("key", "A key is missing here.", "Write a word before the colon.", number)
+
+
 def key_not_text(number: int, written: str) -> Fault:
-    if not written:
-        return Fault("key", "A key is missing here.", "Write a word before the colon.", number)
     return Fault(
         "key",
         f"The key {_short(written)} is read as a number, a boolean or null; keys are text.",
         f'Put it in quotes: "{_short(written)}".',
         number,
     )
+
+
+def key_alias(number: int) -> Fault:
+    return Fault("key", "This alias repeats what is no text, and keys are text.", "Write a word as the key.", number)
 
 
 def key_not_scalar(number: int, *, template: bool) -> Fault:
@@ -148,20 +154,19 @@ def key_not_scalar(number: int, *, template: bool) -> Fault:
     return Fault("key", "A map or a list cannot be a key; keys are text.", "Write a word as the key.", number)
 
 
-def key_glued(number: int, key: str) -> Fault:
-    name, _, rest = key.partition(":")
+def key_glued(number: int) -> Fault:
     return Fault(
         "key",
         "A space is missing behind the colon: this is read as one long key without a value.",
-        f"Write {_short(name)}: {_short(rest)}",
+        "Write a space behind the colon.",
         number,
     )
 
 
-def name_glued(number: int, what: str, name: str) -> Fault:
+def name_glued(number: int, what: str) -> Fault:
     return Fault(
         "value",
-        f"Behind the name of the {what} {_short(name)} a space is missing.",
+        f"Behind the name of the {what} a space is missing.",
         "Write the space; a name has only the letters A to Z and a to z, digits, _ and -.",
         number,
     )

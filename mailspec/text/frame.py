@@ -8,7 +8,7 @@ from mailspec.text.faults import Fault
 
 _COMMENT_LINES = r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n?|\n))*+"
 _DIRECTIVE = rf"{_COMMENT_LINES}%"
-_VERSION = rf"({_COMMENT_LINES})%YAML[ \t]+(\d+\.\d+)[ \t]*+(?:[ \t]#[^\r\n]*+)?(?=[\r\n])"
+_VERSION = rf"({_COMMENT_LINES})%YAML[ \t]+(\d+\.\d+)(?:[ \t]++(?:#[^\r\n]*+)?)?(?=[\r\n])"
 _START = rf"{_COMMENT_LINES}---(?=[ \t\r\n]|\Z)"
 _BEHIND = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
 _MARKER = r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)"
@@ -48,9 +48,12 @@ def behind(text: str, end: int, *, root: int = -1) -> Fault | None:
         return None
     marker = re.compile(_MARKER).match(text, place) if _starts_line(text, place) else None
     if marker is None:
-        from mailspec.text.syntax_block import belongs_nowhere, no_colon
+        from mailspec.text import syntax_block
 
-        return no_colon(text, root, place) if root >= 0 and text[place] == ":" else belongs_nowhere(text, place, place)
+        if root >= 0 and text[place] == ":":
+            return syntax_block.no_colon(text, root, place)
+        wrong = syntax_block.percent_here if text[place] == "%" else syntax_block.does_not_fit
+        return wrong(text, place, place)
     if marker[0] == "...":
         again = re.compile(_BEHIND).match(text, place + 3).end()  # type: ignore[union-attr]
         if again == len(text):

@@ -18,13 +18,15 @@ PROPERTIES = r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++"
 class Places:
     """Where the nodes of one text stand."""
 
-    __slots__ = ("_children", "_composition", "_text")
+    __slots__ = ("_children", "_composition", "_outermost", "_text")
 
     def __init__(self, text: str, composition: Composition) -> None:
         self._text = text
         self._composition = composition
         # What each collection that was asked for holds: a list of thousands is walked once.
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
+        # Number of a node -> number of the greatest collection that ends right before it.
+        self._outermost: dict[int, int] | None = None
 
     def find(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Return the offsets of the value at ``path`` (or of its key), else of the nearest ancestor's value."""
@@ -50,7 +52,7 @@ class Places:
         start, end = self._composition.starts[number], self._composition.ends[number]
         last = self._composition.after.get(number, number + 1) - 1
         if last > number and end == self._composition.ends[last] and self._is_empty(last):
-            return start, self.extent(last, last - 1 if last - 1 not in self._composition.after else -1)[1]
+            return start, self.extent(last, self._before(last))[1]
         # The parser saw one line end more where the file does not end with one.
         end = min(end, len(self._text))
         if start >= end:
@@ -61,6 +63,15 @@ class Places:
             stop = re.compile(_BREAK).search(self._text, words, end)
             end = stop.start() if stop else end
         return start, end
+
+    def _before(self, number: int) -> int:
+        """Return the number of the node that ends right before another one: the key, where that one is a value."""
+        if self._outermost is None:
+            # Outer collections close after inner ones, so theirs is what stays.
+            self._outermost = {stop: start for start, stop in self._composition.after.items()}
+        before = self._outermost.get(number, number - 1)
+        opens_here = before == number - 1 and self._composition.after.get(before, number) != number
+        return -1 if opens_here or self._is_empty(before) else before
 
     def _is_empty(self, number: int) -> bool:
         composition = self._composition

@@ -73,5 +73,5 @@ def glued_keys(text: str, result: Composition) -> list[Fault]:
         if key is not None and ":" in key and number + 1 < len(result.keys):
             empty = number + 1 not in result.after and result.starts[number + 1] == result.ends[number + 1]
             if empty and not text[result.ends[number] : result.starts[number + 1] + 1].strip().startswith(":"):
-                found.append(faults.key_glued(number, key))
+                found.append(faults.key_glued(number))
     return found

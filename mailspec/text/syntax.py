@@ -16,7 +16,7 @@ from mailspec.text.lines import line_end, line_start
 
 # By a part of the parsers' words (libyaml's or ruamel's), the first that fits.
 _RULES: list[tuple[str, Callable[[str, int, int], Fault]]] = [
-    (r"directive", syntax_block.belongs_nowhere),
+    (r"directive", syntax_block.percent_here),
     (r"cannot start any token", syntax_scalar.bad_start),
     (r"tab character", syntax_scalar.tab),
     (r"unexpected (end of stream|document)", syntax_scalar.unclosed),

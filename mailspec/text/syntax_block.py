@@ -8,7 +8,7 @@ from mailspec.text.faults import Fault
 from mailspec.text.lines import line_end, line_start
 
 _BLANKS = " \t"
-_KEY_WITHOUT_BLANK = re.compile(r"[A-Za-z_][\w.-]*:(?=[^\s:/])")
+_KEY_WITHOUT_BLANK = re.compile(r"[A-Za-z_][\w.-]*:(?=[^ \t:/])")
 
 
 def no_colon(text: str, began: int, _place: int) -> Fault:
@@ -20,7 +20,7 @@ def no_colon(text: str, began: int, _place: int) -> Fault:
         return Fault(
             "syntax",
             "A space is missing behind the colon.",
-            f"Write {glued[0]} and a space before the value.",
+            "Write a space there.",
             offset=start,
             length=glued.end(),
         )
@@ -117,11 +117,11 @@ def does_not_fit(text: str, _began: int, place: int) -> Fault:
     )
 
 
-def belongs_nowhere(_text: str, began: int, _place: int) -> Fault:
-    """Something behind the end of the whole value."""
+def percent_here(_text: str, began: int, _place: int) -> Fault:
+    """A percent sign at the start of a line, where only a directive may start with one."""
     return Fault(
         "syntax",
-        "This belongs to nothing: the value before it has already ended.",
-        "Correct the indentation, or put the whole value in quotes.",
+        "A line that starts with % cannot stand here.",
+        "Remove it, or put the value in quotes and indent it.",
         offset=began,
     )

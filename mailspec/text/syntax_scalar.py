@@ -66,14 +66,14 @@ def escape(text: str, began: int, place: int) -> Fault:
         if re.match(r"\\u[Dd]", found[0]):
             return Fault(
                 "syntax",
-                f"{found[0]} is half of a character, which YAML does not know.",
+                "This escape is half of a character, which YAML does not know.",
                 "Write the character itself, or \\U and its eight hexadecimal digits.",
                 offset=found.start(),
                 length=len(found[0]),
             )
         return Fault(
             "syntax",
-            f"{found[0]} means nothing in double quotes.",
+            f"The escape {found[0][:2]} means nothing like this in double quotes.",
             "For a backslash write \\\\, or put the value in single quotes.",
             offset=found.start(),
             length=len(found[0]),

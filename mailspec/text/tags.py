@@ -52,7 +52,7 @@ def tagged_scalar(tag: str, text: str, tags: Mapping[str, str], number: int, fou
         found.append(faults.wrong_kind(number, tag, "a single value"))
         return text
     if name not in _SCALARS:
-        found.append(faults.unknown_tag(number, tag, tuple(tags)))
+        found.append(faults.unknown_tag(number, tuple(tags)))
         return text
     if name == "str":
         return text
@@ -64,7 +64,7 @@ def tagged_scalar(tag: str, text: str, tags: Mapping[str, str], number: int, fou
     if kind is float and type(value) is int:
         return float(value) if abs(value) < 10**300 else value
     if type(value) is not kind:
-        found.append(faults.wrong_value(number, text, tag, wanted))
+        found.append(faults.wrong_value(number, tag, wanted))
         return text
     return value
 
@@ -77,10 +77,10 @@ def check_collection(tag: str, kind: str, tags: Mapping[str, str], number: int, 
     if name in _COLLECTIONS or name in _SCALARS or tag in tags:
         found.append(faults.wrong_kind(number, tag, f"a {kind}"))
     else:
-        found.append(faults.unknown_tag(number, tag, tuple(tags)))
+        found.append(faults.unknown_tag(number, tuple(tags)))
 
 
 def check_name(text: str, place: int, name: str, number: int, found: list[Fault]) -> None:
     """Add a fault where an anchor's or alias's name goes on at ``place``: libyaml cuts ``&a:b``, YAML 1.2 does not."""
     if text[place + 1 + len(name) : place + 2 + len(name)] not in _ENDS:
-        found.append(faults.name_glued(number, "alias" if text[place] == "*" else "anchor", text[place] + name))
+        found.append(faults.name_glued(number, "alias" if text[place] == "*" else "anchor"))

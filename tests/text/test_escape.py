@@ -1,0 +1,120 @@
+"""What hostile strings become in each format."""
+
+from __future__ import annotations
+
+import html as standard
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailspec.text.escape import github, github_property, header, html, markdown, terminal
+
+ANY = st.text(st.characters()) | st.text("@#!`|<>&[](){}*_\\:/-. \r\n\t\x1b\u202e\u200b%,ab1", max_size=40)
+UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff\ud800-\udfff]")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain é 日本", "plain é 日本"),
+        ("\x1b[2J\x1b]0;x\x07", "\\x1b[2J\\x1b]0;x\\x07"),
+        ("250 ok\r\n550 no", "250 ok\\r\\n550 no"),
+        ("a\tb\0c\x7f\x9b", "a\\tb\\x00c\\x7f\\x9b"),
+        ("user\u202eexe.gpj", "user\\u202eexe.gpj"),
+        ("a\u200bb\u3164", "a\\u200bb\\u3164"),
+        ("\ud800\U000e0041", "\\ud800\\U000e0041"),
+        ("::error::x", "\\x3a:error::x"),
+        ("##[error]x ##vso[task.setvariable]y", "#\\x23[error]x #\\x23vso[task.setvariable]y"),
+        ("10\u202f000\u00a0€ 👩\u200d💻", "10\u202f000\u00a0€ 👩\u200d💻"),
+    ],
+)
+def test_terminal(text: str, shown: str) -> None:
+    assert terminal(text) == shown
+
+
+def test_terminal_with_lines() -> None:
+    assert terminal("a\n::b\r\n\x1b", lines=True) == "a\n\\x3a:b\\r\n\\x1b"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@alice and a@b.example", "@&#8203;alice and a@b.example"),
+        ("(@org/team)", "(@&#8203;org/team)"),
+        ("see #12, GH-3, o/r#4, !5", "see \\#&#8203;12, GH-&#8203;3, o/r\\#&#8203;4, !&#8203;5"),
+        ("a | b", "a \\| b"),
+        ("`code` **bold** __x__ ~~y~~", "\\`code\\` \\*\\*bold\\*\\* \\_\\_x\\_\\_ \\~\\~y\\~\\~"),
+        ("[x](http://evil.example)", "\\[x\\](http:&#8203;//evil.example)"),
+        ("![x](y)", "!\\[x\\](y)"),
+        ("www.evil.example", "www&#8203;.evil.example"),
+        ("<img src=x onerror=y> &lt;", "&lt;img src\\=x onerror\\=y&gt; &amp;lt;"),
+        ("<!-- x -->", "&lt;!-- x --&gt;"),
+        ("- a", "\\- a"),
+        ("12. a", "12\\. a"),
+        ("# a", "\\# a"),
+        ("a\n\n# b\r\n- c", "a  \\# b - c"),
+        ("\\", "\\\\"),
+        ("$x$", "\\$x\\$"),
+        ("\x1b\u202e", "\\\\x1b\\\\u202e"),
+    ],
+)
+def test_markdown(text: str, shown: str) -> None:
+    assert markdown(text) == shown
+
+
+def test_markdown_of_our_own_words_keeps_links() -> None:
+    assert markdown("see https://acme.example @x", links=True) == "see https://acme.example @&#8203;x"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"),
+        ('" onload="x', "&quot; onload=&quot;x"),
+        ("&amp;", "&amp;amp;"),
+        ("a\nb\x00", "a\nb\\x00"),
+    ],
+)
+def test_html(text: str, shown: str) -> None:
+    assert html(text) == shown
+
+
+def test_github() -> None:
+    assert github("100% a\r\n::error::b,c:\x1b") == "100%25 a%0D%0A::error::b,c:\\x1b"
+    assert github_property("a:b,c%\n") == "a%3Ab%2Cc%25%0A"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Acme\r\nBcc: eve@evil.example", "Acme Bcc: eve@evil.example"),
+        ("a\nb\rc\x0bd\x00e\u2028f\x85g", "a b c d e f g"),
+        (" \u202eAcme\u200b ", "Acme"),
+        ("Zoë 👩\u200d💻", "Zoë 👩\u200d💻"),
+        ("\ud800", ""),
+    ],
+)
+def test_header(text: str, shown: str) -> None:
+    assert header(text) == shown
+
+
+@given(ANY)
+def test_nothing_unsafe_is_left(text: str) -> None:
+    for escape in (terminal, markdown, html, github, github_property, header):
+        shown = escape(text)
+        assert not UNSAFE.search(shown), escape
+        shown.encode("utf-8")
+    assert not re.search(r"[\r\n]", terminal(text) + markdown(text) + github(text) + header(text))
+    assert not re.search(r"^\s*::", terminal(text))
+    assert not re.search(r"[<>]", markdown(text) + html(text))
+    assert not re.search(
+        r"(?<![0-9A-Za-z_])@[0-9A-Za-z_]|[#!][0-9A-Za-z_]|(?<!\\)[`|]",
+        markdown(text).replace("&#8203;", " ").replace("&#39;", ""),
+    )
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\u1680"), max_size=30))
+def test_html_is_what_the_standard_library_reads_back(text: str) -> None:
+    assert standard.unescape(html(text)) == text or "\\u" in html(text)

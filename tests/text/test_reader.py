@@ -1,0 +1,103 @@
+"""Properties of reading, on texts that hypothesis makes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailspec.text import Document, read
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yml"))
+CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+PIECES = st.sampled_from(
+    [
+        "a", "b: ", "- ", "? ", ": ", "[", "]", "{", "}", ", ", "'", '"', "|", ">", "|-\n", ">+2\n", "\n",
+        "\n  ", "\n    ", " ",
+        "\t", "#", " # c", "&a ", "*a", "!", "!!str ", "!vault ", "%", "@", "\\", "\\n", "---\n", "...\n",
+        "\r\n", "\r",
+        "\u2028", "\u0085", "\ufeff", "é", "😀", "1", "true", "~", "<<: ", "{{ x }}", "x:y", "?z",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=25).map("".join)
+RELAXED = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+Path_ = tuple[str | int, ...]
+
+
+def scalars(document: Document) -> list[tuple[Path_, object]]:
+    """List the values that are no collections, with their paths; what aliases repeat only once."""
+    found, pending, seen = [], [((), document.data)], set()
+    while pending:
+        path, value = pending.pop()
+        if not isinstance(value, dict | list):
+            found.append((path, value))
+        elif id(value) not in seen:
+            seen.add(id(value))
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            pending.extend(((*path, step), item) for step, item in items)
+    return found
+
+
+@given(st.binary(max_size=200))
+@RELAXED
+def test_any_bytes(raw: bytes) -> None:
+    document = read("x.yml", raw)
+    for problem in document.problems:
+        assert 0 <= problem.span.start <= problem.span.end <= len(document.text) + 1
+        assert problem.message
+        assert problem.help
+
+
+@given(TEXTS)
+@RELAXED
+def test_both_parsers_say_the_same(both: Callable[[str], bool], text: str) -> None:
+    assert both(text)
+
+
+@given(st.data())
+@RELAXED
+def test_both_parsers_say_the_same_of_damaged_files(both: Callable[[str], bool], data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(EXAMPLES + CASES)).read_text("utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    text = text[start : start + 400]
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(text)))
+        text = text[:place] + data.draw(PIECES) + text[place + data.draw(st.integers(0, 3)) :]
+    assert both(text)
+
+
+@given(TEXTS)
+@RELAXED
+def test_a_span_holds_what_is_read(text: str) -> None:
+    document = read("x.yml", text.encode())
+    if document.problems:
+        return
+    for path, value in scalars(document):
+        span = document.span(path)
+        source = document.text[span.start : span.end]
+        assert document.position(span.start) == (span.line, span.column)
+        assert document.position(span.end) == (span.end_line, span.end_column)
+        if source.startswith("*") or "\n" in source or "\r" in source:
+            # An alias needs its anchor; of several lines the indentation counts.
+            continue
+        again = read("x.yml", f"[\n{source}\n]".encode()) if source else read("x.yml", b"[~]")
+        if again.problems:
+            again = read("x.yml", f"- {source}\n".encode())
+        assert again.problems == []
+        assert again.data == [value]
+
+
+@given(TEXTS)
+@RELAXED
+def test_reading_twice_is_reading_once(text: str) -> None:
+    one, other = read("x.yml", text.encode()), read("x.yml", text.encode())
+    assert repr((one.data, one.problems, one.comments())) == repr((other.data, other.problems, other.comments()))
+
+
+def test_the_examples_have_no_problems(both: Callable[[str], bool]) -> None:
+    assert EXAMPLES
+    for path in EXAMPLES:
+        assert read(path.name, path.read_bytes()).problems == []
+        assert both(path.read_text("utf-8"))
