@@ -12,6 +12,7 @@ from mailspec.render.as_json import finding, location
 from mailspec.render.as_text import Painter
 from mailspec.render.document import Document, Effect
 from mailspec.render.effective import text
+from mailspec.render.words import count
 from mailspec.text.escape import terminal
 
 _PEOPLE = {
@@ -23,6 +24,7 @@ _PEOPLE = {
     "target": ("target", "targets"),
     "policy": ("the policy", "the policy"),
 }
+_CONNECTION = frozenset({"port", "security"})
 # Up to this many names of one kind are told one by one.
 _NAMED = 3
 
@@ -70,7 +72,22 @@ def headline(effect: Consequence) -> str:
         return f"the policy is loosened: {_fields(effect.fields)}{tail}"
     if effect.kind == "policy":
         return f"the policy changes: {_fields(effect.fields)}{tail}"
+    if _moved(effect.fields):
+        rest = _fields(effect.fields)
+        verb = "uses" if len(effect.objects) == 1 else "use"
+        return f"{subject} now {verb} {_connection(effect.fields)}{'; ' if rest else ''}{rest}{tail}"
     return f"{subject}: {_fields(effect.fields)}{tail}"
+
+
+def _moved(fields: Sequence[FieldChange]) -> bool:
+    """Tell whether port and security change together: they are read as one."""
+    return {change.path for change in fields} >= _CONNECTION
+
+
+def _connection(fields: Sequence[FieldChange]) -> str:
+    held = {change.path: change for change in fields}
+    port, security = held["port"], held["security"]
+    return f"{text(port.after)}/{text(security.after)} (was {text(port.before)}/{text(security.before)})"
 
 
 def _word(value: Any) -> str:
@@ -78,11 +95,8 @@ def _word(value: Any) -> str:
 
 
 def _fields(fields: Sequence[FieldChange]) -> str:
-    held = {change.path: change for change in fields}
+    held = {change.path: change for change in fields if change.path not in _CONNECTION or not _moved(fields)}
     parts: list[str] = []
-    if "port" in held and "security" in held:
-        port, security = held.pop("port"), held.pop("security")
-        parts.append(f"now {text(port.after)}/{text(security.after)} (was {text(port.before)}/{text(security.before)})")
     for change in held.values():
         if change.before is None:
             parts.append(f"{change.path} now {text(change.after)}")
@@ -96,8 +110,11 @@ def _fields(fields: Sequence[FieldChange]) -> str:
 def details(effect: Consequence) -> list[str]:
     """Return what stands below an effect's headline."""
     found = []
-    if len(effect.objects) > _NAMED:
-        found.append("touches " + ", ".join(name.partition(":")[2] or name for name in effect.objects))
+    kinds = [name.partition(":")[0] for name in effect.objects]
+    # Those who were named already are not named again.
+    many = [name for name, kind in zip(effect.objects, kinds, strict=True) if kinds.count(kind) > _NAMED]
+    if many:
+        found.append("that is " + ", ".join(name.partition(":")[2] or name for name in many))
     if effect.kept:
         verb = "keeps" if len(effect.kept) == 1 else "keep"
         found.append(f"{who(effect.kept)} {verb} their own")
@@ -115,7 +132,7 @@ def difference_text(held: Difference, *, colour: bool = False, verbose: bool = F
     for effect in held.effects:
         sign = painter.severity("error", "!") if effect.destructive else "~"
         lines.append(f"{sign} {terminal(headline(effect))}")
-        told = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("touches")]
+        told = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("that is")]
         lines += [f"    {terminal(detail)}" for detail in told]
     if held.new_secrets:
         lines.append(f"+ secrets newly needed: {terminal(', '.join(held.new_secrets))}")
@@ -135,10 +152,10 @@ def verdict(held: Difference) -> str:
         return "No changes."
     touched = {name for effect in held.effects for name in effect.objects if name != "policy"}
     losses = sum(effect.destructive for effect in held.effects)
-    parts = [f"{len(held.effects)} effect{'' if len(held.effects) == 1 else 's'} on {len(touched)} objects"]
+    parts = [f"{count(len(held.effects), 'effect')} on {count(len(touched), 'object')}"]
     if losses:
         parts.append(f"{losses} destructive")
-    parts.append(f"{len(held.new_findings)} findings new, {len(held.solved_findings)} solved")
+    parts.append(f"{count(len(held.new_findings), 'finding')} new, {len(held.solved_findings)} solved")
     return f"{held.base} -> {held.head}: {', '.join(parts)}."
 
 
@@ -191,7 +208,12 @@ def difference_document(held: Difference, report: Report) -> Document:
         findings=held.new_findings,
         texts=report.texts,
         effects=tuple(
-            Effect(headline(e)[:1].upper() + headline(e)[1:], e.objects, tuple(details(e)), e.destructive)
+            Effect(
+                headline(e)[:1].upper() + headline(e)[1:],
+                e.objects,
+                tuple(d for d in details(e) if not d.startswith("that is")),
+                e.destructive,
+            )
             for e in held.effects
         ),
         notes=(*notes, *held.dates),

@@ -66,13 +66,9 @@ def diff(
     secrets: dict[str, None] = {}
     for name in _environments(before.loaded, after.loaded, environment):
         one, other = Side(_spec(before, name)), Side(_spec(after, name))
-        told = {repr(effect) for effect in found if effect.environment is None}
+        here = [*policy_effects(one.spec, other.spec), *effects(one, other)]
         # What the base says already is not said again for each environment.
-        found += [
-            _in(effect, name)
-            for effect in [*policy_effects(one.spec, other.spec), *effects(one, other)]
-            if repr(replace(effect, environment=None)) not in told
-        ]
+        found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
         secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
     appeared, solved = _findings(old, new)
@@ -110,6 +106,18 @@ def _environments(before: Loaded, after: Loaded, environment: str | None) -> lis
     return [None, *sorted({*before.environments, *after.environments})]
 
 
+def _untold(here: list[Consequence], told: list[Consequence]) -> list[Consequence]:
+    """Leave out what happens to an object in the base in just the same way."""
+    known = {(effect.kind, repr(effect.fields), effect.note, name) for effect in told for name in effect.objects}
+    left = []
+    for effect in here:
+        key = effect.kind, repr(effect.fields), effect.note
+        objects = tuple(name for name in effect.objects if (*key, name) not in known)
+        if objects:
+            left.append(replace(effect, objects=objects))
+    return left
+
+
 def _in(effect: Consequence, environment: str | None) -> Consequence:
     return replace(effect, environment=environment) if environment else effect
 
@@ -117,14 +125,20 @@ def _in(effect: Consequence, environment: str | None) -> Consequence:
 def _findings(old: Report, new: Report) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Tell findings apart by what they say, not by the line that they stand in."""
 
-    def key(held: Finding) -> tuple[object, ...]:
-        place = held.location.file if held.location is not None and held.object is None else None
-        return held.code, held.object, held.message, held.environment, place
-
-    before, after = {key(f) for f in old.counted}, {key(f) for f in new.counted}
-    appeared = tuple(f for f in new.counted if key(f) not in before)
-    solved = tuple(f for f in old.counted if key(f) not in after)
+    before = {key for held in old.counted for key in _keys(held)}
+    after = {key for held in new.counted for key in _keys(held)}
+    appeared = tuple(held for held in new.counted if before.isdisjoint(_keys(held)))
+    solved = tuple(held for held in old.counted if after.isdisjoint(_keys(held)))
     return appeared, solved
+
+
+def _keys(held: Finding) -> list[tuple[object, ...]]:
+    """Return by what a finding is known again: its object, which may move, or its place, which several may share."""
+    said = held.code, held.message, held.environment
+    keys: list[tuple[object, ...]] = [] if held.object is None else [(*said, held.object)]
+    if held.location is not None:
+        keys.append((*said, held.location.file, held.path))
+    return keys or [said]
 
 
 def _dates(report: Report) -> list[str]:

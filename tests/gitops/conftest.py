@@ -62,7 +62,7 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(folder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def repository_at() -> Callable[[Path], Repository]:
     def make(folder: Path) -> Repository:
         folder.mkdir(parents=True)

