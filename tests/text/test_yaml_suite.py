@@ -77,3 +77,12 @@ def test_no_case_is_listed_twice() -> None:
 def test_both_parsers_say_the_same(suite: list[Any], both: Any) -> None:
     different = [case.id for case in suite if not both(case.text)]
     assert different == []
+
+
+def test_the_page_tells_each_reason() -> None:
+    page = (HERE.parent.parent / "docs" / "yaml.md").read_text("utf-8")
+    groups = [("refused", group) for group in disagreements()["rejected"]]
+    groups += [("accepted", group) for group in disagreements()["accepted"]]
+    for verdict, group in groups:
+        assert f"| {verdict} | {len(group['ids'])} | {group['why']} |" in page
+    assert f"{len(listed('rejected'))} valid cases are refused" in page
