@@ -42,7 +42,7 @@ case $group in
   test)
     echo "setup: installing mailspec and what the suite needs"
     pip install --constraint constraints.txt --build-constraint constraints.txt \
-      --editable '.[native,postgres,demo]' --group test
+      --editable '.[native,postgres,demo,vault,keyring,age,ansible-vault]' --group test
     touch .venv/.ready ;;
   lint)
     echo "setup: installing the checkers"
