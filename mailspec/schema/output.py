@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from mailspec.outcome.difference import EffectKind
 from mailspec.outcome.mail import Category, Stage
+from mailspec.schema.output_reference import reference_schemas
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "https://mailspec.example/schemas/v1/output/"
@@ -111,6 +112,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         ),
         "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
         **_past(),
+        **reference_schemas(),
         "apply": _object(
             {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}
         ),

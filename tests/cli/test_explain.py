@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import jsonschema
 import pytest
 
 from mailspec.outcome.catalogue import CATALOGUE, NEVER_SUPPRESSED
+
+SCHEMAS = Path(__file__).parents[2] / "schemas/output"
 
 
 @pytest.mark.parametrize("code", CATALOGUE)
@@ -63,3 +69,9 @@ def test_unknown_codes_are_wrong_use(cli, word, hint):
     ran = cli("explain", word)
     assert (ran.code, ran.out) == (2, "")
     assert hint in ran.err
+
+
+def test_json_fits_its_published_schema(cli):
+    schema = json.loads((SCHEMAS / "explain.json").read_text(encoding="utf-8"))
+    for code in CATALOGUE:
+        jsonschema.validate(cli("explain", code, "--format", "json").json, schema)

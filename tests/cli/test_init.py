@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
+import jsonschema
 import pytest
+
+SCHEMAS = Path(__file__).parents[2] / "schemas/output"
 
 
 @pytest.fixture
@@ -105,3 +110,8 @@ def test_where_a_file_stands_no_folder_can_be_made(cli, tmp_path):
 def test_a_folder_that_cannot_be_written(cli, tmp_path):
     (tmp_path / "shut").mkdir(mode=0o500)
     assert cli("init", tmp_path / "shut").code == 2
+
+
+def test_json_fits_its_published_schema(cli, tmp_path):
+    schema = json.loads((SCHEMAS / "init.json").read_text(encoding="utf-8"))
+    jsonschema.validate(cli("init", tmp_path, "--format", "json").json, schema)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from mailspec.providers import all_ids, by_id
+
+SCHEMAS = Path(__file__).parents[2] / "schemas/output"
 
 
 def test_the_list_has_a_line_each(cli):
@@ -75,3 +80,10 @@ def test_json_of_one_carries_sources_in_place(cli):
     held = cli("providers", "gmail", "--format", "json").json["provider"]
     assert "sources" not in held
     assert set(held["endpoints"][0]["source"]) == {"page", "checked", "confidence"}
+
+
+def test_json_fits_its_published_schema(cli):
+    schema = json.loads((SCHEMAS / "providers.json").read_text(encoding="utf-8"))
+    jsonschema.validate(cli("providers", "--format", "json").json, schema)
+    for name in all_ids():
+        jsonschema.validate(cli("providers", name, "--format", "json").json, schema)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+
+import jsonschema
 
 from mailspec.outcome.catalogue import CATALOGUE
+
+SCHEMAS = Path(__file__).parents[2] / "schemas/output"
 
 
 def test_each_code_has_a_line_within_80_columns(cli):
@@ -12,7 +18,7 @@ def test_each_code_has_a_line_within_80_columns(cli):
     assert ran.code == 0
     assert re.findall(r"^  (MS\d{3})", ran.out, re.MULTILINE) == list(CATALOGUE)
     assert [line for line in ran.out.split("\n") if len(line) > 80] == []
-    assert re.search(r"^  MS101  port-security-mismatch  error    fix  Port and security disagree\.$", ran.out, re.M)
+    assert re.search(r"^  MS101  port-security-mismatch +error    fix  Port and security disagree\.$", ran.out, re.M)
     assert re.search(r"^  MS102  unencrypted +warning       ", ran.out, re.MULTILINE)
 
 
@@ -35,3 +41,8 @@ def test_json(cli):
         "family": "text, schema, references",
         "summary": CATALOGUE["MS001"].summary,
     }
+
+
+def test_json_fits_its_published_schema(cli):
+    schema = json.loads((SCHEMAS / "rules.json").read_text(encoding="utf-8"))
+    jsonschema.validate(cli("rules", "--format", "json").json, schema)
