@@ -37,7 +37,9 @@ confirm_option = click.option(
 
 def refuse(refusal: Refusal) -> int:
     """Say why nothing was done, and what to type."""
-    say(f"Refused ({refusal.rule}): {refusal.message}." + (f"\n{refusal.help}." if refusal.help else ""))
+    say(f"Refused ({refusal.rule}): {refusal.message}.")
+    if refusal.help:
+        say(f"{refusal.help}.")
     return refusal.exit
 
 

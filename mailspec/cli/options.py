@@ -77,23 +77,52 @@ def guarded(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def say(text: str) -> None:
-    """Print what is no result: to standard error, with control characters made visible."""
+    """Print what is no result: to standard error, on one line, with control characters made visible."""
     from mailspec.text.escape import terminal
 
-    click.echo("\n".join(terminal(line) for line in text.split("\n")), err=True)
+    click.echo(terminal(text), err=True)
 
 
 def out(text: str) -> None:
-    """Print a result to standard output."""
+    """Print a result to standard output. What its encoding lacks is written as JSON would.
+
+    Raises:
+        BrokenPipeError: the reader has gone.
+        click.ClickException: it cannot be written, for instance to a full disk.
+    """
     stream = sys.stdout
+    if stream is None:
+        return
     try:
-        stream.write(text + "\n")
+        try:
+            stream.write(text + "\n")
+        except UnicodeEncodeError:
+            stream.write(_encodable(text, stream.encoding) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Else Python tries once more when it ends, and says so in its own words.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise click.ClickException(f"The result cannot be written: {error.strerror}.") from None
+
+
+def _encodable(text: str, encoding: str) -> str:
+    import json
+
+    known = {character: _has(encoding, character) for character in set(text)}
+    return "".join(character if known[character] else json.dumps(character)[1:-1] for character in text)
+
+
+def _has(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
     except UnicodeEncodeError:
-        encoding = stream.encoding or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    stream.flush()
+        return False
+    return True
 
 
 def use_colour() -> bool:
     """Tell whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,11 +11,27 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report
+from mailspec.text.unseen import is_unseen
 
 
 def dump(data: Any) -> str:
-    """Write JSON for people and programs: indented, in the order given."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    """Write JSON for people and programs: indented, in the order given; what nobody can see stands as an escape."""
+    return visible(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def visible(text: str) -> str:
+    """Write JSON's way what a terminal would act on, what reorders text and what is half a character."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return re.sub("[\x7f-\U0010ffff]", _shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    character = found[0]
+    if character.isprintable() and not is_unseen(character, 0):
+        return character
+    # JSON leaves DEL as it is, in ASCII too.
+    return json.dumps(character)[1:-1] if character > "\x7f" else "\\u007f"
 
 
 def location(place: Location | None) -> dict[str, Any] | None:

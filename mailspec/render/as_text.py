@@ -11,7 +11,8 @@ from mailspec.text.escape import terminal
 
 _COLOUR = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;36m"}
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-_WIDEST = 120
+# Columns of a code frame: all of it, what stands before the mark, and the mark itself.
+_WIDEST, _BEFORE, _MARKED = 120, 60, 80
 
 
 class Painter:
@@ -51,11 +52,8 @@ def report(held: Report, *, colour: bool = False, verbose: bool = False, quiet: 
 def summary(held: Report, painter: Painter) -> str:
     """Return the closing line."""
     counts = held.summary
-    parts = [
-        _count(counts[key], word)
-        for key, word in (("errors", "error"), ("warnings", "warning"), ("infos", "note"))
-        if counts[key]
-    ]
+    words = (("errors", "error"), ("warnings", "warning"), ("infos", "note"))
+    parts = [_count(counts[key], word) for key, word in words if counts[key]]
     files = _count(counts["files"], "file")
     tail = f", {counts['suppressed']} suppressed" if counts["suppressed"] else ""
     if not parts:
@@ -65,7 +63,7 @@ def summary(held: Report, painter: Painter) -> str:
 
 
 def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _finding(finding: Finding, held: Report, painter: Painter) -> Iterator[str]:
@@ -88,27 +86,13 @@ def _finding(finding: Finding, held: Report, painter: Painter) -> Iterator[str]:
 
 
 def _frame(place: Location, held: Report, painter: Painter, severity: str) -> Iterator[str]:
-    text = held.texts.get(place.file)
-    line = None if text is None else _line(text, place.line)
-    if line is None or not line.strip():
-        return
-    start = place.column - 1
-    end = place.end_column - 1 if place.end_line == place.line else len(line)
-    offset = max(0, min(start - 40, len(line) - _WIDEST)) if len(line) > _WIDEST else 0
-    shown = terminal(line[offset : offset + _WIDEST])
-    before = len(terminal(line[offset:start]))
-    width = max(1, len(terminal(line[start : min(end, offset + _WIDEST)])))
-    number = str(place.line)
-    yield f"  {painter.dim(number + ' │')} {shown}"
-    yield f"  {' ' * len(number)} {painter.dim('│')} {' ' * before}{painter.severity(severity, '^' * width)}"
+    # Most reports are clean, and then none of this is needed.
+    from mailspec.render.frames import frame
+    from mailspec.render.width import head, tail, width
 
-
-def _line(text: str, number: int) -> str | None:
-    start = 0
-    for _ in range(number - 1):
-        ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
-        if not ends:
-            return None
-        start = min(ends) + (2 if text[min(ends) : min(ends) + 2] == "\r\n" else 1)
-    ends = [end for end in (text.find("\n", start), text.find("\r", start)) if end >= 0]
-    return text[start : min(ends)] if ends else text[start:]
+    for line in frame(held.texts, place):
+        before, marked = tail(terminal(line.before), _BEFORE), head(terminal(line.marked.rstrip()), _MARKED)
+        after = head(terminal(line.after), max(1, _WIDEST - width(before) - width(marked)))
+        number, mark = str(line.number), "^" * max(1, width(marked))
+        yield f"  {painter.dim(number + ' │')} {before}{marked}{after}"
+        yield f"  {' ' * len(number)} {painter.dim('│')} {' ' * width(before)}{painter.severity(severity, mark)}"
