@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import click
@@ -76,11 +77,8 @@ def main(args: list[str] | None = None) -> int:
         result = cli.main(args=args, prog_name="mailspec", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.UsageError as error:
-        error.show()
-        return Exit.USAGE
     except click.ClickException as error:
-        error.show()
+        _complain(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
@@ -95,6 +93,15 @@ def main(args: list[str] | None = None) -> int:
 
 
 def _internal(error: Exception) -> int:
+def _complain(error: click.ClickException) -> None:
+    """Print a wrong use. What was typed comes back in it, so it is made harmless first."""
+    from mailspec.text.escape import terminal
+
+    said = StringIO()
+    error.show(file=said)
+    click.echo(terminal(said.getvalue(), lines=True), nl=False, err=True)
+
+
     """Say that mailspec itself failed. A traceback could hold a secret, so only names and lines are shown."""
     steps = []
     trace = error.__traceback__
