@@ -33,6 +33,7 @@ COMMANDS = {
     "rollback": ("rollback", "Apply an earlier state's settings again."),
     "drift": ("drift", "Compare the live side with the last apply."),
     "unlock": ("unlock", "Remove a lock that a dead run left."),
+    "preview": ("preview", "Render an e-mail type with sample data."),
     "import": ("import_", "Make people's files from a table."),
     "secret": ("secret", "Set secrets, and check them without showing one."),
 }
@@ -92,7 +93,6 @@ def main(args: list[str] | None = None) -> int:
     return int(result) if isinstance(result, int) else Exit.CLEAN
 
 
-def _internal(error: Exception) -> int:
 def _complain(error: click.ClickException) -> None:
     """Print a wrong use. What was typed comes back in it, so it is made harmless first."""
     from mailspec.text.escape import terminal
@@ -102,6 +102,7 @@ def _complain(error: click.ClickException) -> None:
     click.echo(terminal(said.getvalue(), lines=True), nl=False, err=True)
 
 
+def _internal(error: Exception) -> int:
     """Say that mailspec itself failed. A traceback could hold a secret, so only names and lines are shown."""
     steps = []
     trace = error.__traceback__

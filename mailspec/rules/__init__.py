@@ -18,6 +18,7 @@ from mailspec.rules import (
     send_as,
     sender,
     targets,
+    templates,
     unused,
     variables,
 )
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     *complete.CHECKS,
     *unused.CHECKS,
     *send_as.CHECKS,
+    *templates.CHECKS,
     *policy.CHECKS,
 )
 

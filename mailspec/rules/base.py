@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding, Severity
+from mailspec.outcome.location import Location
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
 
@@ -23,6 +24,17 @@ class SecretFact(NamedTuple):
     help: str
 
 
+class TemplateFact(NamedTuple):
+    """What reading an email type's template gave. ``place`` is in the template; without it the place is ``path``, a
+    word of the email type itself."""
+
+    code: str
+    message: str
+    help: str
+    path: tuple[str, ...]
+    place: Location | None = None
+
+
 class Context:
     """Everything that rules may look at. Nothing here can read a file, a secret or the network."""
 
@@ -33,11 +45,13 @@ class Context:
         as_of: date,
         variables: Variables | None = None,
         secret_facts: Mapping[tuple[str, str], list[SecretFact]] | None = None,
+        template_facts: Mapping[str, list[TemplateFact]] | None = None,
     ) -> None:
         self.spec = spec
         self.as_of = as_of
         self.resolver = Resolver(spec, variables)
         self.secret_facts = secret_facts or {}
+        self.template_facts = template_facts or {}
 
     @cached_property
     def configurations(self) -> list[Effective]:

@@ -59,8 +59,8 @@ class Folder:
     def file(self, inside: str) -> SourceFile:
         """Return any one file of the project that another one names, such as a template."""
         path = os.path.join(self.root, inside)
-        raw, refusal = _content(path) if stays_inside(path, os.path.realpath(self.root)) else (None, LEADS_OUT)
-        return SourceFile(self.name(inside), inside, None, raw, refusal)
+        inner = stays_inside(path, os.path.realpath(self.root))
+        return self._read(Found(inside, "" if inner else LEADS_OUT))
 
     def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
         entries = sorted(found)

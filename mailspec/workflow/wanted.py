@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from mailspec.resolve import Resolver, Variables, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
+from mailspec.workflow.declared_path import from_project
 
 SENSITIVE = frozenset({"auth.password", "auth.oauth.client_secret", "tls.client_key"})
 _PATHS = frozenset({"tls.ca_file", "tls.client_cert"})
@@ -121,15 +121,6 @@ def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
             held["sops"] = from_project(item, value.path, path, spec) + mark + field
         return held
     return value.value
-
-
-def from_project(item: Item, path: tuple[str | int, ...], text: str, spec: Spec) -> str:
-    """Return a declared path as seen from the project's folder."""
-    if text.startswith(("/", "~")):
-        return text
-    document = item.source(path)[0]
-    folder = posixpath.dirname(spec.inside(document.name))
-    return posixpath.normpath(posixpath.join(folder, text))
 
 
 def _target(resolver: Resolver, name: str, item: Item, problems: list[Finding]) -> TargetDesired | None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailspec.text import invisible, read
@@ -33,6 +33,7 @@ def test_people_are_written_as_a_colleague_would():
     assert people_yaml(people, "people.csv") == STYLE
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_any_text_reads_back_as_it_was(text):
     data = {"email": text, "account": {"password": {"file": text}}}

@@ -1,0 +1,120 @@
+"""``mailspec preview``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from mailspec.cli.options import common, formats, guarded, out, say
+from mailspec.outcome.exits import Exit
+
+if TYPE_CHECKING:
+    from mailspec.load.item import Item
+
+
+@click.command("preview")
+@click.argument("type_", required=False, metavar="[TYPE]")
+@click.option("--out", "folder", metavar="DIR", help="Write TYPE.txt and TYPE.html there.")
+@click.option("--sample", metavar="FILE", help="Other sample data: a YAML or JSON file.")
+@click.option("--open", "open_", is_flag=True, help="Show the HTML in the browser.")
+@formats("text", "html", "json")
+@common
+@guarded
+def command(
+    type_: str | None,
+    folder: str | None,
+    sample: str | None,
+    open_: bool,
+    format_: str,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Render an e-mail type with its sample data, as text or HTML. Without TYPE: list the e-mail types.
+
+    Exit 1 where it cannot be rendered. Nothing is sent.
+    """
+    from mailspec.workflow.project import open_project
+
+    opened = open_project(project or ".", project, environment)
+    spec = opened.spec(environment)
+    if type_ is None:
+        return _list(list(spec.lists["email_types"].values()), format_)
+    from mailspec.render.preview import message_text, preview_data, trouble_text
+    from mailspec.workflow.preview import preview
+
+    held = preview(spec, type_, opened.folder.file, _sample(sample))
+    for trouble in held.troubles if not quiet or held.parts is None else ():
+        say(trouble_text(trouble))
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+
+        out(dump(preview_data(held)))
+    if held.parts is None:
+        return Exit.FINDINGS
+    text = message_text(held.sender, held.parts)
+    if folder is not None:
+        _write(folder, type_, {"txt": text + "\n", "html": held.parts.html})
+    elif format_ != "json" and not open_:
+        out(held.parts.html.rstrip("\n") if format_ == "html" else text)
+    if open_:
+        _show(type_, held.parts.html)
+    return Exit.CLEAN
+
+
+def _list(items: list[Item], format_: str) -> int:
+    from mailspec.render.preview import types_data, types_text
+
+    if format_ == "json":
+        from mailspec.render.as_json import dump
+
+        out(dump(types_data(items)))
+    else:
+        out(types_text(items) if items else "No e-mail type is declared.")
+    return Exit.CLEAN
+
+
+def _sample(path: str | None) -> dict[str, object] | None:
+    from mailspec.text import read
+    from mailspec.workflow.project import WrongUseError
+
+    if path is None:
+        return None
+    try:
+        with open(path, "rb") as stream:
+            document = read(path, stream.read(1024 * 1024))
+    except OSError as error:
+        raise WrongUseError(f"{path} cannot be read: {(error.strerror or 'error').lower()}.") from error
+    if document.problems or not isinstance(document.data, dict):
+        why = document.problems[0].message if document.problems else "it is no map of names and values."
+        raise WrongUseError(f"{path} cannot be used: {why}")
+    return document.data
+
+
+def _write(folder: str, name: str, contents: dict[str, str]) -> None:
+    from mailspec.cli.files import replace
+    from mailspec.workflow.importing import file_name
+    from mailspec.workflow.project import WrongUseError
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for ending, content in contents.items():
+            path = os.path.join(folder, f"{file_name(name)}.{ending}")
+            replace(path, content)
+            say(f"Wrote {path}.")
+    except OSError as error:
+        raise WrongUseError(f"{folder} cannot be written: {(error.strerror or 'error').lower()}.") from error
+
+
+def _show(name: str, html: str) -> None:
+    """Open the HTML in the browser; the file stays, since the browser reads it later."""
+    import tempfile
+
+    handle, path = tempfile.mkstemp(prefix="mailspec-", suffix=".html")
+    with open(handle, "w", encoding="utf-8") as stream:
+        stream.write(html)
+    say(f"Opening {name}: {path}")
+    click.launch(path)

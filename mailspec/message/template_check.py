@@ -1,0 +1,124 @@
+"""What can be told of a template without running it: its syntax, unknown variables, missing parts.
+
+Only Jinja2's parser is used. Its compiler works out constant expressions, so that a hostile template could keep a
+``validate`` busy for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from mailspec.message.template import LARGEST, Environment, Read, Trouble, blocks_of, given_parts, nodes_of
+from mailspec.message.template_places import place_of_word, place_of_words
+from mailspec.message.template_variables import unknown_variables
+from mailspec.text.suggest import suggest
+
+# The parts that every message needs; HTML is a courtesy.
+_NEEDED = {
+    "subject": "Write subject: in the email type, or {% block subject %} in the template.",
+    "text": "Write {% block text %} for recipients and filters that read no HTML.",
+}
+_LINE_END = re.compile(r"\r\n?")
+_OFFSET = re.compile(r" at \d+$")
+_MOST = 100  # templates that one includes, in all
+
+
+def examine(name: str, read: Read, subject: str | None, sample: Mapping[str, Any] | None) -> list[Trouble]:
+    """Return what is wrong with a template and those that it includes, in the order of their lines.
+
+    ``sample`` are the known variables; ``None`` where nobody said which there are, then none is unknown.
+    """
+    environment = Environment(read)
+    found: list[Trouble] = []
+    trees: dict[str, tuple[str, nodes.Template]] = {}
+    pending = [(name, name, 1)]
+    while pending and len(trees) < _MOST:
+        current, by, line = pending.pop()
+        if current in trees:
+            continue
+        text = None if current.startswith("../") else read(current)
+        if text is None:
+            found.append(_absent(current, by, line, read))
+            continue
+        # As Jinja2 counts lines.
+        text = _LINE_END.sub("\n", text)
+        tree = parse(environment, current, text)
+        if isinstance(tree, Trouble):
+            found.append(tree)
+            continue
+        trees[current] = (text, tree)
+        found += _words(environment, current, text, tree)
+        pending += [(environment.join_path(other, current), current, at) for other, at in _named(tree)]
+    if sample is not None:
+        found += unknown_variables(trees, sample)
+    if name in trees and not any(isinstance(node, nodes.Extends) for node in trees[name][1].body):
+        given = given_parts(name, trees[name][1], subject=subject is not None)
+        lacking = [part for part in _NEEDED if part not in given]
+        found += [Trouble("part", f"has no {part}", name, help=_NEEDED[part]) for part in lacking]
+    if subject is not None:
+        found += _subject(environment, subject, sample)
+    return found
+
+
+def parse(environment: Environment, name: str, text: str) -> nodes.Template | Trouble:
+    """Return a template's tree, or what is wrong with its syntax and where."""
+    if len(text) > LARGEST:
+        return Trouble("syntax", f"it is larger than {LARGEST} characters", name)
+    try:
+        return environment.parse(text, name)
+    except TemplateSyntaxError as error:
+        message = error.message or "syntax error"
+        line, column, end = place_of_words(text, error.lineno, message)
+        return Trouble("syntax", _OFFSET.sub("", message).rstrip("."), name, line, column, end)
+    except RecursionError:
+        return Trouble("syntax", "it is nested too deeply", name)
+
+
+def _absent(name: str, by: str, line: int, read: Read) -> Trouble:
+    if name == by:
+        return Trouble("missing", f"{name} cannot be read", name)
+    _line, column, end = place_of_word(read(by) or "", line, name.rpartition("/")[2])
+    message = f"there is no {name}, which is named here"
+    return Trouble("missing", message, by, line, column, end, "A name starts at the template's own folder.")
+
+
+def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Yield the templates that a template names, with the line; names that are worked out cannot be followed."""
+    for node in nodes_of(tree, nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
+        template = node.template  # type: ignore[attr-defined]
+        optional = getattr(node, "ignore_missing", False)
+        if isinstance(template, nodes.Const) and isinstance(template.value, str) and not optional:
+            yield template.value, node.lineno
+
+
+def _words(environment: Environment, name: str, text: str, tree: nodes.Template) -> Iterator[Trouble]:
+    """Yield filters and tests that do not exist, and blocks that are defined twice."""
+    for kind, known in (("filter", environment.filters), ("test", environment.tests)):
+        for node in nodes_of(tree, nodes.Filter if kind == "filter" else nodes.Test):
+            word = node.name  # type: ignore[attr-defined]
+            if word not in known:
+                line, column, end = place_of_word(text, node.lineno, word)
+                near = suggest(word, list(known))
+                help_ = f"Did you mean {near}?" if near else ""
+                yield Trouble("syntax", f"there is no {kind} '{word}'", name, line, column, end, help_)
+    seen: set[str] = set()
+    for block in blocks_of(tree):
+        if block.name in seen:
+            line, column, end = place_of_word(text, block.lineno, block.name)
+            yield Trouble("syntax", f"the block '{block.name}' is defined twice", name, line, column, end)
+        seen.add(block.name)
+
+
+def _subject(environment: Environment, subject: str, sample: Mapping[str, Any] | None) -> Iterator[Trouble]:
+    """Yield what is wrong with a subject that stands in the declaration; its place is the declaration's."""
+    tree = parse(environment, "", subject)
+    if isinstance(tree, Trouble):
+        yield tree
+    else:
+        yield from _words(environment, "", subject, tree)
+        if sample is not None:
+            yield from unknown_variables({"": (subject, tree)}, sample)
