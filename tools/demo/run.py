@@ -74,7 +74,7 @@ def walk(stage: Stage) -> None:
     change("configurations/primary.yml", "port: 465", "port: 587")
     stage.run("validate", expect=1)
     stage.say("   Caught before anybody lost a mail. Why is that wrong?")
-    stage.run("explain", "MS101")
+    stage.run("explain", "MS101", lines=15)
     change("configurations/primary.yml", "port: 587", "port: 465")
 
     stage.say("7. And a wrong password? The server's answer is put into words.")

@@ -25,9 +25,10 @@ class Stage:
         """Explain the next step."""
         print(f"\n{self._paint(BOLD, text)}", flush=True)
 
-    def run(self, *args: str, expect: int = 0, env: Mapping[str, str] | None = None) -> None:
-        """Run mailspec, show its output, and note an exit code that is not the expected one."""
-        shown = " ".join([*(f"{name}=..." for name in env or {}), "mailspec", *args])
+    def run(self, *args: str, expect: int = 0, env: Mapping[str, str] | None = None, lines: int | None = None) -> None:
+        """Run mailspec, show its output (the first ``lines``), and note an exit code that is not the expected one."""
+        head = [f"| head -n {lines}"] if lines else []
+        shown = " ".join([*(f"{name}=..." for name in env or {}), "mailspec", *args, *head])
         print(self._paint(GREEN, f"$ {shown}"), flush=True)
         done = subprocess.run(
             [Path(sys.executable).with_name("mailspec"), *args],
@@ -43,7 +44,7 @@ class Stage:
         for secret in self.hidden:
             if secret in done.stdout:
                 self.problems.append(f"mailspec {args[0]} showed the password")
-        self._indent(done.stdout)
+        self._indent("\n".join(done.stdout.splitlines()[:lines]))
         if expect:
             print(self._paint(DIM, f"  (exit code {done.returncode})"))
         if done.returncode != expect:
