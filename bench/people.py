@@ -47,7 +47,8 @@ def measure(*command: str, cwd: Path) -> tuple[float, float]:
     """Return wall seconds and peak memory in MiB of one run."""
     start = time.perf_counter()
     with open(os.devnull, "wb") as nothing:
-        process = subprocess.Popen([sys.executable, "-m", "mailspec", *command], cwd=cwd, stdout=nothing, stderr=nothing)
+        whole = [sys.executable, "-m", "mailspec", *command]
+        process = subprocess.Popen(whole, cwd=cwd, stdout=nothing, stderr=nothing)
         _pid, _status, usage = os.wait4(process.pid, 0)
     assert isinstance(usage, resource.struct_rusage)
     return time.perf_counter() - start, usage.ru_maxrss / 1024

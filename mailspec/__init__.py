@@ -1,6 +1,6 @@
 """mailspec: outgoing e-mail settings as code.
 
-``load``, ``validate``, ``effective``, ``plan`` and ``apply`` are :mod:`mailspec.workflow.door`'s; they are imported when
+``load``, ``validate``, ``effective``, ``plan`` and ``apply`` are :mod:`mailspec.workflow.door`; they are imported when
 first used, so that ``import mailspec`` costs nothing.
 """
 
