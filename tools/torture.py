@@ -1,6 +1,6 @@
 """``make torture``: kill apply, rollback and recovery at every write, on both databases; race 200 applies.
 
-Takes about half an hour on two cores. ``--every 10`` takes each tenth point, ``--races 20`` fewer races.
+Takes one to two hours on two cores. ``--every 10`` takes each tenth point, ``--races 20`` fewer races.
 """
 
 from __future__ import annotations
