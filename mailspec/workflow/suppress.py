@@ -66,6 +66,7 @@ def _suppressions(document: Document) -> Iterator[Suppression]:
         wrong = ""
         if match["word"] != "ignore":
             wrong = f"'{match['word']}' is not known here"
+            codes = ()
         elif not codes:
             wrong = "it names no codes"
         line = comment.line
