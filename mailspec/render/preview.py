@@ -30,6 +30,7 @@ def preview_data(held: Any) -> dict[str, Any]:
     """Return a preview as data; the parts are ``null`` where it could not be rendered."""
     parts = dict.fromkeys(("subject", "text", "html")) if held.parts is None else held.parts._asdict()
     return {
+        "version": 1,
         "name": held.name,
         "trigger": held.trigger,
         "customizable": held.customizable,
@@ -39,9 +40,10 @@ def preview_data(held: Any) -> dict[str, Any]:
     }
 
 
-def types_data(items: Sequence[Item]) -> list[dict[str, Any]]:
+def types_data(items: Sequence[Item]) -> dict[str, Any]:
     """Return the declared e-mail types as data."""
-    return [{word: item.get(word) for word in ("name", "trigger", "customizable", "template")} for item in items]
+    words = ("name", "trigger", "customizable", "template")
+    return {"version": 1, "email_types": [{word: item.get(word) for word in words} for item in items]}
 
 
 def types_text(items: Sequence[Item]) -> str:

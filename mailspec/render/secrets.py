@@ -10,9 +10,9 @@ from mailspec.render.as_text import Painter
 from mailspec.text.escape import terminal
 
 
-def states_data(states: Sequence[SecretState]) -> list[dict[str, Any]]:
+def states_data(states: Sequence[SecretState]) -> dict[str, Any]:
     """Return the states as data; dates as RFC 3339 in UTC."""
-    return [
+    secrets = [
         {
             "name": state.name,
             "kind": state.kind,
@@ -27,6 +27,7 @@ def states_data(states: Sequence[SecretState]) -> list[dict[str, Any]]:
         }
         for state in states
     ]
+    return {"version": 1, "secrets": secrets}
 
 
 def states_text(
@@ -66,6 +67,7 @@ def change_data(change: SecretChange) -> dict[str, Any]:
     """Return what became of a new secret as data; the test as ``probe`` gives it."""
     test = change.test
     return {
+        "version": 1,
         **{name: getattr(change, name) for name in ("name", "kind", "reference", "status", "reason", "help")},
         "test": None if test is None else {name: getattr(test, name) for name in test.__dataclass_fields__},
     }

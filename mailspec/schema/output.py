@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from mailspec.outcome.difference import EffectKind
 from mailspec.outcome.mail import Category, Stage
+from mailspec.schema.output_people import people_schemas
 from mailspec.schema.output_reference import reference_schemas
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -57,6 +58,7 @@ FINDING = _object(
     }
 )
 SUMMARY = _object({"files": _COUNT, "errors": _COUNT, "warnings": _COUNT, "infos": _COUNT, "suppressed": _COUNT})
+VALIDATE = _object({"version": {"const": 1}, "findings": _list(FINDING), "summary": SUMMARY})
 KIND = {"enum": ["configuration", "group", "user", "mailing", "bulk", "mobile"]}
 STATUS = {"enum": ["sent", "passed", "failed", "skipped"]}
 TEST = _object(
@@ -94,7 +96,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
     """Return every output's JSON Schema by its file's name."""
     value = _object({"value": True, "origin": _TEXT, "location": _maybe(LOCATION)})
     schemas = {
-        "validate": _object({"version": {"const": 1}, "findings": _list(FINDING), "summary": SUMMARY}),
+        "validate": VALIDATE,
         "test": _list(TEST),
         "diagnose": _object(
             {
@@ -113,6 +115,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
         **_past(),
         **reference_schemas(),
+        **people_schemas(VALIDATE, TEST),
         "apply": _object(
             {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}
         ),

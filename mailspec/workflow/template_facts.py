@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.load.spec import Spec
+from mailspec.message.template_check import examine
 from mailspec.outcome.location import Location
 from mailspec.rules.base import TemplateFact
 from mailspec.workflow.declared_path import from_project
@@ -32,12 +33,6 @@ def _facts(spec: Spec, kind: EmailType, texts: Texts) -> Iterator[TemplateFact]:
         shown, refusal = kind.item.get("template"), texts.refusals[kind.template]
         help_ = "A relative path starts at the declaring file."
         yield TemplateFact("MS601", f"The template {shown} cannot be read: {refusal}.", help_, ("template",))
-        return
-    try:
-        from mailspec.message.template_check import examine
-    except ImportError:
-        why = "Templates cannot be checked: Jinja2 is not installed."
-        yield TemplateFact("MS601", why, "Install it: pip install jinja2.", ("template",))
         return
     for trouble in examine(kind.template, texts.read, kind.subject, kind.sample):
         words = trouble.message[:1].upper() + trouble.message[1:] + "."

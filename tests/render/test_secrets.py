@@ -37,8 +37,8 @@ def test_hostile_words_are_escaped():
 
 
 def test_programs_get_every_field():
-    assert states_data([GOOD, BAD])[1]["troubles"][0]["code"] == "MS302"
-    assert states_data([GOOD])[0]["changed"] == "2026-01-02T00:00:00+00:00"
+    assert states_data([GOOD, BAD])["secrets"][1]["troubles"][0]["code"] == "MS302"
+    assert states_data([GOOD])["secrets"][0]["changed"] == "2026-01-02T00:00:00+00:00"
     assert change_data(SecretChange("Main", "configuration", "env X", "stored"))["test"] is None
 
 

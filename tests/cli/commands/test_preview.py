@@ -24,21 +24,22 @@ def project(tmp_path):
     return tmp_path
 
 
-def test_without_a_name_the_types_are_listed(cli, project):
+def test_without_a_name_the_types_are_listed(cli, project, as_published):
     ran = cli("preview", cwd=project)
     assert ran.out.splitlines() == [
         "email type      trigger        customizable  template",
         "Password reset  reset_request  yes           reset.md.j2",
         "Account locked  lockout        no",
     ]
-    assert [entry["customizable"] for entry in cli("preview", "--format", "json", cwd=project).json] == [True, False]
+    listed = as_published("preview", cli("preview", "--format", "json", cwd=project).json)
+    assert [entry["customizable"] for entry in listed["email_types"]] == [True, False]
 
 
-def test_text_html_and_json(cli, project):
+def test_text_html_and_json(cli, project, as_published):
     text = cli("preview", "Password reset", cwd=project)
     assert (text.code, text.out) == (0, "From: Acme <noreply@acme.example>\nSubject: Reset\n\nHello *Alice*\n")
     assert "<p>Hello <em>Alice</em></p>" in cli("preview", "Password reset", "--format", "html", cwd=project).out
-    data = cli("preview", "Password reset", "--format", "json", cwd=project).json
+    data = as_published("preview", cli("preview", "Password reset", "--format", "json", cwd=project).json)
     assert (data["from"], data["subject"], data["troubles"]) == ("Acme <noreply@acme.example>", "Reset", [])
 
 
@@ -66,13 +67,15 @@ def test_other_sample_data(cli, project):
     assert cli("preview", "Password reset", "--sample", "other.json", cwd=project).code == 2
 
 
-def test_what_is_wrong_goes_to_standard_error_with_its_place(cli, project):
+def test_what_is_wrong_goes_to_standard_error_with_its_place(cli, project, as_published):
     (project / "reset.md.j2").write_text("Hello\n{{ nmae }}")
     odd = cli("preview", "Password reset", cwd=project)
     assert (odd.code, "reset.md.j2:2:4: 'nmae' is not in the sample data" in odd.err) == (0, True)
     (project / "reset.md.j2").write_text("Hello\n{% fi %}")
     bad = cli("preview", "Password reset", cwd=project)
     assert (bad.code, bad.out, "reset.md.j2:2:4" in bad.err) == (1, "", True)
+    broken = as_published("preview", cli("preview", "Password reset", "--format", "json", cwd=project).json)
+    assert (broken["text"], broken["troubles"][0]["kind"]) == (None, "syntax")
 
 
 def test_an_unknown_name_is_wrong_use(cli, project):

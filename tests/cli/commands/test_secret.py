@@ -93,9 +93,10 @@ def test_empty_standard_input_is_refused(cli_process, project):
     assert (project / "password").read_text() == "old\n"
 
 
-def test_a_server_that_cannot_be_reached_leaves_the_old_one(cli_process, project):
+def test_a_server_that_cannot_be_reached_leaves_the_old_one(cli_process, project, as_published):
     ran = cli_process("secret", "set", "Main", "--stdin", "--format", "json", cwd=project, stdin="canary-new")
-    assert (ran.code, ran.json["status"], ran.json["test"]["status"]) == (1, "refused", "failed")
+    told = as_published("secret-set", ran.json)
+    assert (ran.code, told["status"], told["test"]["status"]) == (1, "refused", "failed")
     assert (project / "password").read_text() == "old\n"
     assert "canary" not in ran.out + ran.err
 
@@ -111,13 +112,16 @@ def test_the_limits_hold(cli_process, project):
     assert cli_process("secret", "check", "--limits", "limits.yml", cwd=project).code == 5
 
 
-def test_check_says_what_is_wrong_and_shows_nothing(cli, project):
+def test_check_says_what_is_wrong_and_shows_nothing(cli, project, as_published):
     good = cli("secret", "check", "-v", cwd=project)
     assert (good.code, "1 present." in good.out) == (0, True), good.out
     (project / "password").write_text("canary-check")
     (project / "password").chmod(0o644)
     bad = cli("secret", "check", "--format", "json", cwd=project)
-    assert (bad.code, [trouble["code"] for trouble in bad.json[0]["troubles"]]) == (1, ["MS303"])
+    assert (
+        bad.code,
+        [trouble["code"] for trouble in as_published("secret-check", bad.json)["secrets"][0]["troubles"]],
+    ) == (1, ["MS303"])
     assert "canary" not in bad.out + bad.err
 
 
