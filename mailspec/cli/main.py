@@ -36,7 +36,12 @@ COMMANDS = {
     "preview": ("preview", "Render an e-mail type with sample data."),
     "import": ("import_", "Make people's files from a table."),
     "secret": ("secret", "Set secrets, and check them without showing one."),
+    "completion": ("completion", "Print the completion script of a shell."),
+    "man": ("man", "Print a man page."),
 }
+
+# Set by a shell's completion script for the question that it asks.
+_COMPLETING = "_MAILSPEC_COMPLETE"
 
 
 class Commands(click.Group):
@@ -50,6 +55,10 @@ class Commands(click.Group):
             return None
         module = import_module(f"mailspec.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
+        if _COMPLETING in os.environ:
+            from mailspec.cli.completing import attach
+
+            attach(command)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -74,6 +83,10 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> int:
     """Run one command and return its exit code. Never raises, never prints a traceback."""
+    if _COMPLETING in os.environ:
+        from mailspec.cli.completing import prepare
+
+        prepare()
     try:
         result = cli.main(args=args, prog_name="mailspec", standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -290,7 +290,7 @@ def test_a_typo_fails_with_its_place_and_is_not_merged(history: dict[str, Any]) 
     seen = history["typo"]
     assert seen.review.code == 1
     assert "::error file=groups/accounting.yml,line=2" in seen.review.log
-    assert seen.sarif["runs"][0]["results"][0]["ruleId"] == "MS004"
+    assert "MS004" in {found["ruleId"] for found in seen.sarif["runs"][0]["results"]}
     assert "MS004" in seen.comment
     assert seen.gitlab.code == 1
     assert seen.plan is None

@@ -1,0 +1,36 @@
+"""``mailspec man``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from mailspec.cli.options import guarded, out, say
+from mailspec.outcome.exits import Exit
+
+
+@click.command("man")
+@click.argument("name", required=False, metavar="[COMMAND]")
+@click.option("--dir", "folder", metavar="DIR", help="Write all pages into this folder, as mailspec-COMMAND.1.")
+@guarded
+def command(name: str | None, folder: str | None) -> int:
+    """Print a man page: mailspec man apply | man -l -"""
+    from mailspec.cli.main import cli
+    from mailspec.cli.manual import page, pages
+    from mailspec.workflow.project import WrongUseError
+
+    if folder is None:
+        if name is not None and cli.get_command(root, name) is None:
+            raise WrongUseError(f"There is no command '{name}'. See mailspec --help.")
+        out(page(cli, name).rstrip("\n"))
+        return Exit.CLEAN
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for file, text in pages(cli).items():
+            with open(os.path.join(folder, file), "w", encoding="utf-8") as stream:
+                stream.write(text)
+    except OSError as error:
+        raise WrongUseError(f"The pages cannot be written to {folder}: {error.strerror}.") from error
+    say(f"Written to {folder}. Read one: man -l {os.path.join(folder, 'mailspec.1')}")
+    return Exit.CLEAN
