@@ -58,7 +58,9 @@ class _Parser(Parser):
             event = super().parse_node(block, indentless_sequence)
         except ParserError as error:
             if isinstance(first, TagToken):
-                error.problem_mark = first.start_mark
+                error.context_mark = error.problem_mark = first.start_mark
+            # libyaml looks at what follows a tag before it looks at the tag.
+            self.scanner.peek_token()
             raise
         if isinstance(first, AnchorToken | TagToken):
             event.start_mark = first.start_mark

@@ -36,6 +36,16 @@ _CODES = {"x": 2, "u": 4, "U": 8}
 _HEX = re.compile(r"[0-9A-Fa-f]*")
 
 
+def _good_escapes(tag: str) -> bool:
+    """Tell whether the tag's ``%C3%A9`` are UTF-8."""
+    try:
+        for escapes in re.findall(r"(?:%..)+", tag):
+            bytes.fromhex(escapes.replace("%", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class LikeNative(Scanner):
     """Scans a text whose every character is in the reader's buffer, so that offsets are the same in both."""
 
@@ -113,7 +123,7 @@ class LikeNative(Scanner):
     def scan_tag(self) -> Any:
         began = self.reader.get_mark()
         tag = _TAG.match(self._text, self.reader.index)
-        if tag is None:
+        if tag is None or not _good_escapes(tag[0]):
             self._fail("while scanning a tag", began, "did not find expected whitespace or line break")
         self._to(tag.end())
         # The composer reads tags from the text; here only the handle and "is it a tag" matter.

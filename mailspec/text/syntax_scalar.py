@@ -107,7 +107,7 @@ def anchor(text: str, began: int, _place: int) -> Fault:
 
 def tag(text: str, began: int, place: int) -> Fault:
     """A tag that is none."""
-    found = _TAG.match(text, place) or _TAG.match(text, began)
+    found = _TAG.match(text, began) or _TAG.match(text, place)
     return Fault(
         "syntax",
         "A value that starts with ! is read as a tag, and this is none.",
