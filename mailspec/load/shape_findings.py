@@ -123,7 +123,7 @@ def _wrong_value(
     elif isinstance(value, str) and value.isascii() and value.isdigit() and accepts(error.path, int(value)):
         help_ = f"Write the number without quotes: {int(value)}."
         fix = Fix("safe", "Drop the quotes.", (Edit(where, str(int(value))),))
-    elif isinstance(value, bool | int | float) and accepts(error.path, source := _source(document, path)):
+    elif isinstance(value, bool | int | float) and _may_be_quoted(source := _source(document, path), error):
         help_ = f'Write it in quotes: "{source}".'
         fix = Fix("safe", "Put it in quotes.", (Edit(where, f'"{source}"'),))
     elif error.kind == "literal_error" and isinstance(value, str):
@@ -202,6 +202,11 @@ def _beside(document: Document, path: Path) -> set[str]:
     for step in path[:-1]:
         held = held[step]
     return set(held)
+
+
+def _may_be_quoted(source: str, error: ShapeError) -> bool:
+    """Tell whether quotes are all that a value lacks. An alias is mended where its anchor stands."""
+    return not source.startswith("*") and accepts(error.path, source)
 
 
 def _source(document: Document, path: Path) -> str:
