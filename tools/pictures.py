@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
-WIDTH = 100
+WIDTH = 120
 
 # Rich's own frame without its fonts from the network: a picture in a repository asks nobody for anything.
 FRAME = """\
@@ -47,9 +47,7 @@ def in_a_terminal(command: list[str], folder: Path) -> str:
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(WIDTH)}
     environment.pop("NO_COLOR", None)
-    with subprocess.Popen(
-        command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
-    ) as process:
+    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
         written = b""
         while True:

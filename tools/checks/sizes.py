@@ -19,14 +19,10 @@ def lengths(root: Path) -> dict[Path, int]:
 
 def problems(counted: dict[Path, int]) -> list[str]:
     """Say what is too long; empty where all is well. Files with only a docstring do not press the median."""
-    found = [
-        f"{path}: {lines} lines, {LONGEST} at most" for path, lines in counted.items() if lines > LONGEST
-    ]
+    found = [f"{path}: {lines} lines, {LONGEST} at most" for path, lines in counted.items() if lines > LONGEST]
     package = [lines for path, lines in counted.items() if path.parts[0] == "mailspec" and lines > 3]
     if package and statistics.median(package) >= MEDIAN:
-        found.append(
-            f"mailspec: the median file has {statistics.median(package):g} lines, under {MEDIAN} wanted"
-        )
+        found.append(f"mailspec: the median file has {statistics.median(package):g} lines, under {MEDIAN} wanted")
     return found
 
 
