@@ -16,12 +16,12 @@ from mailspec.outcome.exits import Exit
 @guarded
 def command(name: str | None, folder: str | None) -> int:
     """Print a man page: mailspec man apply | man -l -"""
-    from mailspec.cli.main import cli
+    from mailspec.cli.main import COMMANDS, cli
     from mailspec.cli.manual import page, pages
     from mailspec.workflow.project import WrongUseError
 
     if folder is None:
-        if name is not None and cli.get_command(root, name) is None:
+        if name is not None and name not in COMMANDS:
             raise WrongUseError(f"There is no command '{name}'. See mailspec --help.")
         out(page(cli, name).rstrip("\n"))
         return Exit.CLEAN

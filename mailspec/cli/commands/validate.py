@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions.")
 @click.option("--with-env", is_flag=True, help="Also honour overriding environment variables.")
+@click.option("--baseline", metavar="FILE", help="Findings that were there when mailspec came; they do not count.")
+@click.option("--write-baseline", is_flag=True, help="With --baseline: write FILE; an existing one only shrinks.")
 @base_options
 @as_of_option
 @formats("text", "json", "sarif", "github", "github-summary", "gitlab", "junit", "markdown", "html")
@@ -42,6 +44,8 @@ def command(
     strict: bool,
     with_secrets: bool,
     with_env: bool,
+    baseline: str | None,
+    write_baseline: bool,
     base: str | None,
     allow_policy_change: bool,
     as_of: date | None,
@@ -59,6 +63,9 @@ def command(
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
 
+    if write_baseline and baseline is None:
+        say("--write-baseline goes with --baseline FILE.")
+        return Exit.USAGE
     look = partial(
         examine,
         paths or (project or ".",),
@@ -90,6 +97,12 @@ def command(
         report, refusal = judge(
             report, paths or (project or ".",), project, environment, (base, allow_policy_change), as_of=as_of
         )
+    if baseline is not None:
+        from mailspec.workflow.baseline import with_baseline
+
+        report, said = with_baseline(report, baseline, write=write_baseline)
+        if said and not quiet:
+            say(said)
     outputs.write(
         {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
         partial(_document, report, strict=strict),
