@@ -34,11 +34,12 @@ class Changed(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """What can be mended: how many findings, in which files, and what is found once that is done."""
+    """What can be mended: how many findings, in which files, and what is found before and once that is done."""
 
     mended: int
     files: tuple[Changed, ...]
-    examined: Examined
+    before: Examined
+    after: Examined
 
 
 def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
@@ -66,7 +67,7 @@ def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
                 path = os.path.join(project.root, project.loaded.base.inside(name))
                 texts = _shown(before, report), _shown(after, mended)
                 files.append(Changed(name, path, before.encode(before.text), after.encode(after.text), *texts))
-    return Mended(count, tuple(files), latest)
+    return Mended(count, tuple(files), first, latest)
 
 
 def write(files: Iterable[Changed]) -> dict[str, str]:

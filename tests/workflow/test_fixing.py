@@ -139,7 +139,7 @@ def test_only_what_is_at_fault_changes(folder: Path, file: tuple[list[Piece], by
         assert re.fullmatch(f"\ufeff?{outside}", after.decode()), after.decode()
         assert after.startswith(b"\xef\xbb\xbf") == before.startswith(b"\xef\xbb\xbf")
         report = joined([held for _, held in LOOK()])
-        assert report.findings == joined([held for _, held in mended.examined]).findings
+        assert report.findings == joined([held for _, held in mended.after]).findings
         assert not [f for f in report.findings if f.code in {"MS001", "MS002"}]
         assert not [f for f in report.counted if f.fix and (unsafe or f.fix.safety == "safe")]
         assert mend(LOOK, unsafe=unsafe).files == ()

@@ -82,12 +82,12 @@ def command(
         from mailspec.workflow.fixing import mend
 
         mended = mend(look, unsafe=unsafe)
+        report = joined([held for _, held in mended.before])
         if outputs.printed == "text":
             from mailspec.render.edits import edits
 
             out(edits(mended.files) or "Nothing to mend.")
-            return Exit.FINDINGS if joined([held for _, held in mended.examined]).failed(strict=strict) else Exit.CLEAN
-        report = joined([held for _, held in look()])
+            return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
     else:
         report, failed = _fix(look, unsafe=unsafe)
     refusal = None
@@ -126,7 +126,7 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
     written = len(mended.files) - len(failed)
     if written:
         say(f"Mended {mended.mended} in {written} file{'s' if written != 1 else ''}.")
-    examined = look() if failed else mended.examined
+    examined = look() if failed else mended.after
     return joined([held for _, held in examined]), failed
 
 
