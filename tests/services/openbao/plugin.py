@@ -57,8 +57,6 @@ class Bao:
 
 def start(folder: Path) -> tuple[Bao, Callable[[], None]]:
     """Start a server in an empty folder; return it and what stops it and the child that its wheel starts."""
-    import hvac
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -82,7 +80,17 @@ def start(folder: Path) -> tuple[Bao, Callable[[], None]]:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    address = f"https://127.0.0.1:{port}"
+    try:
+        return _ready(f"https://127.0.0.1:{port}", folder), stop
+    except BaseException:
+        stop()
+        raise
+
+
+def _ready(address: str, folder: Path) -> Bao:
+    """Wait until the server answers, and switch AppRole on."""
+    import hvac
+
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         made = sorted(folder.glob("*ca*.pem"))
@@ -91,9 +99,8 @@ def start(folder: Path) -> tuple[Bao, Callable[[], None]]:
             with contextlib.suppress(OSError, hvac.exceptions.VaultError):
                 if client.secrets.kv.v2.read_configuration(mount_point="secret"):
                     client.sys.enable_auth_method("approle")
-                    return Bao(address, made[0], client), stop
+                    return Bao(address, made[0], client)
         time.sleep(0.05)
-    stop()
     raise RuntimeError((folder / "log").read_text(errors="replace")[-2000:])
 
 
