@@ -11,11 +11,14 @@ from mailspec.outcome.report import finding
 
 
 def severities(findings: Iterable[Finding], spec: Spec) -> Iterator[Finding]:
-    """Yield the findings as the policy wants them; those that are ``off`` are gone."""
+    """Yield the findings as the policy wants them; those that are ``off`` are gone, those in preview are notes."""
     wanted = spec.policy.get("severity")
     for held in findings:
         severity = wanted.get(held.code) if isinstance(wanted, dict) else None
-        if severity is None or not _may(held.code, severity):
+        if severity is None and CATALOGUE[held.code].preview:
+            # A new rule first only tells; a policy that names it takes it in earnest.
+            yield held.but(severity="info")
+        elif severity is None or not _may(held.code, severity):
             yield held
         elif severity != "off":
             yield held.but(severity=severity)
