@@ -69,7 +69,8 @@ def users(file: int) -> str:
 
 def group(file: int, members_of: int) -> str:
     members = "".join(f"      - {email(members_of, person)}\n" for person in range(PEOPLE))
-    return f"groups:\n  - name: team-{file}\n    mode: smtp\n    members:\n{members}"
+    account = '    account:\n      password: {file: "/run/secrets/mail/{email}"}\n'
+    return f"groups:\n  - name: team-{file}\n    mode: smtp\n{account}    members:\n{members}"
 
 
 def configuration(file: int) -> str:

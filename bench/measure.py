@@ -21,15 +21,11 @@ def seconds(command: list[str], folder: Path, expected: int, mark: str = "", mar
     """
     with (folder.parent / "output.log").open("wb") as log:
         start = time.perf_counter()
-        done = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
-        )
+        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
         taken = time.perf_counter() - start
     output = (folder.parent / "output.log").read_text(errors="replace")
     if done.returncode != expected:
-        raise UnexpectedExitError(
-            f"{command[0]} ended with {done.returncode}, {expected} expected:\n{output[-400:]}"
-        )
+        raise UnexpectedExitError(f"{command[0]} ended with {done.returncode}, {expected} expected:\n{output[-400:]}")
     if marks and output.count(mark) < marks:
         raise UnexpectedExitError(f"{command[0]} showed {output.count(mark)} findings, {marks} expected")
     return taken

@@ -89,9 +89,7 @@ class Results:
             "seconds": named(self.raw),
             "startup_seconds": self.started,
             "peak_mib": named(self.peaks),
-            "bars": [
-                {"name": b.name, "value": b.value, "most": b.most, "holds": b.holds} for b in self.bars()
-            ],
+            "bars": [{"name": b.name, "value": b.value, "most": b.most, "holds": b.holds} for b in self.bars()],
         }
         path.write_text(json.dumps(document, indent=1) + "\n")
 
