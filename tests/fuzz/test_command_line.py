@@ -52,8 +52,6 @@ def test_as_processes(fuzz, project, share):
             json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(Path(__file__).parent.glob("regressions/*.json")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("regressions/*.json")), ids=lambda path: path.stem)
 def test_what_once_failed(fuzz, project, path):
     assert fuzz("oracle").check(fuzz("case").load(path), project) is None

@@ -85,9 +85,7 @@ def test_another_answer_the_second_time_is_seen(answered):
     assert "otherwise" in answered(main, "validate")
 
 
-@pytest.mark.parametrize(
-    "place", [(3, 1, 3, 1), (1, 6, 1, 6), (1, 1, 1, 6), (1, 2, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1)]
-)
+@pytest.mark.parametrize("place", [(3, 1, 3, 1), (1, 6, 1, 6), (1, 1, 1, 6), (1, 2, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1)])
 def test_a_place_outside_its_file_is_seen(fuzz, project, place):
     project.put("mailspec.yml", b"a: b\n")
     assert list(fuzz("oracle").place_problems([finding(*place)], project))
