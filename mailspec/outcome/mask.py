@@ -60,6 +60,11 @@ def looks_secret(value: str) -> bool:
     return mixed and len(value) >= 8 and re.fullmatch(_ADDRESS_OR_HOST, value) is None
 
 
+def may_be_secret(name: str) -> bool:
+    """Tell whether a word that only needs to be a name is more like a password."""
+    return len(name) >= 16 or looks_secret(name) or (len(name) >= 8 and re.search("[0-9]", name) is not None)
+
+
 def may_hold_secret(text: str) -> bool:
     """Tell quickly whether :func:`holds_secret` can be true of any part of a text."""
     return any(mark in text for mark in _MARKS)
@@ -85,10 +90,12 @@ def mask_shapes(text: str) -> str:
 
 
 def shown_key(key: str) -> str:
-    """Return a key as a message may name it: of one that is no word, only its first word.
+    """Return a key as a message may name it: of one that is no word only its first word, of a password nothing.
 
-    Where a colon or a space is missing, the secret itself is part of what is read as a key.
+    Where a colon or a space is missing, or a comma too many, the secret itself is read as a key or a part of one.
     """
+    if len(key) >= 8 and all(re.search(kind, key) for kind in ("[a-z]", "[A-Z]", "[0-9]")):
+        return "…"
     if re.fullmatch(r"[\w.-]*", key) and len(key) <= _LONGEST_WORD:
         return key
     first = re.match(r"[\w.-]*", key)

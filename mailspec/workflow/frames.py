@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mailspec.load.item import Path
 from mailspec.load.templates import is_template
 from mailspec.outcome.finding import Finding
-from mailspec.outcome.mask import blank, blank_shapes, is_secret_key, looks_secret, shown_key
+from mailspec.outcome.mask import blank, blank_shapes, is_secret_key, looks_secret, may_be_secret, shown_key
 from mailspec.schema.shape import SECRET_KINDS, all_keys, nodes_at
 from mailspec.text import Document
 from mailspec.workflow.unread import blank_unread
 
 # Of such a text parts are no data, so that nobody knows what stands there.
 _UNREAD = frozenset({"syntax", "encoding", "limit", "duplicate_key", "key", "documents"})
-_CONTAINERS = frozenset({"typed-dict", "list", "dict"})
+_MAPS = frozenset({"typed-dict", "dict"})
+# The names of anchors, aliases and tags: what starts with their signs may be a password without its quotes.
+_NAMES = r"(?<=[\s,\[{])[&*!][^\s,\[\]{}]{8,}"
 # Shorter ones would hide ordinary words elsewhere.
 _SHORTEST = 4
 
@@ -54,7 +57,12 @@ def shown(document: Document, findings: Iterable[Finding]) -> str:
     text = document.text
     secrets: set[str] = set()
     for start, end in [*_secret_places(document, secrets), *_wrong_places(document, findings)]:
+        # A secret may hold " #", which makes a comment of the rest of it.
+        comment = re.compile(r"[^\r\n]*?[ \t](#[^\r\n]*)").match(document.text, end)
         text = text[:start] + blank(text[start:end]) + text[end:]
+        if comment is not None:
+            text = text[: comment.start(1)] + blank(comment[1]) + text[comment.end(1) :]
+    text = re.sub(_NAMES, lambda found: blank(found[0]) if may_be_secret(found[0][1:]) else found[0], text)
     for secret in secrets:
         text = text.replace(secret, blank(secret))
     return blank_shapes(text)
@@ -122,7 +130,7 @@ def _may_show(path: Path, value: Any) -> bool:
         path = path[2:]
     if any(isinstance(step, str) and is_secret_key(step) for step in path):
         return False
-    containers = {node["type"] in _CONTAINERS for node in nodes_at(path)}
+    kinds = {node["type"] for node in nodes_at(path)}
     if isinstance(value, dict | list):
-        return True in containers
-    return False in containers and not (isinstance(value, str) and looks_secret(value))
+        return bool(kinds & (_MAPS if isinstance(value, dict) else {"list"}))
+    return bool(kinds - _MAPS - {"list"}) and not (isinstance(value, str) and looks_secret(value))
