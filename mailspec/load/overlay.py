@@ -78,7 +78,12 @@ def _merge_item(
         return
     own = Item({word: value for word, value in part.data.items() if word not in marks}, part.place)
     merged = own if known is None else _merged(known, own, (section, 0), findings)
-    items[identity] = _usable(section, merged, findings)
+    usable = _usable(section, merged, findings)
+    if usable.get(key) is not None:
+        items[identity] = usable
+    else:
+        # Its name is what does not fit, so nothing can refer to it.
+        items.pop(identity, None)
 
 
 def _merged(base: Item, part: Item, kind: Path, findings: list[Finding]) -> Item:

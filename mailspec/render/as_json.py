@@ -77,6 +77,13 @@ def report(held: Report) -> dict[str, Any]:
     return {"version": 1, "findings": [finding(f) for f in held.findings], "summary": held.summary}
 
 
+def report_json(held: Report) -> str:
+    """Return a report's JSON with one finding a line: quick to write for thousands of them, and easy to search."""
+    lines = ",\n    ".join(visible(json.dumps(finding(f), ensure_ascii=False)) for f in held.findings)
+    findings = f"[\n    {lines}\n  ]" if lines else "[]"
+    return f'{{\n  "version": 1,\n  "findings": {findings},\n  "summary": {json.dumps(held.summary)}\n}}'
+
+
 def effective(held: Iterable[Effective]) -> list[dict[str, Any]]:
     """Return what really holds as data; secrets are their references."""
     return [

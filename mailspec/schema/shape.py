@@ -8,7 +8,7 @@ the same answers.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,17 +72,30 @@ def shape_errors(data: object) -> list[ShapeError]:
     # Of a union's choices the first one speaks for all.
     cleaned: dict[Path_, ShapeError] = {}
     for entry in found:
-        for shaped in _cleaned(entry["type"], entry["loc"], data, entry["input"], entry.get("ctx", {})):
+        loc = entry["loc"]
+        for shaped in _cleaned(entry["type"], loc, data, entry["input"], entry.get("ctx", {}), _map_taken(loc, found)):
             cleaned.setdefault(shaped.path, shaped)
     return list(cleaned.values())
 
 
-def _cleaned(kind: str, loc: Path_, data: object, received: Any, context: dict[str, Any]) -> Iterator[ShapeError]:
+def _map_taken(loc: Path_, found: Sequence[Any]) -> bool:
+    """Tell whether the union that an error lies in has a map among its choices."""
+    at = next((index for index, step in enumerate(loc) if isinstance(step, str) and step.startswith("|")), None)
+    if at is None or str(loc[at]).startswith("|secret:"):
+        return True
+    prefix = (*loc[:at], "|map")
+    return any(entry["loc"][: at + 1] == prefix for entry in found)
+
+
+def _cleaned(
+    kind: str, loc: Path_, data: object, received: Any, context: dict[str, Any], map_taken: bool
+) -> Iterator[ShapeError]:
     """Turn pydantic's error about each choice of a union into at most one about the choice that was meant."""
     path: list[str | int] = []
     current: Any = data
     for step in loc:
-        if isinstance(step, str) and step.startswith("|"):
+        # A key of the author's may look like a label; then it is found in the data.
+        if isinstance(step, str) and step.startswith("|") and not (isinstance(current, dict) and step in current):
             if step.startswith("|secret:"):
                 wrong = _secret_error(tuple(path), current)
                 if wrong is not None:
@@ -90,7 +103,8 @@ def _cleaned(kind: str, loc: Path_, data: object, received: Any, context: dict[s
                     return
                 if step != f"|secret:{next(iter(current))}":
                     return
-            elif step != "|map" and isinstance(current, dict):
+            elif step != "|map" and isinstance(current, dict) and map_taken:
+                # The map was meant; what the other choices say of it helps nobody.
                 return
             continue
         path.append(step)

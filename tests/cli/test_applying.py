@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,6 @@ configurations:
 def conforms(name: str, data: Any) -> None:
     schema = json.loads((SCHEMAS / f"{name}.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(data)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.service("postgres"))])
-def state_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    return None if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
 
 
 class Hub:

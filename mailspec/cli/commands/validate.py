@@ -137,10 +137,9 @@ def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> st
 
 
 def _json(report: Report) -> str:
-    from mailspec.render.as_json import dump
-    from mailspec.render.as_json import report as as_data
+    from mailspec.render.as_json import report_json
 
-    return dump(as_data(report))
+    return report_json(report)
 
 
 def _document(report: Report, *, strict: bool) -> Document:
