@@ -61,7 +61,7 @@ def torture(name: str, template: Template, scratch: Path, options: argparse.Name
         if mode == "apply":
             phases = dict(reversed([(item.phase, point) for item, point in zip(outcomes, points, strict=True)]))
     for number, first in enumerate(phases.values()):
-        points = list_points(template, scratch / "list", "recover", first)[:: options.every]
+        points = list_points(template, scratch / "list", "recover", first)[:: options.recovery_every or options.every]
         title = f"{name}: killed at {first}, and the recovery at each of its {len(points)} writes"
         jobs = [(1000 * number + n, "apply", (first, point)) for n, point in enumerate(points)]
         wrong += [
@@ -74,6 +74,7 @@ def torture(name: str, template: Template, scratch: Path, options: argparse.Name
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="K", help="take only each K-th write")
+    parser.add_argument("--recovery-every", type=int, metavar="K", help="the same for killed recoveries")
     parser.add_argument("--races", type=int, default=200, metavar="N", help="how often two applies meet")
     parser.add_argument("--state", choices=["sqlite", "postgres", "both"], default="both")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes side by side")
