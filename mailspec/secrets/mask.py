@@ -25,7 +25,7 @@ class Masker:
         found = {form for secret in secrets for form in forms(secret)}
         # The longest first: a form that contains another one must be masked whole.
         ordered = sorted(found, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._pattern = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if ordered else None
 
     def mask(self, text: str) -> str:
         """Return the text with every form of every secret replaced."""
@@ -40,17 +40,19 @@ def forms(secret: Secret) -> set[str]:
     value = secret.reveal()
     if not value:
         return set()
-    raw = value.encode()
-    encoded = {raw.hex(), raw.hex().upper(), *_base64(raw)}
+    raw = value.encode("utf-8", "surrogatepass")
+    encoded = {raw.hex(), raw.hex(":"), raw.hex(" "), *_base64(raw)}
     long_enough = {form for form in encoded if len(form) >= _SHORTEST_ENCODED}
     quoted = {
-        quote(value, safe=""),
-        quote(value),
-        quote_plus(value),
+        quote(raw, safe=""),
+        quote(raw),
+        quote_plus(raw),
         json.dumps(value)[1:-1],
         json.dumps(value, ensure_ascii=False)[1:-1],
         html.escape(value),
         repr(value)[1:-1],
+        repr(raw)[2:-1],
+        value.encode("ascii", "backslashreplace").decode(),
         shlex.quote(value),
         value.replace("\\", "\\\\").replace('"', '\\"'),
     }
