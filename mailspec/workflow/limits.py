@@ -110,6 +110,12 @@ def load_limits(option: str | None) -> Limits | Refusal:
     return Limits(path, **held)
 
 
+def limits_or_nothing(option: str | None = None) -> Limits:
+    """Return the limits of this run; where they cannot be used, such as allow nothing."""
+    held = load_limits(option)
+    return held if isinstance(held, Limits) else Limits("limits that cannot be used", (), (), (), ())
+
+
 def _unusable(path: str, reason: str) -> Refusal:
     return Refusal("limits-file", f"the limits in {path} cannot be used: {reason}", "mend the file, then try again")
 

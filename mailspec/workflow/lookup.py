@@ -11,13 +11,18 @@ from typing import Any
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.resolve import resolve
+from mailspec.workflow.limits import Limits
 
 
 class Secrets:
-    """Reads references whose relative paths start at the project. Nothing is read before it is asked for."""
+    """Reads references whose relative paths start at the project. Nothing is read before it is asked for.
 
-    def __init__(self, root: str) -> None:
+    What the run's limits do not allow is not read at all: a stranger's Spec could name any command.
+    """
+
+    def __init__(self, root: str, limits: Limits | None = None) -> None:
         self._root = Path(root)
+        self._limits = limits or Limits()
         self._held: dict[str, Resolved | SecretProblem] = {}
 
     def read(self, reference: Mapping[str, Any]) -> Resolved | SecretProblem:
@@ -25,7 +30,12 @@ class Secrets:
         key = json.dumps(reference, sort_keys=True)
         held = self._held.get(key)
         if held is None:
-            held = self._held[key] = resolve(reference, self._root, os.environ)
+            refusal = self._limits.secret(reference)
+            if refusal is not None:
+                held = SecretProblem("unavailable_backend", f"not read: {refusal.message}", refusal.help)
+            else:
+                held = resolve(reference, self._root, os.environ)
+            self._held[key] = held
         return held
 
     def lookup(self, reference: Mapping[str, Any]) -> Secret | None:

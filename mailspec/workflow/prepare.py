@@ -57,7 +57,7 @@ class Prepared:
         self.variables = variables
         self.session = session
         self.limits = limits
-        self.secrets = Secrets(project.root)
+        self.secrets = Secrets(project.root, limits)
         self.root = Path(project.root)
 
     def flags(

@@ -15,7 +15,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
 from mailspec.secrets.resolve import describe
-from mailspec.workflow.limits import Limits
+from mailspec.workflow.limits import Limits, limits_or_nothing
 from mailspec.workflow.lookup import Secrets
 from mailspec.workflow.prepare import Stopped
 from mailspec.workflow.secret_facts import shape_fact
@@ -64,7 +64,7 @@ def check_secrets(
 
     ``older_than`` is in days. Raises :class:`Stopped` where a reference is outside the limits.
     """
-    secrets = Secrets(spec.root)
+    secrets = Secrets(spec.root, limits_or_nothing())
     wanted = list(uses(spec, held))
     for use in wanted:
         refusal = None if use.reference is None else limits.secret(use.reference)

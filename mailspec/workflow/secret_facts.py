@@ -15,6 +15,7 @@ from mailspec.rules import SecretFact
 from mailspec.rules.secrets import reference_key, references
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
+from mailspec.workflow.limits import limits_or_nothing
 from mailspec.workflow.lookup import Secrets
 from mailspec.workflow.wanted import project_relative
 
@@ -23,7 +24,7 @@ Facts = dict[tuple[str, str], list[SecretFact]]
 
 def secret_facts(spec: Spec, secrets: Secrets | None = None) -> Facts:
     """Read every reference once; a pattern is read for each person that it serves."""
-    secrets = secrets or Secrets(spec.root)
+    secrets = secrets or Secrets(spec.root, limits_or_nothing())
     facts: Facts = {}
     for items in (spec.configurations, spec.groups, spec.users, {"general": spec.general}):
         for item in items.values():

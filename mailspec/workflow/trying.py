@@ -46,7 +46,7 @@ class Trial:
         self.spec: Spec = opened.spec(environment)
         self.variables: Variables = variables_of(self.spec)
         self.limits = limits or Limits()
-        self.secrets = Secrets(self.spec.root)
+        self.secrets = Secrets(self.spec.root, self.limits)
         day = as_of or date.today()
         self.report = check(opened, environment, with_env=True, as_of=day)
         stop_unless_policy_holds(opened, self.report, base, day)

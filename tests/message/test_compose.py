@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailspec.message.about import About
@@ -115,6 +115,7 @@ def test_a_name_as_long_as_a_book_is_cut() -> None:
     assert len(compose(about, replace(SENDER, name="y" * 1_000_000), "a@acme.example").as_bytes()) < 50_000
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()), st.text())
 def test_any_name_gives_one_readable_message(name: str, value: str) -> None:
     about = replace(ABOUT, name=name, environment=value)
