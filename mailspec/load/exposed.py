@@ -1,7 +1,8 @@
-"""MS301 for secrets where nobody looks for one: a password in a URL, a provider's token under any key."""
+"""MS301 for secrets where nobody looks for one: in URLs and headers, a provider's token under any key."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mailspec.load.item import Path, leaves, place_of, pointer
@@ -10,6 +11,9 @@ from mailspec.outcome.mask import holds_secret, mask_known
 from mailspec.outcome.report import finding
 from mailspec.outcome.secret import MASK
 from mailspec.text import Document
+
+# Names of headers whose values are secrets.
+_HEADERS = r"authorization|passw|secret|token|bearer|cookie|api-?key"
 
 
 def exposed(document: Document, data: dict[str, Any]) -> tuple[list[Finding], dict[str, Any]]:
@@ -24,9 +28,9 @@ def exposed(document: Document, data: dict[str, Any]) -> tuple[list[Finding], di
         value: Any = data
         for step in path:
             value = value[step]
-        if not isinstance(value, str) or not holds_secret(value):
+        what = _what(path, value) if isinstance(value, str) else ""
+        if not what:
             continue
-        what = "a URL with a password" if "://" in value else "a provider's key or token"
         found.append(
             finding(
                 "MS301",
@@ -37,8 +41,17 @@ def exposed(document: Document, data: dict[str, Any]) -> tuple[list[Finding], di
                 "change it, since it may have been committed.",
             )
         )
-        data = _with(data, path, mask_known(value).replace(f"{MASK}@", ""))
+        rest = mask_known(value).replace(f"{MASK}@", "")
+        data = _with(data, path, MASK if rest == value else rest)
     return found, data
+
+
+def _what(path: Path, value: str) -> str:
+    """Return what kind of secret a value is, ``""`` for none."""
+    if holds_secret(value):
+        return "a URL with a password" if "://" in value else "a provider's key or token"
+    header = len(path) > 1 and path[-2] == "headers" and re.search(_HEADERS, str(path[-1]), re.IGNORECASE)
+    return "a secret that every mail would carry" if header else ""
 
 
 def _with(data: Any, path: Path, value: str) -> Any:

@@ -69,7 +69,7 @@ def read_file(file: SourceFile, findings: list[Finding], documents: dict[str, Do
         data = without(data, damaged)
     if not isinstance(data, dict):
         return None
-    if may_hold_secret(document.text):
+    if "headers" in document.text or may_hold_secret(document.text):
         from mailspec.load.exposed import exposed
 
         found, data = exposed(document, data)
