@@ -181,6 +181,14 @@ def test_the_states_url(ran, canary, tmp_path, leaking_files, url):
     assert set(leaking_files(tmp_path)) <= {"project/secrets/second", "project/secrets/alice@acme.example"}
 
 
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_text_to_diagnose(cli_process, canary, leaks, format_):
+    words = f"C: AUTH PLAIN {canary}\nS: 535 5.7.8 {canary} <https://u:{canary}@smtp.acme.example> password={canary}"
+    ran = cli_process("diagnose", "-", "--format", format_, stdin=words)
+    assert ran.code == 0
+    assert leaks(ran.out + ran.err) == []
+
+
 def test_damaged_secrets(ran, project, canary, tmp_path, leaking_files):
     commands = (
         ("validate", "--with-secrets"),

@@ -1,0 +1,79 @@
+"""Where mailspec itself fails, the words of what failed may hold a secret: only names and lines are shown."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+SPEC = """\
+version: 1
+configurations:
+  - name: Primary
+    host: 127.0.0.1
+    port: {port}
+    security: none
+    auth: {{username: noreply@acme.example, password: {{env: ACME_PASSWORD}}}}
+targets: [{{name: app, type: env_file, path: app.env, preset: generic, dialect: sh}}]
+policy: {{test_recipients: [postmaster@acme.example]}}
+"""
+# Where it fails, and the commands that pass there.
+FAILURES = [
+    ("mailspec.workflow.project", "load", ("validate",)),
+    ("mailspec.workflow.validation", "run", ("validate", "--format", "json")),
+    ("mailspec.workflow.frames", "shown", ("validate",)),
+    ("mailspec.secrets.env", "resolve_env", ("validate", "--with-secrets")),
+    ("mailspec.workflow.lookup", "resolve", ("validate", "--with-secrets")),
+    ("mailspec.workflow.lookup", "resolve", ("apply", "--auto-approve")),
+    ("mailspec.workflow.lookup", "resolve", ("test",)),
+    ("mailspec.plan.make", "make_plan", ("plan",)),
+    ("mailspec.workflow.planning", "make_plan", ("apply", "--auto-approve")),
+    ("mailspec.mail.check", "mask_for", ("test",)),
+    ("mailspec.mail.session", "Session", ("probe",)),
+    ("mailspec.workflow.trying", "send_test", ("test", "--format", "json")),
+    ("mailspec.targets.env_file", "edit", ("apply", "--auto-approve")),
+    ("mailspec.targets.files.durable", "create", ("apply", "--auto-approve")),
+    ("mailspec.render.as_json", "dump", ("validate", "--format", "json")),
+    ("mailspec.state.store", "snapshot", ("status",)),
+    ("mailspec.workflow.prepare", "snapshot", ("status",)),
+]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyError, OSError, UnicodeError, AssertionError, RecursionError])
+@pytest.mark.parametrize(("module", "name", "args"), FAILURES)
+def test_no_word_of_the_error_is_shown(
+    cli, monkeypatch, tmp_path: Path, parrot, canary, leaks, module, name, args, error
+):
+    (tmp_path / "mailspec.yml").write_text(SPEC.format(port=parrot.server_address[1]) + "x: 1\n" * (name == "shown"))
+    held = import_module(module)
+    if not hasattr(held, name):
+        pytest.skip(f"{module} has no {name} any more")
+
+    def fail(*_args, **_options):
+        password = canary
+        try:
+            raise ValueError(password)
+        except ValueError as cause:
+            raise error(f"it failed with {password}") from cause
+
+    monkeypatch.setattr(held, name, fail)
+    ran = cli(*args, cwd=tmp_path, env={"ACME_PASSWORD": canary})
+    assert leaks(ran.out + ran.err) == []
+    assert "Traceback" not in ran.err
+    assert 0 <= ran.code <= 8
+
+
+def test_what_is_shown(cli, monkeypatch, tmp_path: Path, canary):
+    (tmp_path / "mailspec.yml").write_text("version: 1\n")
+
+    def fail(*_args, **_options):
+        raise RuntimeError(canary)
+
+    monkeypatch.setattr("mailspec.workflow.project.load", fail)
+    ran = cli("validate", cwd=tmp_path)
+    assert ran.code == 3
+    lines = ran.err.splitlines()
+    assert lines[0] == "mailspec failed inside (RuntimeError). This is a bug; please report:"
+    assert lines[-1].startswith("  test_internal_errors.py:")
+    assert lines[-1].endswith(" in fail")
