@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.state.store import open_state
@@ -61,7 +62,7 @@ class Template:
         shutil.copytree(self.world.folder, folder)
         if self.copy_state is None:
             return World(folder, None)
-        instance = f"{folder.parent.name}-{folder.name}"
+        instance = f"{folder.name}-{uuid4().hex}"
         self.copy_state(instance)
         return World(folder, self.world.state, instance)
 
