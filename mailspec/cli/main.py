@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from io import StringIO
 from typing import Any
 
 import click
@@ -107,12 +106,16 @@ def main(args: list[str] | None = None) -> int:
 
 
 def _complain(error: click.ClickException) -> None:
-    """Print a wrong use. What was typed comes back in it, so it is made harmless first."""
+    """Print a wrong use as click does. What was typed comes back in it, so it is made harmless first."""
     from mailspec.text.escape import terminal
 
-    said = StringIO()
-    error.show(file=said)
-    click.echo(terminal(said.getvalue(), lines=True), nl=False, err=True)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if ctx is not None:
+        click.echo(f"{ctx.get_usage()}\nTry '{ctx.command_path} --help' for help.\n", err=True)
+    click.echo(f"Error: {terminal(error.format_message())}", err=True)
 
 
 def _internal(error: Exception) -> int:

@@ -107,6 +107,13 @@ def out(text: str) -> None:
         raise click.ClickException(f"The result cannot be written: {error.strerror}.") from None
 
 
+def line(text: str) -> None:
+    """Print one line of a result that holds words of others, with control characters made visible."""
+    from mailspec.text.escape import terminal
+
+    out(terminal(text))
+
+
 def _encodable(text: str, encoding: str) -> str:
     import json
 

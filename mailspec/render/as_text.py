@@ -91,7 +91,8 @@ def _frame(place: Location, held: Report, painter: Painter, severity: str) -> It
     from mailspec.render.width import head, tail, width
 
     for line in frame(held.texts, place):
-        before, marked = tail(terminal(line.before), _BEFORE), head(terminal(line.marked.rstrip()), _MARKED)
+        words = line.marked if place.end_line == place.line else line.marked.rstrip()
+        before, marked = tail(terminal(line.before), _BEFORE), head(terminal(words), _MARKED)
         after = head(terminal(line.after), max(1, _WIDEST - width(before) - width(marked)))
         number, mark = str(line.number), "^" * max(1, width(marked))
         yield f"  {painter.dim(number + ' │')} {before}{marked}{after}"

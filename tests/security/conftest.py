@@ -151,6 +151,8 @@ class Parrot(socketserver.StreamRequestHandler):
         lines = [line.replace("\r", " ").replace("\n", " ")[:400] for line in lines]
         for line in lines[:-1]:
             self.wfile.write(f"{code}-5.7.8 you said {line} didn't you\r\n".encode())
+        if self.server.words:
+            self.wfile.write(f"{code}-".encode() + self.server.words + b"\r\n")
         self.say(code, f"5.7.8 you said {lines[-1]}")
 
     def say(self, code: int, text: str) -> None:
@@ -161,6 +163,8 @@ class ParrotServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
     refuses = ""
+    # What every answer holds besides.
+    words = b""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Parrot)

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from mailspec.cli.options import common, formats, guarded, out, say
+from mailspec.cli.options import common, formats, guarded, line, out, say
 from mailspec.outcome.exits import Exit
 
 
@@ -39,7 +39,7 @@ def command(
         return Exit.CLEAN
     for verb, names in (("Created", held.created), ("Added a line to", held.changed)):
         for name in names:
-            out(f"{verb} {os.path.normpath(os.path.join(where, name))}")
+            line(f"{verb} {os.path.normpath(os.path.join(where, name))}")
     if not quiet:
         out(_next_steps(where))
     return Exit.CLEAN

@@ -7,7 +7,7 @@ import time
 import click
 
 from mailspec.cli.applying import limits_option, state_option, stopping
-from mailspec.cli.options import common, formats, guarded, out, use_colour
+from mailspec.cli.options import common, formats, guarded, line, out, use_colour
 from mailspec.outcome.exits import Exit
 
 
@@ -62,21 +62,21 @@ def command(
     else:
         where = f"{prepared.spec.instance_id}{f' ({environment})' if environment else ''}"
         if held.last is None:
-            out(f"{where}: nothing has been applied yet.")
+            line(f"{where}: nothing has been applied yet.")
         else:
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(held.last.at))
-            out(f"{where}: active is {held.active or 'nothing: mail is off'}.")
-            out(f"Last apply: {held.last.id}, {when} UTC by {held.last.who}, {held.last.status}.")
+            line(f"{where}: active is {held.active or 'nothing: mail is off'}.")
+            line(f"Last apply: {held.last.id}, {when} UTC by {held.last.who}, {held.last.status}.")
         if held.lock is not None:
-            out(f"Locked by {held.lock.holder}{', which is gone: mailspec unlock' if held.lock.dead else ''}.")
+            line(f"Locked by {held.lock.holder}{', which is gone: mailspec unlock' if held.lock.dead else ''}.")
         if held.unfinished:
-            out(f"Unfinished: {held.unfinished}.")
+            line(f"Unfinished: {held.unfinished}.")
         shown = ", ".join(held.unauthenticated[:5]) + (" ..." if len(held.unauthenticated) > 5 else "")
         if held.unauthenticated:
-            out(f"Non-Authenticated: {len(held.unauthenticated)} ({shown}).")
+            line(f"Non-Authenticated: {len(held.unauthenticated)} ({shown}).")
         if held.pending.changes:
-            out("The files differ from what is applied:")
+            line("The files differ from what is applied:")
             out(plan_text(held.pending, held.notes, fields=verbose, colour=use_colour()))
         else:
-            out("The files and what is applied are the same.")
+            line("The files and what is applied are the same.")
     return Exit.PENDING if detailed_exitcode and held.pending.changes else Exit.CLEAN

@@ -7,7 +7,7 @@ import sys
 import click
 
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
-from mailspec.cli.options import common, guarded, out, say
+from mailspec.cli.options import common, guarded, line, out, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 
@@ -47,7 +47,7 @@ def command(
     if isinstance(done, Refusal):
         return refuse(done)
     for sentence in done:
-        out(f"{sentence[:1].upper()}{sentence[1:]}.")
+        line(f"{sentence[:1].upper()}{sentence[1:]}.")
     if not done:
         out("There is no lock and nothing unfinished.")
     return Exit.CLEAN
