@@ -1,16 +1,11 @@
 """Bytes of many files become one Spec for the base and one for each environment, with all findings at once."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
-from mailspec.load.include import included
 from mailspec.load.item import place_of
 from mailspec.load.merge import Merger
-from mailspec.load.overlay import with_overlays
 from mailspec.load.reading import FileData, read_file
-from mailspec.load.requires import check_requires
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
@@ -23,7 +18,7 @@ from mailspec.text import read as read_text
 __all__ = ["Loaded", "Spec", "load"]
 
 # The same as the model's for the names below `environments`.
-_ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ENVIRONMENT = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class Loaded(NamedTuple):
@@ -66,9 +61,12 @@ def load(source: Source, root: str, main_name: str, only: str | None = None, *, 
                 datas.append(data)
 
     take(files)
-    more = included(source, files, datas, findings)
-    take(more)
-    files.extend(more)
+    if any("include" in data.data for data in datas):
+        from mailspec.load.include import included
+
+        more = included(source, files, datas, findings)
+        take(more)
+        files.extend(more)
     main = next((data for data in datas if data.inside == MAIN), None)
     _check_version(main, files, main_name, findings)
     merger = Merger(root, main.document if main else read_text(main_name, b""), findings)
@@ -77,12 +75,16 @@ def load(source: Source, root: str, main_name: str, only: str | None = None, *, 
     for file in unread:
         merger.lack(file.environment)
     if merger.requires is not None and version is not None:
+        from mailspec.load.requires import check_requires
+
         findings.extend(check_requires(merger.requires, version))
     base = merger.base()
     environments: dict[str, Spec] = {}
     for name, overlays in merger.overlays.items():
         held = overlay_findings.setdefault(name, [])
         if only in (None, name):
+            from mailspec.load.overlay import with_overlays
+
             environments[name] = with_overlays(base, name, overlays, held)
     _check_names(files, overlay_findings)
     read = frozenset(file.name for file in files)
@@ -120,7 +122,7 @@ def _check_names(files: list[SourceFile], overlay_findings: dict[str, list[Findi
     """An environment's name is typed on command lines and keys the state."""
     first = {file.environment: file for file in reversed(files) if file.environment is not None}
     for name, file in first.items():
-        if not _ENVIRONMENT.fullmatch(name):
+        if not re.fullmatch(_ENVIRONMENT, name):
             overlay_findings[name].append(
                 finding(
                     "MS003",

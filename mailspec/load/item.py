@@ -16,7 +16,7 @@ Place = tuple[Document, Path]
 NONE: frozenset[Path] = frozenset()
 
 # An anchor or a tag before a value, and what may stand between.
-_PROPERTY = re.compile(r"[&!]\S*(?:[ \t\r\n]+|#[^\r\n]*)*")
+_PROPERTY = r"[&!]\S*(?:[ \t\r\n]+|#[^\r\n]*)*"
 
 
 class Item:
@@ -88,7 +88,7 @@ def place_of(document: Document, path: Path, *, key: bool = False) -> Location:
 def content_start(text: str, start: int, end: int) -> int:
     """Return the offset at which a value starts behind its anchor and its tag."""
     while start < end and text[start] in "&!":
-        found = _PROPERTY.match(text, start, end)
+        found = re.compile(_PROPERTY).match(text, start, end)
         start = found.end() if found else end
     return start
 

@@ -13,7 +13,7 @@ from mailspec.text import Document
 
 # Whose words may hold them, because a template is what they are.
 _TEMPLATES = {"subject", "sample", "template", "without"}
-_WHOLE = re.compile(r"\s*(?:\{\{.*\}\}|\$\{\w[^{}]*\})\s*", re.DOTALL)
+_WHOLE = r"\s*(?:\{\{.*\}\}|\$\{\w[^{}]*\})\s*"
 
 
 def mark_in(text: Any) -> str | None:
@@ -25,7 +25,7 @@ def mark_in(text: Any) -> str | None:
 
 def is_template(text: Any) -> bool:
     """Tell whether a text is nothing but one template: then it is not itself a secret."""
-    return isinstance(text, str) and _WHOLE.fullmatch(text) is not None
+    return isinstance(text, str) and re.fullmatch(_WHOLE, text, re.DOTALL) is not None
 
 
 def not_evaluated(mark: str, where: Location, path: Path) -> Finding:

@@ -1,7 +1,5 @@
 """The catalogue of findings. A code never changes its meaning and is never given to another one."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from mailspec.outcome.finding import Severity

@@ -3,10 +3,7 @@
 A finding is a value. Code that meets bad input returns one; it never raises.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mailspec.outcome.location import Location
 
@@ -16,16 +13,14 @@ Safety = Literal["safe", "unsafe"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text at ``location`` by ``text``."""
 
     location: Location
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A mend. ``safe`` ones keep the meaning that the author must have had; others ask for a person."""
 
     safety: Safety
@@ -33,16 +28,14 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that explains the finding, such as the first of two definitions."""
 
     location: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One located remark.
 
     ``path`` is a JSON Pointer within its file (``""`` for the whole file); ``object`` names what is meant across
@@ -62,9 +55,9 @@ class Finding:
     help: str = ""
     fix: Fix | None = None
 
-    def but(self, **changes: Any) -> Finding:
+    def but(self, **changes: Any) -> "Finding":
         """Return a copy with some fields changed."""
-        return replace(self, **changes)
+        return self._replace(**changes)
 
     @property
     def sort_key(self) -> tuple[Any, ...]:

@@ -1,12 +1,9 @@
 """A place in a file, as people and editors count."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """Lines and columns start at 1 and count code points; the end is exclusive.
 
     ``file`` is relative to the working folder, with ``/``.

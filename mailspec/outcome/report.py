@@ -1,7 +1,5 @@
 """What a validation found, as one value for every format."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 

@@ -5,12 +5,10 @@ installed pydantic-core is not the one that generated it, the schema is derived 
 the same answers.
 """
 
-from __future__ import annotations
-
 import json
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pydantic_core
@@ -32,8 +30,8 @@ class ShapeError(NamedTuple):
 
 @cache
 def _shape() -> dict[str, Any]:
-    text = (Path(__file__).parent / "shape.json").read_bytes()
-    shape: dict[str, Any] = json.loads(text, object_hook=_with_labels)
+    with open(os.path.join(os.path.dirname(__file__), "shape.json"), "rb") as stream:
+        shape: dict[str, Any] = json.load(stream, object_hook=_with_labels)
     if shape["pydantic_core"] != pydantic_core.__version__:
         from mailspec.schema.build import core_shape
 

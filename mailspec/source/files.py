@@ -1,7 +1,5 @@
 """What a source gives: named bytes with the part they play in the project."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Protocol
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-_WILD = re.compile(r"[*?\[]")
+_WILD = frozenset("*?[")
 
 
 def leads_out(pattern: str) -> bool:
@@ -16,7 +15,7 @@ def leads_out(pattern: str) -> bool:
 
 def is_wild(pattern: str) -> bool:
     """Tell whether a pattern may name any number of files, none included."""
-    return _WILD.search(pattern) is not None
+    return not _WILD.isdisjoint(pattern)
 
 
 def start_of(pattern: str) -> str:

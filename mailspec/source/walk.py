@@ -1,7 +1,5 @@
 """The files below a folder of a project: no hidden one, and none that a link fetches from elsewhere."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mailspec.load.item import Path
@@ -23,31 +23,6 @@ _NAMES = r"(?<=[\s,\[{])[&*!][^\s,\[\]{}]{8,}"
 _SHORTEST = 4
 
 Offsets = tuple[int, int]
-
-
-class ShownTexts(Mapping[str, str]):
-    """The masked text of each document that a finding points into, made when it is asked for."""
-
-    def __init__(self, documents: Iterable[Document], findings: Iterable[Finding]) -> None:
-        self._pointed: dict[str, list[Finding]] = {}
-        for finding in findings:
-            if finding.location is not None:
-                self._pointed.setdefault(finding.location.file, []).append(finding)
-            for related in finding.related:
-                self._pointed.setdefault(related.location.file, [])
-        self._documents = {document.name: document for document in documents if document.name in self._pointed}
-        self._shown: dict[str, str] = {}
-
-    def __getitem__(self, name: str) -> str:
-        if name not in self._shown:
-            self._shown[name] = shown(self._documents[name], self._pointed[name])
-        return self._shown[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._documents)
-
-    def __len__(self) -> int:
-        return len(self._documents)
 
 
 def shown(document: Document, findings: Iterable[Finding]) -> str:

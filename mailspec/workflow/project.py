@@ -1,7 +1,5 @@
 """Find and load the projects that a command is about."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """``# mailspec: ignore[MS103] reason``: silenced findings stay in JSON, do not count, and must be in use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -17,9 +17,9 @@ from mailspec.rules.base import TemplateFact
 from mailspec.source.files import SourceFile
 from mailspec.workflow.collection import paused
 from mailspec.workflow.follow_ups import is_follow_up
-from mailspec.workflow.frames import ShownTexts
 from mailspec.workflow.project import Project, open_projects
 from mailspec.workflow.severity import severities, wrong_severities
+from mailspec.workflow.shown_texts import ShownTexts
 from mailspec.workflow.suppress import Judged, suppress
 
 Facts = Mapping[tuple[str, str], list[SecretFact]]
