@@ -46,7 +46,7 @@ def senders(context: Context) -> Iterator[Finding]:
     for account in held:
         for field in ("from.email", "envelope_from"):
             value = account.fields.get(field)
-            if value is not None and is_address(str(value.value)) and not _allowed(str(value.value), domains):
+            if value is not None and is_address(str(value.value)) and not allowed_sender(str(value.value), domains):
                 yield at_value(
                     "MS802",
                     value,
@@ -83,7 +83,7 @@ def _strings(value: object) -> list[str] | None:
     return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else None
 
 
-def _allowed(address: str, domains: list[str]) -> bool:
+def allowed_sender(address: str, domains: list[str]) -> bool:
     """Tell whether an address is of one of the domains, or below one that starts with ``*.``."""
     domain = punycode(address.rpartition("@")[2]).lower()
     for allowed in domains:

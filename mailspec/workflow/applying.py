@@ -9,10 +9,11 @@ from typing import NamedTuple
 from mailspec.apply.recover import recover
 from mailspec.apply.request import Request
 from mailspec.apply.run import apply
+from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.desired import Desired
+from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.workflow.planning import Planned, plan, secret_findings
 from mailspec.workflow.prepare import Prepared, Stopped, with_findings
 from mailspec.workflow.trying import Trial, checks
@@ -78,8 +79,7 @@ def run(
     """Apply an approved plan."""
     wanted = desired or prepared.desired
     preflight = send = None
-    active = [item.name.partition(":")[2] for item in wanted.objects if item.state == "active"]
-    active = [name for name in active if name in prepared.spec.configurations]
+    active = [_held(item) for item in wanted.objects if item.state == "active"]
     if active:
         trial = Trial(prepared.project.root, prepared.spec.environment, choices.as_of, prepared.limits)
         trial.secrets = prepared.secrets
@@ -102,3 +102,9 @@ def run(
         progress or (lambda _step: None),
     )
     return apply(prepared.session, request)
+
+
+def _held(item: DesiredObject) -> Effective:
+    """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
+    name = item.name.partition(":")[2]
+    return Effective(name, "configuration", {key: Value(value, "own") for key, value in item.fields.items()})

@@ -14,8 +14,10 @@ from mailspec.plan.desired import Desired
 from mailspec.plan.rollback import wanted_again
 from mailspec.state.records import Entry, LockInfo
 from mailspec.state.store import entry, history
+from mailspec.workflow.limits import beyond
+from mailspec.workflow.past_policy import beyond_policy
 from mailspec.workflow.planning import plan
-from mailspec.workflow.prepare import Prepared
+from mailspec.workflow.prepare import Prepared, Stopped
 from mailspec.workflow.project import WrongUseError
 
 
@@ -75,6 +77,7 @@ def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
 
     Raises:
         WrongUseError: there is no such entry, or it did not hold.
+        Stopped: it holds what today's policy or the runner's limits forbid.
     """
     if number is None:
         held = [found for found in history(prepared.session, 50) if found.status == "applied"]
@@ -90,7 +93,12 @@ def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
         chosen = found
     snapshot = prepared.applied()
     live = read_live(snapshot, prepared.desired, prepared.root, prepared.secrets.lookup)
-    return chosen, wanted_again(chosen.objects, chosen.targets, live)
+    desired = wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds)
+    former_objects = [item for item in desired.objects if item.name in chosen.objects]
+    refusal = beyond(prepared.limits, desired, prepared.project.root) or beyond_policy(prepared.spec, former_objects)
+    if refusal is not None:
+        raise Stopped(refusal)
+    return chosen, desired
 
 
 def recorded(prepared: Prepared) -> Desired:

@@ -174,9 +174,8 @@ def try_all(
     return Batch(tuple(results), batch.interrupted)
 
 
-def checks(trial: Trial, names_: Sequence[str], to: str | None) -> tuple[Callable[[], list[TestResult]], ...]:
+def checks(trial: Trial, held: Sequence[Effective], to: str | None) -> tuple[Callable[[], list[TestResult]], ...]:
     """Return apply's preflight and test message for what will be active; the second only with a recipient."""
-    held = [effective(trial.resolver, "configuration", name) for name in names_]
     preflight = partial(_results, trial, held, None, message=False)
     return (preflight,) if to is None else (preflight, partial(_results, trial, held, to, message=True))
 

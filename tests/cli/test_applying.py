@@ -224,6 +224,30 @@ def test_rollback_goes_back_and_status_says_that_the_files_differ(hub: Hub) -> N
     hub("unlock")
 
 
+def test_what_comes_back_is_what_is_tried(hub: Hub) -> None:
+    hub("apply", "--auto-approve", "--no-test")
+    file = hub.folder / "mailspec.yml"
+    text = file.read_text().replace("timeout: 10s", "timeout: 9s")
+    file.write_text(text)
+    hub("apply", "--auto-approve", "--no-test")
+    # The files say something else again, and nobody has applied that.
+    file.write_text(text.replace("username: alice@", "username: nobody@"))
+    ran = hub("rollback", "--auto-approve", "--format", "json")
+    assert [test["status"] for test in ran.json["tests"]] == ["passed", "sent"]
+
+
+def test_limits_hold_for_what_comes_back(hub: Hub) -> None:
+    hub("apply", "--auto-approve", "--no-test")
+    file = hub.folder / "mailspec.yml"
+    file.write_text(file.read_text().replace("path: hub.env", "path: other.env"))
+    hub("apply", "--auto-approve", "--no-test")
+    limits = hub.folder / "limits.yml"
+    limits.write_text(f"version: 1\ntarget_paths: ['{hub.folder.resolve()}/other.env']\n")
+    ran = hub("rollback", "--auto-approve", "--no-test", "--limits", str(limits), code=5)
+    assert "Refused (limits-target-paths)" in ran.err
+    assert "hub.env" in ran.err
+
+
 def test_limits_from_outside(hub: Hub) -> None:
     limits = hub.folder / "limits.yml"
     for text, word in (

@@ -68,7 +68,9 @@ def test_loosening_is_refused(name: str, command: str, started: Any, cli: Cli) -
     assert "--allow-policy-change" in ran.err
 
 
-@pytest.mark.parametrize("command", [("apply", "--auto-approve"), ("test", "--all"), ("probe", "--all")])
+@pytest.mark.parametrize(
+    "command", [("apply", "--auto-approve"), ("rollback", "--auto-approve"), ("test", "--all"), ("probe", "--all")]
+)
 def test_what_connects_or_writes_refuses_first(command: tuple[str, ...], started: Any, cli: Cli) -> None:
     started.commit("loosen", {"mailspec.yml": spec("  x-nothing: 1\n")})
     ran = cli(*command, "--base", "HEAD~1", cwd=started.folder)

@@ -7,6 +7,7 @@ import click
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.commands.apply import approve, show_recap
 from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.guarding import allow_option, base_options
 from mailspec.cli.options import common, guarded, say
 
 
@@ -17,6 +18,8 @@ from mailspec.cli.options import common, guarded, say
 @click.option("--no-test", is_flag=True, help="Send no test message.")
 @click.option("-D", "--diff", is_flag=True, help="Show fields before and after.")
 @click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock.")
+@allow_option
+@base_options
 @state_option
 @limits_option
 @formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
@@ -30,6 +33,9 @@ def command(
     no_test: bool,
     diff: bool,
     wait: float,
+    allowed: tuple[str, ...],
+    base: str | None,
+    allow_policy_change: bool,
     state: str | None,
     limits: str | None,
     outputs: Outputs,
@@ -40,14 +46,16 @@ def command(
 ) -> int:
     """Apply an earlier entry's settings again, with its secrets read anew. Default: the one before the last.
 
-    Deletes nothing. The files stay as they are, so status says that they differ until the next apply.
+    Deletes nothing, and is held to the policy's thresholds like any apply. The files stay as they are, so status says
+    that they differ until the next apply.
     """
     from mailspec.workflow.applying import Choices, planned_for_apply, run
     from mailspec.workflow.past import former
+    from mailspec.workflow.policy_base import Base
     from mailspec.workflow.prepare import prepare
 
-    prepared = prepare(project, environment, state, limits=limits)
-    choices = Choices(test_to=test_to, no_test=no_test, wait=wait)
+    prepared = prepare(project, environment, state, limits=limits, base=Base(base, allow_policy_change))
+    choices = Choices(test_to=test_to, no_test=no_test, wait=wait, allowed=allowed)
     chosen, desired = former(prepared, number)
     planned, said = planned_for_apply(prepared, choices, desired=desired)
     for sentence in said:
