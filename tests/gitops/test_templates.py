@@ -53,6 +53,29 @@ def test_actionlint_finds_nothing(tmp_path: Path, actionlint: Any) -> None:
     assert actionlint(*WORKFLOWS) == ""
 
 
+def scripts(path: Path) -> Iterator[str]:
+    """Give every script of a shipped file; GitLab's lines of a job are one script."""
+    if path.parent.name != "gitlab":
+        yield from (step["run"] for step in steps(path) if "run" in step)
+        return
+    for job in read(path).values():
+        for part in ("before_script", "script"):
+            if part in job:
+                yield "\n".join(job[part])
+
+
+@pytest.mark.service("lint_tools")
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
+def test_shellcheck_finds_nothing(path: Path, tmp_path: Path, shellcheck: Any) -> None:
+    held = list(scripts(path))
+    assert held
+    for script in held:
+        (tmp_path / "script").write_text(script)
+        assert shellcheck(tmp_path / "script") == ""
+    (tmp_path / "script").write_text("rm $1/*\n")
+    assert "SC2086" in shellcheck(tmp_path / "script")
+
+
 @pytest.mark.service("lint_tools")
 def test_hadolint_finds_nothing(hadolint: Any) -> None:
     assert hadolint(ROOT / "Containerfile") == ""

