@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mailspec.load.item import place_of
 from mailspec.load.merge import Merger
-from mailspec.load.reading import FileData, read_file
+from mailspec.load.reading import FileData, Reader, read_all
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
@@ -39,10 +39,18 @@ class Loaded(NamedTuple):
         return len(self.read)
 
 
-def load(source: Source, root: str, main_name: str, only: str | None = None, *, version: str | None = None) -> Loaded:
+def load(
+    source: Source,
+    root: str,
+    main_name: str,
+    only: str | None = None,
+    *,
+    version: str | None = None,
+    reader: Reader = read_all,
+) -> Loaded:
     """Read a project. ``only`` limits the environments that are merged to one; ``main_name`` is shown for its file.
 
-    ``version`` is held against ``requires``; ``None`` leaves it unchecked.
+    ``version`` is held against ``requires``; ``None`` leaves it unchecked. ``reader`` reads the files.
     """
     findings: list[Finding] = []
     overlay_findings: dict[str, list[Finding]] = {}
@@ -52,9 +60,11 @@ def load(source: Source, root: str, main_name: str, only: str | None = None, *, 
     unread: list[SourceFile] = []
 
     def take(more: list[SourceFile]) -> None:
-        for file in more:
+        for file, (document, data, found) in zip(more, reader(more), strict=True):
             held = findings if file.environment is None else overlay_findings.setdefault(file.environment, [])
-            data = read_file(file, held, documents)
+            held.extend(found)
+            if document is not None:
+                documents[file.name] = document
             if data is None:
                 unread.append(file)
             else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from mailspec.load.item import Path
 from mailspec.outcome.finding import Finding
@@ -29,22 +30,40 @@ class FileData:
         self.damaged = damaged
 
 
-def read_file(file: SourceFile, findings: list[Finding], documents: dict[str, Document]) -> FileData | None:
-    """Read one file, add what is wrong to ``findings``; ``None`` where nothing of it can be used.
+class Reading(NamedTuple):
+    """What reading one file gave. There is no document where there are no bytes, and no data where none can be used."""
 
-    The document itself goes to ``documents`` in any case, for code frames and suppressions.
-    """
+    document: Document | None
+    data: FileData | None
+    findings: list[Finding]
+
+
+# Reads files, each on its own, and returns what they gave in the same order.
+Reader = Callable[[list[SourceFile]], Iterable[Reading]]
+
+
+def read_all(files: list[SourceFile]) -> Iterable[Reading]:
+    """Read files one after another."""
+    return map(read_file, files)
+
+
+def read_file(file: SourceFile) -> Reading:
+    """Read one file."""
     if file.raw is None:
-        findings.append(
-            finding(
-                "MS001",
-                f"{file.name} is not read: {file.refusal}.",
-                Location(file.name, 1, 1, 1, 1),
-                help="Mend the file or take it out of the project.",
-            )
+        refused = finding(
+            "MS001",
+            f"{file.name} is not read: {file.refusal}.",
+            Location(file.name, 1, 1, 1, 1),
+            help="Mend the file or take it out of the project.",
         )
-        return None
-    document = documents[file.name] = read(file.name, file.raw, tags=TAGS)
+        return Reading(None, None, [refused])
+    document = read(file.name, file.raw, tags=TAGS)
+    findings: list[Finding] = []
+    return Reading(document, _usable(file, document, findings), findings)
+
+
+def _usable(file: SourceFile, document: Document, findings: list[Finding]) -> FileData | None:
+    """Return what of a document can be used, and add what is wrong with it to ``findings``."""
     fatal = False
     if document.problems:
         from mailspec.load.text_findings import is_fatal, text_findings

@@ -12,7 +12,7 @@ from mailspec.text.address import is_address, parse_address
 Path = tuple[str | int, ...]
 
 _TLS = ("validate_certs", "ca_file", "client_cert", "client_key", "minimum_version", "server_name")
-_OAUTH = ("issuer", "tenant", "client_id", "client_secret", "grant", "scopes")
+OAUTH = ("issuer", "tenant", "client_id", "client_secret", "grant", "scopes")
 
 # The dotted names of effective fields and where a configuration or an account has them.
 _COMMON: dict[str, Path] = {
@@ -31,7 +31,7 @@ CONFIGURATION_PATHS: dict[str, Path] = {
     "auth.method": ("auth", "method"),
     "auth.username": ("auth", "username"),
     "auth.password": ("auth", "password"),
-    **{f"auth.oauth.{name}": ("auth", "oauth", name) for name in _OAUTH},
+    **{f"auth.oauth.{name}": ("auth", "oauth", name) for name in OAUTH},
     "envelope_from": ("envelope_from",),
     "reply_to": ("reply_to",),
     "headers": ("headers",),
@@ -47,17 +47,21 @@ CONFIGURATION_PATHS: dict[str, Path] = {
         )
     },
 }
-ACCOUNT_PATHS: dict[str, Path] = {
+_IN_ACCOUNT: dict[str, Path] = {
     **_COMMON,
     "auth.method": ("method",),
     "auth.username": ("username",),
     "auth.password": ("password",),
-    **{f"auth.oauth.{name}": ("oauth", name) for name in _OAUTH},
+    **{f"auth.oauth.{name}": ("oauth", name) for name in OAUTH},
 }
+# The same in a person's or a group's account, and in the one that serves everyone.
+ACCOUNT, EVERYONES_ACCOUNT = ("account",), ("users", "account")
+ACCOUNT_PATHS: dict[str, Path] = {field: (*ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()}
+EVERYONES_PATHS: dict[str, Path] = {field: (*EVERYONES_ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()}
 
 
 class Layer:
-    """One layer: an item's words below ``prefix``, found by the dotted name of an effective field."""
+    """One layer: an item's words, found by the dotted name of an effective field. From stands below ``prefix``."""
 
     __slots__ = ("item", "origin", "paths", "prefix")
 
@@ -69,10 +73,8 @@ class Layer:
 
     def find(self, field: str) -> Value | None:
         """Return the field as this layer declares it."""
-        inner = self.paths.get(field)
-        if inner is None:
-            return None
-        return self.at((*self.prefix, *inner))
+        path = self.paths.get(field)
+        return None if path is None else self.at(path)
 
     def at(self, path: Path) -> Value | None:
         """Return what the layer's item declares at a path."""

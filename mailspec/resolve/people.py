@@ -6,7 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mailspec.outcome.effective import Effective, Value
-from mailspec.resolve.layers import ACCOUNT_PATHS, CONFIGURATION_PATHS, Layer, first, sender_of
+from mailspec.resolve.layers import (
+    ACCOUNT,
+    ACCOUNT_PATHS,
+    CONFIGURATION_PATHS,
+    EVERYONES_ACCOUNT,
+    EVERYONES_PATHS,
+    OAUTH,
+    Layer,
+    first,
+    sender_of,
+)
 from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
 from mailspec.resolve.variables import VariablesLayer
 
@@ -15,16 +25,13 @@ if TYPE_CHECKING:
 
 # An own word among these makes a person's server one of their own.
 _SERVER = frozenset({"host", "port", "security", "method", "tls", "timeout"})
-_OPTIONAL = (
-    "auth.oauth.issuer",
-    "auth.oauth.tenant",
-    "auth.oauth.client_id",
-    "auth.oauth.client_secret",
-    "auth.oauth.grant",
-    "auth.oauth.scopes",
-    "may_send_as",
-    "may_send_on_behalf_of",
-)
+# Words of an account and the fields without a default that they give.
+_EXTRAS = {
+    "oauth": tuple(f"auth.oauth.{name}" for name in OAUTH),
+    "may_send_as": ("may_send_as",),
+    "may_send_on_behalf_of": ("may_send_on_behalf_of",),
+}
+_OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
 
 
 class Shared(NamedTuple):
@@ -57,16 +64,18 @@ class People:
             mode = Value(data["mode"], "own", item, ("mode",))
         email = Value(data["email"], "email", item, ("email",))
         fields: dict[str, Value] = {"mode": mode}
+        server = None
         if mode.value not in ("smtp", "office365"):
             fields["from.email"] = email
             if data.get("name") is not None:
                 fields["from.name"] = Value(data["name"], "own", item, ("name",))
             return Effective(data["email"], "user", fields)
         account = data.get("account")
-        own = Layer("own", item, ("account",), ACCOUNT_PATHS) if isinstance(account, dict) else None
+        own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS) if isinstance(account, dict) else None
         username = (own and own.find("auth.username")) or email
         if mode.value == "smtp":
-            self._server(groups, shared, own, username, fields)
+            server = self._server(groups, shared, own, username)
+            fields.update(server)
             password = (own and own.find("auth.password")) or shared.password
             if password is not None:
                 filled = for_person(password.value, identity) if own or shared.is_pattern else password.value
@@ -77,10 +86,12 @@ class People:
         fields["auth.username"] = username
         fields.update(shared.optional)
         if own is not None:
-            optional([own], fields, *_OPTIONAL)
+            for word, names in _EXTRAS.items():
+                if word in own.item.data["account"]:
+                    optional([own], fields, *names)
         name = data.get("name")
         sender_of([own] if own else [], username, None if name is None else Value(name, "own", item, ("name",)), fields)
-        return Effective(data["email"], "user", fields)
+        return Effective(data["email"], "user", fields, server)
 
     def group(self, name: str) -> Effective:
         """Return what a group's members share before their own words."""
@@ -97,7 +108,7 @@ class People:
         resolver = self._resolver
         groups = tuple(resolver.groups_of.get(identity, ()))
         shared = self._shared.get(groups) or self._share(groups)
-        own = Layer("own", resolver.spec.users[identity], ("account",), ACCOUNT_PATHS)
+        own = Layer("own", resolver.spec.users[identity], ACCOUNT, ACCOUNT_PATHS)
         return self._stacked(shared, own)
 
     def group_layers(self, name: str) -> list[Any]:
@@ -106,9 +117,9 @@ class People:
 
     def _share(self, groups: tuple[str, ...]) -> Shared:
         spec = self._resolver.spec
-        layers = [Layer(f"group:{name}", spec.groups[name], ("account",), ACCOUNT_PATHS) for name in groups]
+        layers = [Layer(f"group:{name}", spec.groups[name], ACCOUNT, ACCOUNT_PATHS) for name in groups]
         mode = next((found for layer in layers if (found := layer.at(("mode",))) is not None), None)
-        general = Layer("general", spec.general, ("users", "account"), ACCOUNT_PATHS)
+        general = Layer("general", spec.general, EVERYONES_ACCOUNT, EVERYONES_PATHS)
         mode = mode or general.at(("users", "mode"))
         layers.append(general)
         password = first(layers, "auth.password")
@@ -129,17 +140,15 @@ class People:
         shared: Shared,
         own: Layer | None,
         username: Value,
-        fields: dict[str, Value],
-    ) -> None:
-        if own is not None and own.item.data["account"].keys() & _SERVER:
-            fields.update(self._worked_out(shared, own, username))
-            return
+    ) -> dict[str, Value]:
+        if own is not None and not _SERVER.isdisjoint(own.item.data["account"]):
+            return self._worked_out(shared, own, username)
         # Where one host serves several products, the login's domain tells which it is.
         key = (groups, str(username.value).rpartition("@")[2].lower())
         held = self._servers.get(key)
         if held is None:
             held = self._servers[key] = self._worked_out(shared, None, username)
-        fields.update(held)
+        return held
 
     def _stacked(self, shared: Shared, own: Layer | None) -> list[Any]:
         resolver = self._resolver

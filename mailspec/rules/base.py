@@ -15,6 +15,10 @@ from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
 
 
+# The fields on which the rules about servers depend.
+_SERVER = ("host", "port", "security", "auth.method", "tls.validate_certs", "provider")
+
+
 class SecretFact(NamedTuple):
     """What reading a reference gave, with ``--with-secrets``, in words that hold nothing of the secret."""
 
@@ -69,6 +73,21 @@ class Context:
     def people(self) -> Iterator[tuple[str, Effective]]:
         """Yield each person's identity and what holds for them."""
         return iter(self._people)
+
+    @cached_property
+    def servers(self) -> list[Effective]:
+        """One person of all who reach the same server in the same way: a thousand would each repeat its findings."""
+        found: dict[tuple[object, ...], Effective] = {}
+        copied: set[int] = set()
+        for _identity, held in self._people:
+            # What has an identity is kept by the person, so no other object can have the same number.
+            if held.server is None or id(held.server) in copied:
+                continue
+            copied.add(id(held.server))
+            fields = held.fields
+            key = tuple((value.value, id(value.item)) for name in _SERVER if (value := fields.get(name)) is not None)
+            found.setdefault(key, held)
+        return list(found.values())
 
     @cached_property
     def used(self) -> dict[str, str]:

@@ -15,23 +15,14 @@ from mailspec.rules.say import at_value
 
 # Methods that hand the password or the token itself over the wire.
 _READABLE = frozenset({"plain", "login", "xoauth2", "oauthbearer"})
-_SERVER = ("host", "port", "security", "auth.method", "tls.validate_certs")
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Look at every account whose connection is declared somewhere."""
     for held in context.configurations:
         yield from connection(held)
-    seen: set[tuple[object, ...]] = set()
-    for _identity, held in context.people():
-        if held.get("mode") != "smtp":
-            continue
-        # A thousand people who copy one server would each repeat its findings.
-        fields = held.fields
-        key = tuple((value.value, id(value.item)) for name in _SERVER if (value := fields.get(name)) is not None)
-        if key not in seen:
-            seen.add(key)
-            yield from connection(held)
+    for held in context.servers:
+        yield from connection(held)
 
 
 def connection(held: Effective) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ from mailspec.rules.say import at_value
 from mailspec.rules.sender import check_sender
 
 _SIGN_IN = frozenset({"plain", "login", "cram_md5"})
-_SERVER = ("host", "port", "security", "auth.method", "provider")
 # Where a finding about the provider as a whole stands: the word by which it is known.
 _KNOWN_BY = ("host", "provider", "auth.username")
 
@@ -24,20 +23,13 @@ def check(context: Context) -> Iterator[Finding]:
     """Hold every configuration and every person's account against what its provider documents."""
     for held in context.configurations:
         yield from account(held, context)
-    seen: set[tuple[object, ...]] = set()
-    for _identity, held in context.people():
-        fields = held.fields
-        if fields["mode"].value != "smtp":
-            continue
+    for held in context.servers:
+        yield from check_wrong_host(held)
         provider = provider_of(held)
-        # A thousand people who copy one server would each repeat its findings.
-        key = tuple((value.value, id(value.item)) for name in _SERVER if (value := fields.get(name)) is not None)
-        if key not in seen:
-            seen.add(key)
-            yield from check_wrong_host(held)
-            if provider is not None:
-                yield from _server(held, provider, context)
         if provider is not None:
+            yield from _server(held, provider, context)
+    for _identity, held in context.people():
+        if held.server is not None and (provider := provider_of(held)) is not None:
             yield from _who(held, provider)
 
 

@@ -83,6 +83,10 @@ def _identity(item: Item, path: Path, reference: dict[str, Any], email: str) -> 
     folder = ""
     if reference.keys() & {"file", "age", "sops"}:
         folder = item.source(path)[0].name.rpartition("/")[0]
+    if len(reference) == 1:
+        ((kind, value),) = reference.items()
+        if isinstance(value, str):
+            return f"{folder}\n{kind}\n{value.replace('{email}', email.lower())}"
     return json.dumps([folder, reference], sort_keys=True).replace("{email}", email.lower())
 
 

@@ -92,7 +92,7 @@ def _content(path: str) -> tuple[bytes | None, str]:
             return None, "it is not a regular file"
         if status.st_size > MAX_BYTES:
             return None, f"it has {status.st_size:,} bytes; at most {MAX_BYTES:,} (10 MiB) are read"
-        raw = os.read(descriptor, MAX_BYTES + 1)
+        raw = os.read(descriptor, status.st_size + 1)
         return (raw, "") if len(raw) >= status.st_size else (None, "it changed while it was read")
     except OSError as error:
         return None, f"it cannot be read: {reason(error)}"

@@ -7,12 +7,12 @@ document costs a few octets a node until somebody asks for a place.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mailspec.text import faults
 from mailspec.text.core import NUMERIC, WORDS, plain
-from mailspec.text.events import Engine
+from mailspec.text.events import ALIAS, MAPPING, MAPPING_END, SCALAR, SEQUENCE, SEQUENCE_END, Event, Next
 from mailspec.text.faults import Fault
 from mailspec.text.limits import Limits
 from mailspec.text.tags import check_collection, check_name, tag_at, tagged_scalar
@@ -67,25 +67,22 @@ _DROPPED: Any = object()
 def compose(
     result: Composition,
     text: str,
-    next_event: Callable[[], Any],
-    engine: Engine,
+    next_event: Next,
     limits: Limits,
     tags: Mapping[str, str],
 ) -> Fault | None:
-    """Compose the first document of ``text`` into ``result`` from the events of an ``engine``.
+    """Compose the first document of ``text`` into ``result`` from a parser's events.
 
     Returns the limit that the text broke: then there is no data.
 
     Raises:
-        engine.error: the text is not YAML.
+        Engine.error: the text is not YAML.
     """
     found = result.faults
     keys = result.keys
     after = result.after
     ends = result.ends
     add_start, add_end, add_key = result.starts.append, ends.append, keys.append
-    scalar, mapping_start, mapping_end = engine.scalar, engine.mapping_start, engine.mapping_end
-    sequence_start, sequence_end = engine.sequence_start, engine.sequence_end
     most, deepest = limits.nodes, limits.depth
     anchored = "&" in text or "*" in text
     # Value, number, nodes and height of what each anchor names.
@@ -100,16 +97,17 @@ def compose(
 
     while True:
         event = next_event()
-        kind = event.__class__
-        if kind is scalar:
-            start = event.start_mark.index
-            last = event.end_mark.index
-            value = event.value
-            implicit, quoted = event.implicit
+        if event is None:
+            break
+        kind = event[0]
+        if kind == SCALAR:
+            _, mark, end_mark, value, anchor, (implicit, quoted), style = event
+            start = mark.index
+            last = end_mark.index
             if implicit:
                 if value in WORDS or value[0] in NUMERIC:
                     # The tag "!" says text, and the parsers take it for no tag.
-                    if event.style or (start < last and text[start] in "!&" and tag_at(text, start) == "!"):
+                    if style or (start < last and text[start] in "!&" and tag_at(text, start) == "!"):
                         pass
                     else:
                         try:
@@ -120,41 +118,42 @@ def compose(
                             found.append(faults.lone_dash(len(keys)))
             elif not quoted:
                 value = tagged_scalar(tag_at(text, start), value, tags, len(keys), found)
-            if anchored and event.anchor:
-                anchors[event.anchor] = (value, len(keys), 1, 0)
-                check_name(text, text.find(f"&{event.anchor}", start), event.anchor, len(keys), found)
-        elif kind is mapping_start or kind is sequence_start:
+            if anchored and anchor:
+                anchors[anchor] = (value, len(keys), 1, 0)
+                check_name(text, text.find(f"&{anchor}", start), anchor, len(keys), found)
+        elif kind == MAPPING or kind == SEQUENCE:
+            _, mark, _, _, anchor, implied, flow = event
+            start = mark.index
             if len(stack) >= deepest:
-                return faults.too_deep(event.start_mark.index, deepest)
+                return faults.too_deep(start, deepest)
             number = len(keys)
-            start = event.start_mark.index
-            if not event.implicit:
-                shape = "map" if kind is mapping_start else "list"
+            if not implied:
+                shape = "map" if kind == MAPPING else "list"
                 check_collection(tag_at(text, start), shape, tags, number, found)
             add_start(start)
             add_end(0)
             add_key(None)
-            stack.append((holder, in_map, key, number, number + extra, event.anchor, event.flow_style))
+            stack.append((holder, in_map, key, number, number + extra, anchor, flow))
             if anchored:
                 peaks.append(0)
-                if event.anchor:
-                    check_name(text, text.find(f"&{event.anchor}", start), event.anchor, number, found)
-            if kind is mapping_start:
+                if anchor:
+                    check_name(text, text.find(f"&{anchor}", start), anchor, number, found)
+            if kind == MAPPING:
                 in_map, holder = True, {}
                 result.maps.add(number)
             else:
                 in_map, holder = False, []
             key = _NONE
             continue
-        elif kind is mapping_end or kind is sequence_end:
+        elif kind == MAPPING_END or kind == SEQUENCE_END:
             value = holder
             if in_map and _DROPPED in value:
                 del value[_DROPPED]
             holder, in_map, key, number, before, anchor, flow = stack.pop()
             after[number] = len(keys)
-            if flow and event.end_mark.index > event.start_mark.index:
+            if flow and event[2].index > event[1].index:
                 # Not so in [a: 1], whose map has no end of its own.
-                last = event.end_mark.index
+                last = event[2].index
             ends[number] = last
             if anchored:
                 height = peaks.pop() + 1
@@ -173,14 +172,15 @@ def compose(
                 holder[key] = value
                 key = _NONE
             continue
-        elif kind is engine.alias:
-            start = event.start_mark.index
-            last = event.end_mark.index
-            check_name(text, start, event.anchor, len(keys), found)
-            target = anchors.get(event.anchor)
+        elif kind == ALIAS:
+            _, mark, end_mark, _, anchor = event
+            start = mark.index
+            last = end_mark.index
+            check_name(text, start, anchor, len(keys), found)
+            target = anchors.get(anchor)
             if target is None:
                 value = None
-                inside = any(frame[5] == event.anchor for frame in stack)
+                inside = any(frame[5] == anchor for frame in stack)
                 found.append(faults.alias(len(keys), inside=inside))
             else:
                 value, result.aliases[len(keys)], nodes, height = target
@@ -188,8 +188,6 @@ def compose(
                 peaks[-1] = max(peaks[-1], height)
                 if len(stack) + height > deepest:
                     return faults.too_deep(start, deepest)
-        elif event is None:
-            break
         else:
             continue
 
@@ -221,10 +219,10 @@ def compose(
     return None
 
 
-def _odd_key(event: Any, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:
+def _odd_key(event: Event, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:
     """Return the key to use for one that is no new text, and add what is wrong with it."""
     if value.__class__ is not str:
-        written: str | None = getattr(event, "value", None)
+        written: str | None = event[3]
         if written is None:
             found.append(faults.key_alias(number))
         elif not written:
@@ -235,7 +233,7 @@ def _odd_key(event: Any, value: Any, number: int, holder: dict[str, Any], found:
     if value in holder:
         found.append(faults.duplicate(number, value, mapping))
         return _DROPPED
-    if getattr(event, "value", None) == "<<" and event.implicit[0] and not event.style:
+    if event[0] == SCALAR and event[3] == "<<" and event[5][0] and not event[6]:
         found.append(faults.merge_key(number))
         return _DROPPED
     return value

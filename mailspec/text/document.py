@@ -47,6 +47,14 @@ class Document:
 
         self.problems.extend(problems(faults, self.lines(), self.places()))
 
+    def mentions(self, word: str) -> bool:
+        """Tell whether the text holds a word."""
+        return word in self.text
+
+    def is_ascii(self) -> bool:
+        """Tell whether the text is ASCII throughout."""
+        return self.text.isascii()
+
     def lines(self) -> Lines:
         """Return the table of lines, made on first use."""
         if self._lines is None:

@@ -102,7 +102,7 @@ def _attempt(
         # The end of the file ends a line, as YAML 1.2.2 has it; libyaml would drop a block scalar's last spaces.
         source += "\n"
     next_event = parser.start(source)
-    fault = compose(result, text, needed.undo(next_event) if needed else next_event, parser, limits, tags)
+    fault = compose(result, text, needed.undo(next_event) if needed else next_event, limits, tags)
     if fault is not None:
         result.close()
     return fault

@@ -7,11 +7,9 @@ libyaml reads YAML 1.1: it ends lines at U+0085, U+2028 and U+2029, and inside o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
-
 from mailspec.text import faults
 from mailspec.text.compose import Composition
+from mailspec.text.events import SCALAR, Event, Next
 from mailspec.text.faults import Fault
 
 # A byte order mark is text, too, but libyaml lets it start a line.
@@ -37,15 +35,14 @@ class StandIns:
         self.text = text.translate({ord(character): there[character] for character in _BREAKS})
         self._back = {ord(stand_in): character for character, stand_in in there.items()}
 
-    def undo(self, next_event: Callable[[], Any]) -> Callable[[], Any]:
+    def undo(self, next_event: Next) -> Next:
         """Return a source of the same events that holds the text's own characters."""
 
-        def next_own_event() -> Any:
+        def next_own_event() -> Event | None:
             event = next_event()
-            value = getattr(event, "value", None)
-            if value:
-                event.value = value.translate(self._back)
-            return event
+            if event is None or event[0] != SCALAR:
+                return event
+            return (*event[:3], event[3].translate(self._back), *event[4:])
 
         return next_own_event
 

@@ -32,7 +32,7 @@ class Judged(NamedTuple):
 
 def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged: Judged) -> list[Finding]:
     """Mark silenced findings and add MS007 for suppressions that are wrong or unused."""
-    by_file = {document.name: list(_suppressions(document)) for document in documents if "mailspec:" in document.text}
+    by_file = {document.name: list(_suppressions(document)) for document in documents if document.mentions("mailspec:")}
     if not any(by_file.values()):
         return list(findings)
     used: set[tuple[Location, str]] = set()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from mailspec.load.reading import Reader, read_all
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.mask import mask_known, mask_shapes, may_hold_secret
@@ -56,11 +57,15 @@ def examine(
     with_env: bool = False,
     as_of: date | None = None,
     instead: Mapping[str, bytes] | None = None,
+    reader: Reader = read_all,
 ) -> list[tuple[Project, Report]]:
-    """Validate as :func:`validate` does, project by project. ``instead`` holds other contents for some files."""
+    """Validate as :func:`validate` does, project by project.
+
+    ``instead`` holds other contents for some files; ``reader`` reads them.
+    """
     judge = partial(check, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
     with paused():
-        opened = open_projects(paths or (".",), project, environment, instead)
+        opened = open_projects(paths or (".",), project, environment, instead, reader)
         return [(held, judge(held, environment)) for held in opened]
 
 

@@ -14,6 +14,7 @@ from mailspec.cli.guarding import base_options
 from mailspec.cli.options import as_of_option, common, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
+from mailspec.workflow.readers import read_in_processes
 from mailspec.workflow.validation import examine, joined
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def command(
         with_secrets=with_secrets,
         with_env=with_env,
         as_of=as_of,
+        reader=read_in_processes,
     )
     failed: Mapping[str, str] = {}
     if not fix:
