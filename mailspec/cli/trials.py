@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from mailspec.cli.formats import Outputs
-from mailspec.cli.options import use_colour
+from mailspec.cli.options import say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
 
@@ -40,6 +44,7 @@ def run_trial(
     trial.stop_on_errors(held)
     recipient = trial.recipient(to) if message or to is not None else None
     with ExitStack() as stack:
+        stack.enter_context(_ending_cleanly())
         advance = None
         if progress and len(held) > 1 and sys.stderr.isatty():
             from rich.console import Console
@@ -63,6 +68,24 @@ def run_trial(
         return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
+@contextmanager
+def _ending_cleanly() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the trial as SIGINT does, with what was done; outside the main thread nobody can."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(Exit.TERMINATED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
 def finish(batch: Batch, outputs: Outputs, *, command: str, verbose: bool, quiet: bool) -> int:
     """Print the results; exit 1 where one failed, or where nothing at all could be tried."""
     from mailspec.render.as_json import dump, records
@@ -79,6 +102,8 @@ def finish(batch: Batch, outputs: Outputs, *, command: str, verbose: bool, quiet
         lambda: of_tests(results, command=command),
     )
     if batch.interrupted is not None:
+        tried = sum(result.status != "skipped" for result in results)
+        say(f"Interrupted: {tried} of {len(results)} were tried; the rest was not begun.")
         return Exit.TERMINATED if isinstance(batch.interrupted, SystemExit) else Exit.INTERRUPTED
     failed = any(result.status == "failed" for result in results)
     tried = any(result.status in {"sent", "passed"} for result in results)

@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
@@ -19,6 +20,7 @@ OnResult = Callable[[TestResult], None]
 MOST_REFUSALS = 3
 # How long running checks may take to end when the whole is interrupted, in seconds.
 _GRACE = 2.0
+INTERRUPTED = "interrupted before its turn"
 _REFUSED = ("auth_failed", "app_password_required", "basic_auth_disabled")
 
 
@@ -55,13 +57,15 @@ class _Run:
         self._per_host = per_host
         self._at_once = at_once
         self._on_result = on_result
+        # Written by the threads, so that no interruption of this one can lose what was done.
         self._results: dict[int, TestResult] = {}
         self._waiting: dict[str, deque[int]] = defaultdict(deque)
         for number, account in enumerate(accounts):
             self._waiting[_host(account)].append(number)
         self._running: dict[int, str] = {}
         self._refused: Counter[str] = Counter()
-        self._done: queue.SimpleQueue[tuple[int, TestResult | BaseException]] = queue.SimpleQueue()
+        self._taken: set[str] = set()
+        self._done: queue.SimpleQueue[tuple[int, BaseException | None]] = queue.SimpleQueue()
 
     def run(self) -> Batch:
         interrupted: BaseException | None = None
@@ -82,8 +86,9 @@ class _Run:
             if self._refused[host] >= MOST_REFUSALS:
                 while numbers:
                     self._skip(numbers.popleft())
-            # One that runs may be refused too: no more are started than may still fail.
-            free = min(self._per_host, MOST_REFUSALS - self._refused[host]) - busy[host]
+            # One that runs may be refused too: until a host has taken one, no more are started than may still fail.
+            most = self._per_host if host in self._taken else MOST_REFUSALS - self._refused[host]
+            free = min(self._per_host, most) - busy[host]
             while numbers and free > 0 and len(self._running) < self._at_once:
                 free -= 1
                 number = numbers.popleft()
@@ -92,46 +97,49 @@ class _Run:
 
     def _work(self, number: int) -> None:
         try:
-            self._done.put((number, self._action(self._accounts[number])))
+            self._results[number] = self._action(self._accounts[number])
+            self._done.put((number, None))
         except BaseException as error:
             self._done.put((number, error))
 
-    def _take(self, number: int, result: TestResult | BaseException) -> None:
+    def _take(self, number: int, error: BaseException | None) -> None:
         host = self._running.pop(number)
-        if isinstance(result, BaseException):
-            raise result
+        if error is not None:
+            raise error
+        result = self._results[number]
         if result.status == "failed" and result.stage == "auth" and result.category in _REFUSED:
             self._refused[host] += 1
-        self._report(number, result)
-
-    def _report(self, number: int, result: TestResult) -> None:
-        self._results[number] = result
+        elif result.status in ("sent", "passed"):
+            self._taken.add(host)
         self._on_result(result)
 
     def _give_up(self) -> None:
-        """Wait a moment for what runs, then say of the rest how far it came."""
+        """Wait a moment for what runs, then say of the rest how far it came. A second signal ends the waiting."""
         until = monotonic() + _GRACE
-        while self._running:
-            try:
-                number, result = self._done.get(timeout=max(0.0, until - monotonic()))
-            except queue.Empty:
-                break
-            del self._running[number]
-            if isinstance(result, TestResult):
-                self._report(number, result)
+        with suppress(KeyboardInterrupt, SystemExit, queue.Empty):
+            while self._running.keys() - self._results.keys():
+                number, error = self._done.get(timeout=max(0.0, until - monotonic()))
+                if error is None:
+                    self._on_result(self._results[number])
+        done = dict(self._results)
         for number, account in enumerate(self._accounts):
+            if number in done:
+                continue
             if number in self._running:
                 reason = "interrupted while it ran"
-                self._results[number] = TestResult(
+                done[number] = TestResult(
                     account.name, account.kind, "failed", reason, category="unknown", detail="interrupted"
                 )
-            elif number not in self._results:
-                self._results[number] = TestResult(account.name, account.kind, "skipped", "interrupted")
+            else:
+                done[number] = TestResult(account.name, account.kind, "skipped", INTERRUPTED)
+        self._results = done
 
     def _skip(self, number: int) -> None:
         account = self._accounts[number]
         reason = f"not tried: {account.host} has refused {MOST_REFUSALS} sign-ins, and more could lock accounts"
-        self._report(number, TestResult(account.name, account.kind, "skipped", reason))
+        result = TestResult(account.name, account.kind, "skipped", reason)
+        self._results[number] = result
+        self._on_result(result)
 
 
 def _host(account: Account) -> str:

@@ -11,26 +11,20 @@ from contextlib import contextmanager
 from mailspec.mail.account import Account
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.failure import Failure
+from mailspec.mail.trust import Trust, nobody, shared, trusting, why
 from mailspec.outcome.secret import Secret
-
-_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
 def context_for(account: Account) -> ssl.SSLContext:
     """Return the context. Raises Failure where a file cannot be used; nothing is connected yet."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if account.security == "none":
-        return context
-    context.minimum_version = _VERSIONS[account.minimum_version]
-    if not account.validate_certs:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    elif account.ca_file is not None:
-        _trust(context, account.ca_file)
-    else:
-        context.load_default_certs()
-    if account.client_cert is not None:
-        _present(context, account.client_cert, account.client_key)
+        return nobody()
+    trust = Trust.of(account)
+    if account.client_cert is None:
+        return shared(trust)
+    # Not shared: it holds a key.
+    context = trusting(trust)
+    _present(context, account.client_cert, account.client_key)
     return context
 
 
@@ -41,22 +35,13 @@ def handshake(context: ssl.SSLContext, sock: socket.socket, server_name: str, de
     return context.wrap_socket(sock, server_hostname=server_name)
 
 
-def _trust(context: ssl.SSLContext, ca_file: str) -> None:
-    try:
-        context.load_verify_locations(cafile=ca_file)
-    except (OSError, ValueError) as error:
-        raise Failure(f"{ca_file}: {_why(error)}", "config_invalid", "ca_file") from None
-    # The file may name an intermediate authority or the server's own certificate: that is trust enough.
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-
-
 def _present(context: ssl.SSLContext, cert: str, key: str | Secret | None) -> None:
     try:
         with _key_path(key) as path:
             # Without a password callback OpenSSL would ask on the terminal for an encrypted key.
             context.load_cert_chain(cert, path, password=lambda: b"")
     except (OSError, ValueError) as error:
-        raise Failure(f"{cert}: {_why(error)}", "config_invalid", "client_certificate") from None
+        raise Failure(f"{cert}: {why(error)}", "config_invalid", "client_certificate") from None
 
 
 @contextmanager
@@ -73,11 +58,3 @@ def _key_path(key: str | Secret | None) -> Iterator[str | None]:
         yield f"/proc/self/fd/{descriptor}"
     finally:
         os.close(descriptor)
-
-
-def _why(error: OSError | ValueError) -> str:
-    if isinstance(error, ssl.SSLError):
-        return "not a PEM file that OpenSSL can use"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error)

@@ -20,16 +20,30 @@ _WORDS = {
     "rcpt_to": "naming the recipient",
     "data": "handing over the message",
 }
+# So many with one reason are named one by one; of more, some are.
+_HANDFUL = 5
+_NAMED = 3
 _SEVERITY = {"failed": "error", "skipped": "warning"}
 
 
 def results_text(
     results: Sequence[TestResult], *, colour: bool = False, verbose: bool = False, quiet: bool = False
 ) -> str:
-    """Return one block a result; good ones in one line. ``quiet`` leaves only what failed."""
+    """Return one block a result; good ones in one line. ``quiet`` leaves only what failed.
+
+    Where many were skipped for the same reason, one line tells it; ``verbose`` names each.
+    """
     painter = Painter(colour)
-    chosen = [result for result in results if not quiet or result.status == "failed"]
-    lines = [line for result in chosen for line in _result(result, painter, verbose=verbose)]
+    many = {} if verbose else _many_skipped(results)
+    lines: list[str] = []
+    for result in results:
+        if quiet and result.status != "failed":
+            continue
+        if result.status == "skipped" and (result.reason or "") in many:
+            continue
+        lines += _result(result, painter, verbose=verbose)
+    if not quiet:
+        lines += [_together(names, reason, painter) for reason, names in many.items()]
     if len(results) > 1 and not quiet:
         counts = {
             status: sum(r.status == status for r in results) for status in ("sent", "passed", "failed", "skipped")
@@ -38,9 +52,27 @@ def results_text(
     return "\n".join(lines)
 
 
+def _many_skipped(results: Sequence[TestResult]) -> dict[str, list[str]]:
+    """Return who was skipped for each reason that more than a handful share."""
+    together: dict[str, list[str]] = {}
+    for result in results:
+        if result.status == "skipped":
+            together.setdefault(result.reason or "", []).append(_name(result))
+    return {reason: names for reason, names in together.items() if len(names) > _HANDFUL}
+
+
+def _together(names: list[str], reason: str, painter: Painter) -> str:
+    first = ", ".join(painter.bold(name) for name in names[:_NAMED])
+    return f"{painter.severity('warning', 'skipped')} {first} and {len(names) - _NAMED} more: {terminal(reason)}"
+
+
+def _name(result: TestResult) -> str:
+    return terminal(f"{result.kind} {result.name}" if result.kind != result.name else result.name)
+
+
 def _result(result: TestResult, painter: Painter, *, verbose: bool) -> Iterator[str]:
     status = painter.severity(_SEVERITY.get(result.status, ""), result.status)
-    name = painter.bold(terminal(f"{result.kind} {result.name}" if result.kind != result.name else result.name))
+    name = painter.bold(_name(result))
     told = f" ({result.seconds:.2f} s)" if result.seconds else ""
     if result.status in {"sent", "passed"}:
         reply = f": {terminal(result.server_reply)}" if verbose and result.server_reply else ""

@@ -98,6 +98,23 @@ def test_a_host_is_left_alone_after_three_refusals(per_host: int) -> None:
     assert "has refused 3 sign-ins" in str(skipped[0].reason)
 
 
+@pytest.mark.parametrize("per_host", [1, 4, 8])
+def test_a_host_that_takes_sign_ins_gets_all_its_connections(per_host: int) -> None:
+    watched = Watched(passed)
+    run_many(accounts(30), watched, per_host=per_host)
+    assert watched.most_a_host == per_host
+
+
+def test_three_refusals_stop_a_host_that_took_others() -> None:
+    def action(account: Account) -> outcome.TestResult:
+        return passed(account) if int(account.name.rpartition("-")[2]) < 6 else refused(account)
+
+    statuses = Counter(result.status for result in run_many(accounts(40), action, per_host=4).results)
+    assert statuses["passed"] == 6
+    # Those that were under way when the third was refused may be refused too.
+    assert 3 <= statuses["failed"] <= 3 + 3
+
+
 def test_hosts_are_the_same_in_any_spelling() -> None:
     asked = [replace(ACCOUNT, name=host, host=host) for host in ("a.example", "A.example", "a.example.", "a.EXAMPLE")]
     batch = run_many(asked, refused)
@@ -163,6 +180,26 @@ def test_one_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> No
     over.set()
     assert [result.status for result in batch.results] == ["passed", "failed", "passed"]
     assert batch.results[1].detail == "interrupted"
+
+
+def test_a_second_signal_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailspec.mail.many._GRACE", 30)
+    over = threading.Event()
+
+    def action(account: Account) -> outcome.TestResult:
+        if account.name.endswith("-0"):
+            over.wait(10)
+        return passed(account)
+
+    timers = [threading.Timer(wait, os.kill, (os.getpid(), signal.SIGINT)) for wait in (0.2, 0.4)]
+    for timer in timers:
+        timer.start()
+    started = monotonic()
+    batch = run_many(accounts(2), action)
+    assert monotonic() - started < 5
+    over.set()
+    assert isinstance(batch.interrupted, KeyboardInterrupt)
+    assert [result.status for result in batch.results] == ["failed", "passed"]
 
 
 def test_a_bug_is_no_result() -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from mailspec.outcome.secret import Secret
 PROGRAMS = ("postfix", "dovecot", "postgrey")
 ALICE, BOB, TEAM = "alice@acme.example", "bob@acme.example", "team@acme.example"
 PASSWORDS = {ALICE: "alice's s3cret + word", BOB: "bob-s3cret"}
+# A thousand people who may each send as nobody else.
+CROWD = {f"person{number:04}@acme.example": f"s3cret-of-{number:04}" for number in range(1000)}
 
 
 def missing() -> str | None:
@@ -50,6 +52,7 @@ class MailServer:
     folder: Path
     ports: dict[str, int]
     certificates: certificates.Certificates
+    crowd: dict[str, str] = field(default_factory=lambda: dict(CROWD))
 
     def account(self, listener: str = "tls", **changes: Any) -> Account:
         """Return Alice's account at a listener, with every setting right unless changed."""
@@ -124,9 +127,10 @@ def mail_server() -> Iterator[MailServer]:
         made = certificates.make(folder)
         *numbers, grey = free_ports(len(LISTENERS) + 1)
         ports = dict(zip(LISTENERS, numbers, strict=True))
-        postfix.prepare(folder, (ALICE, BOB, TEAM), {ALICE: ALICE, BOB: BOB, TEAM: f"{ALICE},{BOB}"})
+        owners = {ALICE: ALICE, BOB: BOB, TEAM: f"{ALICE},{BOB}", **{one: one for one in CROWD}}
+        postfix.prepare(folder, (ALICE, BOB, TEAM), owners)
         postfix.configure(folder, made, ports, {"postgrey": str(grey), "ca_file": str(made.ca_file)})
         stack.callback(stop, postgrey.run(folder / "postgrey", grey))
         stack.callback(stop, postfix.run(folder, ports))
-        stack.callback(stop, dovecot.run(folder / "dovecot", folder / "queue/private/auth", PASSWORDS))
+        stack.callback(stop, dovecot.run(folder / "dovecot", folder / "queue/private/auth", PASSWORDS | CROWD))
         yield MailServer(folder, ports, made)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from mailspec.outcome.mail import TestResult as Result
+from mailspec.render.results import results_text
+
+
+def skipped(count: int, reason: str = "interrupted before its turn") -> list[Result]:
+    return [Result(f"person{number}@acme.example", "user", "skipped", reason) for number in range(count)]
+
+
+def test_a_handful_of_skipped_is_named_one_by_one() -> None:
+    assert results_text(skipped(5)).count("interrupted before its turn") == 5
+
+
+def test_many_skipped_for_one_reason_are_one_line() -> None:
+    text = results_text([Result("Office", "configuration", "sent"), *skipped(936), *skipped(1, "mode outlook")])
+    assert text.splitlines() == [
+        "sent configuration Office",
+        "skipped user person0@acme.example: mode outlook",
+        "skipped user person0@acme.example, user person1@acme.example, user person2@acme.example and 933 more: "
+        "interrupted before its turn",
+        "1 sent, 937 skipped.",
+    ]
+
+
+def test_verbose_names_each() -> None:
+    text = results_text(skipped(20), verbose=True)
+    assert all(f"person{number}@acme.example" in text for number in range(20))
+
+
+def test_quiet_leaves_only_what_failed() -> None:
+    failed = Result("Office", "configuration", "failed", "refused\x1b[2J", stage="auth", category="auth_failed")
+    text = results_text([failed, *skipped(20)], quiet=True)
+    assert "Office" in text
+    assert "skipped" not in text
+    assert "\x1b" not in text
