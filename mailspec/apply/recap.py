@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mailspec.outcome.plan import Change, ChangeStatus
 from mailspec.outcome.recap import TargetRecap
 from mailspec.plan.desired import Desired
+from mailspec.plan.drift import drifted
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import covers, covers_target
+from mailspec.plan.live import Live
 from mailspec.plan.objects import STATE
 
 
@@ -35,6 +37,21 @@ def lines(desired: Desired, flags: Flags, changes: tuple[Change, ...]) -> tuple[
         kept = total - sum(1 for change in mine for item in change.fields if target.keys.get(item.path) is not None)
         found.append(_line(target.name, kept, changed, 0, _status(changes, target.name)))
     return tuple(found)
+
+
+def put_right(live: Live, statuses: Mapping[str, ChangeStatus]) -> list[str]:
+    """Return a sentence for each target in which other hands had changed what was now written."""
+    found: list[str] = []
+    for name, held in live.targets.items():
+        if statuses.get(name) != "applied" or held.recorded is None:
+            continue
+        # Another secret may as well be one that was rotated.
+        fields = [item.path for item in drifted(held) if not item.sensitive or item.after is None]
+        if held.status == "absent":
+            found.append(f"target {name}: put right: the file had been removed outside mailspec")
+        elif fields:
+            found.append(f"target {name}: put right what was changed outside mailspec: {', '.join(fields)}")
+    return found
 
 
 def _status(changes: tuple[Change, ...], target: str) -> ChangeStatus:

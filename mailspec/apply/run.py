@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from mailspec.apply.interrupted import stopped
 from mailspec.apply.live import read_live
-from mailspec.apply.recap import lines, with_status
+from mailspec.apply.recap import lines, put_right, with_status
 from mailspec.apply.recover import recover_locked
 from mailspec.apply.request import Check, Request, needed_references
 from mailspec.apply.signals import Interrupted, Interrupts
@@ -138,6 +138,7 @@ class _Apply:
         written = write(session, self.lease, before, after, jobs, record, request.root, self.interrupts)
         if written.history is None and not written.unknown:
             self._note(record, plan, written, before)
+        self.notes += put_right(live, written.statuses)
         return self._recap(plan, written, written.history)
 
     def _note(self, record: Record, plan: Plan, written: Written, before: Snapshot) -> None:

@@ -31,7 +31,10 @@ allow_option = click.option(
     "protected:NAME.",
 )
 _base_option = click.option(
-    "--base", metavar="REV", help="The Git revision whose policy counts; a change that loosens it is refused."
+    "--base",
+    metavar="REV",
+    help="The Git revision whose policy counts; a change that loosens it is refused. plan, apply and rollback also "
+    "take @applied, the commit of the last apply.",
 )
 _change_option = click.option(
     "--allow-policy-change", is_flag=True, help="Let the change loosen the policy of --base. For who may approve that."

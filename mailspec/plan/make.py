@@ -65,7 +65,7 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
             notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
         elif changed:
             notes.append(f"target {target.name}: changed outside mailspec: {', '.join(changed)}")
-        if _exposed(target, held):
+        if exposed(target, held):
             notes.append(
                 f"target {target.name}: {target.path} holds a password and every user can read it "
                 f"(mode {held.mode}); 'mode: \"0600\"' closes it"
@@ -76,6 +76,7 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
     return tuple(notes)
 
 
-def _exposed(target: TargetDesired, held: LiveTarget) -> bool:
+def exposed(target: TargetDesired, held: LiveTarget) -> bool:
+    """Tell whether others can read a password in a file whose mode nobody declared."""
     secret = any(secret_reference(value) is not None for value in target.keys.values())
     return secret and target.options.get("mode") is None and held.mode is not None and bool(int(held.mode, 8) & 0o004)

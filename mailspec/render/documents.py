@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from mailspec.outcome.drift import Drift
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, Plan
@@ -55,6 +56,24 @@ def of_recap(recap: Recap) -> Document:
         changes=recap.changes,
         tests=recap.tests,
         notes=tuple(notes),
+    )
+
+
+def of_drift(found: Iterable[Drift]) -> Document:
+    """Return what differs between targets and the last apply."""
+    held = tuple(found)
+    drifted = [entry for entry in held if entry.drifted]
+    changes = tuple(
+        Change(entry.target, entry.path, "update", entry.fields, note=entry.problem or entry.who) for entry in drifted
+    )
+    told = f"Drift in {count(len(drifted), 'target')}; mailspec apply puts it right."
+    return Document(
+        title="mailspec drift",
+        verdict=told if drifted else "No drift." if held else "Nothing has been applied to a target yet.",
+        ok=not drifted,
+        parts=frozenset({"changes"} if drifted else ()),
+        changes=changes,
+        notes=tuple(f"{entry.target}: {entry.note}" for entry in held if entry.note),
     )
 
 

@@ -11,6 +11,7 @@ from mailspec.outcome.drift import Drift
 from mailspec.outcome.plan import FieldChange, Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.plan.live import LiveTarget
+from mailspec.plan.make import exposed
 from mailspec.workflow.past import recorded
 from mailspec.workflow.prepare import Prepared
 
@@ -39,12 +40,14 @@ def _of(target: TargetDesired, held: LiveTarget, prepared: Prepared) -> Drift:
         elif outcome is None and held.keys.get(key) != wanted:
             sensitive = isinstance(wanted, dict)
             fields.append(FieldChange(key, wanted, _shown(held.keys.get(key), sensitive=sensitive), sensitive))
-    wanted_mode = str(target.options.get("mode") or "0600")
-    if held.mode is not None and int(held.mode, 8) != int(wanted_mode, 8):
-        fields.append(FieldChange("(mode)", wanted_mode, held.mode))
-    who = _last_change(path) if fields else ""
-    note = f"not compared, the secret is not readable here: {', '.join(unread)}" if unread else ""
-    return Drift(target.name, target.path, tuple(fields), None, who, note)
+    # Where no mode is declared the file keeps the one that it has, and apply would not change it.
+    wanted_mode = target.options.get("mode")
+    if isinstance(wanted_mode, str) and held.mode is not None and int(held.mode, 8) != int(wanted_mode, 8):
+        fields.append(FieldChange("mode", wanted_mode, held.mode))
+    notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
+    if exposed(target, held):
+        notes.append(f"it holds a password and every user can read it (mode {held.mode}); 'mode: \"0600\"' closes it")
+    return Drift(target.name, target.path, tuple(fields), None, _last_change(path) if fields else "", "; ".join(notes))
 
 
 def _shown(value: Json, *, sensitive: bool) -> Json:

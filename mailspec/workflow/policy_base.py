@@ -1,7 +1,8 @@
 """The policy that counts: the one of the base revision, so that a change cannot loosen the rules it is judged by.
 
 With ``--base REV`` the two policies are compared in the base and in every overlay. Tightening holds at once; whatever
-loosens is a refusal, unless whoever runs this says ``--allow-policy-change``.
+loosens is a refusal, unless whoever runs this says ``--allow-policy-change``. ``@applied`` is the commit of the last
+apply: a loosening that was merged but refused does not become the base of the next change.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from mailspec.workflow.validation import check
 
 _HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow-policy-change"
 _SHOWN = 3
+APPLIED = "@applied"
 
 
 class Base(NamedTuple):
@@ -45,6 +47,8 @@ class Base(NamedTuple):
             # An empty revision (a pipeline's variable that is not set) must not mean "no base".
             if not self.revision.strip():
                 raise WrongUseError("--base names no revision.")
+            if self.revision == APPLIED:
+                raise WrongUseError(f"--base {APPLIED} asks the state, which only plan, apply and rollback read.")
             commit = resolve_revision(project.root, self.revision)
             source = GitRevision(project.root, commit, project.folder.name(""))
             held = load(source, project.root, project.folder.name(MAIN), version=__version__)

@@ -20,9 +20,10 @@ from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import VARIABLE, parse_url
+from mailspec.workflow.applied_base import as_applied
 from mailspec.workflow.limits import Limits, beyond, load_limits
 from mailspec.workflow.lookup import Secrets
-from mailspec.workflow.policy_base import NO_BASE, Base
+from mailspec.workflow.policy_base import APPLIED, NO_BASE, Base
 from mailspec.workflow.project import Project, WrongUseError, open_project
 from mailspec.workflow.validation import check, variables_of
 from mailspec.workflow.wanted import wanted
@@ -117,7 +118,10 @@ def prepare(
     spec = opened.spec(environment)
     day = as_of or date.today()
     report = check(opened, environment, with_env=True, as_of=day)
-    stop_unless_policy_holds(opened, report, base, day)
+    known = as_applied(base, opened_state(state, opened.root, spec, environment)) if base.revision == APPLIED else base
+    if isinstance(known, Refusal):
+        raise Stopped(known)
+    stop_unless_policy_holds(opened, report, known, day)
     if environment is None:
         # Another environment's errors stop that environment, not the base.
         report = report._replace(findings=tuple(f for f in report.findings if f.environment is None))
@@ -126,11 +130,20 @@ def prepare(
     if held.problems or report.failed():
         raise Stopped(report=with_findings(report, held.problems))
     held_limits = within(limits, held.desired, opened.root)
-    url = parse_url(state or os.environ.get(VARIABLE), Path(opened.root))
+    session = opened_state(state, opened.root, spec, environment)
+    return Prepared(opened, spec, report, held.desired, variables, session, held_limits)
+
+
+def opened_state(given: str | None, root: str, spec: Spec, environment: str | None) -> Session:
+    """Return the state that the command line or the environment names; nothing is created.
+
+    Raises:
+        Stopped: its URL cannot be used.
+    """
+    url = parse_url(given or os.environ.get(VARIABLE), Path(root))
     if isinstance(url, Refusal):
         raise Stopped(url)
-    session = open_state(url, spec.instance_id, environment)
-    return Prepared(opened, spec, report, held.desired, variables, session, held_limits)
+    return open_state(url, spec.instance_id, environment)
 
 
 def stop_unless_policy_holds(project: Project, report: Report, base: Base, day: date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -204,9 +205,51 @@ def test_drift_is_found_by_field_and_put_right(hub: Hub) -> None:
         ("MAIL_HOST", "127.0.0.1", "evil.example")
     ]
     assert "changed outside mailspec" in hub("plan").out
-    hub("apply", "--auto-approve", "--no-test")
+    done = hub("apply", "--auto-approve", "--no-test")
+    assert "target hub: put right what was changed outside mailspec: MAIL_HOST." in done.out
     assert hub("drift").out == "No drift.\n"
     assert "evil.example" not in hub.file.read_text()
+    assert "put right" not in hub("apply", "--auto-approve", "--no-test").out
+
+
+def test_a_mode_that_nobody_declared_is_no_drift_but_told_where_it_shows_a_password(hub: Hub) -> None:
+    hub("apply", "--auto-approve", "--no-test")
+    hub.file.chmod(0o640)
+    assert hub("drift", "--detailed-exitcode").out == "No drift.\n"
+    hub.file.chmod(0o644)
+    assert "every user can read it (mode 0644)" in hub("drift", "--detailed-exitcode").out
+
+
+def test_drift_in_other_formats(hub: Hub) -> None:
+    hub("apply", "--auto-approve", "--no-test")
+    hub.file.write_text(hub.file.read_text().replace("127.0.0.1", "evil.example"))
+    for name in ("markdown", "github-summary", "html"):
+        shown = hub("drift", "--format", name).out
+        assert "Drift in 1 target" in shown
+        assert "MAIL_HOST" in shown
+        assert "evil.example" in shown
+
+
+@pytest.mark.parametrize("what", ["mode", "removed", "password"])
+def test_other_drift_is_put_right_too(what: str, hub: Hub) -> None:
+    if what == "mode":
+        file = hub.folder / "mailspec.yml"
+        file.write_text(file.read_text().replace("dialect: systemd", 'dialect: systemd, mode: "0600"'))
+    hub("apply", "--auto-approve", "--no-test")
+    before = hub.file.read_bytes()
+    if what == "mode":
+        hub.file.chmod(0o640)
+    elif what == "removed":
+        hub.file.unlink()
+    else:
+        hub.file.write_text(re.sub("(?m)^(MAIL_PASSWORD)=.*$", r"\1=guessed", hub.file.read_text()))
+    hub("drift", "--detailed-exitcode", code=7)
+    done = hub("apply", "--auto-approve", "--no-test")
+    assert hub("drift").out == "No drift.\n"
+    assert hub.file.read_bytes() == before
+    assert hub.file.stat().st_mode & 0o777 == 0o600
+    if what == "removed":
+        assert "put right: the file had been removed" in done.out
 
 
 def test_rollback_goes_back_and_status_says_that_the_files_differ(hub: Hub) -> None:

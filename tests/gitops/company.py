@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-PASSWORD = "b0ttle & glass"
 MAIN = """\
 version: 1
 instance: {id: acme-hub, name: Acme Hub}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,10 +65,47 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def repository_at() -> Callable[[Path], Repository]:
     def make(folder: Path) -> Repository:
         folder.mkdir(parents=True)
         return Repository(folder)
 
     return make
+
+
+def _load(path: Path, name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def history(
+    tmp_path_factory: pytest.TempPathFactory,
+    repository_at: Callable[[Path], Repository],
+    run_github: Any,
+    run_gitlab: Any,
+    offline_pip: dict[str, str],
+) -> Iterator[dict[str, Any]]:
+    """What was seen of each change; ``pipelines`` is the machinery that ran them."""
+    here = Path(__file__).parent
+    company = _load(here / "company.py", "mailspec_tests_company")
+    story = _load(here / "story.py", "mailspec_tests_story")
+    machinery = _load(here / "history.py", "mailspec_tests_history")
+    mailserver = _load(here.parents[1] / "tools/demo/mailserver.py", "mailspec_tests_mailserver")
+    folder = tmp_path_factory.mktemp("history")
+    (folder / "secret").write_text(machinery.PASSWORD + "\n")
+    (folder / "secret").chmod(0o600)
+    with mailserver.running(folder / "server", {"hub@acme.example": machinery.PASSWORD}) as server:
+        world = company.World(
+            server.tls_port, server.starttls_port, server.ca_file, folder / "hub.env", folder / "secret"
+        )
+        repository = repository_at(folder / "origin")
+        repository.commit("start", world.start())
+        pipelines = machinery.Pipelines(folder, world, repository, (run_github, run_gitlab), offline_pip)
+        yield {**story.twelve(pipelines), **story.troubles(pipelines), "pipelines": pipelines}

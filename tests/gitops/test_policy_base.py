@@ -132,6 +132,48 @@ def test_an_overlay_cannot_loosen_it_either(started: Any, cli: Cli) -> None:
     assert "in staging" in ran.err
 
 
+def test_a_loosening_that_was_merged_but_refused_is_no_base(started: Any, cli: Cli) -> None:
+    """The push after a refused one starts from it, so "the commit before" would approve it silently."""
+
+    def run(*args: str) -> Any:
+        return cli(*args, cwd=started.folder)
+
+    assert run("apply", "--base", "@applied", "--auto-approve").code == 5
+    first = run("apply", "--base", "@applied", "--allow-policy-change", "--no-test", "--check")
+    assert first.code == 0, first.err
+    (started.folder / "mailspec.yml").write_text(inactive := spec().replace("state: active", "state: inactive"))
+    started.commit("off", {})
+    assert run("apply", "--auto-approve").code == 0
+    loose = inactive.replace("require_tls: true", "require_tls: false")
+    started.commit("loosen", {"mailspec.yml": loose})
+    assert "Refused (policy-loosened)" in run("plan", "--base", "@applied").err
+    more = "configurations:\n  - {name: Spare, state: inactive, host: spare.acme.example, from: hub@acme.example}\n"
+    started.commit("later", {"configurations/spare.yml": more})
+    assert run("plan", "--base", "HEAD~1").code == 0, "which is why the templates do not use it"
+    ran = run("plan", "--base", "@applied")
+    assert ran.code == 5
+    assert "require_tls" in ran.err
+    assert run("apply", "--base", "@applied", "--allow-policy-change", "--auto-approve").code == 0
+    started.commit("after", {"unrelated.txt": "x"})
+    assert run("plan", "--base", "@applied").code == 0, "what was approved is the base from then on"
+
+
+def test_another_instance_id_has_no_base(started: Any, cli: Cli) -> None:
+    started.commit("id", {"mailspec.yml": spec().replace("acme-hub", "acme-hub-2")})
+    started.commit("later", {"unrelated.txt": "x"})
+    ran = cli("plan", "--base", "@applied", cwd=started.folder)
+    assert ran.code == 5
+    assert "Refused (no-base)" in ran.err
+    assert "acme-hub-2" in ran.err
+
+
+@pytest.mark.parametrize("command", [("validate",), ("test", "--all"), ("probe", "--all")])
+def test_what_reads_no_state_knows_no_last_apply(command: tuple[str, ...], started: Any, cli: Cli) -> None:
+    ran = cli(*command, "--base", "@applied", cwd=started.folder)
+    assert ran.code == 2
+    assert "only plan, apply and rollback" in ran.err
+
+
 @pytest.mark.parametrize("revision", ["", "nonsense", "--help", "0" * 40])
 def test_a_revision_that_does_not_exist_is_wrong_use(revision: str, started: Any, cli: Cli) -> None:
     ran = cli("validate", f"--base={revision}", cwd=started.folder)

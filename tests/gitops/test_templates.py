@@ -53,21 +53,10 @@ def test_actionlint_finds_nothing(tmp_path: Path, actionlint: Any) -> None:
     assert actionlint(*WORKFLOWS) == ""
 
 
-def scripts(path: Path) -> Iterator[str]:
-    """Give every script of a shipped file; GitLab's lines of a job are one script."""
-    if path.parent.name != "gitlab":
-        yield from (step["run"] for step in steps(path) if "run" in step)
-        return
-    for job in read(path).values():
-        for part in ("before_script", "script"):
-            if part in job:
-                yield "\n".join(job[part])
-
-
 @pytest.mark.service("lint_tools")
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
-def test_shellcheck_finds_nothing(path: Path, tmp_path: Path, shellcheck: Any) -> None:
-    held = list(scripts(path))
+def test_shellcheck_finds_nothing(path: Path, tmp_path: Path, shellcheck: Any, scripts_of: Any) -> None:
+    held = scripts_of(path)
     assert held
     for script in held:
         (tmp_path / "script").write_text(script)
@@ -114,7 +103,7 @@ def test_the_commenting_job_runs_nothing_of_the_pull_request() -> None:
 def test_only_documented_options_are_used(path: Path) -> None:
     from mailspec.cli.main import cli
 
-    used = re.findall(r"mailspec\"? (validate|diff|plan|apply)\b((?:[^\n]|\\\n)*)", path.read_text())
+    used = re.findall(r"mailspec\"? (validate|diff|plan|apply|drift)\b((?:[^\n]|\\\n)*)", path.read_text())
     assert used or path.name == "comment.yml"
     for command, rest in used:
         known = {option for parameter in cli.get_command(None, command).params for option in parameter.opts}  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ class Ran:
     log: str = ""
     summary: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
+    scripts: list[str] = field(default_factory=list)
     steps: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -56,8 +57,19 @@ def _script(script: str, cwd: Path, env: Mapping[str, str], shell: tuple[str, ..
     return done.returncode, done.stdout + done.stderr
 
 
-def github_job(file: Path, name: str, cwd: Path, expressions: Mapping[str, str], env: Mapping[str, str]) -> Ran:
-    """Run one job's ``run:`` steps, or a composite action's where ``name`` is empty."""
+def github_job(
+    file: Path,
+    name: str,
+    cwd: Path,
+    expressions: Mapping[str, str],
+    env: Mapping[str, str],
+    *,
+    install: bool = False,
+) -> Ran:
+    """Run one job's ``run:`` steps, or a composite action's where ``name`` is empty.
+
+    The step that installs mailspec runs where ``install`` says so; ``RUNNER_TEMP`` may be given in ``env``.
+    """
     workflow = read_yaml(file)
     job = workflow["jobs"][name] if name else {**workflow["runs"], "env": {}}
     ran, talk = Ran(), cwd.parent / f"{cwd.name}.runner"
@@ -69,18 +81,19 @@ def github_job(file: Path, name: str, cwd: Path, expressions: Mapping[str, str],
     shared = {**workflow.get("env", {}), **job.get("env", {})}
     for number, step in enumerate(job["steps"]):
         condition = str(step.get("if", ""))
-        if "run" not in step or step.get("name") == "Install mailspec":
+        if "run" not in step or (step["name"] == "Install mailspec" and not install):
             continue
         if ran.code and "!cancelled()" not in condition:
             continue
         summary, outputs = talk / f"{number}.summary", talk / f"{number}.outputs"
         held = {key: value(text) for key, text in {**shared, **step.get("env", {})}.items()}
-        paths = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs), "RUNNER_TEMP": str(talk)}
+        paths = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs)}
         # The defaults of GitHub's runner: "bash -e" where no shell is named, else with pipefail.
         shell = (
             ("bash", "-e", "-c") if "shell" not in step else ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
         )
-        code, log = _script(step["run"], cwd, {"CI": "true", **env, **held, **paths}, shell)
+        code, log = _script(step["run"], cwd, {"CI": "true", "RUNNER_TEMP": str(talk), **env, **held, **paths}, shell)
+        ran.scripts.append(step["run"])
         ran.steps.append((step["name"], code))
         ran.log += log
         ran.code = ran.code or code
@@ -90,21 +103,42 @@ def github_job(file: Path, name: str, cwd: Path, expressions: Mapping[str, str],
     return ran
 
 
-def gitlab_job(file: Path, name: str, cwd: Path, variables: Mapping[str, str]) -> Ran:
-    """Run one job's ``script:``; GitLab's runner joins the lines and runs them with ``set -eo pipefail``."""
-    job = read_yaml(file)[name]
-    script = "set -eo pipefail\n" + "\n".join(job["script"])
-    code, log = _script(script, cwd, {"CI": "true", **variables}, ("bash", "-c"))
-    return Ran(code, log)
+def gitlab_job(file: Path, name: str, cwd: Path, variables: Mapping[str, str], *, before: bool = False) -> Ran:
+    """Run one job's ``script:``, and what it inherits as ``before_script:`` where ``before`` says so.
+
+    GitLab's runner joins the lines and runs them with ``set -eo pipefail``.
+    """
+    held = read_yaml(file)
+    job = held[name]
+    job = {**held.get(job.get("extends"), {}), **job}
+    parts = (["before_script"] if before else []) + ["script"]
+    scripts = ["\n".join(job[part]) for part in parts]
+    code, log = _script("\n".join(["set -eo pipefail", *scripts]), cwd, {"CI": "true", **variables}, ("bash", "-c"))
+    return Ran(code, log, scripts=scripts)
+
+
+def shipped_scripts(path: Path) -> list[str]:
+    """Return every script of a shipped file, as :class:`Ran` names them."""
+    held = read_yaml(path)
+    if path.parent.name == "gitlab":
+        return ["\n".join(job[part]) for job in held.values() for part in ("before_script", "script") if part in job]
+    jobs = held["jobs"].values() if "jobs" in held else [held["runs"]]
+    return [step["run"] for job in jobs for step in job["steps"] if "run" in step]
 
 
 @pytest.fixture(scope="session")
 def run_github() -> Job:
-    """``run_github(file, job, cwd, expressions, env) -> Ran``."""
+    """``run_github(file, job, cwd, expressions, env, install=False) -> Ran``."""
     return github_job
 
 
 @pytest.fixture(scope="session")
 def run_gitlab() -> Job:
-    """``run_gitlab(file, job, cwd, variables) -> Ran``."""
+    """``run_gitlab(file, job, cwd, variables, before=False) -> Ran``."""
     return gitlab_job
+
+
+@pytest.fixture(scope="session")
+def scripts_of() -> Callable[[Path], list[str]]:
+    """``scripts_of(file) -> [script, ...]``."""
+    return shipped_scripts

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from mailspec.cli.applying import limits_option, state_option, stopping
-from mailspec.cli.options import common, formats, guarded, out, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, use_colour
 from mailspec.outcome.exits import Exit
 
 
@@ -13,7 +14,7 @@ from mailspec.outcome.exits import Exit
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something drifted.")
 @state_option
 @limits_option
-@formats("text", "json")
+@formats("text", "json", "github", "github-summary", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -21,7 +22,7 @@ def command(
     detailed_exitcode: bool,
     state: str | None,
     limits: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -29,13 +30,15 @@ def command(
 ) -> int:
     """Compare the targets with the last apply, by field. mailspec apply puts drift right."""
     from mailspec.render.as_json import dump
+    from mailspec.render.documents import of_drift
     from mailspec.render.drift import drift_data, drift_text
     from mailspec.workflow.drifting import drift
     from mailspec.workflow.prepare import prepare
 
     found = drift(prepare(project, environment, state, limits=limits))
-    if format_ == "json":
-        out(dump(drift_data(found)))
-    else:
-        out(drift_text(found, colour=use_colour()))
+    colour = outputs.printed == "text" and use_colour()
+    outputs.write(
+        {"text": lambda: drift_text(found, colour=colour), "json": lambda: dump(drift_data(found))},
+        lambda: of_drift(found),
+    )
     return Exit.PENDING if detailed_exitcode and any(entry.drifted for entry in found) else Exit.CLEAN
