@@ -33,7 +33,8 @@ def diagnose(
     """
     line = one_line(text)
     codes = read_codes(line)
-    speaking = next((family for family in families() if family.speaks(line)), None)
+    known = provider is not None or host is not None
+    speaking = next((family for family in families() if family.speaks(line, known=known)), None)
     where = place(provider, host, port, security, stage)
     if where.provider is None:
         where = place(_named(speaking, host), host, port, security, stage)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from mailspec.outcome.mail import Category
 
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'@]{1,256}@[^\s<>()\[\]:;,\"'@]{1,256}")
+
 
 class Rule(NamedTuple):
     """``words`` is a regular expression, searched without regard to case in a reply put on one line.
@@ -31,17 +33,24 @@ class Family(NamedTuple):
     """What one provider's servers say.
 
     ``providers`` are ids of provider files, the first being the one that the marks stand for; ``hosts`` is a regular
-    expression for its host names; ``marks`` one for words that nobody else uses, by which a text is recognised.
+    expression for its host names; ``marks`` one for its names as its servers write them, as good as a greeting.
+    ``phrases`` are words known from its servers only. Another server may come to use them, so they count for nothing
+    where it is known who spoke.
     """
 
     providers: tuple[str, ...]
     hosts: str
     marks: str
     rules: tuple[Rule, ...]
+    phrases: str = ""
 
-    def speaks(self, line: str) -> bool:
-        """Tell whether a line carries this family's marks."""
-        return bool(self.marks) and _compiled(self.marks).search(line) is not None
+    def speaks(self, line: str, *, known: bool = False) -> bool:
+        """Tell whether a line names this family, or, the server not being ``known``, sounds like it."""
+        # The recipient's mailbox may be at a provider that has no part in it.
+        named = _ADDRESS.sub(" ", line)
+        if self.marks and _compiled(self.marks).search(named):
+            return True
+        return bool(self.phrases) and not known and _compiled(self.phrases).search(line) is not None
 
     def serves(self, provider: str | None, host: str | None) -> bool:
         """Tell whether a provider's id or a host name belongs to this family."""

@@ -35,7 +35,8 @@ def server_words() -> tuple[Rule, ...]:
 
 def _family(path: Path) -> Family:
     data = _load(path)
-    return Family(tuple(data["providers"]), data.get("hosts", ""), data.get("marks", ""), _rules(data))
+    patterns = (data.get(name, "") for name in ("hosts", "marks"))
+    return Family(tuple(data["providers"]), *patterns, _rules(data), data.get("phrases", ""))
 
 
 def _rules(data: dict[str, Any]) -> tuple[Rule, ...]:

@@ -43,3 +43,16 @@ def test_a_family_s_providers_are_known_ones(name: str) -> None:
 def test_a_family_is_found_by_its_provider(family) -> None:  # type: ignore[no-untyped-def]
     assert family.serves(family.providers[0], None)
     assert not family.serves("nobody", "mail.acme.example")
+
+
+def test_phrases_count_only_where_nobody_knows_who_spoke() -> None:
+    ses = next(family for family in families() if "ses" in family.providers)
+    line = "554 SignatureDoesNotMatch"
+    assert ses.speaks(line)
+    assert not ses.speaks(line, known=True)
+    assert ses.speaks("554 amazonses.com says no", known=True)
+
+
+def test_a_mailbox_at_a_provider_is_no_mark() -> None:
+    line = "550 5.1.1 <bob@hotmail.com>, <ann@zoho.com>, ahmed@icloud.com: no such user"
+    assert not [family.providers for family in families() if family.speaks(line)]
