@@ -35,8 +35,8 @@ def server_words() -> tuple[Rule, ...]:
 
 def _family(path: Path) -> Family:
     data = _load(path)
-    patterns = (data.get(name, "") for name in ("hosts", "marks"))
-    return Family(tuple(data["providers"]), *patterns, _rules(data), data.get("phrases", ""))
+    hosts, marks, phrases = (str(data.get(name, "")) for name in ("hosts", "marks", "phrases"))
+    return Family(tuple(data["providers"]), hosts, marks, _rules(data), phrases)
 
 
 def _rules(data: dict[str, Any]) -> tuple[Rule, ...]:
