@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mailspec.load.item import Item, Path
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.layers import (
     ACCOUNT,
@@ -31,6 +32,7 @@ _EXTRAS = {
     "may_send_as": ("may_send_as",),
     "may_send_on_behalf_of": ("may_send_on_behalf_of",),
 }
+_NOTHING: dict[str, Any] = {}
 _OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
 
 
@@ -67,19 +69,23 @@ class People:
         server = None
         if mode.value not in ("smtp", "office365"):
             fields["from.email"] = email
-            if data.get("name") is not None:
-                fields["from.name"] = Value(data["name"], "own", item, ("name",))
+            name = _declared(item, data, "name", ("name",))
+            if name is not None:
+                fields["from.name"] = name
             return Effective(data["email"], "user", fields)
         account = data.get("account")
-        own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS) if isinstance(account, dict) else None
-        username = (own and own.find("auth.username")) or email
+        if not isinstance(account, dict):
+            account = _NOTHING
+        own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS) if account else None
+        username = _own(item, account, "username") or email
         if mode.value == "smtp":
             server = self._server(groups, shared, own, username)
             fields.update(server)
-            password = (own and own.find("auth.password")) or shared.password
+            password = _own(item, account, "password") or shared.password
             if password is not None:
-                filled = for_person(password.value, identity) if own or shared.is_pattern else password.value
-                fields["auth.password"] = password.but(filled)
+                if account or shared.is_pattern:
+                    password = _for_person(password, identity)
+                fields["auth.password"] = password
         else:
             fields["auth.method"] = Value("xoauth2", DEFAULT)
             fields["provider"] = Value("microsoft365", DEFAULT)
@@ -87,10 +93,10 @@ class People:
         fields.update(shared.optional)
         if own is not None:
             for word, names in _EXTRAS.items():
-                if word in own.item.data["account"]:
+                if word in account:
                     optional([own], fields, *names)
-        name = data.get("name")
-        sender_of([own] if own else [], username, None if name is None else Value(name, "own", item, ("name",)), fields)
+        name = _declared(item, data, "name", ("name",))
+        sender_of([own] if own is not None and "from" in account else [], username, name, fields)
         return Effective(data["email"], "user", fields, server)
 
     def group(self, name: str) -> Effective:
@@ -171,6 +177,22 @@ class People:
         server_fields(layers, provider, fields)
         fields["auth.method"] = first(layers, "auth.method") or Value("plain", DEFAULT)
         return fields
+
+
+def _declared(item: Item, data: dict[str, Any], word: str, path: Path) -> Value | None:
+    value = data.get(word)
+    return None if value is None else Value(value, "own", item, path)
+
+
+def _own(item: Item, account: dict[str, Any], word: str) -> Value | None:
+    """Return a word of a person's own account."""
+    return _declared(item, account, word, (*ACCOUNT, word))
+
+
+def _for_person(password: Value, email: str) -> Value:
+    reference = password.value
+    filled = for_person(reference, email)
+    return password if filled == reference else password.but(filled)
 
 
 def for_person(reference: Any, email: str) -> Any:

@@ -14,7 +14,6 @@ from mailspec.outcome.location import Location
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
 
-
 # The fields on which the rules about servers depend.
 _SERVER = ("host", "port", "security", "auth.method", "tls.validate_certs", "provider")
 

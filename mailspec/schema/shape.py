@@ -8,7 +8,7 @@ the same answers.
 import json
 import os
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import pydantic_core
@@ -128,6 +128,11 @@ def _secret_error(path: Path_, value: Any) -> ShapeError | None:
 
 def nodes_at(path: Path_) -> list[dict[str, Any]]:
     """Return what the language takes at ``path``: pydantic-core's schema of each form that a value may have."""
+    return _nodes_at(tuple(0 if isinstance(step, int) else step for step in path))
+
+
+@lru_cache(maxsize=1024)
+def _nodes_at(path: Path_) -> list[dict[str, Any]]:
     definitions = {entry["ref"]: entry for entry in _shape()["schema"].get("definitions", ())}
     nodes = [_shape()["schema"]]
     for step in path:

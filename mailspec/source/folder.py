@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from mailspec.source import layout
-from mailspec.source.files import SourceFile
+from mailspec.source.files import LaterFile, SourceFile
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, role_of
 from mailspec.source.patterns import matches, start_of
 from mailspec.source.walk import LEADS_OUT, Found, reason, stays_inside, walk
@@ -73,9 +74,9 @@ class Folder:
         inside, refusal, _ = entry
         name, environment = self.name(inside), role_of(inside)[1]
         raw = self._instead.get(name)
-        if raw is None and not refusal:
-            raw, refusal = _content(os.path.join(self.root, inside))
-        return SourceFile(name, inside, environment, raw, refusal)
+        if raw is not None or refusal:
+            return SourceFile(name, inside, environment, raw, refusal)
+        return LaterFile(name, inside, environment, partial(_content, f"{self.root}/{inside}"))
 
 
 def _content(path: str) -> tuple[bytes | None, str]:

@@ -33,8 +33,8 @@ def parse_address(text: str) -> tuple[str, str] | None:
     text = text.strip()
     if _CONTROLS.search(text):
         return None
-    if is_address(text):
-        return "", text
+    if "<" not in text:
+        return ("", text) if is_address(text) else None
     found = _MAILBOX.fullmatch(text)
     if found is None:
         return None

@@ -13,7 +13,7 @@ from mailspec.text.span import Comment
 _COMMENT = r"#[^\r\n]*"
 _LINE_END = r"[\r\n]|\Z"
 # Where a comment may follow without the space that YAML 1.2.2 (section 6.6) asks for and libyaml does not.
-_GLUED = r"""[\]}"',|>+\-](?:(?<=[|>+\-])\d)?#"""
+_BEFORE = frozenset("]}\"',|>+-0123456789")
 
 
 def comments(text: str, composition: Composition, lines: Lines) -> list[Comment]:
@@ -27,7 +27,7 @@ def comments(text: str, composition: Composition, lines: Lines) -> list[Comment]
 
 def glued(text: str, composition: Composition) -> int:
     """Return the offset of a comment that has no space before it, else -1."""
-    if re.search(_GLUED, text):
+    if any(part[-1:] in _BEFORE for part in text.split("#")[:-1]):
         for start, _ in _comments(text, composition):
             if start and text[start - 1] not in " \t\r\n":
                 return start

@@ -12,7 +12,7 @@ from typing import Any
 
 from mailspec.text import faults
 from mailspec.text.core import NUMERIC, WORDS, plain
-from mailspec.text.events import ALIAS, MAPPING, MAPPING_END, SCALAR, SEQUENCE, SEQUENCE_END, Event, Next
+from mailspec.text.events import ALIAS, ENDS, MAPPING, SCALAR, STARTS, Event, Next
 from mailspec.text.faults import Fault
 from mailspec.text.limits import Limits
 from mailspec.text.tags import check_collection, check_name, tag_at, tagged_scalar
@@ -121,7 +121,7 @@ def compose(
             if anchored and anchor:
                 anchors[anchor] = (value, len(keys), 1, 0)
                 check_name(text, text.find(f"&{anchor}", start), anchor, len(keys), found)
-        elif kind == MAPPING or kind == SEQUENCE:
+        elif kind in STARTS:
             _, mark, _, _, anchor, implied, flow = event
             start = mark.index
             if len(stack) >= deepest:
@@ -145,7 +145,7 @@ def compose(
                 in_map, holder = False, []
             key = _NONE
             continue
-        elif kind == MAPPING_END or kind == SEQUENCE_END:
+        elif kind in ENDS:
             value = holder
             if in_map and _DROPPED in value:
                 del value[_DROPPED]

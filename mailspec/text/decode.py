@@ -11,6 +11,7 @@ from mailspec.text.limits import Limits
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What YAML 1.2.2 section 5.1 (c-printable) leaves out; surrogates cannot come out of UTF-8.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROL_OCTETS = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _NO_CHARACTERS = ("\ufffe", "\uffff")
 
 
@@ -41,7 +42,9 @@ def decode(raw: bytes, limits: Limits) -> tuple[str, bool, Fault | None]:
                 len(before),
             ),
         )
-    found = _CONTROL.search(text)
+    # To look for octets is quicker than to look for characters, and nearly all files have none.
+    suspicious = not text.isascii() or len(raw.translate(None, _CONTROL_OCTETS)) < len(raw)
+    found = _CONTROL.search(text) if suspicious else None
     if found:
         return text, bom, _control(found[0], found.start())
     if not text.isascii():
@@ -57,6 +60,8 @@ def _wide(raw: bytes) -> str | None:
         return "UTF-32"
     if raw.startswith(_UTF_16):
         return "UTF-16"
+    if b"\0" not in raw[:4]:
+        return None
     # The first character of a YAML file is ASCII, so its other octets are NUL (YAML 1.2.2 section 5.2).
     nuls = tuple(octet == 0 for octet in raw[:4])
     if nuls in {(True, True, True, False), (False, True, True, True)}:

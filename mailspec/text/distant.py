@@ -10,9 +10,12 @@ from mailspec.text.reader import read
 
 
 class Distant(Document):
-    """A document in which nothing was wrong as YAML, known by its octets until more is asked for."""
+    """A document in which nothing was wrong as YAML, known by its octets until more is asked for.
 
-    __slots__ = ("_raw", "_tags")
+    ``shown`` is what a report may show of it, with what that text depends on.
+    """
+
+    __slots__ = ("_raw", "_tags", "shown")
 
     def __init__(self, name: str, raw: bytes, tags: Mapping[str, str]) -> None:
         # The other members stay unset, so that asking for one of them comes to __getattr__.
@@ -20,6 +23,7 @@ class Distant(Document):
         self.problems = []
         self._raw = raw
         self._tags = tags
+        self.shown: tuple[object, str] | None = None
 
     def mentions(self, word: str) -> bool:
         """Tell whether the text holds a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from mailspec.text.comments import comments
@@ -20,7 +21,9 @@ class Document:
     changed.
     """
 
-    __slots__ = ("_comments", "_composition", "_lines", "_places", "bom", "data", "name", "problems", "text", "usable")
+    __slots__ = (
+        "_comments", "_composition", "_lines", "_places", "_span", "bom", "data", "name", "problems", "text", "usable",
+    )  # fmt: skip
 
     def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
         self.name = name
@@ -33,6 +36,7 @@ class Document:
         self._lines: Lines | None = None
         self._places: Places | None = None
         self._comments: list[Comment] | None = None
+        self._span: tuple[tuple[Path, bool], Span] | None = None
 
     def composed(self, composition: Composition, *, usable: bool) -> None:
         """Take what the reader found; what is not ``usable`` gives positions, but no data."""
@@ -55,6 +59,17 @@ class Document:
         """Tell whether the text is ASCII throughout."""
         return self.text.isascii()
 
+    def only_keys(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str | None]]:
+        """Yield each wanted key, wherever it stands, with the one key of the map below it; None for other values."""
+        composition = self._composition or Composition()
+        keys, after = composition.keys, composition.after
+        for number, key in enumerate(keys):
+            if key is None or not wanted(key):
+                continue
+            value = number + 1
+            alone = value in composition.maps and value + 2 < after[value]
+            yield key, keys[value + 1] if alone and after.get(value + 2, value + 3) == after[value] else None
+
     def lines(self) -> Lines:
         """Return the table of lines, made on first use."""
         if self._lines is None:
@@ -76,7 +91,11 @@ class Document:
 
         For a path that does not exist: the nearest ancestor that does (its value).
         """
-        return self.lines().span(*self.places().find(path, key=key))
+        asked = (path, key)
+        # Who describes a wrong value asks for its place several times.
+        if self._span is None or self._span[0] != asked:
+            self._span = asked, self.lines().span(*self.places().find(path, key=key))
+        return self._span[1]
 
     def is_plain(self, path: Path) -> bool:
         """Tell whether the value at ``path`` is a scalar without quotes and not a block."""

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 SCALAR, MAPPING, SEQUENCE, MAPPING_END, SEQUENCE_END, ALIAS, OTHER = range(7)
+STARTS = (MAPPING, SEQUENCE)
+ENDS = (MAPPING_END, SEQUENCE_END)
 
 _PLAIN = {
     "ScalarEvent": SCALAR,
@@ -27,13 +29,13 @@ Next = Callable[[], "Event | None"]
 # What is called for each event in place of ruamel's class of that name: what Python has to do for an event is most
 # of the work of reading.
 _MAKERS: dict[str, Callable[..., Event]] = {
-    "ScalarEvent": lambda anchor, tag, implicit, value, start, end, style: (
+    "ScalarEvent": lambda anchor, _tag, implicit, value, start, end, style: (
         SCALAR, start, end, value, anchor, implicit, style,
     ),
-    "MappingStartEvent": lambda anchor, tag, implicit, start, end, flow: (
+    "MappingStartEvent": lambda anchor, _tag, implicit, start, end, flow: (
         MAPPING, start, end, None, anchor, implicit, flow,
     ),
-    "SequenceStartEvent": lambda anchor, tag, implicit, start, end, flow: (
+    "SequenceStartEvent": lambda anchor, _tag, implicit, start, end, flow: (
         SEQUENCE, start, end, None, anchor, implicit, flow,
     ),
     "MappingEndEvent": lambda start, end: (MAPPING_END, start, end),
@@ -106,7 +108,7 @@ def _converter(module: Any) -> Callable[[Callable[[], Any]], Next]:
             start, end = event.start_mark, event.end_mark
             if kind == SCALAR:
                 return SCALAR, start, end, event.value, event.anchor, event.implicit, event.style
-            if kind == MAPPING or kind == SEQUENCE:
+            if kind in STARTS:
                 return kind, start, end, None, event.anchor, event.implicit, event.flow_style
             return (ALIAS, start, end, None, event.anchor) if kind == ALIAS else (kind, start, end)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
 
 from mailspec.text.span import Span
 
@@ -17,8 +19,16 @@ class Lines:
     __slots__ = ("_length", "_starts")
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(_BREAK, text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in re.finditer(_BREAK, text))]
+        else:
+            lengths = (len(line) + 1 for line in text.split("\n"))
+            self._starts = [0, *accumulate(lengths)][:-1]
         self._length = len(text)
+
+    def extents(self) -> Iterator[tuple[int, int]]:
+        """Yield where each line starts and ends; its line break belongs to it."""
+        return zip(self._starts, [*self._starts[1:], self._length], strict=True)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset; one outside the text is moved to its nearer end."""

@@ -7,6 +7,7 @@ libyaml reads YAML 1.1: it ends lines at U+0085, U+2028 and U+2029, and inside o
 from __future__ import annotations
 
 import re
+
 from mailspec.text import faults
 from mailspec.text.compose import Composition
 from mailspec.text.events import SCALAR, Event, Next

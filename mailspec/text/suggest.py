@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Nobody mistypes a longer word by a letter or two, and the distance costs its square.
 _LONGEST = 80
@@ -10,6 +11,12 @@ _LONGEST = 80
 
 def suggest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the nearest candidate by edit distance (swapped neighbours count one), case ignored; None if far."""
+    return _nearest(word, tuple(candidates)) if len(word) <= _LONGEST else None
+
+
+# Who mistypes a word does so in many files.
+@lru_cache(maxsize=1024)
+def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
     low = word.casefold()
     if len(low) > _LONGEST:
         return None

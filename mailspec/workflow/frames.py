@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from mailspec.load.item import Path
 from mailspec.load.templates import is_template
 from mailspec.outcome.finding import Finding
-from mailspec.outcome.mask import blank, blank_shapes, is_secret_key, looks_secret, may_be_secret, shown_key
+from mailspec.outcome.mask import (
+    blank,
+    blank_shapes,
+    is_secret_key,
+    looks_secret,
+    may_be_secret,
+    may_hold_secret,
+    shown_key,
+)
 from mailspec.schema.shape import SECRET_KINDS, all_keys, nodes_at
 from mailspec.text import Document
 from mailspec.workflow.unread import blank_unread
@@ -19,8 +28,11 @@ _UNREAD = frozenset({"syntax", "encoding", "limit", "duplicate_key", "key", "doc
 _MAPS = frozenset({"typed-dict", "dict"})
 # The names of anchors, aliases and tags: what starts with their signs may be a password without its quotes.
 _NAMES = r"(?<=[\s,\[{])[&*!][^\s,\[\]{}]{8,}"
+_SIGNS = frozenset("&*!")
 # Shorter ones would hide ordinary words elsewhere.
 _SHORTEST = 4
+# How many lines before and behind a place a report may show.
+CONTEXT = 1
 
 Offsets = tuple[int, int]
 
@@ -31,37 +43,62 @@ def shown(document: Document, findings: Iterable[Finding]) -> str:
         return blank_unread(document.text, all_keys())
     text = document.text
     secrets: set[str] = set()
+    findings = list(findings)
     for start, end in [*_secret_places(document, secrets), *_wrong_places(document, findings)]:
         # A secret may hold " #", which makes a comment of the rest of it.
         comment = re.compile(r"[^\r\n]*?[ \t](#[^\r\n]*)").match(document.text, end)
         text = text[:start] + blank(text[start:end]) + text[end:]
         if comment is not None:
             text = text[: comment.start(1)] + blank(comment[1]) + text[comment.end(1) :]
-    text = re.sub(_NAMES, lambda found: blank(found[0]) if may_be_secret(found[0][1:]) else found[0], text)
+    if not document.mentions("mailspec:") and not may_hold_secret(document.text):
+        # Nothing here spans lines, and no comment far above belongs to a finding.
+        text = _around(document, text, findings)
+    if not _SIGNS.isdisjoint(text):
+        text = re.sub(_NAMES, lambda found: blank(found[0]) if may_be_secret(found[0][1:]) else found[0], text)
     for secret in secrets:
         text = text.replace(secret, blank(secret))
     return blank_shapes(text)
 
 
+def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
+    """Empty all lines but those near to what a finding points at: no report shows them."""
+    wanted: set[int] = set()
+    for finding in findings:
+        for place in (finding.location, *(related.location for related in finding.related)):
+            if place is not None and place.file == document.name:
+                wanted.update(range(place.line - CONTEXT, place.line + CONTEXT + 1))
+    return "".join(
+        text[start:end] if number in wanted else "\n" * text.endswith(("\n", "\r"), start, end)
+        for number, (start, end) in enumerate(document.lines().extents(), 1)
+    )
+
+
 def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
     """Yield where values stand below keys that say so; the texts go to ``secrets``, for where they stand again."""
+    if all(only in SECRET_KINDS and not key.startswith("x-") for key, only in document.only_keys(_is_hidden)):
+        return
     pending: list[tuple[Path, Any]] = [((), document.data)]
     seen: set[int] = set()
     while pending:
         path, value = pending.pop()
-        if not isinstance(value, dict | list) or id(value) in seen:
+        if id(value) in seen:
             continue
         # What an alias repeats stands in one place.
         seen.add(id(value))
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            here = (*path, step)
             secret = isinstance(step, str) and is_secret_key(step)
-            if (secret and not _is_reference(inner)) or str(step).startswith("x-"):
-                yield document.span(here)[4:6]
+            if (secret and not _is_reference(inner)) or (isinstance(step, str) and step.startswith("x-")):
+                yield document.span((*path, step))[4:6]
                 if secret and isinstance(inner, str) and len(inner) >= _SHORTEST:
                     secrets.add(inner)
-            else:
-                pending.append((here, inner))
+            elif isinstance(inner, dict | list):
+                pending.append(((*path, step), inner))
+
+
+@cache
+def _is_hidden(key: str) -> bool:
+    """Tell whether what stands below a key is not shown, unless it is a reference."""
+    return is_secret_key(key) or key.startswith("x-")
 
 
 def _is_reference(value: Any) -> bool:

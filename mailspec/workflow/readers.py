@@ -13,13 +13,15 @@ from mailspec.outcome.finding import Edit, Finding, Fix, Related
 from mailspec.outcome.location import Location
 from mailspec.source.files import SourceFile
 from mailspec.text.distant import Distant
+from mailspec.workflow.shown_texts import hidden_by
 
-# Below this many octets starting a process takes longer than it saves.
-LEAST = 300_000
+# Of fewer files each process would have too little to do.
+LEAST = 500
 MOST_PROCESSES = 4
 
-# What a file gave: its data, the paths that were taken out of it, and its findings; None where it must be read again.
-_Sent = tuple[Any, list[Any], list[Any]] | None
+# What a file gave: its octets, its data, the paths that were taken out of it, its findings, and what a report may
+# show of it; None where it must be read again.
+_Sent = tuple[bytes, Any, list[Any], list[Any], str | None] | None
 
 
 def read_in_processes(files: list[SourceFile]) -> Iterable[Reading]:
@@ -39,22 +41,15 @@ def _processes(files: list[SourceFile]) -> int:
     threads = sys.modules.get("threading")
     if not hasattr(os, "fork") or (threads is not None and threads.active_count() > 1):
         return 1
-    if sum(len(file.raw) for file in files if file.raw is not None) < LEAST:
+    if len(files) < LEAST:
         return 1
     return max(1, min(MOST_PROCESSES, len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1))
 
 
 def _parts(files: list[SourceFile], number: int) -> list[list[SourceFile]]:
-    """Cut the files into parts of about the same size; their order stays."""
-    size = sum(len(file.raw or b"") for file in files) / number
-    parts: list[list[SourceFile]] = [[]]
-    passed = 0
-    for file in files:
-        if passed >= size * len(parts) and len(parts) < number:
-            parts.append([])
-        parts[-1].append(file)
-        passed += len(file.raw or b"")
-    return parts
+    """Cut the files into parts of the same length; their order stays."""
+    length = -(-len(files) // number)
+    return [files[start : start + length] for start in range(0, len(files), length)] or [[]]
 
 
 def _start(files: list[SourceFile]) -> tuple[int, int]:
@@ -77,9 +72,14 @@ def _start(files: list[SourceFile]) -> tuple[int, int]:
 
 def _sent(file: SourceFile) -> _Sent:
     document, data, findings = read_file(file)
-    if document is None or data is None or document.problems or document.bom:
+    if file.raw is None or document is None or data is None or document.problems or document.bom:
         return None
-    return data.data, data.damaged, [_plain(found) for found in findings]
+    text = None
+    if findings:
+        from mailspec.workflow.frames import shown
+
+        text = shown(document, findings)
+    return file.raw, data.data, data.damaged, [_plain(found) for found in findings], text
 
 
 def _received(files: list[SourceFile], process: int, pipe: int) -> Iterable[Reading]:
@@ -87,16 +87,20 @@ def _received(files: list[SourceFile], process: int, pipe: int) -> Iterable[Read
     with open(pipe, "rb") as stream:
         answer = stream.read()
     _, status = os.waitpid(process, 0)
-    sent: list[_Sent] = [None] * len(files) if status else marshal.loads(answer)
+    # What is read came through a pipe that only a process of our own has.
+    sent: list[_Sent] = [None] * len(files) if status else marshal.loads(answer)  # noqa: S302
     return map(_reading, files, sent)
 
 
 def _reading(file: SourceFile, sent: _Sent) -> Reading:
-    if sent is None or file.raw is None:
+    if sent is None:
         return read_file(file)
-    data, damaged, findings = sent
-    document = Distant(file.name, file.raw, TAGS)
-    return Reading(document, FileData(document, file, data, damaged), [_finding(*found) for found in findings])
+    raw, data, damaged, plain, text = sent
+    document = Distant(file.name, raw, TAGS)
+    findings = [_finding(*found) for found in plain]
+    if text is not None:
+        document.shown = hidden_by(findings), text
+    return Reading(document, FileData(document, file, data, damaged), findings)
 
 
 def _plain(value: Any) -> Any:

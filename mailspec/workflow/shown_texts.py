@@ -6,6 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mailspec.outcome.finding import Finding
 from mailspec.text import Document
+from mailspec.text.distant import Distant
+
+
+def hidden_by(findings: Iterable[Finding]) -> object:
+    """Return all of a document's findings that decide what may be shown of it: what they are and where they point."""
+    return {(held.code, held.path, held.location, *(related.location for related in held.related)) for held in findings}
 
 
 class ShownTexts(Mapping[str, str]):
@@ -23,11 +29,16 @@ class ShownTexts(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         if name not in self._shown:
-            # JSON needs no text, and of a clean project nothing is shown.
-            from mailspec.workflow.frames import shown
-
-            self._shown[name] = shown(self._documents[name], self._pointed[name])
+            self._shown[name] = self._made(self._documents[name], self._pointed[name])
         return self._shown[name]
+
+    def _made(self, document: Document, findings: list[Finding]) -> str:
+        if isinstance(document, Distant) and document.shown is not None and document.shown[0] == hidden_by(findings):
+            return document.shown[1]
+        # JSON needs no text, and of a clean project nothing is shown.
+        from mailspec.workflow.frames import shown
+
+        return shown(document, findings)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._documents)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from mailspec.text.events import engine, native, pure
 
@@ -44,3 +47,46 @@ def test_importing_the_package_loads_no_parser() -> None:
 
 def test_both_have_names() -> None:
     assert pure().name == "pure"
+
+
+OWNED = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from hostile import texts
+from conftest import account
+from mailspec.text import read
+from mailspec.text.events import engine, own_native
+if sys.argv[2] == "own":
+    own_native()
+read_texts = list(texts(300).values())
+for case in sorted(Path(sys.argv[1], "cases").iterdir()):
+    read_texts += [block.partition("\\n")[2].partition(">>> ")[0] for block in case.read_text().split("=== ")]
+for text in read_texts:
+    print(engine().name, account(read("x.yml", text.encode())))
+"""
+
+
+def test_tuples_of_the_parser_itself_are_read_the_same() -> None:
+    """Which a process that is mailspec's alone has; others turn ruamel's events into tuples."""
+    if native() is None:
+        pytest.skip("the extra 'native' is not installed")
+    here = str(Path(__file__).parent)
+    own, others = (
+        subprocess.run(
+            [sys.executable, "-c", OWNED, here, whose], capture_output=True, text=True, timeout=120, check=True
+        ).stdout
+        for whose in ("own", "others")
+    )
+    assert own.count("native") > 200
+    assert own == others
+
+
+def test_owning_the_parser_comes_too_late_for_one_that_is_in_use() -> None:
+    assert (
+        run(
+            "from mailspec.text.events import engine, native, own_native\n"
+            "held = engine(); own_native(); print(engine() is held, type(native().start('a')()).__name__)"
+        )
+        == "True tuple"
+    )

@@ -1,0 +1,134 @@
+"""Several processes that read give the same report as one."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+
+from mailspec.render.as_json import report_json
+from mailspec.render.as_text import report as as_text
+from mailspec.workflow import readers
+from mailspec.workflow.validation import examine, joined
+
+MAIN = """\
+version: 1
+instance: {name: Acme Hub}
+configurations:
+  - {name: Main, state: active, host: mail.acme.example, port: 25, from: hub@acme.example}
+"""
+FILES = {
+    "clean": "users: [{email: 'a@acme.example', name: Ä}]\n",
+    "wrong_word": "users:\n  - email: b@acme.example\n    mode: smpt\n",
+    "wrong_key": "users:\n  - {email: c@acme.example, naem: C}\n",
+    "missing": "users:\n  - name: nobody\n",
+    "secret": "users:\n  - {email: d@acme.example, account: {password: hunter2-Hunter2}}\n",
+    "duplicate_key": "users:\n  - email: e@acme.example\n    email: f@acme.example\n",
+    "same_as_clean": "users:\n  - email: A@acme.example\n",
+    "mark": "\ufeffusers: [{email: g@acme.example}]\n",
+    "windows": "users:\r\n  - email: h@acme.example\r\n    mode: smpt\r\n",
+    "aliases": "users:\n  - &h {email: i@acme.example}\n  - {email: j@acme.example, x-like: *h}\n",
+    "vault": "users:\n  - email: k@acme.example\n    account: {password: !vault 'no vault'}\n",
+    "no_yaml": "users: [\n",
+    "no_text": b"users: \xff\n",
+    "empty": "",
+    "list": "- a\n",
+    "suppressed": "users:\n  # mailspec: ignore[MS004] an old key\n  - {email: l@acme.example, naem: L}\n",
+    "unused": "# mailspec: ignore[MS103] never\nusers: []\n",
+    "template": "users:\n  - {email: '{{ mail }}'}\n",
+    "confusable": "users:\n  - {email: m@аcme.example}\n",
+    "token": "users:\n  - {email: n@acme.example, name: 'https://u:p4ss@acme.example/'}\n",
+    "own_server": "users:\n  - {email: o@acme.example, mode: smtp, account: {host: smtp.gmail.com, port: 26}}\n",
+    "headers": "configurations:\n  - {name: Other, headers: {X-Password: hunter2}, x-mine: hunter3}\n",
+    "anchored_by_hand": "users:\n  - {email: p@acme.example, name: &hunter2hunter2 P, modus: 1}\n",
+}
+
+
+@pytest.fixture
+def project(put):
+    root = put({"mailspec.yml": MAIN, **{f"users/{name}.yml": text for name, text in FILES.items()}})
+    (root / "environments").mkdir()
+    (root / "environments/staging.yml").write_text("users:\n  - {email: a@acme.example, mode: smpt}\n")
+    (root / "users/pipe.yml").symlink_to("/dev/null")
+    return root
+
+
+@pytest.fixture
+def forks(monkeypatch):
+    """Make every project great enough, the machine one of three processors, and tell which processes were started."""
+    started = []
+    fork = os.fork
+
+    def counted():
+        process = fork()
+        if process:
+            started.append(process)
+        return process
+
+    monkeypatch.setattr(readers, "LEAST", 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(os, "fork", counted)
+    return started
+
+
+def reports(reader=None):
+    held = joined([report for _, report in (examine(reader=reader) if reader else examine())])
+    return as_text(held, verbose=True), report_json(held)
+
+
+def test_the_report_is_the_same(project, forks):
+    text, json = reports()
+    assert not forks
+    assert reports(readers.read_in_processes) == (text, json)
+    assert len(forks) == 2
+    assert text.count("error") > len(FILES) / 2
+    assert "hunter" not in text + json
+
+
+def test_a_process_that_fails_costs_only_time(project, forks, monkeypatch):
+    alone = reports()
+    here = os.getpid()
+
+    def failing(file):
+        if os.getpid() != here:
+            os._exit(9)
+
+    monkeypatch.setattr(readers, "_sent", failing)
+    assert reports(readers.read_in_processes) == alone
+    assert len(forks) == 2
+
+
+def test_a_bug_in_a_process_shows_where_one_would_without(project, forks, monkeypatch):
+    def failing(file):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(readers, "_sent", failing)
+    # The files are read again here, and whatever is wrong with that is told by the one process that talks.
+    assert reports(readers.read_in_processes) == reports()
+
+
+def test_beside_a_thread_nothing_is_forked(project, forks):
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert reports(readers.read_in_processes) == reports()
+    finally:
+        done.set()
+        thread.join()
+    assert not forks
+
+
+def test_few_files_are_read_by_one_process(project, forks, monkeypatch):
+    monkeypatch.setattr(readers, "LEAST", 500)
+    reports(readers.read_in_processes)
+    assert not forks
+
+
+def test_no_child_is_left(project, forks):
+    reports(readers.read_in_processes)
+    for process in forks:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
