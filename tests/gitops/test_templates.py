@@ -1,11 +1,9 @@
-"""The shipped pipelines as their own linters and the real pre-commit read them."""
+"""The shipped pipelines as their own linters read them."""
 
 from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,61 +106,3 @@ def test_only_documented_options_are_used(path: Path) -> None:
     for command, rest in used:
         known = {option for parameter in cli.get_command(None, command).params for option in parameter.opts}  # type: ignore[arg-type]
         assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known
-
-
-@pytest.fixture
-def hooked(tmp_path: Path, repository: Any) -> Any:
-    """A project whose pre-commit has our hook; the hook's program is this checkout's."""
-    hooks = tmp_path / "hooks"
-    hooks.mkdir()
-    shutil.copy(ROOT / ".pre-commit-hooks.yaml", hooks)
-    for command in (
-        ["init", "-q"],
-        ["add", "-A"],
-        ["-c", "user.name=T", "-c", "user.email=t@acme.example", "commit", "-qm1"],
-    ):
-        subprocess.run(["git", *command], cwd=hooks, check=True)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, check=True, capture_output=True, text=True)
-    # Only the way of installing differs from what people have: "system" instead of "python" asks no registry.
-    config = (
-        f"repos:\n  - repo: {hooks}\n    rev: {commit.stdout.strip()}\n"
-        "    hooks: [{id: mailspec-validate, language: system, verbose: true}]\n"
-    )
-    good = "version: 1\nconfigurations:\n  - {name: A, state: active, host: mail.acme.example, from: a@acme.example}\n"
-    repository.commit("start", {".pre-commit-config.yaml": config, "mailspec.yml": good})
-    return repository
-
-
-@pytest.mark.service("lint_tools")
-def test_the_real_pre_commit_runs_the_hook(hooked: Any, tmp_path: Path, pre_commit: Path) -> None:
-    def run() -> subprocess.CompletedProcess[str]:
-        hooked.git("add", "-A")
-        path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-        return subprocess.run(
-            [pre_commit, "run"],
-            cwd=hooked.folder,
-            env={"PATH": path, "HOME": str(tmp_path), "PRE_COMMIT_HOME": str(tmp_path / "cache"), "TERM": "dumb"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    main = hooked.folder / "mailspec.yml"
-    main.write_text(main.read_text() + "# nothing\n")
-    passed = run()
-    assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert "Passed" in passed.stdout
-    assert "no findings" not in passed.stdout, "silence on success"
-    (hooked.folder / "users").mkdir()
-    # The fault is in a file that was not touched last: the hook looks at the whole.
-    (hooked.folder / "users/people.yml").write_text("users:\n  - {email: bob@acme.example, configuraton: A}\n")
-    failed = run()
-    assert failed.returncode == 1
-    assert "MS004" in failed.stdout
-    (hooked.folder / "users/people.yml").unlink()
-    (hooked.folder / "README").write_text("x")
-    hooked.git("add", "-A")
-    hooked.git("commit", "-qm", "other")
-    (hooked.folder / "README").write_text("y")
-    assert "Skipped" in run().stdout
