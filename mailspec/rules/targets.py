@@ -1,12 +1,15 @@
-"""MS109 and MS405 for targets: what a program's file cannot say."""
+"""MS005, MS109 and MS405 for targets: what a program's file cannot say, and files that two targets would write."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
+from mailspec.load.item import Item
+from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
-from mailspec.rules.say import at_item
+from mailspec.rules.say import at_item, placed_related
 
 # Presets whose keys leave out how TLS is used, with where it is set instead.
 _TLS_ELSEWHERE = {"setget": "Admin Panel > Email / SMTP"}
@@ -40,4 +43,33 @@ def check(context: Context) -> Iterator[Finding]:
             )
 
 
-CHECKS = (Check(("MS109", "MS405"), check),)
+def shared(context: Context) -> Iterator[Finding]:
+    """Two targets that write one file would undo each other. Links are not followed here; apply does and refuses."""
+    spec = context.spec
+    first: dict[str, tuple[str, Item]] = {}
+    for name, item in spec.targets.items():
+        text = item.get("path")
+        if not isinstance(text, str):
+            continue
+        path = _absolute(spec, item, text)
+        if path not in first:
+            first[path] = (name, item)
+            continue
+        other, theirs = first[path]
+        yield at_item(
+            "MS005",
+            item,
+            ("path",),
+            f"The targets '{other}' and '{name}' write the same file.",
+            object=f"target:{name}",
+            related=(placed_related(theirs, ("path",), "the other target's path"),),
+            help="Give each target a file of its own, or keep one of the two.",
+        )
+
+
+def _absolute(spec: Spec, item: Item, text: str) -> str:
+    declaring = spec.inside(item.source(("path",))[0].name)
+    return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
+
+
+CHECKS = (Check(("MS109", "MS405"), check), Check(("MS005",), shared))
