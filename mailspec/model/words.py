@@ -103,11 +103,27 @@ class AnsibleVaultSecret(TypedDict):
     """The encrypted text, from ``$ANSIBLE_VAULT`` on."""
 
 
+@with_config(FORBID)
+class PluginSecret(TypedDict):
+    """The secret is given by an installed package (entry point group `mailspec.secrets`)."""
+
+    plugin: Annotated[str, StringConstraints(pattern=r"^[^:]+:.+$"), Field(examples=["bitwarden:mail/acme"])]
+    """The plug-in's name, then ``:`` and what it is asked for."""
+
+
 SecretReference = (
-    EnvSecret | FileSecret | KeyringSecret | VaultSecret | SopsSecret | AgeSecret | CommandSecret | AnsibleVaultSecret
+    EnvSecret
+    | FileSecret
+    | KeyringSecret
+    | VaultSecret
+    | SopsSecret
+    | AgeSecret
+    | CommandSecret
+    | AnsibleVaultSecret
+    | PluginSecret
 )
 
-SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")
+SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault", "plugin")
 
 
 @with_config(FORBID)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mailspec.secrets.base import Backend, Resolved, SecretProblem
 from mailspec.secrets.limited import Patience
+from mailspec.text import suggest
 
 GROUP = "mailspec.secrets"
 _PATIENCE: dict[str, Patience] = {}
@@ -41,9 +42,12 @@ def _load(name: str) -> Backend | SecretProblem:
 
     found = sorted(entry_points(group=GROUP, name=name), key=lambda point: point.value)
     if not found:
-        known = ", ".join(sorted({point.name for point in entry_points(group=GROUP)})) or "none"
-        message = f"no installed package offers secrets by the plug-in {name} (installed: {known})"
-        return SecretProblem("unavailable_backend", message, f"install the package that has it in {GROUP}")
+        known = sorted({point.name for point in entry_points(group=GROUP)})
+        shown = ", ".join(known) or "none"
+        message = f"no installed package offers secrets by the plug-in {name} (installed: {shown})"
+        near = suggest(name, known)
+        help_ = f"Did you mean {near}?" if near else f"install the package that has it in {GROUP}"
+        return SecretProblem("unavailable_backend", message, help_)
     if len(found) > 1:
         return SecretProblem("unavailable_backend", f"several installed packages offer the plug-in {name}")
     try:
