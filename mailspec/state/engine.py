@@ -32,7 +32,7 @@ def connect(url: StateUrl) -> Engine:
         raise StateError("state-driver", f"{url.display} needs a driver that is not installed", help) from None
     except (ArgumentError, ValueError):
         # What it is made of is not known, so that any part of it may be a password.
-        raise StateError("state-url", "the state's URL cannot be understood") from None
+        raise StateError("state-url", f"{url.origin}: the state's URL cannot be understood") from None
     if url.path is not None:
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)

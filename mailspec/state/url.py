@@ -11,6 +11,7 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import MASK, Secret
 
 DEFAULT = "sqlite:///.mailspec/state.sqlite"
+OPTION = "--state"
 VARIABLE = "MAILSPEC_STATE_URL"
 
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.IGNORECASE)
@@ -27,10 +28,11 @@ class StateUrl:
     url: Secret
     path: Path | None = None
     secrets: tuple[Secret, ...] = field(default=())
+    origin: str = OPTION
 
 
-def parse_url(text: str | None, project: Path) -> StateUrl | Refusal:
-    """Read ``--state`` or ``MAILSPEC_STATE_URL``. A relative file starts at the project.
+def parse_url(text: str | None, project: Path, origin: str = OPTION) -> StateUrl | Refusal:
+    """Read ``--state`` or ``MAILSPEC_STATE_URL``; ``origin`` says which. A relative file starts at the project.
 
     As SQLAlchemy has it, ``sqlite:///state.sqlite`` is relative and ``sqlite:////var/lib/state.sqlite``
     absolute.
@@ -39,9 +41,9 @@ def parse_url(text: str | None, project: Path) -> StateUrl | Refusal:
     if given.startswith("sqlite:///"):
         word = given.removeprefix("sqlite:///")
         if not word or word.startswith(":") or "?" in word or "\0" in word:
-            return Refusal("state-url", f"{given.partition('?')[0]} names no file", _HELP)
+            return Refusal("state-url", f"{origin}: {given.partition('?')[0]} names no file", _HELP)
         path = (project / word).absolute()
-        return StateUrl(f"sqlite:///{word}", Secret(""), path)
+        return StateUrl(f"sqlite:///{word}", Secret(""), path, (), origin)
     if _POSTGRES.match(given):
         passwords = [match["password"] or "" for match in _USERINFO.finditer(given)]
         passwords += [match["value"] for match in _QUERY.finditer(given)]
@@ -49,9 +51,11 @@ def parse_url(text: str | None, project: Path) -> StateUrl | Refusal:
         shown = _QUERY.sub(lambda m: f"{m['key']}={MASK}", shown)
         url = _POSTGRES.sub("postgresql+psycopg://", given, count=1)
         secrets = {word for raw in passwords if raw for word in (raw, unquote(raw))}
-        return StateUrl(shown, Secret(url), None, tuple(Secret(word) for word in sorted(secrets)))
-    scheme = given.partition("://")[0] if "://" in given else "this"
-    return Refusal("state-url", f"{scheme[:32]!r} is no kind of state that mailspec knows", _HELP)
+        return StateUrl(shown, Secret(url), None, tuple(Secret(word) for word in sorted(secrets)), origin)
+    if "://" not in given:
+        return Refusal("state-url", f"{origin} is no URL of a state", _HELP)
+    scheme = given.partition("://")[0][:32]
+    return Refusal("state-url", f"{origin}: {scheme!r} is no kind of state that mailspec knows", _HELP)
 
 
 _HELP = "give sqlite:///PATH or postgresql://USER@HOST/DATABASE (the password in ~/.pgpass or PGPASSWORD)"

@@ -19,7 +19,7 @@ from mailspec.resolve import Variables
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
-from mailspec.state.url import VARIABLE, parse_url
+from mailspec.state.url import OPTION, VARIABLE, parse_url
 from mailspec.workflow.applied_base import as_applied
 from mailspec.workflow.limits import Limits, beyond, load_limits
 from mailspec.workflow.lookup import Secrets
@@ -140,7 +140,7 @@ def opened_state(given: str | None, root: str, spec: Spec, environment: str | No
     Raises:
         Stopped: its URL cannot be used.
     """
-    url = parse_url(given or os.environ.get(VARIABLE), Path(root))
+    url = parse_url(given or os.environ.get(VARIABLE), Path(root), OPTION if given else VARIABLE)
     if isinstance(url, Refusal):
         raise Stopped(url)
     return open_state(url, spec.instance_id, environment)

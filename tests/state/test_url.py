@@ -61,8 +61,9 @@ def test_a_password_is_never_shown(text: str, shown: str) -> None:
     ],
 )
 def test_what_is_no_state_is_refused_without_repeating_it(text: str) -> None:
-    found = parse_url(text, PROJECT)
+    found = parse_url(text, PROJECT, "MAILSPEC_STATE_URL")
     assert isinstance(found, Refusal)
+    assert found.message.startswith("MAILSPEC_STATE_URL")
     assert "canary" not in found.message
     assert "\x1b" not in found.message
     assert "postgresql://" in found.help
@@ -71,5 +72,6 @@ def test_what_is_no_state_is_refused_without_repeating_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["postgresql://me:canary@host:notaport/db"])
 def test_what_cannot_be_connected_to_is_refused(text: str) -> None:
     with pytest.raises(StateError) as caught:
-        connect(parse_url(text, PROJECT))
+        connect(parse_url(text, PROJECT, "MAILSPEC_STATE_URL"))
+    assert caught.value.refusal.message.startswith("MAILSPEC_STATE_URL")
     assert "canary" not in caught.value.refusal.message
