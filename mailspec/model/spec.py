@@ -95,7 +95,7 @@ class Target(TypedDict, total=False):
     dialect: Literal["systemd", "docker", "sh", "dotenv"]
     """Who reads the file: decides quoting. Default: dotenv."""
     mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$"), Field(examples=["0600"])]
-    """Permissions of the file. Default: "0600"."""
+    """Permissions of the file. Default: an existing file keeps its own; a new one gets "0600"."""
     adopt: bool
     """Whether an existing file that mailspec never wrote may be changed. Default: false."""
     backup: bool
