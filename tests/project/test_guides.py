@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -55,4 +56,50 @@ def test_the_guide_names_every_backend():
 
     text = (ROOT / "docs/secrets.md").read_text()
     named = {name for name in BACKENDS if f"`{{{name}:" in text} | {"ansible_vault"}
-    assert named >= BACKENDS.keys() - {"plugin"}
+    assert named >= BACKENDS.keys()
+
+
+COMPANY = ROOT / "examples/company"
+
+
+def test_the_walk_through_the_company_is_true(cli):
+    typed = [line.split()[1:] for block in blocks("how-to/company") for line in block.splitlines()]
+    said = {" ".join(words): cli(*words, cwd=COMPANY) for words in typed}
+    assert {line: ran.err for line, ran in said.items() if ran.code != 0} == {}
+    outputs = {line: ran.out for line, ran in said.items()}
+    assert "mail.acme.example" not in outputs["show user:alice.martin@acme.example"]
+    assert "mail.acme.example" in outputs["show user:frank.field@acme.example"]
+    assert "90" in outputs["show user:fiona.field@acme.example --why timeout"]
+    assert "managing.director@acme.example" in outputs["show mailing:new-year-letter"]
+    assert "Hello Alice Martin" in outputs["preview password_reset"]
+    assert "<p>" in outputs["preview work_order --format html"]
+    assert "mail.staging.acme.example" in outputs["show Office --environment staging"]
+    assert "no findings" in outputs["validate --environment training"]
+
+
+def test_the_walk_names_every_folder_of_the_company():
+    text = (ROOT / "docs/how-to/company.md").read_text()
+    folders = {path.name for path in COMPANY.iterdir() if path.is_dir()}
+    assert {name for name in folders if f"`{name}/`" not in text} == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "code"),
+    [
+        ("email-types/password-reset.md.j2", "person.name", "peron.name", "MS603"),
+        ("configurations/relay.yml", "      - billing@acme.example\n", "", "MS501"),
+    ],
+)
+def test_what_the_walk_says_that_validate_finds(cli, tmp_path, file, before, after, code):
+    shutil.copytree(COMPANY, tmp_path / "company")
+    changed = tmp_path / "company" / file
+    assert before in changed.read_text()
+    changed.write_text(changed.read_text().replace(before, after))
+    found = cli("validate", "--format", "json", cwd=tmp_path / "company").json["findings"]
+    assert code in {finding["code"] for finding in found}
+
+
+@pytest.mark.parametrize("file", sorted(COMPANY.rglob("*.*")), ids=lambda path: path.name)
+def test_every_file_of_the_company_is_commented(file):
+    text = file.read_text()
+    assert re.search(r"^\s*# (?!yaml-language-server)|\{#", text, re.MULTILINE), file
