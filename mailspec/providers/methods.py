@@ -23,8 +23,12 @@ def judge_method(provider: Provider, method: str, as_of: date) -> Verdict:
         return UNKNOWN
     help_ = "It offers " + ", ".join(_SHOWN[word] for word in held["offered"]) + "." if held["offered"] else ""
     for ended in held.get("ended", ()):
-        if method in ended["methods"] and as_of >= date.fromisoformat(ended["date"]):
+        if method not in ended["methods"]:
+            continue
+        if as_of >= date.fromisoformat(ended["date"]):
             return Verdict("refused", ended["text"], help_, "auth.method", provider.fact(ended))
+        # Until its last day it was offered; that the day is near is told as a change.
+        return OK
     if method in held["offered"] or (method == "none" and held.get("anonymous", False)):
         return OK
     if method == "none":

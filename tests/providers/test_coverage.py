@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -80,6 +81,18 @@ def test_every_shape_is_in_a_case(item, cases):
 def test_every_ended_method_is_in_a_case(item, cases):
     ended = {method for entry in (item.methods.ended if item.methods else []) for method in entry.methods}
     assert ended <= set(cases[item.id].get("methods", {}).get("refused", []))
+
+
+@each
+def test_an_ended_method_is_offered_and_warned_of_until_its_day(item):
+    provider = providers.by_id(item.id)
+    for entry in item.methods.ended if item.methods else []:
+        for method in entry.methods:
+            eve = entry.date - timedelta(days=1)
+            assert providers.judge_method(provider, method, eve).kind == "ok"
+            assert [told.severity for told in providers.notices(provider, eve, method)] == ["warning"]
+            assert providers.judge_method(provider, method, entry.date).kind == "refused"
+            assert providers.notices(provider, entry.date, method) == []
 
 
 @each
