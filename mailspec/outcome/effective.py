@@ -45,17 +45,11 @@ class Value:
 
 
 class Effective:
-    """The settings that hold for one object: a configuration's dotted names for every kind.
+    """The settings that hold for one object: a configuration's dotted names for every kind."""
 
-    People who copy one server have the same ``server``: an object that stands for its fields, by identity.
-    """
+    __slots__ = ("fields", "kind", "name")
 
-    __slots__ = ("fields", "kind", "name", "server")
-
-    def __init__(
-        self, name: str, kind: Kind, fields: dict[str, Value] | None = None, server: object | None = None
-    ) -> None:
-        self.server = server
+    def __init__(self, name: str, kind: Kind, fields: dict[str, Value] | None = None) -> None:
         self.name = name
         self.kind = kind
         self.fields = fields if fields is not None else {}

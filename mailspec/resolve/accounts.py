@@ -11,6 +11,7 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.activation import Activation, activation
 from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, first, sender_of
 from mailspec.resolve.people import People
+from mailspec.resolve.person import Person
 from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
 from mailspec.resolve.variables import Variables, VariablesLayer
 
@@ -117,7 +118,7 @@ class Resolver:
         """What holds for people and groups."""
         return People(self)
 
-    def person(self, identity: str) -> Effective:
+    def person(self, identity: str) -> Person:
         """Return what holds for a person; ``identity`` is the lower-case address."""
         return self.people.person(identity)
 

@@ -13,6 +13,7 @@ from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
+from mailspec.resolve.person import Person
 
 # The fields on which the rules about servers depend.
 _SERVER = ("host", "port", "security", "auth.method", "tls.validate_certs", "provider")
@@ -66,10 +67,10 @@ class Context:
         ]
 
     @cached_property
-    def _people(self) -> list[tuple[str, Effective]]:
+    def _people(self) -> list[tuple[str, Person]]:
         return [(identity, self.resolver.person(identity)) for identity in self.spec.users]
 
-    def people(self) -> Iterator[tuple[str, Effective]]:
+    def people(self) -> Iterator[tuple[str, Person]]:
         """Yield each person's identity and what holds for them."""
         return iter(self._people)
 
@@ -79,12 +80,12 @@ class Context:
         found: dict[tuple[object, ...], Effective] = {}
         copied: set[int] = set()
         for _identity, held in self._people:
-            # What has an identity is kept by the person, so no other object can have the same number.
-            if held.server is None or id(held.server) in copied:
+            server = held.server
+            # The person keeps it, so no other object can have the same number.
+            if server is None or id(server) in copied:
                 continue
-            copied.add(id(held.server))
-            fields = held.fields
-            key = tuple((value.value, id(value.item)) for name in _SERVER if (value := fields.get(name)) is not None)
+            copied.add(id(server))
+            key = tuple((value.value, id(value.item)) for name in _SERVER if (value := server.get(name)) is not None)
             found.setdefault(key, held)
         return list(found.values())
 

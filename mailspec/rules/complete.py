@@ -72,15 +72,14 @@ def people(context: Context) -> Iterator[Finding]:
     keyless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     server_is_told = _server_is_told(context)
     for identity, held in context.people():
-        fields = held.fields
-        mode = fields["mode"]
-        if mode.value != "smtp":
+        mode, server = held.mode, held.server
+        if server is None:
             continue
-        if "host" not in fields:
+        if "host" not in server:
             item = context.spec.users[identity]
             if not server_is_told and not item.is_damaged(("account", "host")):
                 serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].append(held.name)
-        if "auth.password" not in fields and fields["auth.method"].value in WITH_PASSWORD:
+        if not held.has_password and server["auth.method"].value in WITH_PASSWORD:
             item = context.spec.users[identity]
             if not item.is_damaged(("account", "password")):
                 # Thousands may have a mode of their own; one remark is enough for them all.

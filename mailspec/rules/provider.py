@@ -29,7 +29,7 @@ def check(context: Context) -> Iterator[Finding]:
         if provider is not None:
             yield from _server(held, provider, context)
     for _identity, held in context.people():
-        if held.server is not None and (provider := provider_of(held)) is not None:
+        if held.server is not None and "provider" in held.server and (provider := provider_of(held)) is not None:
             yield from _who(held, provider)
 
 

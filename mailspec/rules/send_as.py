@@ -21,8 +21,11 @@ def accounts(context: Context) -> Iterator[Finding]:
     """A From that differs from its login needs the permission, for configurations and people alike."""
     for held in context.configurations:
         yield from _own_from(held)
-    for _identity, held in context.people():
-        yield from _own_from(held)
+    for _identity, person in context.people():
+        # Nearly everyone's From is their login.
+        username, sender = person.username, person.sender
+        if username is not None and sender is not None and sender.lower() != str(username).lower():
+            yield from _own_from(person)
 
 
 def _own_from(held: Effective) -> Iterator[Finding]:

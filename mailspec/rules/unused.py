@@ -42,8 +42,8 @@ def people(context: Context) -> Iterator[Finding]:
     using: set[str] = set()
     anyone = False
     for identity, held in context.people():
-        mode = held.fields["mode"].value
-        account = spec.users[identity].data.get("account")
+        mode = held.mode.value
+        account = held.item.data.get("account")
         if mode not in _WITHOUT_ACCOUNT:
             anyone = True
             using.update(groups_of.get(identity, ()))

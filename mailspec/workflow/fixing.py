@@ -127,4 +127,4 @@ def _shown(document: Document, report: Report) -> str:
     from mailspec.workflow.frames import shown
 
     pointed = [held for held in report.findings if held.location is not None and held.location.file == document.name]
-    return shown(document, pointed)
+    return shown(document, pointed, whole=True)

@@ -37,8 +37,11 @@ CONTEXT = 1
 Offsets = tuple[int, int]
 
 
-def shown(document: Document, findings: Iterable[Finding]) -> str:
-    """Return a document's text as people may see it, given what was found in it."""
+def shown(document: Document, findings: Iterable[Finding], *, whole: bool = False) -> str:
+    """Return a document's text as people may see it, given what was found in it.
+
+    Unless it is the ``whole`` text that is asked for, lines far from any finding may be empty.
+    """
     if not isinstance(document.data, dict) or any(problem.kind in _UNREAD for problem in document.problems):
         return blank_unread(document.text, all_keys())
     text = document.text
@@ -50,7 +53,7 @@ def shown(document: Document, findings: Iterable[Finding]) -> str:
         text = text[:start] + blank(text[start:end]) + text[end:]
         if comment is not None:
             text = text[: comment.start(1)] + blank(comment[1]) + text[comment.end(1) :]
-    if not document.mentions("mailspec:") and not may_hold_secret(document.text):
+    if not whole and not document.mentions("mailspec:") and not may_hold_secret(document.text):
         # Nothing here spans lines, and no comment far above belongs to a finding.
         text = _around(document, text, findings)
     if not _SIGNS.isdisjoint(text):

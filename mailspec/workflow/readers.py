@@ -48,7 +48,7 @@ def _processes(files: list[SourceFile]) -> int:
 
 def _parts(files: list[SourceFile], number: int) -> list[list[SourceFile]]:
     """Cut the files into parts of the same length; their order stays."""
-    length = -(-len(files) // number)
+    length = max(1, -(-len(files) // number))
     return [files[start : start + length] for start in range(0, len(files), length)] or [[]]
 
 

@@ -10,7 +10,7 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.secret import Secret
 from mailspec.providers import by_id, judge_secret
 from mailspec.resolve import Resolver
-from mailspec.resolve.people import for_person
+from mailspec.resolve.person import for_person
 from mailspec.rules import SecretFact
 from mailspec.rules.secrets import reference_key, references
 from mailspec.secrets.base import Resolved

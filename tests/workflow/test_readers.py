@@ -127,6 +127,12 @@ def test_few_files_are_read_by_one_process(project, forks, monkeypatch):
     assert not forks
 
 
+def test_an_empty_folder_needs_nobody(put, forks):
+    put({})
+    assert list(readers.read_in_processes([])) == []
+    assert not forks
+
+
 def test_no_child_is_left(project, forks):
     reports(readers.read_in_processes)
     for process in forks:

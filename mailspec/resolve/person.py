@@ -1,0 +1,130 @@
+"""What holds for one person, worked out as far as somebody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mailspec.load.item import Item, Path
+from mailspec.outcome.effective import Effective, Value
+from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, OAUTH, Layer, sender_of
+from mailspec.resolve.server import DEFAULT, optional
+from mailspec.text.address import parse_address
+
+if TYPE_CHECKING:
+    from mailspec.resolve.people import People
+
+# Words of an account and the fields without a default that they give.
+_EXTRAS = {
+    "oauth": tuple(f"auth.oauth.{name}" for name in OAUTH),
+    "may_send_as": ("may_send_as",),
+    "may_send_on_behalf_of": ("may_send_on_behalf_of",),
+}
+OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
+_NOTHING: dict[str, Any] = {}
+_WITH_ACCOUNT = frozenset({"smtp", "office365"})
+
+
+class Shared(NamedTuple):
+    """What the groups and everyone's settings give: the same for all who are in the same groups."""
+
+    layers: list[Layer]
+    mode: Value
+    password: Value | None
+    is_pattern: bool
+    optional: dict[str, Value]
+
+
+class Person(Effective):
+    """A person's settings. Of thousands the rules ask little, so server and fields are made when they are asked for.
+
+    ``server`` is how the server is reached, None where the mode has none: for all who copy one it is the same object.
+    """
+
+    __slots__ = ("_people", "account", "groups", "item", "mode", "server", "shared")
+
+    server: dict[str, Value] | None
+
+    def __init__(self, people: People, item: Item, groups: tuple[str, ...], shared: Shared) -> None:
+        # What is not set here is made by __getattr__.
+        data = item.data
+        self.name = data["email"]
+        self.kind = "user"
+        self._people = people
+        self.item = item
+        self.groups = groups
+        self.shared = shared
+        mode, account = data.get("mode"), data.get("account")
+        self.mode = shared.mode if mode in (None, "same_as_general") else Value(mode, "own", item, ("mode",))
+        self.account: dict[str, Any] = account if isinstance(account, dict) else _NOTHING
+
+    def __getattr__(self, member: str) -> Any:
+        if member == "server":
+            self.server = self._people.server_of(self) if self.mode.value == "smtp" else None
+        elif member == "fields":
+            self.fields = self._worked_out()
+        else:
+            raise AttributeError(member)
+        return getattr(self, member)
+
+    @property
+    def username(self) -> Any:
+        """Who signs in; None where the mode does not."""
+        if self.mode.value not in _WITH_ACCOUNT:
+            return None
+        declared = self.account.get("username")
+        return self.name if declared is None else declared
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it is declared where the password is."""
+        return self.account.get("password") is not None or self.shared.password is not None
+
+    @property
+    def sender(self) -> str | None:
+        """The address of the person's own From, None where they have none."""
+        declared = self.account.get("from")
+        if isinstance(declared, str):
+            parsed = parse_address(declared)
+            return None if parsed is None else parsed[1]
+        return declared.get("email") if isinstance(declared, dict) else None
+
+    def _worked_out(self) -> dict[str, Value]:
+        item, account, shared = self.item, self.account, self.shared
+        email = Value(self.name, "email", item, ("email",))
+        name = self._declared(item.data, "name")
+        fields: dict[str, Value] = {"mode": self.mode}
+        if self.mode.value not in _WITH_ACCOUNT:
+            fields["from.email"] = email
+            if name is not None:
+                fields["from.name"] = name
+            return fields
+        if self.server is not None:
+            fields.update(self.server)
+            password = self._declared(account, "password", ACCOUNT) or shared.password
+            if password is not None:
+                filled = for_person(password.value, self.name.lower()) if account or shared.is_pattern else None
+                fields["auth.password"] = password if filled is None else password.but(filled)
+        else:
+            fields["auth.method"] = Value("xoauth2", DEFAULT)
+            fields["provider"] = Value("microsoft365", DEFAULT)
+        username = fields["auth.username"] = self._declared(account, "username", ACCOUNT) or email
+        fields.update(shared.optional)
+        own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS)
+        for word, names in _EXTRAS.items():
+            if word in account:
+                optional([own], fields, *names)
+        sender_of([own] if "from" in account else [], username, name, fields)
+        return fields
+
+    def _declared(self, data: dict[str, Any], word: str, above: Path = ()) -> Value | None:
+        value = data.get(word)
+        return None if value is None else Value(value, "own", self.item, (*above, word))
+
+
+def for_person(reference: Any, email: str) -> Any:
+    """Fill a person's address into a pattern such as ``{"keyring": "acme/{email}"}``."""
+    if isinstance(reference, dict):
+        return {key: for_person(value, email) for key, value in reference.items()}
+    if isinstance(reference, list):
+        return [for_person(value, email) for value in reference]
+    return reference.replace("{email}", email) if isinstance(reference, str) else reference
