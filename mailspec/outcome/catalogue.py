@@ -61,6 +61,7 @@ _ENTRIES = (
     Entry("MS502", "bulk-account-missing", "error", "Mass mailings, dispatch or mobile mail have no account."),
     Entry("MS503", "outlook-profiles", "warning", "Each sender needs the account in the Outlook profile."),
     Entry("MS504", "standard-mail", "info", "No address to send as: a standard mail from the current user."),
+    Entry("MS505", "bulk-login-of-a-person", "info", "Mass mailings, dispatch and mobile mail sign in as a person."),
     Entry("MS601", "template-missing", "error", "An e-mail type's template or sample data cannot be read."),
     Entry("MS602", "template-syntax", "error", "A template is not valid Jinja2."),
     Entry("MS603", "template-variable", "warning", "A template uses a variable that the sample data does not have."),
