@@ -11,6 +11,7 @@ import click
 from mailspec.cli.options import out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.sentence import sentence
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,7 +40,7 @@ def refuse(refusal: Refusal) -> int:
     """Say why nothing was done, and what to type."""
     say(f"Refused ({refusal.rule}): {refusal.message}.")
     if refusal.help:
-        say(f"{refusal.help}.")
+        say(sentence(refusal.help))
     return refusal.exit
 
 

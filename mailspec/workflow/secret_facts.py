@@ -8,6 +8,7 @@ from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.secret import Secret
+from mailspec.outcome.sentence import sentence
 from mailspec.providers import by_id, judge_secret
 from mailspec.resolve import Resolver
 from mailspec.resolve.person import for_person
@@ -42,7 +43,8 @@ def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) ->
     held = secrets.read(reference)
     found = facts.setdefault(reference_key(item, path), [])
     if not isinstance(held, Resolved):
-        found.append(SecretFact("MS302", "error", f"The secret ({describe(value)}): {held.message}.", held.help))
+        message = f"The secret ({describe(value)}): {held.message}."
+        found.append(SecretFact("MS302", "error", message, sentence(held.help)))
     elif held.exposed is not None:
         found.append(SecretFact("MS303", "error", f"The secret file {held.exposed}.", _CLOSE))
 
@@ -69,7 +71,7 @@ def _shape(spec: Spec, held: Effective, secrets: Secrets, facts: Facts) -> None:
     if not isinstance(resolved, Resolved):
         if "{email}" in str(value.item.get(*value.path)):
             message = f"{held.name}: the secret ({describe(reference)}): {resolved.message}."
-            facts.setdefault(key, []).append(SecretFact("MS302", "error", message, resolved.help))
+            facts.setdefault(key, []).append(SecretFact("MS302", "error", message, sentence(resolved.help)))
         return
     if provider is not None:
         fact = shape_fact(provider.id, resolved.secret, str(held.get("auth.method")))

@@ -11,6 +11,7 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import finding
+from mailspec.outcome.sentence import sentence
 from mailspec.plan.desired import Desired, DesiredObject, ObjectState, TargetDesired
 from mailspec.plan.thresholds import Thresholds
 from mailspec.resolve import Resolver, Variables, bulk_account, mailing, mobile
@@ -139,7 +140,7 @@ def _target(resolver: Resolver, name: str, item: Item, problems: list[Finding]) 
                 item.locate(("name",)),
                 path=item.pointer(("name",)),
                 object=f"target:{name}",
-                help=rendered.help,
+                help=sentence(rendered.help),
             )
         )
         return None

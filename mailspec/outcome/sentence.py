@@ -1,0 +1,17 @@
+"""Makes a whole sentence of a help or message that was written to stand inside one."""
+
+from __future__ import annotations
+
+# A command is shown as it is typed.
+_COMMANDS = ("mailspec ", "pip ", "chmod ", "sops ", "age-keygen ", "git ")
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter first and a full stop last; commands, names and addresses keep theirs."""
+    text = text.strip()
+    if not text or text.startswith(_COMMANDS):
+        return text
+    word = text.split(maxsplit=1)[0].rstrip(",;:.")
+    if word.isalpha() and word.islower():
+        text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
