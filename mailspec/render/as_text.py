@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report
 from mailspec.text.escape import terminal
+
+Each = Callable[[Callable[[Finding], str], Iterable[Finding]], Iterable[str]]
 
 _COLOUR = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;36m"}
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -38,12 +40,14 @@ class Painter:
         return self.paint(_COLOUR.get(severity, ""), text)
 
 
-def report(held: Report, *, colour: bool = False, verbose: bool = False, quiet: bool = False) -> str:
-    """Return the report; suppressed findings only with ``verbose``, the summary not with ``quiet``."""
+def report(held: Report, *, colour: bool = False, verbose: bool = False, quiet: bool = False, each: Each = map) -> str:
+    """Return the report; suppressed findings only with ``verbose``, the summary not with ``quiet``.
+
+    ``each`` does something with each finding, in order.
+    """
     painter = Painter(colour)
-    blocks = [
-        "\n".join(_finding(finding, held, painter)) for finding in held.findings if verbose or not finding.suppressed
-    ]
+    findings = [finding for finding in held.findings if verbose or not finding.suppressed]
+    blocks = list(each(lambda finding: "\n".join(_finding(finding, held, painter)), findings))
     if not quiet:
         blocks.append(summary(held, painter))
     return "\n\n".join(blocks)

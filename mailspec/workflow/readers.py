@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import marshal
-import os
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mailspec.load.reading import TAGS, FileData, Reading, read_all, read_file
+from mailspec.load.reading import TAGS, FileData, Reading, read_file
 from mailspec.outcome.finding import Edit, Finding, Fix, Related
 from mailspec.outcome.location import Location
 from mailspec.source.files import SourceFile
 from mailspec.text.distant import Distant
+from mailspec.workflow.processes import spread
 from mailspec.workflow.shown_texts import hidden_by
 
 # Of fewer files each process would have too little to do.
 LEAST = 500
-MOST_PROCESSES = 4
 
 # What a file gave: its octets, its data, the paths that were taken out of it, its findings, and what a report may
 # show of it; None where it must be read again.
@@ -26,48 +23,16 @@ _Sent = tuple[bytes, Any, list[Any], list[Any], str | None] | None
 
 def read_in_processes(files: list[SourceFile]) -> Iterable[Reading]:
     """Read files with all processors; one after another where there are few, or where forking is not safe."""
-    parts = _parts(files, _processes(files))
-    if len(parts) == 1:
-        return read_all(files)
-    others = [(part, *_start(part)) for part in parts[1:]]
-    readings = [read_file(file) for file in parts[0]]
-    for part, process, pipe in others:
-        readings.extend(_received(part, process, pipe))
+    readings, others = spread(files, LEAST, _read, lambda part: [_sent(file) for file in part])
+    for part, answer in others:
+        # Where a process failed, its files are read here.
+        sent: list[_Sent] = answer or [None] * len(part)
+        readings.extend(map(_reading, part, sent))
     return readings
 
 
-def _processes(files: list[SourceFile]) -> int:
-    # A thread of the caller's may hold a lock that nobody would free in the new process.
-    threads = sys.modules.get("threading")
-    if not hasattr(os, "fork") or (threads is not None and threads.active_count() > 1):
-        return 1
-    if len(files) < LEAST:
-        return 1
-    return max(1, min(MOST_PROCESSES, len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1))
-
-
-def _parts(files: list[SourceFile], number: int) -> list[list[SourceFile]]:
-    """Cut the files into parts of the same length; their order stays."""
-    length = max(1, -(-len(files) // number))
-    return [files[start : start + length] for start in range(0, len(files), length)] or [[]]
-
-
-def _start(files: list[SourceFile]) -> tuple[int, int]:
-    """Start a process that reads files; return its number and where its answer comes from."""
-    receiving, sending = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(sending)
-        return process, receiving
-    status = 1
-    try:
-        os.close(receiving)
-        with open(sending, "wb") as stream:
-            marshal.dump([_sent(file) for file in files], stream)
-        status = 0
-    finally:
-        # Nothing of the parent's may be written or cleaned up here, whatever happened.
-        os._exit(status)
+def _read(files: Sequence[SourceFile]) -> list[Reading]:
+    return [read_file(file) for file in files]
 
 
 def _sent(file: SourceFile) -> _Sent:
@@ -80,16 +45,6 @@ def _sent(file: SourceFile) -> _Sent:
 
         text = shown(document, findings)
     return file.raw, data.data, data.damaged, [_plain(found) for found in findings], text
-
-
-def _received(files: list[SourceFile], process: int, pipe: int) -> Iterable[Reading]:
-    """Return what a process read; where it failed, or could not say all, the files are read here."""
-    with open(pipe, "rb") as stream:
-        answer = stream.read()
-    _, status = os.waitpid(process, 0)
-    # What is read came through a pipe that only a process of our own has.
-    sent: list[_Sent] = [None] * len(files) if status else marshal.loads(answer)  # noqa: S302
-    return map(_reading, files, sent)
 
 
 def _reading(file: SourceFile, sent: _Sent) -> Reading:

@@ -9,7 +9,8 @@ import pytest
 
 from mailspec.render.as_json import report_json
 from mailspec.render.as_text import report as as_text
-from mailspec.workflow import readers
+from mailspec.workflow import processes, readers
+from mailspec.workflow.processes import each
 from mailspec.workflow.validation import examine, joined
 
 MAIN = """\
@@ -67,6 +68,7 @@ def forks(monkeypatch):
         return process
 
     monkeypatch.setattr(readers, "LEAST", 1)
+    monkeypatch.setattr(processes, "LEAST", 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     monkeypatch.setattr(os, "fork", counted)
@@ -75,14 +77,15 @@ def forks(monkeypatch):
 
 def reports(reader=None):
     held = joined([report for _, report in (examine(reader=reader) if reader else examine())])
-    return as_text(held, verbose=True), report_json(held)
+    return as_text(held, verbose=True, each=each if reader else map), report_json(held)
 
 
 def test_the_report_is_the_same(project, forks):
     text, json = reports()
     assert not forks
     assert reports(readers.read_in_processes) == (text, json)
-    assert len(forks) == 2
+    # Two that read and two that show.
+    assert len(forks) == 4
     assert text.count("error") > len(FILES) / 2
     assert "hunter" not in text + json
 
@@ -97,7 +100,7 @@ def test_a_process_that_fails_costs_only_time(project, forks, monkeypatch):
 
     monkeypatch.setattr(readers, "_sent", failing)
     assert reports(readers.read_in_processes) == alone
-    assert len(forks) == 2
+    assert len(forks) == 4
 
 
 def test_a_bug_in_a_process_shows_where_one_would_without(project, forks, monkeypatch):
@@ -123,6 +126,7 @@ def test_beside_a_thread_nothing_is_forked(project, forks):
 
 def test_few_files_are_read_by_one_process(project, forks, monkeypatch):
     monkeypatch.setattr(readers, "LEAST", 500)
+    monkeypatch.setattr(processes, "LEAST", 500)
     reports(readers.read_in_processes)
     assert not forks
 
