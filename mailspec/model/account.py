@@ -67,6 +67,7 @@ class Auth(TypedDict, total=False):
     password: SecretReference
     """A reference to the password, never the password itself."""
     oauth: OAuth
+    """Where access tokens come from, for xoauth2 and oauthbearer."""
 
 
 @with_config(FORBID)
@@ -74,9 +75,13 @@ class Limits(TypedDict, total=False):
     """What is to be sent at most, to be held against the provider's limits."""
 
     messages_per_day: Count
+    """The most messages in 24 hours."""
     messages_per_minute: Count
+    """The most messages in a minute."""
     recipients_per_message: Count
+    """The most recipients of one message, Cc and Bcc included."""
     recipients_per_day: Count
+    """The most recipients in 24 hours, summed over all messages."""
 
 
 @with_config(FORBID)
@@ -90,22 +95,25 @@ class Configuration(TypedDict, total=False):
     state: Literal["present", "active", "inactive", "absent"]
     """Whether it is the one in use. Default: present."""
     mode: Literal["smtp", "office365"]
-    """Default: smtp."""
+    """By SMTP, or through Microsoft 365 as a signed-in account. Default: smtp."""
     provider: Annotated[Text, Field(examples=["gmail", "microsoft365", "ses"])]
     """The provider's id (`mailspec providers`). Default: recognised by the host."""
     host: Annotated[Text, Field(examples=["smtp.gmail.com"])]
     """The server's host name or IP address."""
     port: Port
-    """Default: 465 for tls, 587 for starttls, 25 for none."""
+    """The TCP port. Default: 465 for tls, 587 for starttls, 25 for none."""
     security: Security
     """`tls` from the first byte, `starttls` after the greeting, or `none`."""
     tls: Tls
+    """How the server is known, and the client to it."""
     auth: Auth
+    """How to sign in."""
     envelope_from: Address
     """The envelope sender, where bounces go. Default: the From address."""
     reply_to: Address
+    """Where answers go. Default: the From address."""
     headers: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")], str]
-    """Additional header fields of each message."""
+    """Additional header fields of each message, by name."""
     ehlo_name: Text
     """The name to greet the server with. Default: this machine's."""
     timeout: Duration
@@ -117,10 +125,12 @@ class Configuration(TypedDict, total=False):
     may_send_on_behalf_of: list[AddressPattern]
     """Addresses that the account may use as From, itself being the Sender."""
     limits: Limits
+    """What is to be sent at most."""
 
 
+SEEN_BY_RECIPIENTS = "The sender that recipients see: an address with a name, or both apart."
 # `from` is a Python keyword, so the key is added in the functional form's way.
-Configuration.__annotations__["from"] = From
+Configuration.__annotations__["from"] = Annotated[From, Field(description=SEEN_BY_RECIPIENTS)]
 Configuration.__optional_keys__ |= {"from"}
 
 
@@ -129,19 +139,28 @@ class Account(TypedDict, total=False):
     """One person's (or a group's, or everyone's) own words on top of the configuration that is copied."""
 
     username: Text
-    """Default: the person's e-mail address."""
+    """The user name. Default: the person's e-mail address."""
     host: Text
+    """The server's host name. Default: the configuration's."""
     port: Port
+    """The TCP port. Default: the configuration's."""
     security: Security
+    """`tls` from the first byte, `starttls` after the greeting, or `none`. Default: the configuration's."""
     method: Method
+    """The SASL mechanism. Default: the configuration's."""
     tls: Tls
+    """How the server is known, and the client to it. Default: the configuration's."""
     timeout: Duration
+    """Time limit of each stage. Default: the configuration's."""
     password: SecretReference
-    """Never inherited from a configuration."""
+    """A reference to the password. Never inherited from a configuration."""
     oauth: OAuth
+    """Where access tokens come from, for xoauth2, oauthbearer and office365."""
     may_send_as: list[AddressPattern]
+    """Addresses that the account may use as From and envelope sender."""
     may_send_on_behalf_of: list[AddressPattern]
+    """Addresses that the account may use as From, itself being the Sender."""
 
 
-Account.__annotations__["from"] = From
+Account.__annotations__["from"] = Annotated[From, Field(description=SEEN_BY_RECIPIENTS)]
 Account.__optional_keys__ |= {"from"}

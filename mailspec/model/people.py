@@ -16,6 +16,7 @@ class Outlook(TypedDict, total=False):
     """The person's Outlook: only the classic one can be driven from outside."""
 
     version: Literal["classic", "new"]
+    """Which Outlook the person has."""
     accounts: list[Address]
     """Accounts in the person's profile; linked accounts do not count."""
 
@@ -25,7 +26,7 @@ class GeneralUsers(TypedDict, total=False):
     """Standard mail: what holds for everyone who says nothing else."""
 
     mode: PersonMode
-    """Default: outlook on premises, not_configured in the cloud."""
+    """How people send. Default: outlook on premises, not_configured in the cloud."""
     configuration: Text
     """Whose server people copy. Default: the active one."""
     account: Account
@@ -37,9 +38,9 @@ class GeneralBulk(TypedDict, total=False):
     """The account of mass mailings, dispatch and mobile mail."""
 
     mode: Literal["not_configured", "smtp", "office365"]
-    """Default: smtp if general.users.mode is smtp, else not_configured."""
+    """How bulk mail is sent. Default: smtp if general.users.mode is smtp, else not_configured."""
     configuration: Text
-    """Default: the active one. Its mode must be this mode."""
+    """The configuration that sends it, whose mode must be this mode. Default: the active one."""
     mobile_from: From
     """The address that mobile mail is sent as."""
 
@@ -49,7 +50,9 @@ class General(TypedDict, total=False):
     """The general settings."""
 
     users: GeneralUsers
+    """Standard mail: what holds for everyone who says nothing else."""
     bulk: GeneralBulk
+    """The account of mass mailings, dispatch and mobile mail."""
 
 
 @with_config(FORBID)
@@ -57,10 +60,15 @@ class Group(TypedDict, total=False):
     """People who share settings. Stands between the general settings and the person's own."""
 
     name: Required[Text]
+    """The name by which mailings and messages call the group."""
     members: list[Address]
+    """The members' addresses, each declared in users."""
     mode: PersonMode
+    """How the members send. Default: the general mode."""
     account: Account
+    """What the members share."""
     outlook: Outlook
+    """The members' Outlook."""
 
 
 @with_config(FORBID)
@@ -70,10 +78,13 @@ class User(TypedDict, total=False):
     email: Required[Address]
     """The person's address: the name of this entry, and the default user name."""
     name: Text
+    """The person's name, which recipients see."""
     mode: Literal["same_as_general", "not_configured", "outlook", "office365", "smtp", "other"]
-    """Default: same_as_general."""
+    """How the person sends. Default: same_as_general."""
     account: Account
+    """The person's own words."""
     outlook: Outlook
+    """The person's Outlook."""
 
 
 @with_config(FORBID)
@@ -81,13 +92,14 @@ class Mailing(TypedDict, total=False):
     """A mass mailing (a form, a report) or a dispatch model."""
 
     name: Required[Text]
+    """The name of the form, report or dispatch model."""
     type: Literal["mass_mailing", "dispatch"]
-    """Default: mass_mailing."""
+    """What it is. Default: mass_mailing."""
     send_as: Address | Literal[""] | None
     """The address it is sent as. Empty: a standard mail from the current user."""
     permission: Literal["send_as", "send_on_behalf"]
-    """Default: send_as."""
+    """Whether the account sends as that address or on its behalf. Default: send_as."""
     mode: Literal["general", "outlook", "not_configured"]
-    """Default: not_configured, with a warning."""
+    """How it is sent. Default: not_configured, with a warning."""
     senders: list[Text]
     """People or groups who send it. Default: everyone."""

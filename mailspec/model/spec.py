@@ -19,7 +19,7 @@ class Instance(TypedDict, total=False):
     name: Text
     """Shown to people, and the default display name of mail."""
     deployment: Literal["on_premises", "cloud"]
-    """Default: on_premises."""
+    """Where the program runs. Default: on_premises."""
     env_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["SETGET_SMTP_"])]
     """Environment variables with this prefix override the active configuration. Default: none do."""
 
@@ -29,8 +29,9 @@ class Feature(TypedDict, total=False):
     """Something that stops without mail."""
 
     name: Required[Text]
+    """What people call it."""
     needs: Literal["standard", "bulk", "mobile"]
-    """Default: standard."""
+    """The kind of mail that it needs. Default: standard."""
     without: Text
     """What happens instead."""
 
@@ -40,12 +41,15 @@ class EmailType(TypedDict, total=False):
     """A kind of message that the program sends."""
 
     name: Required[Text]
+    """What people call it."""
     trigger: Text
+    """What makes the program send it."""
     customizable: bool
     """Whether the template may be changed."""
     template: Text
     """A Jinja2 template; a relative path starts at the declaring file."""
     subject: Text
+    """The subject, a Jinja2 template on one line."""
     sample: dict[str, Any] | Text
     """Data for previews: a map, or a YAML or JSON file."""
 
@@ -65,9 +69,9 @@ class Retry(TypedDict, total=False):
     retries: Annotated[int, Field(ge=0, le=100)]
     """Tries after the first one. Default: 3."""
     delay: Duration
-    """Default: 30s."""
+    """How long to wait before the first try after a failure. Default: 30s."""
     backoff: Literal["exponential", "constant"]
-    """Default: exponential."""
+    """Whether waiting doubles with each try. Default: exponential."""
     dead_letter_after: Count
     """Failures after which a message becomes a dead letter. Default: 3."""
 
@@ -77,7 +81,9 @@ class Delivery(TypedDict, total=False):
     """How mail that must not be lost is delivered."""
 
     queue: Queue
+    """The outgoing queue."""
     retry: Retry
+    """What happens after a failed send."""
 
 
 @with_config(FORBID)
@@ -85,7 +91,9 @@ class Target(TypedDict, total=False):
     """A program that is configured."""
 
     name: Required[Text]
+    """The name by which plans and messages call it."""
     type: Required[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), Field(examples=["env_file"])]]
+    """The kind of target: env_file, or one that a package adds."""
     path: Text
     """The file to write; a relative path starts at the declaring file."""
     preset: Annotated[Text, Field(examples=["setget", "generic"])]
@@ -121,14 +129,19 @@ class Policy(TypedDict, total=False):
     """What must hold, whoever writes the Spec."""
 
     require_tls: bool
+    """With true nothing may go unencrypted."""
     allowed_sender_domains: list[Domain]
+    """The domains that may be sent from; *.acme.example means those below it."""
     allowed_recipients: list[AddressPattern]
     """Recipients of tests and sends."""
     test_recipients: list[Address]
+    """Who gets the test messages of test and apply."""
     severity: dict[
         Annotated[str, StringConstraints(pattern=r"^MS[0-9]{3}$")], Literal["error", "warning", "info", "off"]
     ]
+    """Another severity for a finding, by its code."""
     thresholds: Thresholds
+    """How much one plan may change; more is refused."""
     protected: list[Text]
     """Names that a plan must not change, deactivate or delete: user:ceo@acme.example, or a name alone."""
 
@@ -138,20 +151,32 @@ class Sections(TypedDict, total=False):
     """What a file may hold."""
 
     version: Literal[1]
+    """The version of the language."""
     requires: Annotated[Text, Field(examples=[">=0.1"])]
     """The versions of mailspec that understand this Spec."""
     include: list[Text]
     """More files to read, as patterns below the project."""
     instance: Instance
+    """The program whose mail settings these are."""
     configurations: list[Configuration]
+    """The sending accounts, by name; at most one is active."""
     general: General
+    """What holds for everyone, and for bulk mail."""
     groups: list[Group]
+    """People who share settings."""
     users: list[User]
+    """The people, by e-mail address."""
     mailings: list[Mailing]
+    """Mass mailings and dispatch models, and as whom they go out."""
     features: list[Feature]
+    """What stops without mail, and what happens instead."""
     email_types: list[EmailType]
+    """The kinds of message that the program sends, with their templates."""
     delivery: Delivery
+    """How mail that must not be lost is delivered."""
     targets: list[Target]
+    """The programs that are configured."""
     environments: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], dict[str, Any]]
     """Overlays: what differs in an environment, item by item."""
     policy: Policy
+    """What must hold, whoever writes the Spec."""

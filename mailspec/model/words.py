@@ -14,13 +14,13 @@ FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 Text = Annotated[str, StringConstraints(min_length=1)]
 Address = Annotated[
     str,
-    StringConstraints(pattern=r"^[^@\s<>\",;]+@[^@\s<>\",;]+$", max_length=320),
+    StringConstraints(pattern=r'^[^@\s<>",;]+@[^@\s<>",;]+$', max_length=320),
     Field(examples=["noreply@acme.example"]),
 ]
 # An address, everything of a domain, or everything.
 AddressPattern = Annotated[
     str,
-    StringConstraints(pattern=r"^(\*|[^@\s<>\",;]+@[^@\s<>\",;]+)$", max_length=320),
+    StringConstraints(pattern=r'^(\*|[^@\s<>",;]+@[^@\s<>",;]+)$', max_length=320),
     Field(examples=["billing@acme.example", "*@news.acme.example"]),
 ]
 Domain = Annotated[

@@ -15,13 +15,15 @@ from pydantic import TypeAdapter
 
 from mailspec.model.spec import Sections
 from mailspec.model.words import SECRET_KINDS
+from mailspec.schema.editors import for_editors
 from mailspec.schema.output import output_schemas
 
 HERE = Path(__file__).parent
 SHAPE = HERE / "shape.json"
 PUBLISHED = HERE.parent.parent / "schemas"
 BASE = "https://mailspec.example/schemas/v1/"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# The newest draft that editors know well; what they read are its words alone (SchemaStore's CONTRIBUTING, 2026-08-07).
+DIALECT = "http://json-schema.org/draft-07/schema#"
 _ADDRESS = re.compile(r"(?<=[A-Za-z]):[0-9]{6,}$")
 _DROPPED = frozenset({"metadata", "cls", "cls_name", "serialization"})
 
@@ -57,8 +59,9 @@ def _label(choice: dict[str, Any], definitions: dict[str, Any]) -> str:
 def spec_schema() -> dict[str, Any]:
     """Return the JSON Schema of a Spec's file, for editors and for checks by others."""
     schema = TypeAdapter(Sections).json_schema(mode="validation")
-    schema = _tidy(schema)
-    schema["properties"]["environments"]["additionalProperties"] = {"$ref": "environment.schema.json"}
+    schema = for_editors(_tidy(schema))
+    overlays = schema["properties"]["environments"]
+    overlays["patternProperties"] = dict.fromkeys(overlays["patternProperties"], {"$ref": "environment.schema.json"})
     return {
         "$schema": DIALECT,
         "$id": BASE + "mailspec.schema.json",
@@ -69,7 +72,8 @@ def spec_schema() -> dict[str, Any]:
 
 def environment_schema() -> dict[str, Any]:
     """Return the JSON Schema of an overlay: partial items, ``null`` unsets, ``new: true`` adds."""
-    schema = _relaxed(_tidy(TypeAdapter(Sections).json_schema(mode="validation")))
+    # An overlay's missing word means "as in the base", so it has no defaults.
+    schema = _relaxed(for_editors(_tidy(TypeAdapter(Sections).json_schema(mode="validation")), defaults=False))
     for name in ("version", "requires", "include", "environments"):
         if name != "version":
             schema["properties"].pop(name)
@@ -110,10 +114,15 @@ def _relaxed(node: Any) -> Any:
     if "properties" in node and not _is_secret(node):
         relaxed.pop("required", None)
         relaxed["properties"] = {
-            key: value if key in {"name", "email"} else {"anyOf": [value, {"type": "null"}]}
-            for key, value in relaxed["properties"].items()
+            key: value if key in {"name", "email"} else _or_null(value) for key, value in relaxed["properties"].items()
         }
     return relaxed
+
+
+def _or_null(value: dict[str, Any]) -> dict[str, Any]:
+    """Let ``null`` unset a key; what editors show stays outside, where they look for it."""
+    shown = {word: value[word] for word in ("description",) if word in value}
+    return {**shown, "anyOf": [{key: held for key, held in value.items() if key not in shown}, {"type": "null"}]}
 
 
 def _is_secret(node: dict[str, Any]) -> bool:

