@@ -15,7 +15,10 @@ HOSTS = ("py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(org|com)",
 OPTIONS = ("--(extra-)?" + "index-url", "--find-" + "links", r"^\s*registry\s*=")
 FORBIDDEN = re.compile("|".join((*HOSTS, *OPTIONS)), re.IGNORECASE)
 PINNED = re.compile(r"(#.*|[A-Za-z0-9@/._-]+(==|@)[0-9][A-Za-z0-9.+-]*)?")
-LOCKS = ("constraints.txt", "bench/peers.txt", "bench/peers.npm")
+# Files that do nothing but pin, wherever they stand.
+LOCK = re.compile(
+    r"(?:constraints|requirements|peers)[\w-]*\.txt|.+\.(?:npm|lock)|(?:package-lock|npm-shrinkwrap)\.json"
+)
 
 
 def tracked(root: Path) -> list[Path]:
@@ -32,15 +35,17 @@ def tracked(root: Path) -> list[Path]:
 def problems(root: Path) -> list[str]:
     """Say which file names an address of packages, and which pin is more than a name and a version."""
     found = []
-    for path in tracked(root):
+    files = tracked(root)
+    for path in files:
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             if FORBIDDEN.search(line):
                 found.append(f"{path.relative_to(root)}:{number}: names where packages are fetched from")
-    for name in LOCKS:
-        lock = root / name
+    for lock in files:
+        if LOCK.fullmatch(lock.name) is None:
+            continue
         for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
             if not PINNED.fullmatch(line):
-                found.append(f"{name}:{number}: only NAME==VERSION or NAME@VERSION")
+                found.append(f"{lock.relative_to(root)}:{number}: only NAME==VERSION or NAME@VERSION")
     return found
 
 
