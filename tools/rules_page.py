@@ -13,7 +13,8 @@ INTRODUCTION = """\
 
 Each finding has a code that never changes its meaning. `mailspec explain CODE` prints a page in the terminal, and
 `mailspec rules` this list. What a finding's severity is by default, `policy.severity` changes; a comment
-`# mailspec: ignore[CODE] reason` silences it on its line.
+`# mailspec: ignore[CODE] reason` silences it on its line. A new code may be in preview: it is a note until
+`policy.severity` names it.
 
 This page is made from the catalogue by `tools/rules_page.py`.
 """
@@ -21,7 +22,8 @@ This page is made from the catalogue by `tools/rules_page.py`.
 
 def row(entry: Entry) -> str:
     fixable = "yes" if entry.fixable else ""
-    return f"| [{entry.code}]({entry.code}.md) | {entry.name} | {entry.severity} | {fixable} | {entry.summary} |"
+    severity = f"{entry.severity}, in preview" if entry.preview else entry.severity
+    return f"| [{entry.code}]({entry.code}.md) | {entry.name} | {severity} | {fixable} | {entry.summary} |"
 
 
 def page() -> str:

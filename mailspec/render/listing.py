@@ -25,7 +25,9 @@ def rules(entries: Sequence[Mapping[str, Any]], *, width: int = 80, colour: bool
             start = f"  {entry['code']}  {entry['name']:<{name}}  "
             severity = painter.severity(entry["severity"], f"{entry['severity']:<7}")
             indent = len(start) + 7 + 2 + 3 + 2
-            summary = textwrap.wrap(entry["summary"], max(20, width - indent))
+            # A new rule only tells, whatever its severity will be, until a policy names it.
+            meaning = f"Preview, a note for now: {entry['summary']}" if entry.get("preview") else entry["summary"]
+            summary = textwrap.wrap(meaning, max(20, width - indent))
             lines.append(f"{start}{severity}  {'fix' if entry['fixable'] else '   '}  {summary[0]}")
             lines.extend(" " * indent + line for line in summary[1:])
         blocks.append("\n".join(lines))

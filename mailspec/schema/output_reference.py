@@ -12,6 +12,7 @@ _RULE = {
     "code": {"type": "string", "pattern": "^MS[0-9]{3}$"},
     "name": _TEXT,
     "severity": {"enum": ["error", "warning", "info"]},
+    "preview": _FLAG,
     "fixable": _FLAG,
     "suppressible": _FLAG,
     "family": _TEXT,

@@ -51,6 +51,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "code": entry.code,
         "name": entry.name,
         "severity": entry.severity,
+        "preview": entry.preview,
         "fixable": entry.fixable,
         "suppressible": entry.code not in NEVER_SUPPRESSED,
         "family": FAMILIES[entry.code[:3]],

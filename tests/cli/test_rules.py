@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 
+from mailspec.cli.main import main
 from mailspec.outcome.catalogue import CATALOGUE
 
 SCHEMAS = Path(__file__).parents[2] / "schemas/output"
@@ -36,6 +37,7 @@ def test_json(cli):
         "code": "MS001",
         "name": "yaml-syntax",
         "severity": "error",
+        "preview": False,
         "fixable": False,
         "suppressible": False,
         "family": "text, schema, references",
@@ -46,3 +48,15 @@ def test_json(cli):
 def test_json_fits_its_published_schema(cli):
     schema = json.loads((SCHEMAS / "rules.json").read_text(encoding="utf-8"))
     jsonschema.validate(cli("rules", "--format", "json").json, schema)
+
+
+def test_a_rule_in_preview_says_so_wherever_it_is_listed(monkeypatch, capsys):
+    monkeypatch.setitem(CATALOGUE, "MS101", CATALOGUE["MS101"]._replace(preview=True))
+    assert main(["rules"]) == 0
+    (line,) = [held for held in capsys.readouterr().out.split("\n") if held.startswith("  MS101")]
+    assert "Preview" in line
+    assert main(["rules", "--format", "json"]) == 0
+    held = json.loads(capsys.readouterr().out)
+    assert [rule["code"] for rule in held["rules"] if rule["preview"]] == ["MS101"]
+    assert main(["explain", "MS101"]) == 0
+    assert "MS101 is in preview" in capsys.readouterr().err

@@ -19,6 +19,10 @@ def test_rules_stand_below_their_family():
     ]
 
 
+def test_a_rule_in_preview_says_so():
+    assert "Preview, a note for now: Short." in rules([{**RULE, "preview": True, "summary": "Short."}], width=100)
+
+
 def test_long_meanings_go_on_below():
     (_, first, *more) = rules([{**RULE, "summary": "word " * 30}], width=70).split("\n")
     assert len(first) <= 70

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.options import common, formats, guarded, out, use_colour
+from mailspec.cli.options import common, formats, guarded, out, say, use_colour
 from mailspec.cli.width import width
 from mailspec.outcome.exits import Exit
 
@@ -35,5 +35,7 @@ def command(
     else:
         from mailspec.render.page import page as as_text
 
+        if held.entry.preview and not quiet:
+            say(f"{held.entry.code} is in preview: it is a note until policy.severity names it.")
         out(as_text(held.markdown, width=width(), colour=use_colour()))
     return Exit.CLEAN
