@@ -11,7 +11,11 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text or text.startswith(_COMMANDS):
         return text
-    word = text.split(maxsplit=1)[0].rstrip(",;:.")
-    if word.isalpha() and word.islower():
-        text = text[0].upper() + text[1:]
+    text = capitalised(text)
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def capitalised(text: str) -> str:
+    """Return a text with a capital letter first, unless it begins with a name or an address, which is never respelt."""
+    word = text.split(maxsplit=1)[0].rstrip(",;:.") if text.strip() else ""
+    return text[0].upper() + text[1:] if word.isalpha() and word.islower() else text

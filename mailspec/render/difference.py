@@ -8,6 +8,7 @@ from typing import Any
 from mailspec.outcome.difference import Consequence, Difference
 from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.report import Report
+from mailspec.outcome.sentence import capitalised
 from mailspec.render.as_json import finding, location
 from mailspec.render.as_text import Painter
 from mailspec.render.document import Document, Effect
@@ -209,7 +210,7 @@ def difference_document(held: Difference, report: Report) -> Document:
         texts=report.texts,
         effects=tuple(
             Effect(
-                headline(e)[:1].upper() + headline(e)[1:],
+                capitalised(headline(e)),
                 e.objects,
                 tuple(d for d in details(e) if not d.startswith("that is")),
                 e.destructive,

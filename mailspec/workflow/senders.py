@@ -10,6 +10,7 @@ from mailspec.mail.account import Account
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
+from mailspec.outcome.sentence import sentence
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
 from mailspec.workflow.lookup import Secrets
@@ -123,9 +124,7 @@ def _client_key(
 
 
 def _failed(held: Effective, category: Any, reason: str, advice: str, stage: Any = None) -> TestResult:
-    return TestResult(
-        held.name, held.kind, "failed", reason, stage=stage, category=category, advice=advice[:1].upper() + advice[1:]
-    )
+    return TestResult(held.name, held.kind, "failed", reason, stage=stage, category=category, advice=sentence(advice))
 
 
 def _absolute(root: str, path: str | None) -> str | None:

@@ -10,6 +10,7 @@ from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.options import common, guarded, line, out, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.sentence import sentence
 
 
 @click.command("unlock")
@@ -46,8 +47,8 @@ def command(
     done = release(prepared)
     if isinstance(done, Refusal):
         return refuse(done)
-    for sentence in done:
-        line(f"{sentence[:1].upper()}{sentence[1:]}.")
+    for told in done:
+        line(sentence(told))
     if not done:
         out("There is no lock and nothing unfinished.")
     return Exit.CLEAN
