@@ -20,7 +20,7 @@ Each statement names its source, the page's own date or the day it was read, and
 provider's own words), `secondary` (somebody else's) or `unchecked` (from memory, or seen only in use). Only the
 vendor's words make errors; everything else warns. A host that nobody knows gets the general rules.
 """
-ROWS = "| | | Source | Checked | Confidence |\n|---|---|---|---|---|"
+ROWS = "| What | Value | Source | Checked | Confidence |\n|---|---|---|---|---|"
 METHODS = {
     "plain": "PLAIN",
     "login": "LOGIN",

@@ -53,7 +53,7 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
     records = [param.get_help_record(context) for param in command.get_params(context)]
     rows = [record for record in records if record is not None]
     if rows:
-        yield "| option | |\n|---|---|"
+        yield "| option | what it does |\n|---|---|"
         for option, text in rows:
             yield f"| `{option.replace('|', chr(92) + '|')}` | {cell(text)} |"
     if isinstance(command, click.Group):
@@ -95,7 +95,7 @@ def spec() -> Iterator[str]:
 
 def _table(held: dict[str, Any]) -> Iterator[str]:
     required = set(held.get("required", ()))
-    yield "| key | value | |\n|---|---|---|"
+    yield "| key | value | meaning |\n|---|---|---|"
     for key, value in held["properties"].items():
         mark = " (required)" if key in required else ""
         yield f"| `{key}`{mark} | {_type(value)} | {cell(value.get('description', ''))} |"
@@ -124,7 +124,7 @@ def rules() -> Iterator[str]:
         entries = [entry for entry in CATALOGUE.values() if entry.code.startswith(family)]
         if not entries:
             continue
-        yield f"\n## {family}xx {title}\n\n| code | | name | meaning |\n|---|---|---|---|"
+        yield f"\n## {family}xx {title}\n\n| code | severity | name | meaning |\n|---|---|---|---|"
         for entry in entries:
             page = (ROOT / f"docs/rules/{entry.code}.md").exists()
             code = f"[{entry.code}](../rules/{entry.code}.md)" if page else entry.code
