@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 RESERVED = frozenset(
     (
         *("from", "sender", "reply-to", "to", "cc", "bcc", "date", "message-id", "subject"),
+        *("apparently-to", "disposition-notification-to", "return-receipt-to"),
         *("return-path", "received", "mime-version", "content-type", "content-transfer-encoding"),
         *("content-disposition", "auto-submitted", "x-auto-response-suppress", "dkim-signature"),
     )
 )
+# Resent-To, Resent-Bcc and the like (RFC 5322 section 3.6.6) name recipients.
+_RESERVED_PREFIXES = ("resent-", "x-mailspec-")
 _NAME = re.compile(r"[!-9;-~]{1,76}")
 # RFC 5322 section 2.1.1: a line has 998 characters at most.
 _LONGEST = 998
@@ -46,7 +49,7 @@ def header_problem(headers: Mapping[str, str]) -> str | None:
     for name, value in headers.items():
         if _NAME.fullmatch(name) is None:
             return f"{name!a} is not a header field's name (RFC 5322 section 2.2)"
-        if name.lower() in RESERVED or name.lower().startswith("x-mailspec-"):
+        if name.lower() in RESERVED or name.lower().startswith(_RESERVED_PREFIXES):
             return f"the header field {name} is set by mailspec itself"
         if _LINE_ENDS.search(value):
             return f"the header field {name} holds a line break"

@@ -137,4 +137,7 @@ class Sender(TypedDict, total=False):
 
 
 # One string such as "Acme" <noreply@acme.example>, or two fields.
-From = Annotated[str, StringConstraints(pattern=r"@"), Field(examples=['"Acme" <noreply@acme.example>'])] | Sender
+# What mailspec.text.address.parse_address reads: exactly one address, with or without a name before it.
+_ONE = r'[^@\s<>",;]+@[^@\s<>",;]+'
+_MAILBOX = rf'^\s*({_ONE}|("([^"\\\x00-\x1f]|\\.)*"\s*|[^"<>@\x00-\x1f]*)<{_ONE}>)\s*$'
+From = Annotated[str, StringConstraints(pattern=_MAILBOX), Field(examples=['"Acme" <noreply@acme.example>'])] | Sender

@@ -11,6 +11,7 @@ from mailspec.providers import by_id
 from mailspec.resolve import bulk
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
+from mailspec.text.address import is_address
 
 WITH_PASSWORD = frozenset({"plain", "login", "cram_md5"})
 _SHOWN = 3
@@ -105,6 +106,26 @@ def people(context: Context) -> Iterator[Finding]:
         )
 
 
+def people_from(context: Context) -> Iterator[Finding]:
+    """A person's From is the user name; one that is no address needs a From of its own."""
+    if context.spec.in_cloud:
+        return  # there the user name is the address, and another one is told already
+    for identity, held in context.people():
+        username = held.account.get("username")
+        if username is None or held.username is None or is_address(str(username)) or held.sender is not None:
+            continue
+        item = context.spec.users[identity]
+        if not item.is_damaged(("account", "from")) and not item.is_damaged(("account", "username")):
+            yield at_item(
+                "MS405",
+                item,
+                ("account", "username"),
+                f"{held.name} has no From address: the user name is none, and nothing else is given.",
+                object=held.object,
+                help=f"Write account.from, such as {held.name}.",
+            )
+
+
 def _server_is_told(context: Context) -> bool:
     """Tell whether the missing server follows from something that is already told: MS006 or MS003."""
     named = context.spec.general.get("users", "configuration")
@@ -160,4 +181,9 @@ def _bulk_is_used(mailings: Iterable[Item], general: Item) -> bool:
     return any(mailing.get("mode") == "general" and mailing.get("send_as") for mailing in mailings)
 
 
-CHECKS = (Check(("MS405",), configurations), Check(("MS405",), people), Check(("MS405",), general_bulk))
+CHECKS = (
+    Check(("MS405",), configurations),
+    Check(("MS405",), people),
+    Check(("MS405",), people_from),
+    Check(("MS405",), general_bulk),
+)

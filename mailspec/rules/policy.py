@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from mailspec.outcome.effective import Effective
@@ -15,6 +16,9 @@ from mailspec.text import punycode
 from mailspec.text.address import is_address
 
 _SHOWN = 5
+# RFC 5322 sections 3.6.3 and 3.6.6; sendmail's Apparently-To.
+_RECIPIENTS = re.compile(r"(resent-)?(to|cc|bcc)|apparently-to", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+")
 
 
 def tls(context: Context) -> Iterator[Finding]:
@@ -74,6 +78,29 @@ def recipients(context: Context) -> Iterator[Finding]:
             )
 
 
+def hidden_recipients(context: Context) -> Iterator[Finding]:
+    """A header field may name recipients too. mailspec sends no such field; another program might take it as one."""
+    patterns = _strings(context.spec.policy.get("allowed_recipients"))
+    if patterns is None:
+        return
+    for name, item in context.spec.configurations.items():
+        headers = item.get("headers")
+        for field, value in headers.items() if isinstance(headers, dict) else ():
+            if not _RECIPIENTS.fullmatch(str(field)) or not isinstance(value, str):
+                continue
+            outside = [address for address in _ADDRESS.findall(value) if not covered(address, patterns)]
+            if outside:
+                yield at_item(
+                    "MS803",
+                    item,
+                    ("headers", field),
+                    f"The header field {field} names '{outside[0]}', who is not among policy.allowed_recipients "
+                    f"({_some(patterns)}).",
+                    object=f"configuration:{name}",
+                    help="Remove the field: recipients are not a configuration's business.",
+                )
+
+
 def _some(words: list[str]) -> str:
     more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
     return ", ".join(words[:_SHOWN]) + more or "it allows none"
@@ -108,4 +135,9 @@ def covered(address: str, patterns: Iterable[str]) -> bool:
     return False
 
 
-CHECKS = (Check(("MS801",), tls), Check(("MS802",), senders), Check(("MS803",), recipients))
+CHECKS = (
+    Check(("MS801",), tls),
+    Check(("MS802",), senders),
+    Check(("MS803",), recipients),
+    Check(("MS803",), hidden_recipients),
+)

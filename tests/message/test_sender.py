@@ -21,6 +21,12 @@ def test_ordinary_headers_pass(headers: dict[str, str]) -> None:
     [
         ({"From": "x@acme.example"}, "set by mailspec itself"),
         ({"bCC": "x@acme.example"}, "set by mailspec itself"),
+        ({"To": "x@acme.example"}, "set by mailspec itself"),
+        ({"Cc": "x@acme.example"}, "set by mailspec itself"),
+        ({"Resent-To": "x@acme.example"}, "set by mailspec itself"),
+        ({"RESENT-BCC": "x@acme.example"}, "set by mailspec itself"),
+        ({"Apparently-To": "x@acme.example"}, "set by mailspec itself"),
+        ({"Disposition-Notification-To": "x@acme.example"}, "set by mailspec itself"),
         ({"X-Mailspec-Test": "1"}, "set by mailspec itself"),
         ({"X System": "hub"}, "not a header field's name"),
         ({"X-System:": "hub"}, "not a header field's name"),

@@ -32,7 +32,8 @@ def _is_integer(_checker: object, value: object) -> bool:
 def _reference() -> jsonschema.Draft202012Validator:
     schema = spec_schema()
     # What an environment holds is checked after it is merged, and in editors by a schema of its own.
-    schema["properties"]["environments"]["additionalProperties"] = {"type": "object"}
+    held = schema["properties"]["environments"]
+    held["patternProperties"] = dict.fromkeys(held["patternProperties"], {"type": "object"})
     # JSON Schema calls 465.0 an integer; YAML's core schema does not.
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     return jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=checker)(schema)
