@@ -55,7 +55,8 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
     if rows:
         yield "| option | what it does |\n|---|---|"
         for option, text in rows:
-            yield f"| `{option.replace('|', chr(92) + '|')}` | {cell(text)} |"
+            # A bar inside code cannot be escaped for every reader of Markdown; words stand for it.
+            yield f"| `{option.replace('|', ' or ')}` | {cell(text)} |"
     if isinstance(command, click.Group):
         for inner in command.list_commands(context):
             found = command.get_command(context, inner)
