@@ -33,7 +33,7 @@ def _reference() -> jsonschema.Draft202012Validator:
     schema = spec_schema()
     # What an environment holds is checked after it is merged, and in editors by a schema of its own.
     held = schema["properties"]["environments"]
-    held["patternProperties"] = dict.fromkeys(held["patternProperties"], {"type": "object"})
+    held["patternProperties"] = {key: {"type": "object"} for key in held["patternProperties"]}
     # JSON Schema calls 465.0 an integer; YAML's core schema does not.
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     return jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=checker)(schema)
