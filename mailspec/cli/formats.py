@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from mailspec.cli.options import out
+from mailspec.cli.options import out, use_colour
 from mailspec.workflow.project import WrongUseError
 
 if TYPE_CHECKING:
@@ -45,15 +45,25 @@ class Outputs(NamedTuple):
         """The format that goes to standard output, ``None`` where all go to files."""
         return next((output.name for output in self.wanted if output.file is None), None)
 
+    @property
+    def coloured(self) -> bool:
+        """Whether the text is to have colour: only where it goes to a terminal."""
+        return self.printed == "text" and use_colour()
+
+    def only(self, *names: str) -> Outputs:
+        """Leave out the formats that there is nothing to show in."""
+        return self._replace(wanted=tuple(output for output in self.wanted if output.name in names))
+
     def write(
         self,
         own: Mapping[str, Callable[[], str]],
-        document: Callable[[], Document],
+        document: Callable[[], Document] | None = None,
         *,
         strict: bool = False,
     ) -> None:
         """Write each output. ``own`` makes the formats that a command renders itself: its text (without colour
-        where :attr:`printed` is not ``text``) and its JSON. An empty text prints nothing.
+        where :attr:`printed` is not ``text``) and its JSON. ``document`` is what the registry renders all others
+        from. An empty text prints nothing.
 
         Raises:
             WrongUseError: a file cannot be written.
@@ -66,7 +76,9 @@ class Outputs(NamedTuple):
                 from mailspec.render.document import Options
                 from mailspec.render.registry import FORMATS, render
 
-                made = made or document()
+                if made is None:
+                    assert document is not None  # noqa: S101 - a command's formats are its own or have a document
+                    made = document()
                 quoted = own["text"]() if output.name == "github" and "text" in own else ""
                 shown = render(output.name, made, Options(self.max_bytes, strict, quoted))
                 appended = FORMATS[output.name].appended
@@ -76,8 +88,11 @@ class Outputs(NamedTuple):
                 out(shown)
 
 
-def formats(*names: str) -> Callable[[F], F]:
-    """Add ``--format`` with the formats that a command knows, and ``--max-bytes`` where Markdown is one of them."""
+def formats(*names: str, cut: bool = True) -> Callable[[F], F]:
+    """Add ``--format`` with the formats that a command knows, and ``--max-bytes`` where Markdown is one of them.
+
+    Without ``cut`` the Markdown is short by itself, and there is no ``--max-bytes``.
+    """
 
     def add(function: F) -> F:
         function = click.option(
@@ -88,7 +103,7 @@ def formats(*names: str) -> Callable[[F], F]:
             callback=lambda ctx, _param, values: _parse(values, names, ctx.meta.get(_LIMIT)),
             help=f"How to print, and into which file; repeatable: {', '.join(names)}. Default: {names[0]}.",
         )(function)
-        if "markdown" not in names:
+        if "markdown" not in names or not cut:
             return function
         return click.option(
             "--max-bytes",

@@ -31,18 +31,6 @@ class Day(click.ParamType[date]):
             self.fail(f"'{value}' is not a date; write it as 2026-12-31.", param, ctx)
 
 
-def formats(*names: str) -> Callable[[F], F]:
-    """Add ``--format`` with the formats that a command knows."""
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(names),
-        default=names[0],
-        help="How to print.",
-        show_default=True,
-    )
-
-
 project_option = click.option(
     "--project", metavar="DIR", help="The project's folder. Default: found upwards from here."
 )

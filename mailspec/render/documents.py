@@ -11,7 +11,7 @@ from mailspec.outcome.plan import Change, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
 from mailspec.render.document import Document, Event, Part
-from mailspec.render.words import count, sentence, verdict_of
+from mailspec.render.words import count, verdict_of, with_stop
 
 
 def of_report(report: Report, *, strict: bool = False, pages: Mapping[str, str] | None = None) -> Document:
@@ -43,10 +43,10 @@ def of_recap(recap: Recap) -> Document:
     notes = [*recap.notes, *(str(line) for line in recap.targets)]
     verdict = _planned(recap.changes)
     if recap.failure is not None:
-        verdict = f"Failed: {sentence(recap.failure)}"
+        verdict = f"Failed: {with_stop(recap.failure)}"
     if recap.refusal is not None:
-        verdict = f"Refused ({recap.refusal.rule}): {sentence(recap.refusal.message)}"
-        notes = [*([sentence(recap.refusal.help)] if recap.refusal.help else []), *notes]
+        verdict = f"Refused ({recap.refusal.rule}): {with_stop(recap.refusal.message)}"
+        notes = [*([with_stop(recap.refusal.help)] if recap.refusal.help else []), *notes]
     parts: list[Part] = ["changes", "tests"] if recap.tests else ["changes"]
     return Document(
         title="mailspec apply",
@@ -75,6 +75,23 @@ def of_drift(found: Iterable[Drift]) -> Document:
         changes=changes,
         notes=tuple(f"{entry.target}: {entry.note}" for entry in held if entry.note),
     )
+
+
+def of_drifted_targets(found: Iterable[Drift]) -> Document:
+    """Return drift as a case a target, for the formats that only know what passed and what failed."""
+    cases = [
+        TestResult(
+            entry.target,
+            "target",
+            "failed",
+            reason=entry.problem or f"changed: {', '.join(field.path for field in entry.fields)}",
+            advice="mailspec apply puts it right.",
+        )
+        if entry.drifted
+        else TestResult(entry.target, "target", "passed")
+        for entry in found
+    ]
+    return of_tests(cases, command="drift")
 
 
 def of_tests(results: Iterable[TestResult], *, command: str = "test") -> Document:

@@ -14,7 +14,7 @@ from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
 from mailspec.render.document import Document, Options
-from mailspec.render.words import count, sentence
+from mailspec.render.words import count, with_stop
 from mailspec.text.escape import github, github_property, terminal
 
 PER_KIND = 10
@@ -77,7 +77,7 @@ def _of_finding(finding: Finding) -> Annotation:
 
 
 def _of_test(result: TestResult) -> Annotation:
-    said = [sentence(part) for part in (result.reason, result.advice) if part]
+    said = [with_stop(part) for part in (result.reason, result.advice) if part]
     return Annotation("error", f"mailspec: {result.kind} {result.name}", "\n".join(said) or "The test failed.")
 
 

@@ -17,7 +17,7 @@ from mailspec.render.markdown_words import code, fenced, folded, framed
 from mailspec.render.mermaid import effects_chart, flowchart
 from mailspec.render.routes import Route, routes
 from mailspec.render.senders import seen_senders
-from mailspec.render.words import SEVERITY_WORD, count, fix_command, sentence
+from mailspec.render.words import SEVERITY_WORD, count, fix_command, with_stop
 from mailspec.text.escape import markdown
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def parts(document: Document, detail: Detail) -> Iterator[str]:
     if document.settings:
         yield from _settings(document, detail)
     yield from _part("History", document.history, _event, detail)
-    yield from _part("Notes", document.notes, lambda note: f"- {markdown(sentence(note))}", detail)
+    yield from _part("Notes", document.notes, lambda note: f"- {markdown(with_stop(note))}", detail)
 
 
 def _part(title: str, items: Sequence[T], show: Callable[[T], str], detail: Detail) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _change(change: Change, detail: Detail) -> str:
 
 def _test(result: TestResult, detail: Detail) -> str:
     said = [part for part in (result.reason, result.advice) if part and detail.details]
-    tail = f": {markdown(' '.join(sentence(part) for part in said))}" if said else ""
+    tail = f": {markdown(' '.join(with_stop(part) for part in said))}" if said else ""
     return f"- **{result.status}** {result.kind} {code(result.name)}{tail}"
 
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from mailspec.cli.formats import Output, Outputs, formats
+from mailspec.cli.main import cli as all_commands
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report, finding
 from mailspec.render.documents import of_report
@@ -111,3 +112,29 @@ def test_a_file_that_fails_at_the_end_is_wrong_use(tmp_path, monkeypatch):
 def test_printed_tells_what_goes_to_standard_output(tmp_path):
     assert Outputs((Output("sarif", "a"), Output("text"))).printed == "text"
     assert Outputs((Output("sarif", "a"),)).printed is None
+
+
+def commands(group=all_commands, *path):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        held = group.get_command(context, name)
+        yield from commands(held, *path, name) if isinstance(held, click.Group) else [((*path, name), held)]
+
+
+def test_every_command_takes_its_formats_the_same_way():
+    """One ``--format`` everywhere: repeatable, and each into a file where it is wanted."""
+    found = {name: option for name, held in commands() for option in held.params if "--format" in option.opts}
+    assert len(found) >= 20
+    assert {(option.name, option.multiple, option.metavar) for option in found.values()} == {
+        ("outputs", True, "FORMAT[=FILE]")
+    }
+
+
+def test_a_reference_command_writes_several_formats(cli, tmp_path):
+    ran = cli("rules", "--quiet", "--format", "text", "--format", "json=rules.json", cwd=tmp_path)
+    assert ran.code == 0
+    assert "port-security-mismatch" in ran.out
+    assert json.loads((tmp_path / "rules.json").read_text())["version"] == 1
+    shown = cli("explain", "MS101", "--format", "markdown=page.md", cwd=tmp_path)
+    assert (shown.code, shown.out) == (0, "")
+    assert (tmp_path / "page.md").read_text().startswith("# MS101")

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from mailspec.cli.options import common, formats, guarded, out, say
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 from mailspec.outcome.exits import Exit
 
 
@@ -25,7 +26,7 @@ def command(
     host: str | None,
     port: int | None,
     security: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -35,6 +36,7 @@ def command(
     from mailspec.diagnosis.diagnose import diagnose
     from mailspec.providers import by_id
     from mailspec.render.as_json import dump, records
+    from mailspec.text.escape import terminal
 
     words = " ".join(text)
     if words == "-":
@@ -46,12 +48,9 @@ def command(
         say(f"There is no provider '{provider}'. See: mailspec providers")
         return Exit.USAGE
     found = diagnose(words, provider=provider, host=host, port=port, security=security)
-    if format_ == "json":
-        out(dump(records([found])[0]))
-    else:
-        from mailspec.text.escape import terminal
-
-        what = "/".join(part for part in (found.category, found.detail) if part)
-        out(f"{what}: {terminal(found.advice)}")
-        out("Trying again later can help." if found.retry else "Trying again without a change will not help.")
+    what = "/".join(part for part in (found.category, found.detail) if part)
+    again = "Trying again later can help." if found.retry else "Trying again without a change will not help."
+    outputs.write(
+        {"text": lambda: f"{what}: {terminal(found.advice)}\n{again}", "json": lambda: dump(records([found])[0])}
+    )
     return Exit.CLEAN

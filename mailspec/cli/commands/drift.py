@@ -6,7 +6,7 @@ import click
 
 from mailspec.cli.applying import limits_option, state_option, stopping
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, use_colour
+from mailspec.cli.options import common, guarded
 from mailspec.outcome.exits import Exit
 
 
@@ -14,7 +14,7 @@ from mailspec.outcome.exits import Exit
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something drifted.")
 @state_option
 @limits_option
-@formats("text", "json", "github", "github-summary", "markdown", "html")
+@formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -30,15 +30,20 @@ def command(
 ) -> int:
     """Compare the targets with the last apply, by field. mailspec apply puts drift right."""
     from mailspec.render.as_json import dump
-    from mailspec.render.documents import of_drift
+    from mailspec.render.document import Options
+    from mailspec.render.documents import of_drift, of_drifted_targets
     from mailspec.render.drift import drift_data, drift_text
+    from mailspec.render.registry import render
     from mailspec.workflow.drifting import drift
     from mailspec.workflow.prepare import prepare
 
     found = drift(prepare(project, environment, state, limits=limits))
-    colour = outputs.printed == "text" and use_colour()
     outputs.write(
-        {"text": lambda: drift_text(found, colour=colour), "json": lambda: dump(drift_data(found))},
+        {
+            "text": lambda: drift_text(found, colour=outputs.coloured),
+            "json": lambda: dump(drift_data(found)),
+            "junit": lambda: render("junit", of_drifted_targets(found), Options()),
+        },
         lambda: of_drift(found),
     )
     return Exit.PENDING if detailed_exitcode and any(entry.drifted for entry in found) else Exit.CLEAN

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 
 from mailspec.cli.applying import limits_option, state_option, stopping
-from mailspec.cli.options import common, formats, guarded, out
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded
 from mailspec.outcome.exits import Exit
 
 
@@ -15,7 +14,7 @@ from mailspec.outcome.exits import Exit
 @click.option("--last", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many entries.")
 @state_option
 @limits_option
-@formats("text", "json")
+@formats("text", "json", "github-summary", "markdown", "html")
 @common
 @guarded
 @stopping
@@ -23,7 +22,7 @@ def command(
     last: int,
     state: str | None,
     limits: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -31,39 +30,13 @@ def command(
 ) -> int:
     """List earlier applies, the newest first."""
     from mailspec.render.as_json import dump
-    from mailspec.text.escape import terminal
+    from mailspec.render.past import history_data, history_document, history_text
     from mailspec.workflow.past import entries
     from mailspec.workflow.prepare import prepare
 
     held = entries(prepare(project, environment, state, limits=limits), last)
-    if format_ == "json":
-        out(
-            dump(
-                [
-                    {
-                        "id": e.id,
-                        "at": e.at,
-                        "who": e.who,
-                        "commit": e.commit,
-                        "status": e.status,
-                        "serial": e.serial,
-                        "plan": e.plan,
-                        "changes": e.changes,
-                        "tests": e.tests,
-                    }
-                    for e in held
-                ]
-            )
-        )
-        return Exit.CLEAN
-    if not held:
-        out("Nothing has been applied yet.")
-    for entry in held:
-        when = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(entry.at))
-        commit = f", commit {entry.commit[:12]}" if entry.commit else ""
-        count = f"{len(entry.changes)} change{'' if len(entry.changes) == 1 else 's'}"
-        out(f"{entry.id:>4}  {when} UTC  {entry.status:<8}  {count}, by {terminal(entry.who)}{commit}")
-        if verbose:
-            for change in entry.changes:
-                out(f"      {change['action']} {terminal(change['name'])} in {terminal(change['target'])}")
+    outputs.write(
+        {"text": lambda: history_text(held, changes=verbose), "json": lambda: dump(history_data(held))},
+        lambda: history_document(held),
+    )
     return Exit.CLEAN

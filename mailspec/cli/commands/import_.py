@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mailspec.cli.applying import refuse
-from mailspec.cli.options import common, formats, guarded, out, say, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 from mailspec.outcome.exits import Exit
+
+if TYPE_CHECKING:
+    from mailspec.workflow.importing import Import, Made
 
 _SHOWN = 3  # people of a preview
 
@@ -30,7 +35,7 @@ def command(
     columns: tuple[str, ...],
     wanted: bool,
     force: bool,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -40,6 +45,8 @@ def command(
 
     Where a row is wrong nothing is written.
     """
+    from mailspec.render.as_json import dump
+    from mailspec.render.as_text import report as report_text
     from mailspec.workflow.importing import import_people, write
 
     if not all("=" in column for column in columns):
@@ -54,31 +61,36 @@ def command(
         if refusal is not None:
             return refuse(refusal)
         written = True
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-        from mailspec.render.as_json import report as report_data
+    shown = () if quiet or failed or written else made.files[: None if verbose else 1]
 
-        paths = [os.path.relpath(file.path).replace(os.sep, "/") for file in made.files]
-        files = [{"path": path, "people": file.people} for path, file in zip(paths, made.files, strict=True)]
-        out(dump({**report_data(made.report), "people": len(made.people), "files": files, "written": written}))
-        return Exit.FINDINGS if failed else Exit.CLEAN
-    if made.report.findings:
-        from mailspec.render.as_text import report as report_text
+    def text() -> str:
+        found = report_text(made.report, colour=outputs.coloured, verbose=verbose, quiet=quiet)
+        return "\n".join([*([found] if made.report.findings else []), *(_excerpt(file, verbose) for file in shown)])
 
-        out(report_text(made.report, colour=use_colour(), verbose=verbose, quiet=quiet))
-    if failed:
-        say("Nothing was written. Mend the rows first.")
-        return Exit.FINDINGS
-    if not quiet:
-        from mailspec.text.escape import terminal
+    outputs.write({"text": text, "json": lambda: dump(_data(made, written))})
+    if outputs.printed == "text":
+        if failed:
+            say("Nothing was written. Mend the rows first.")
+        elif not quiet:
+            count = f"{len(made.people)} {'person' if len(made.people) == 1 else 'people'}"
+            files = f"{len(made.files)} file{'s' if len(made.files) != 1 else ''}"
+            say(f"Wrote {count} into {files}." if written else f"{count}, {files}. Write with --write.")
+    return Exit.FINDINGS if failed else Exit.CLEAN
 
-        if not written:
-            for file in made.files[: None if verbose else 1]:
-                lines = file.text.splitlines()
-                ends = [number for number, line in enumerate(lines) if line.startswith("  - ")][_SHOWN : _SHOWN + 1]
-                shown = lines if verbose or not ends else [*lines[: ends[0]], "  # ..."]
-                out("\n".join([f"# {terminal(os.path.relpath(file.path))}", *map(terminal, shown)]))
-        count = f"{len(made.people)} {'person' if len(made.people) == 1 else 'people'}"
-        files_ = f"{len(made.files)} file{'s' if len(made.files) != 1 else ''}"
-        say(f"Wrote {count} into {files_}." if written else f"{count}, {files_}. Write with --write.")
-    return Exit.CLEAN
+
+def _excerpt(file: Made, whole: bool) -> str:
+    """Show how a file would begin."""
+    from mailspec.text.escape import terminal
+
+    lines = file.text.splitlines()
+    ends = [number for number, line in enumerate(lines) if line.startswith("  - ")][_SHOWN : _SHOWN + 1]
+    shown = lines if whole or not ends else [*lines[: ends[0]], "  # ..."]
+    return "\n".join([f"# {terminal(os.path.relpath(file.path))}", *map(terminal, shown)])
+
+
+def _data(made: Import, written: bool) -> dict[str, Any]:
+    from mailspec.render.as_json import report
+
+    paths = [os.path.relpath(file.path).replace(os.sep, "/") for file in made.files]
+    files = [{"path": path, "people": file.people} for path, file in zip(paths, made.files, strict=True)]
+    return {**report(made.report), "people": len(made.people), "files": files, "written": written}

@@ -6,7 +6,8 @@ import os
 
 import click
 
-from mailspec.cli.options import common, formats, guarded, line, out, say
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 from mailspec.outcome.exits import Exit
 
 
@@ -17,13 +18,15 @@ from mailspec.outcome.exits import Exit
 @guarded
 def command(
     folder: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
     quiet: bool,
 ) -> int:
     """Create a working starter in DIR (default: here). Files that exist are never overwritten."""
+    from mailspec.render.as_json import dump
+    from mailspec.text.escape import terminal
     from mailspec.workflow.starting import ExistsError, start
 
     where = folder or project or "."
@@ -32,16 +35,15 @@ def command(
     except ExistsError as error:
         say(f"{error} Choose another folder: mailspec init DIR")
         return Exit.REFUSED
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-
-        out(dump({"version": 1, "created": list(held.created), "changed": list(held.changed)}))
-        return Exit.CLEAN
-    for verb, names in (("Created", held.created), ("Added a line to", held.changed)):
-        for name in names:
-            line(f"{verb} {os.path.normpath(os.path.join(where, name))}")
-    if not quiet:
-        out(_next_steps(where))
+    made = (("Created", held.created), ("Added a line to", held.changed))
+    told = [f"{verb} {os.path.normpath(os.path.join(where, name))}" for verb, names in made for name in names]
+    steps = [] if quiet else [_next_steps(where)]
+    outputs.write(
+        {
+            "text": lambda: "\n".join([*map(terminal, told), *steps]),
+            "json": lambda: dump({"version": 1, "created": list(held.created), "changed": list(held.changed)}),
+        }
+    )
     return Exit.CLEAN
 
 

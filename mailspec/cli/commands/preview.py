@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailspec.cli.options import common, formats, guarded, out, say
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 from mailspec.outcome.exits import Exit
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def command(
     folder: str | None,
     sample: str | None,
     open_: bool,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -42,38 +43,38 @@ def command(
     opened = open_project(project or ".", project, environment)
     spec = opened.spec(environment)
     if type_ is None:
-        return _list(list(spec.lists["email_types"].values()), format_)
+        return _list(list(spec.lists["email_types"].values()), outputs)
+    from mailspec.render.as_json import dump
     from mailspec.render.preview import message_text, preview_data, trouble_text
     from mailspec.workflow.preview import preview
 
     held = preview(spec, type_, opened.folder.file, _sample(sample))
     for trouble in held.troubles if not quiet or held.parts is None else ():
         say(trouble_text(trouble))
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-
-        out(dump(preview_data(held)))
+    own = {"json": lambda: dump(preview_data(held))}
     if held.parts is None:
+        outputs.only("json").write(own)
         return Exit.FINDINGS
-    text = message_text(held.sender, held.parts)
+    text, html = message_text(held.sender, held.parts), held.parts.html
+    if folder is not None or open_:
+        outputs.only("json").write(own)
+    else:
+        outputs.write({**own, "text": lambda: text, "html": lambda: html.rstrip("\n")})
     if folder is not None:
-        _write(folder, type_, {"txt": text + "\n", "html": held.parts.html})
-    elif format_ != "json" and not open_:
-        out(held.parts.html.rstrip("\n") if format_ == "html" else text)
+        _write(folder, type_, {"txt": text + "\n", "html": html})
     if open_:
-        _show(type_, held.parts.html)
+        _show(type_, html)
     return Exit.CLEAN
 
 
-def _list(items: list[Item], format_: str) -> int:
+def _list(items: list[Item], outputs: Outputs) -> int:
+    from mailspec.render.as_json import dump
     from mailspec.render.preview import types_data, types_text
 
-    if format_ == "json":
-        from mailspec.render.as_json import dump
+    def text() -> str:
+        return types_text(items) if items else "No e-mail type is declared."
 
-        out(dump(types_data(items)))
-    else:
-        out(types_text(items) if items else "No e-mail type is declared.")
+    outputs.write({"text": text, "html": text, "json": lambda: dump(types_data(items))})
     return Exit.CLEAN
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.options import common, formats, guarded, out, say, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 from mailspec.cli.width import width
 from mailspec.outcome.exits import Exit
 
@@ -16,7 +17,7 @@ from mailspec.outcome.exits import Exit
 @guarded
 def command(
     name: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -30,21 +31,25 @@ def command(
     from mailspec.workflow.knowledge import described, find, listed
 
     if name is not None:
-        held = described(find(name))
-        if format_ == "json":
-            out(dump({"version": 1, "provider": held}))
-        else:
-            from mailspec.render.provider import provider
+        from mailspec.render.provider import provider
 
-            out(provider(held, width=width(), colour=use_colour()))
-        return Exit.CLEAN
-    entries = listed()
-    if format_ == "json":
-        out(dump({"version": 1, "providers": entries}))
+        held = described(find(name))
+        outputs.write(
+            {
+                "text": lambda: provider(held, width=width(), colour=outputs.coloured),
+                "json": lambda: dump({"version": 1, "provider": held}),
+            }
+        )
         return Exit.CLEAN
     from mailspec.render.listing import providers
 
-    out(providers(entries, width=width()))
-    if not quiet:
+    entries = listed()
+    outputs.write(
+        {
+            "text": lambda: providers(entries, width=width()),
+            "json": lambda: dump({"version": 1, "providers": entries}),
+        }
+    )
+    if outputs.printed == "text" and not quiet:
         say(f"{len(entries)} providers. mailspec providers NAME shows one. Other servers get the general rules.")
     return Exit.CLEAN

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.options import guarded, out, project_option, quiet_option, verbose_option
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import guarded, project_option, quiet_option, verbose_option
 from mailspec.outcome.exits import Exit
 
 
@@ -19,7 +20,7 @@ from mailspec.outcome.exits import Exit
     metavar="[NAME]",
     help="The schema of environments/NAME.yml; it is the same for every name.",
 )
-@click.option("--format", "format_", type=click.Choice(["json"]), default="json", help="A schema is JSON.")
+@formats("json")
 @project_option
 @verbose_option
 @quiet_option
@@ -27,7 +28,7 @@ from mailspec.outcome.exits import Exit
 def command(
     output: str | None,
     environment: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     verbose: bool,
     quiet: bool,
@@ -46,5 +47,6 @@ def command(
         text = shipped("schemas", f"{name}.schema.json")
         if text is None:
             raise WrongUseError("The schemas are not installed with this mailspec.")
-    out(text.rstrip("\n"))
+    shown = text.rstrip("\n")
+    outputs.write({"json": lambda: shown})
     return Exit.CLEAN

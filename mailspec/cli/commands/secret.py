@@ -8,7 +8,8 @@ from datetime import date
 import click
 
 from mailspec.cli.applying import limits_option, refuse, stopping
-from mailspec.cli.options import as_of_option, common, formats, guarded, out, say, use_colour
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import as_of_option, common, guarded, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
@@ -35,7 +36,7 @@ def check(
     older_than: int | None,
     limits: str | None,
     as_of: date | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -45,6 +46,7 @@ def check(
 
     NAME may be KIND:NAME; default: everything. Exit 1 where something is wrong.
     """
+    from mailspec.render.as_json import dump
     from mailspec.render.secrets import states_data, states_text
     from mailspec.resolve import Resolver, effective
     from mailspec.workflow.project import open_project
@@ -63,14 +65,12 @@ def check(
         older_than=older_than,
         today=as_of or date.today(),
     )
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-
-        out(dump(states_data(states)))
-    else:
-        text = states_text(states, colour=use_colour(), verbose=verbose, quiet=quiet)
-        if text:
-            out(text)
+    outputs.write(
+        {
+            "text": lambda: states_text(states, colour=outputs.coloured, verbose=verbose, quiet=quiet),
+            "json": lambda: dump(states_data(states)),
+        }
+    )
     return Exit.FINDINGS if any(state.troubles for state in states) else Exit.CLEAN
 
 
@@ -90,7 +90,7 @@ def set_(
     from_stdin: bool,
     no_test: bool,
     limits: str | None,
-    format_: str,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -101,6 +101,7 @@ def set_(
     The old one stays unless the server accepts the new one.
     """
     from mailspec.mail.check import probe
+    from mailspec.render.as_json import dump
     from mailspec.render.secrets import change_data, change_text
     from mailspec.workflow.secret_setting import place_of, set_secret
     from mailspec.workflow.trying import Trial, limits_of
@@ -118,12 +119,13 @@ def set_(
         return refuse(new)
     tested = field == "auth.password" and not no_test
     change = set_secret(place, new, probe if tested else None)
-    if format_ == "json":
-        from mailspec.render.as_json import dump
-
-        out(dump(change_data(change)))
-    elif not (quiet and change.status == "stored"):
-        out(change_text(change, colour=use_colour()))
+    silent = quiet and change.status == "stored"
+    outputs.write(
+        {
+            "text": lambda: "" if silent else change_text(change, colour=outputs.coloured),
+            "json": lambda: dump(change_data(change)),
+        }
+    )
     return Exit.CLEAN if change.status == "stored" else Exit.FINDINGS
 
 
