@@ -82,7 +82,7 @@ def _excerpt(file: Made, whole: bool) -> str:
     """Show how a file would begin."""
     from mailspec.text.escape import terminal
 
-    lines = file.text.splitlines()
+    lines = file.text.rstrip("\n").split("\n")
     ends = [number for number, line in enumerate(lines) if line.startswith("  - ")][_SHOWN : _SHOWN + 1]
     shown = lines if whole or not ends else [*lines[: ends[0]], "  # ..."]
     return "\n".join([f"# {terminal(os.path.relpath(file.path))}", *map(terminal, shown)])
