@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs/pictures"
 WIDTH = 120
 
 # Rich's own frame without its fonts from the network: a picture in a repository asks nobody for anything.
@@ -63,27 +64,57 @@ def in_a_terminal(command: list[str], folder: Path) -> str:
     return written.decode().replace("\r\n", "\n")
 
 
-def draw(name: str, typed: str, written: str) -> None:
-    """Write one picture."""
+def drawn(name: str, typed: str, written: str) -> str:
+    """Return one picture."""
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         console.print(Text.from_ansi(f"$ {typed}\n{written.rstrip()}"))
-    folder = ROOT / "docs/pictures"
-    folder.mkdir(parents=True, exist_ok=True)
     svg = console.export_svg(title=typed, code_format=FRAME, unique_id=name)
-    (folder / f"{name}.svg").write_text("\n".join(line.rstrip() for line in svg.splitlines()) + "\n")
-    print(f"docs/pictures/{name}.svg")
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+
+
+def _edit(path: Path, *words: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in words:
+        if old not in text:
+            raise SystemExit(f"{path.name} no longer says '{old}'; change tools/pictures.py with it")
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def _committed(folder: Path) -> None:
+    """Make a folder a repository whose only commit is the same at each run."""
+    who = {f"GIT_{role}_{what}": "mail@acme.example" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    when = {f"GIT_{role}_DATE": "2026-11-20T09:00:00Z" for role in ("AUTHOR", "COMMITTER")}
+    env = {**os.environ, **who, **when, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Mail settings"]):
+        subprocess.run(["git", *command], cwd=folder, env=env, check=True)
+
+
+def pictures() -> dict[Path, str]:
+    """Return each picture with its file: a wrong port being found, and what a change means."""
+    program = str(Path(sys.executable).with_name("mailspec"))
+    made: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        hub, company = Path(scratch) / "acme-hub", Path(scratch) / "acme-projects"
+        shutil.copytree(ROOT / "examples/quickstart", hub)
+        _edit(hub / "configurations/primary.yml", ("port: 465", "port: 587"))
+        made["validate"] = drawn("validate", "mailspec validate", in_a_terminal([program, "validate"], hub))
+        shutil.copytree(ROOT / "examples/company", company)
+        _committed(company)
+        _edit(
+            company / "configurations/office.yml", ("port: 465", "port: 587"), ("security: tls", "security: starttls")
+        )
+        made["diff"] = drawn("diff", "mailspec diff HEAD", in_a_terminal([program, "diff", "HEAD"], company))
+    return {FOLDER / f"{name}.svg": svg for name, svg in made.items()}
 
 
 def main() -> int:
-    """Draw a wrong port being found in the quickstart."""
-    with tempfile.TemporaryDirectory() as scratch:
-        project = Path(scratch) / "acme-hub"
-        shutil.copytree(ROOT / "examples/quickstart", project)
-        primary = project / "configurations/primary.yml"
-        primary.write_text(primary.read_text().replace("port: 465", "port: 587"))
-        program = str(Path(sys.executable).with_name("mailspec"))
-        draw("validate", "mailspec validate", in_a_terminal([program, "validate"], project))
+    """Write every picture."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path, svg in pictures().items():
+        path.write_text(svg, encoding="utf-8")
+        print(path.relative_to(ROOT))
     return 0
 
 
