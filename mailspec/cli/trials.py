@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mailspec.cli.formats import Outputs
 from mailspec.cli.options import say, use_colour
+from mailspec.cli.patience import patience
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
 
@@ -65,6 +66,8 @@ def run_trial(
             def advance(_result: TestResult) -> None:
                 bar.advance(task)
 
+        elif progress:
+            stack.enter_context(patience("Testing" if message else "Probing"))
         return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 

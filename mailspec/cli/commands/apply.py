@@ -19,6 +19,7 @@ from mailspec.cli.applying import (
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.guarding import allow_option, base_options
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
+from mailspec.cli.patience import patience
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
@@ -109,15 +110,16 @@ def command(
         answer = approve(planned.plan, planned.notes, auto_approve=auto_approve, diff=diff)
         if answer is not None:
             return answer
-    recap = run(
-        prepared,
-        planned,
-        choices,
-        approved=saved or planned.plan,
-        single_use=saved is not None,
-        progress=lambda step: say(f"{step} ...") if verbose else None,
-    )
-    return show_recap(recap, outputs, diff=diff)
+    with patience(wanted=not (quiet or verbose)) as waiting:
+        recap = run(
+            prepared,
+            planned,
+            choices,
+            approved=saved or planned.plan,
+            single_use=saved is not None,
+            progress=(lambda step: say(f"{step} ...")) if verbose else waiting,
+        )
+    return show_recap(recap, outputs, diff=diff, quiet=quiet)
 
 
 def show_plan(plan: Plan, notes: tuple[str, ...], outputs: Outputs, *, fields: bool) -> None:
@@ -153,17 +155,18 @@ def approve(plan: Plan, notes: tuple[str, ...], *, auto_approve: bool, diff: boo
     return Exit.REFUSED
 
 
-def show_recap(recap: Recap, outputs: Outputs, *, diff: bool) -> int:
-    """Print what was done and return its exit code."""
+def show_recap(recap: Recap, outputs: Outputs, *, diff: bool, quiet: bool = False) -> int:
+    """Print what was done and return its exit code; ``quiet`` prints nothing where nothing was changed."""
     from mailspec.render.as_json import dump
     from mailspec.render.documents import of_recap
     from mailspec.render.plan_json import recap_data
     from mailspec.render.plan_text import recap_text
 
     colour = outputs.printed == "text" and use_colour()
+    silent = recap.refusal is not None or (quiet and not recap.changes and recap.exit == Exit.CLEAN)
     outputs.write(
         {
-            "text": lambda: "" if recap.refusal is not None else recap_text(recap, colour=colour, fields=diff),
+            "text": lambda: "" if silent else recap_text(recap, colour=colour, fields=diff),
             "json": lambda: dump(recap_data(recap)),
         },
         lambda: of_recap(recap),

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import as_of_option, common, guarded, use_colour
+from mailspec.cli.options import as_of_option, common, guarded
 from mailspec.outcome.exits import Exit
 
 
@@ -39,9 +39,10 @@ def command(
 
     compared = diff(revisions, project=project, environment=environment, as_of=as_of)
     held = compared.difference
+    colour = outputs.coloured
     outputs.write(
         {
-            "text": lambda: difference_text(held, colour=outputs.printed == "text" and use_colour(), verbose=verbose),
+            "text": lambda: "" if quiet and held.is_empty else difference_text(held, colour=colour, verbose=verbose),
             "json": lambda: dump(difference_data(held)),
         },
         lambda: difference_document(held, compared.report),

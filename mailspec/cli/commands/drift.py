@@ -38,9 +38,10 @@ def command(
     from mailspec.workflow.prepare import prepare
 
     found = drift(prepare(project, environment, state, limits=limits))
+    calm = not any(entry.drifted or entry.note for entry in found)
     outputs.write(
         {
-            "text": lambda: drift_text(found, colour=outputs.coloured),
+            "text": lambda: "" if quiet and calm else drift_text(found, colour=outputs.coloured),
             "json": lambda: dump(drift_data(found)),
             "junit": lambda: render("junit", of_drifted_targets(found), Options()),
         },

@@ -17,7 +17,7 @@ from mailspec.cli.applying import (
 )
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.guarding import allow_option, base_options
-from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
+from mailspec.cli.options import as_of_option, common, guarded, say
 from mailspec.outcome.exits import Exit
 
 
@@ -70,9 +70,11 @@ def command(
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):
         raise Stopped(report=with_findings(prepared.report, wrong))
+    colour = outputs.coloured
+    silent = quiet and not planned.plan.changes
     outputs.write(
         {
-            "text": lambda: plan_text(planned.plan, planned.notes, colour=outputs.printed == "text" and use_colour()),
+            "text": lambda: "" if silent else plan_text(planned.plan, planned.notes, colour=colour),
             "json": lambda: dump(plan_data(planned.plan)),
         },
         lambda: of_plan(planned.plan, planned.notes),

@@ -9,6 +9,7 @@ from mailspec.cli.commands.apply import approve, show_recap
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.guarding import allow_option, base_options
 from mailspec.cli.options import common, guarded, say
+from mailspec.cli.patience import patience
 
 
 @click.command("rollback")
@@ -64,9 +65,12 @@ def command(
         refuse(refusal)
     if planned.refusals:
         return max(refusal.exit for refusal in planned.refusals)
-    say(f"Going back to entry {chosen.id}.")
+    if not quiet:
+        say(f"Going back to entry {chosen.id}.")
     answer = approve(planned.plan, planned.notes, auto_approve=auto_approve, diff=diff)
     if answer is not None:
         return answer
-    recap = run(prepared, planned, choices, approved=planned.plan, desired=desired)
-    return show_recap(recap, outputs, diff=diff)
+    with patience(wanted=not (quiet or verbose)) as waiting:
+        step = (lambda name: say(f"{name} ...")) if verbose else waiting
+        recap = run(prepared, planned, choices, approved=planned.plan, desired=desired, progress=step)
+    return show_recap(recap, outputs, diff=diff, quiet=quiet)
