@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Fields that say who sends what to whom, or how the message is built, are set by mailspec alone.
-RESERVED = frozenset(
-    (
-        *("from", "sender", "reply-to", "to", "cc", "bcc", "date", "message-id", "subject"),
-        *("apparently-to", "disposition-notification-to", "return-receipt-to"),
-        *("return-path", "received", "mime-version", "content-type", "content-transfer-encoding"),
-        *("content-disposition", "auto-submitted", "x-auto-response-suppress", "dkim-signature"),
-    )
-)
-# Resent-To, Resent-Bcc and the like (RFC 5322 section 3.6.6) name recipients.
-_RESERVED_PREFIXES = ("resent-", "x-mailspec-")
-_NAME = re.compile(r"[!-9;-~]{1,76}")
-# RFC 5322 section 2.1.1: a line has 998 characters at most.
-_LONGEST = 998
-_LINE_ENDS = re.compile(r"[\r\n\x00\x0b\x0c\x85\u2028\u2029]")
+from mailspec.outcome.header_fields import field_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +31,5 @@ class Sender:
 
 def header_problem(headers: Mapping[str, str]) -> str | None:
     """Say which additional header field cannot be sent as it is, ``None`` where all can."""
-    for name, value in headers.items():
-        if _NAME.fullmatch(name) is None:
-            return f"{name!a} is not a header field's name (RFC 5322 section 2.2)"
-        if name.lower() in RESERVED or name.lower().startswith(_RESERVED_PREFIXES):
-            return f"the header field {name} is set by mailspec itself"
-        if _LINE_ENDS.search(value):
-            return f"the header field {name} holds a line break"
-        if len(value) > _LONGEST:
-            return f"the header field {name} is longer than {_LONGEST} characters"
-    return None
+    problems = (field_problem(name, value) for name, value in headers.items())
+    return next((problem.message for problem in problems if problem is not None), None)

@@ -8,6 +8,7 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, Verdict, judge_from
 from mailspec.resolve import bulk_account, mailing, mobile
+from mailspec.rules import headers
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import blame
 from mailspec.rules.judged import judged, provider_of
@@ -64,4 +65,4 @@ def bulk_login(context: Context) -> Iterator[Finding]:
     )
 
 
-CHECKS = (Check(("MS206",), bulk), Check(("MS505",), bulk_login))
+CHECKS = (Check(("MS206",), bulk), Check(("MS505",), bulk_login), Check(("MS003",), headers.check))
