@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.outcome.finding import Finding
-from mailspec.outcome.sentence import sentence
 from mailspec.rules.base import Context
 from mailspec.rules.say import at_item
 
@@ -23,6 +22,7 @@ def check(context: Context) -> Iterator[Finding]:
         if not isinstance(headers, dict) or not headers:
             continue
         from mailspec.outcome.header_fields import field_problem
+        from mailspec.outcome.sentence import sentence
 
         for field, value in headers.items():
             problem = field_problem(str(field), value) if isinstance(value, str) else None
