@@ -6,33 +6,64 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 STAGES = re.split(r"(?m)^(?=FROM )", (ROOT / "Containerfile").read_text(encoding="utf-8"))[1:]
 
 
-def test_what_the_first_stage_copies_is_enough_to_build(tmp_path: Path) -> None:
+def run_of(stage: str) -> str:
+    """Return the stage's only RUN as the shell gets it."""
+    (found,) = re.findall(r"(?m)^RUN ((?:.*\\\n)*.*)$", stage)
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first stage copies, and nothing else."""
+    folder = tmp_path_factory.mktemp("container") / "src"
     for line in re.findall(r"(?m)^COPY (?!--from)(.+)$", STAGES[0]):
         *sources, target = line.split()
         for source in sources:
             if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(ROOT / source, folder / target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
-                shutil.copy(ROOT / source, tmp_path / target)
+                folder.mkdir(exist_ok=True)
+                shutil.copy(ROOT / source, folder / target)
+    return folder
+
+
+@pytest.mark.service("wheels")
+def test_the_first_stage_builds_from_what_it_copies_and_leaves_a_program_without_pip(
+    copied: Path, offline_pip: dict[str, str]
+) -> None:
+    """Its own RUN, with another folder in the place of /opt/mailspec and wheels in the place of the network."""
+    opt = copied.parent / "opt/mailspec"
+    script = run_of(STAGES[0])
+    assert "/opt/mailspec/bin/pip install" in script
+    kept = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(copied.parent)}
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", "out", "."],
-        cwd=tmp_path,
+        ["sh", "-c", script.replace("/opt/mailspec", str(opt))],
+        cwd=copied,
+        env={**kept, **offline_pip},
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = (tmp_path / "out").glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"mailspec/cli/main.py", "mailspec/schema/published/mailspec.schema.json"} <= names
+    # As the last stage sets it up: its programs first on the path, and nothing is written beside the modules.
+    env = {"PATH": f"{opt}/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    ran = subprocess.run(
+        ["mailspec", "validate"], cwd=ROOT / "examples/quickstart", env=env, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "3 files" in ran.stdout
+    libraries = "import _ruamel_yaml, psycopg, mailspec.schema, importlib.util as u; print(u.find_spec('pip'))"
+    ran = subprocess.run(["python", "-c", libraries], env=env, capture_output=True, text=True, check=False)
+    assert ran.stdout == "None\n", ran.stderr
 
 
 def test_the_constraints_cover_what_is_installed() -> None:
