@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mailspec.outcome.effective import Effective
+from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report
 from mailspec.text.unseen import is_unseen
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def dump(data: Any) -> str:
@@ -90,19 +92,33 @@ def effective(held: Iterable[Effective]) -> list[dict[str, Any]]:
         {
             "name": entry.name,
             "kind": entry.kind,
-            "effective": {
-                name: {"value": value.value, "origin": value.origin, "location": location(value.location)}
-                for name, value in entry.fields.items()
-            },
+            "effective": {name: _value(value) for name, value in entry.fields.items()},
         }
         for entry in held
     ]
 
 
+def _value(held: Value) -> dict[str, Any]:
+    return {"value": held.value, "origin": held.origin, "location": location(held.location)}
+
+
 def effective_json(held: Iterable[Effective]) -> str:
-    """Return the JSON of :func:`effective`, made object by object: thousands of people fit into memory."""
-    blocks = ["  " + dump(effective([entry])[0]).replace("\n", "\n  ") for entry in held]
-    return "[\n" + ",\n".join(blocks) + "\n]" if blocks else "[]"
+    """Return the JSON of :func:`effective` with one field a line, object by object: of thousands none is kept as data.
+
+    Without indentation inside a line the standard library writes it natively, several times as fast.
+    """
+    blocks = ",\n".join(map(_object_json, held))
+    return f"[\n{blocks}\n]" if blocks else "[]"
+
+
+def _object_json(entry: Effective) -> str:
+    fields = ",\n      ".join(f"{_line(name)}: {_line(_value(value))}" for name, value in entry.fields.items())
+    shown = f"{{\n      {fields}\n    }}" if fields else "{}"
+    return f'  {{\n    "name": {_line(entry.name)},\n    "kind": "{entry.kind}",\n    "effective": {shown}\n  }}'
+
+
+def _line(data: Any) -> str:
+    return visible(_ENCODER.encode(data))
 
 
 def records(held: Sequence[Any]) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from mailspec.workflow.showing import show
 from mailspec.workflow.validation import variables_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mailspec.load.spec import Spec
     from mailspec.outcome.effective import Effective
 
@@ -53,14 +55,22 @@ def command(
     if why is not None:
         return _why(spec, names, why, held, outputs)
     active = Resolver(spec).activation.active
+    alone = len(outputs.wanted) == 1
     outputs.write(
         {
             "text": lambda: table(held, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared.",
-            "json": lambda: effective_json(held),
+            "json": lambda: effective_json(_used_up(held) if alone else held),
         },
         lambda: of_settings(held, active=active),
     )
     return Exit.CLEAN
+
+
+def _used_up(held: list[Effective]) -> Iterator[Effective]:
+    """Yield each object and keep none: what was worked out for 50,000 people need not be there at the same time."""
+    held.reverse()
+    while held:
+        yield held.pop()
 
 
 def _why(spec: Spec, names: tuple[str, ...], field: str, held: list[Effective], outputs: Outputs) -> int:
