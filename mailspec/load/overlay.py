@@ -19,6 +19,10 @@ from mailspec.schema.shape import SECRET_KINDS, fits, keys_at
 
 def with_overlays(base: Spec, environment: str, overlays: list[Overlay], findings: list[Finding]) -> Spec:
     """Return the Spec of an environment; what is wrong with the overlay goes to ``findings``."""
+    if not any(overlay.data.keys() - {"version"} for overlay in overlays):
+        return Spec(
+            base.root, base.documents, base.maps, base.lists, base.environments, environment, base.prefix, base.gaps
+        )
     lists = {name: dict(items) for name, items in base.lists.items()}
     own: dict[str, Item] = {}
     seen: dict[Path, Item] = {}

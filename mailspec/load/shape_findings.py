@@ -14,7 +14,7 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.mask import shown_key
 from mailspec.outcome.report import finding
 from mailspec.schema.accepts import accepts
-from mailspec.schema.shape import SECRET_KINDS, ShapeError, keys_at, shape_errors
+from mailspec.schema.shape import MOST_ERRORS, SECRET_KINDS, ShapeError, fits, keys_at, shape_errors
 from mailspec.text import Document, suggest
 
 _YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -35,7 +35,12 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
     # Where a key is to be renamed to a path, that path is not missing, and no second key is renamed to it.
     renamed: set[Path] = set()
     missing: list[tuple[Path, Finding]] = []
-    for error in shape_errors(data):
+    errors = shape_errors(data)
+    if len(errors) > MOST_ERRORS:
+        found.append(_too_many(*source(errors[MOST_ERRORS].path)))
+        # Nobody looked at all of these.
+        damaged.extend((key,) for key, value in data.items() if not fits({key: value}))
+    for error in errors[:MOST_ERRORS]:
         document, path = source(error.path)
         damaged.append(error.path)
         if _explained(document, path, error):
@@ -48,6 +53,16 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
             found.append(_describe(document, path, error))
     found.extend(told for path, told in missing if path not in renamed)
     return found, [*damaged, *renamed]
+
+
+def _too_many(document: Document, path: Path) -> Finding:
+    return finding(
+        "MS003",
+        f"There are more than {MOST_ERRORS:,} problems of this kind in the file; this one and the others are not told.",
+        place_of(document, path),
+        path=pointer(path),
+        help="Mend the first ones; what is wrong so often is wrong in one way.",
+    )
 
 
 def _explained(document: Document, path: Path, error: ShapeError) -> bool:

@@ -12,6 +12,10 @@ from mailspec.rules.say import at_item, placed_related
 
 _ON_PREMISES_ONLY = {"outlook": "Microsoft Outlook", "other": "Other Email Software"}
 
+# Whoever has more active configurations than this made the same mistake in all of them.
+_MOST_TOLD = 100
+_MOST_NAMED = 20
+
 
 def cloud(context: Context) -> Iterator[Finding]:
     """Refuse modes of the workstation in the cloud."""
@@ -61,7 +65,8 @@ def active(context: Context) -> Iterator[Finding]:
     spec, held = context.spec, context.resolver.activation
     if held.verdict == "two_active":
         first, *others = (spec.configurations[name] for name in held.candidates)
-        for name, item in zip(held.candidates[1:], others, strict=True):
+        more = len(others) - _MOST_TOLD
+        for name, item in zip(held.candidates[1 : _MOST_TOLD + 1], others[:_MOST_TOLD], strict=True):
             yield at_item(
                 "MS402",
                 item,
@@ -71,8 +76,18 @@ def active(context: Context) -> Iterator[Finding]:
                 related=(placed_related(first, ("state",), "the other active one"),),
                 help="Write state: inactive at one of them.",
             )
+        if more > 0:
+            yield at_item(
+                "MS402",
+                others[_MOST_TOLD],
+                ("state",),
+                f"{more:,} more configurations are active; only one can be.",
+                help="Write state: inactive at all but one.",
+            )
     elif held.verdict == "say_which":
-        names = ", ".join(f"'{name}'" for name in held.candidates)
+        names = ", ".join(f"'{name}'" for name in held.candidates[:_MOST_NAMED])
+        if len(held.candidates) > _MOST_NAMED:
+            names += f" and {len(held.candidates) - _MOST_NAMED:,} more"
         last = spec.configurations[held.candidates[-1]]
         yield at_item(
             "MS403",

@@ -19,6 +19,10 @@ Path_ = tuple[str | int, ...]
 SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")
 
 
+# A file that is wrong as often as this is wrong in one way.
+MOST_ERRORS = 1000
+
+
 class ShapeError(NamedTuple):
     """One disagreement. ``kind`` is pydantic's error type, or ``secret_in_file`` / ``secret_kind``."""
 
@@ -57,16 +61,12 @@ def fits(data: object) -> bool:
 
 
 def shape_errors(data: object) -> list[ShapeError]:
-    """Return every disagreement of a file's data with the language, in the order of the model.
+    """Return the disagreements of a file's data with the language, in the order of the model.
 
-    Keys that start with ``x-`` are the author's own and never an error.
+    Keys that start with ``x-`` are the author's own and never an error. Of more than ``MOST_ERRORS`` only the first
+    ones are returned, and always more than ``MOST_ERRORS``.
     """
-    try:
-        _validator().validate_python(data)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-    else:
-        return []
+    found = _errors(data)
     # Of a union's choices the first one speaks for all.
     cleaned: dict[Path_, ShapeError] = {}
     for entry in found:
@@ -74,6 +74,30 @@ def shape_errors(data: object) -> list[ShapeError]:
         for shaped in _cleaned(entry["type"], loc, data, entry["input"], entry.get("ctx", {}), _map_taken(loc, found)):
             cleaned.setdefault(shaped.path, shaped)
     return list(cleaned.values())
+
+
+def _errors(data: object) -> list[Any]:
+    """Return what pydantic-core says, as much of it as is needed."""
+    try:
+        _validator().validate_python(data)
+    except ValidationError as error:
+        # A union says several things of one value.
+        if error.error_count() <= 4 * MOST_ERRORS:
+            return error.errors(include_url=False)
+        shorter = _shortened(data)
+        return (_errors(shorter) if shorter != data else error.errors(include_url=False))[: 4 * MOST_ERRORS]
+    return []
+
+
+def _shortened(data: object) -> object:
+    """Return data whose long lists are cut: to list what is wrong with half a million items takes seconds."""
+    if not isinstance(data, dict):
+        return data
+    short = {
+        key: value[: 4 * MOST_ERRORS] if isinstance(value, list) and len(value) > 4 * MOST_ERRORS else value
+        for key, value in data.items()
+    }
+    return data if fits(short) else short
 
 
 def _map_taken(loc: Path_, found: Sequence[Any]) -> bool:

@@ -31,8 +31,13 @@ _NAMES = r"(?<=[\s,\[{])[&*!][^\s,\[\]{}]{8,}"
 _SIGNS = frozenset("&*!")
 # Shorter ones would hide ordinary words elsewhere.
 _SHORTEST = 4
+# To look for each of more than this in a whole text takes too long; then only the language's own words are shown.
+_MOST_SECRETS = 100
 # How many lines before and behind a place a report may show.
 CONTEXT = 1
+
+# Of these two octets none joins a line end before or behind it.
+_EMPTY_LINE = "\r\n"
 
 Offsets = tuple[int, int]
 
@@ -47,20 +52,33 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
     text = document.text
     secrets: set[str] = set()
     findings = list(findings)
+    hidden: list[Offsets] = []
     for start, end in [*_secret_places(document, secrets), *_wrong_places(document, findings)]:
+        hidden.append((start, end))
         # A secret may hold " #", which makes a comment of the rest of it.
-        comment = re.compile(r"[^\r\n]*?[ \t](#[^\r\n]*)").match(document.text, end)
-        text = text[:start] + blank(text[start:end]) + text[end:]
+        comment = re.compile(r"[^\r\n]*?[ \t](#[^\r\n]*)").match(text, end)
         if comment is not None:
-            text = text[: comment.start(1)] + blank(comment[1]) + text[comment.end(1) :]
+            hidden.append(comment.span(1))
+    text = _blanked(text, hidden)
     if not whole and not document.mentions("mailspec:") and not may_hold_secret(document.text):
         # Nothing here spans lines, and no comment far above belongs to a finding.
         text = _around(document, text, findings)
     if not _SIGNS.isdisjoint(text):
         text = re.sub(_NAMES, lambda found: blank(found[0]) if may_be_secret(found[0][1:]) else found[0], text)
+    if len(secrets) > _MOST_SECRETS:
+        return blank_unread(document.text, all_keys())
     for secret in secrets:
         text = text.replace(secret, blank(secret))
     return blank_shapes(text)
+
+
+def _blanked(text: str, places: list[Offsets]) -> str:
+    parts, done = [], 0
+    for start, end in sorted(places):
+        if end > done:
+            parts += [text[done:start], blank(text[max(start, done) : end])]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
 def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
@@ -71,7 +89,7 @@ def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
             if place is not None and place.file == document.name:
                 wanted.update(range(place.line - CONTEXT, place.line + CONTEXT + 1))
     return "".join(
-        text[start:end] if number in wanted else "\n" * text.endswith(("\n", "\r"), start, end)
+        text[start:end] if number in wanted else _EMPTY_LINE * text.endswith(("\n", "\r"), start, end)
         for number, (start, end) in enumerate(document.lines().extents(), 1)
     )
 

@@ -32,28 +32,34 @@ class Judged(NamedTuple):
 
 def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged: Judged) -> list[Finding]:
     """Mark silenced findings and add MS007 for suppressions that are wrong or unused."""
-    by_file = {document.name: list(_suppressions(document)) for document in documents if document.mentions("mailspec:")}
-    if not any(by_file.values()):
+    entries = [entry for document in documents if document.mentions("mailspec:") for entry in _suppressions(document)]
+    if not entries:
         return list(findings)
+    by_line: dict[tuple[str, int], list[Suppression]] = {}
+    for entry in entries:
+        by_line.setdefault((entry.location.file, entry.line), []).append(entry)
     used: set[tuple[Location, str]] = set()
     marked = []
     for held in findings:
         place = held.location
         silenced = False
-        for entry in by_file.get(place.file, ()) if place is not None else ():
-            if place is not None and entry.line == place.line and held.code in entry.codes:
+        for entry in by_line.get((place.file, place.line), ()) if place is not None else ():
+            if held.code in entry.codes:
                 used.add((entry.location, held.code))
                 silenced = silenced or (bool(entry.reason) and held.code not in NEVER_SUPPRESSED)
         marked.append(held.but(suppressed=True) if silenced else held)
-    for entries in by_file.values():
-        for entry in entries:
-            marked.extend(_judge(entry, used, judged))
+    for entry in entries:
+        marked.extend(_judge(entry, used, judged))
     return marked
 
 
 def _suppressions(document: Document) -> Iterator[Suppression]:
     comments = document.comments()
-    alone = {comment.line for comment in comments if comment.own_line}
+    # One that stands alone is for the next line that is no comment, so that several can stand above one line.
+    meant: dict[int, int] = {}
+    for comment in reversed(comments):
+        line = comment.line
+        meant[line] = meant.get(line + 1, line + 1) if comment.own_line else line
     for comment in comments:
         match = re.match(_MARK, comment.text) if "mailspec:" in comment.text else None
         if match is None:
@@ -67,11 +73,7 @@ def _suppressions(document: Document) -> Iterator[Suppression]:
             codes = ()
         elif not codes:
             wrong = "it names no codes"
-        line = comment.line
-        # One that stands alone is for the next line that is no comment, so that several can stand above one line.
-        while line in alone:
-            line += 1
-        yield Suppression(line, codes, match["reason"], location, wrong)
+        yield Suppression(meant[comment.line], codes, match["reason"], location, wrong)
 
 
 def _judge(entry: Suppression, used: set[tuple[Location, str]], judged: Judged) -> Iterator[Finding]:

@@ -94,7 +94,8 @@ def check(
     file = project.folder.file
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
-        own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
+        if spec is specs[0] or spec.lists is not specs[0].lists:  # else it says nothing of its own
+            own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
         own.extend(wrong_severities(spec))
         own = [held for held in severities(own, spec) if not is_follow_up(held, spec)]
         # What the base says already is not said again for each environment.

@@ -166,10 +166,23 @@ def test_an_unknown_environment_is_wrong_use(loaded) -> None:
         open_project(".", environment="prod").spec("prod")
 
 
-def test_thousands_of_damaged_items_take_no_time(loaded) -> None:
+def test_of_thousands_of_damaged_items_the_first_are_told_and_none_is_used(loaded) -> None:
     users = "".join(f"  - {{email: u{number}@acme.example, nmae: x, mode: 5}}\n" for number in range(5000))
+    groups = "groups:\n  - {name: Fine}\n"
     before = time.process_time()
-    held = loaded({"mailspec.yml": "version: 1\nusers:\n" + users})
-    assert len(held.findings) == 10_000
-    assert len(held.base.users) == 5000
+    held = loaded({"mailspec.yml": "version: 1\n" + groups + "users:\n" + users})
+    assert len(held.findings) == 1001
+    (more,) = (finding for finding in held.findings if "more than 1,000" in finding.message)
+    # The one behind the last that is told: of each person the mode and the key are wrong.
+    assert (more.location.line, more.path) == (4 + 500 + 1, "/users/500/mode")
+    assert not held.base.users
+    assert "users" in held.base.gaps
+    assert list(held.base.groups) == ["Fine"]
     assert time.process_time() - before < 5
+
+
+def test_a_list_that_is_wrong_only_far_behind_is_looked_at_to_its_end(loaded) -> None:
+    fine = "".join(f"  - {{email: u{number}@acme.example}}\n" for number in range(6000))
+    held = loaded({"mailspec.yml": "version: 1\nusers:\n" + fine + "  - {nmae: x}\n" * 5000})
+    assert len(held.findings) == 1001
+    assert all(finding.location.line > 6002 for finding in held.findings)

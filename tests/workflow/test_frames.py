@@ -1,0 +1,69 @@
+"""What a report may show of a file."""
+
+from __future__ import annotations
+
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.location import Location
+from mailspec.text import read
+from mailspec.workflow.frames import shown
+
+TEXT = "a: 1\nb:\n  password: hunter2-one\nc: hunter2-one\nd: 4\ne: 5\nf: hunter2-one\n"
+
+
+def at(line: int) -> Finding:
+    return Finding("MS104", "port", "error", "Wrong.", Location("x.yml", line, 1, line, 2), "/c")
+
+
+def document(text: str = TEXT):
+    return read("x.yml", text.encode())
+
+
+def test_lines_near_to_a_finding_are_shown_and_the_others_are_empty() -> None:
+    assert shown(document(), [at(5)]).splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5", ""]
+
+
+def test_of_windows_and_old_mac_files_the_lines_stay_countable() -> None:
+    for end in ("\r\n", "\r"):
+        held = shown(document(TEXT.replace("\n", end)), [at(5)])
+        assert held.splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5", ""]
+
+
+def test_the_whole_text_is_shown_where_it_is_asked_for() -> None:
+    assert shown(document(), [at(5)], whole=True) == TEXT.replace("hunter2-one", "***********")
+
+
+def test_with_suppressions_all_lines_are_shown() -> None:
+    text = TEXT + "# mailspec: ignore[MS104] why\n"
+    assert shown(document(text), [at(1)]) == text.replace("hunter2-one", "***********")
+
+
+def test_a_private_key_far_above_hides_what_follows() -> None:
+    text = "a: |\n  -----BEGIN PRIVATE KEY-----\n  AAAA\n  BBBB\n  -----END PRIVATE KEY-----\nb: 1\n"
+    assert "BBBB" not in shown(document(text), [at(4)])
+
+
+def test_a_reference_below_a_secret_key_is_shown_and_a_secret_beside_one_is_not() -> None:
+    text = "p:\n  password: {env: NAME}\nq:\n  password: {env: NAME, more: hunter2}\nx-password: {env: hunter3}\n"
+    held = shown(document(text), [at(3)], whole=True)
+    assert "{env: NAME}" in held
+    assert "hunter" not in held
+
+
+def test_aliases_of_secrets_are_hidden_as_well() -> None:
+    text = "a: &p hunter2-one\nb: {password: *p}\nc: hunter2-one\n"
+    assert "hunter2" not in shown(document(text), [at(3)])
+
+
+def test_overlapping_places_are_hidden_once_and_columns_stay() -> None:
+    text = "x-a: {password: hunter2}\nb: 1\n"
+    held = shown(document(text), [at(2)], whole=True)
+    assert len(held) == len(text)
+    assert held.startswith("x-a: ")
+    assert "hunter2" not in held
+
+
+def test_of_very_many_secrets_only_known_words_are_shown() -> None:
+    text = "users:\n" + "".join(f"  - email: a{n}\n    password: hunter{n}\n" for n in range(200))
+    held = shown(document(text), [at(3)])
+    assert "hunter" not in held
+    assert "email" in held
