@@ -198,7 +198,7 @@ def test_texts_are_made_only_for_files_that_are_pointed_to(put):
     held = report()
     assert set(held.texts) == {"mailspec.yml"}
     (finding,) = held.findings
-    shown, whole = (text.split("\n") for text in (held.texts["mailspec.yml"], BASE.format(port=25)))
+    shown, whole = (text.splitlines() for text in (held.texts["mailspec.yml"], BASE.format(port=25)))
     assert len(shown) == len(whole)
     # Only what is near to a finding is shown.
     assert [n for n, line in enumerate(shown, 1) if line] == [finding.location.line + near for near in (-1, 0, 1)]
