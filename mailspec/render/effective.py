@@ -11,25 +11,48 @@ from mailspec.text.address import format_address
 from mailspec.text.escape import terminal
 
 
-def table(held: Iterable[Effective], *, colour: bool = False) -> str:
-    """Return all objects, with an empty line between."""
+def table(held: Iterable[Effective], *, colour: bool = False, width: int = 80) -> str:
+    """Return all objects, with an empty line between, in lines of ``width`` columns where the values allow it."""
     painter = Painter(colour)
-    return "\n\n".join("\n".join(_block(entry, painter)) for entry in held)
+    return "\n\n".join("\n".join(_block(entry, painter, width)) for entry in held)
 
 
-def _block(entry: Effective, painter: Painter) -> Iterator[str]:
+def _block(entry: Effective, painter: Painter, width: int) -> Iterator[str]:
     yield painter.bold(terminal(entry.object))
     # What an environment variable overrides comes first: it is what nobody sees in the files.
     fields = sorted(entry.fields.items(), key=lambda field: field[1].origin != "environment")
     names = max((len(name) for name, _ in fields), default=0)
     shown = [(name, terminal(text(value.value)), value) for name, value in fields]
-    values = min(max((len(value) for _, value, _ in shown), default=0), 40)
-    for name, value, held in shown:
-        yield f"  {name:<{names}}  {value:<{values}}  {painter.dim(_from(held))}"
+    origins = [_from(value) for _, _, value in shown]
+    # Most lines have their origin beside the value; where it does not fit, it stands below.
+    rooms = [width - names - 6 - len(origin) for origin in origins]
+    fitting = [room for room, (_, value, _) in zip(rooms, shown, strict=True) if len(value) <= room]
+    values = min([max((len(value) for _, value, _ in shown), default=0), *fitting])
+    for (name, value, _), origin, room in zip(shown, origins, rooms, strict=True):
+        start = f"  {name:<{names}}  "
+        if len(value) <= room:
+            yield f"{start}{value:<{values}}  {painter.dim(origin)}"
+            continue
+        lines = wrapped(value, width - len(start))
+        yield start + lines[0]
+        yield from (" " * len(start) + line for line in lines[1:])
+        yield " " * len(start) + painter.dim(origin)
     sender = entry.get("from.email")
     if sender:
         preview = format_address(entry.get("from.name"), str(sender))
         yield f"  {'recipients see':<{names}}  {terminal(preview)}"
+
+
+def wrapped(value: str, room: int) -> list[str]:
+    """Break between the entries of a list or a map; a word is never broken, so that it can be copied."""
+    if len(value) <= room or ", " not in value:
+        return [value]
+    lines = [""]
+    for part in value.replace(", ", ",\0").split("\0"):
+        if lines[-1] and len(lines[-1]) + 1 + len(part) > room:
+            lines.append("")
+        lines[-1] += f" {part}" if lines[-1] else part
+    return lines
 
 
 def _from(held: Value) -> str:

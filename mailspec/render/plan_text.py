@@ -9,7 +9,7 @@ from mailspec.outcome.plan import Change, FieldChange, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.plan.order import for_display
 from mailspec.render.as_text import Painter
-from mailspec.render.effective import text
+from mailspec.render.effective import text, wrapped
 from mailspec.text.escape import terminal
 
 _SIGN = {"create": "+", "update": "~", "delete": "-", "activate": "*", "deactivate": "o"}
@@ -42,7 +42,10 @@ def _changes(changes: Iterable[Change], painter: Painter, *, fields: bool) -> It
         if fields:
             width = max((len(field.path) for field in change.fields), default=0)
             for field in change.fields:
-                yield f"    {terminal(field.path):<{width}}  {_field(field, change.action)}"
+                start = f"    {terminal(field.path):<{width}}  "
+                first, *more = wrapped(_field(field, change.action), 80 - len(start))
+                yield start + first
+                yield from (" " * len(start) + line for line in more)
 
 
 def _field(field: FieldChange, action: str) -> str:
