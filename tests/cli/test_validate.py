@@ -143,6 +143,18 @@ def test_fix_writes_and_says_so(cli, put, tmp_path):
     assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to mend.\n"
 
 
+def test_unsafe_mends_are_shown_before_they_are_made(cli, put, tmp_path):
+    typo = CLEAN.replace("host:", "hots:")
+    put(typo)
+    assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to mend.\n"
+    shown = cli("validate", "--fix", "--unsafe", "--diff", cwd=tmp_path).out.splitlines()
+    assert [line[0] for line in shown if "hots:" in line or "host:" in line] == ["-", "+"]
+    cli("validate", "--fix", cwd=tmp_path)
+    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == typo, "a guess is not safe"
+    assert cli("validate", "--fix", "--unsafe", cwd=tmp_path).code == 0
+    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == CLEAN
+
+
 def test_json_with_a_diff_is_the_report(cli, put, tmp_path):
     put(MENDABLE)
     ran = cli("validate", "--fix", "--diff", "--format", "json", cwd=tmp_path)
