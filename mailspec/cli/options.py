@@ -71,6 +71,9 @@ def say(text: str) -> None:
     click.echo(terminal(text), err=True)
 
 
+_PIECE = 1 << 20
+
+
 def out(text: str) -> None:
     """Print a result to standard output. What its encoding lacks is written as JSON would.
 
@@ -82,10 +85,13 @@ def out(text: str) -> None:
     if stream is None:
         return
     try:
-        try:
-            stream.write(text + "\n")
-        except UnicodeEncodeError:
-            stream.write(_encodable(text, stream.encoding) + "\n")
+        # In pieces: a hundred megabytes need not be there a second time as bytes.
+        for start in range(0, len(text) or 1, _PIECE):
+            piece = text[start : start + _PIECE] + ("" if start + _PIECE < len(text) else "\n")
+            try:
+                stream.write(piece)
+            except UnicodeEncodeError:
+                stream.write(_encodable(piece, stream.encoding))
         stream.flush()
     except BrokenPipeError:
         raise

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from mailspec.cli import options
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+@pytest.mark.parametrize("length", [0, 1, 6, 7, 8, 14, 15])
+def test_a_long_result_is_written_in_pieces(encoding: str, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "_PIECE", 7)
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding, newline="\n"))
+    text = ("Zoë said €5, " * 2)[:length]
+    options.out(text)
+    written = raw.getvalue().decode(encoding)
+    assert written.endswith("\n")
+    assert written[:-1].replace("\\u00eb", "ë").replace("\\u20ac", "€") == text
