@@ -63,12 +63,15 @@ def _plain(value: Any) -> Any:
     return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
-def _finding(*members: Any) -> Finding:
-    held = Finding._make(members)
-    location = None if held.location is None else Location._make(held.location)
-    related = tuple(Related(Location._make(place), message) for place, message in held.related)
-    fix = held.fix
+def _finding(
+    code: str, name: str, severity: Any, message: str, location: Any, path: str, object_: str | None,
+    environment: str | None, suppressed: bool, related: Any, help_: str, fix: Any,
+) -> Finding:  # fmt: skip
+    """Return a finding of its members as they were sent."""
+    if location is not None:
+        location = Location(*location)
+    related = tuple(Related(Location(*place), words) for place, words in related)
     if fix is not None:
         safety, description, edits = fix
-        fix = Fix(safety, description, tuple(Edit(Location._make(place), text) for place, text in edits))
-    return held._replace(location=location, related=related, fix=fix)
+        fix = Fix(safety, description, tuple(Edit(Location(*place), text) for place, text in edits))
+    return Finding(code, name, severity, message, location, path, object_, environment, suppressed, related, help_, fix)
