@@ -129,7 +129,8 @@ def rules() -> Iterator[str]:
         for entry in entries:
             page = (ROOT / f"docs/rules/{entry.code}.md").exists()
             code = f"[{entry.code}](../rules/{entry.code}.md)" if page else entry.code
-            yield f"| {code} | {entry.severity[0].upper()} | `{entry.name}` | {cell(entry.summary)} |"
+            severity = entry.severity[0].upper() + (", in preview" if entry.preview else "")
+            yield f"| {code} | {severity} | `{entry.name}` | {cell(entry.summary)} |"
 
 
 def main() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from mailspec.cli.main import main
 from mailspec.outcome.catalogue import CATALOGUE
@@ -60,3 +62,13 @@ def test_a_rule_in_preview_says_so_wherever_it_is_listed(monkeypatch, capsys):
     assert [rule["code"] for rule in held["rules"] if rule["preview"]] == ["MS101"]
     assert main(["explain", "MS101"]) == 0
     assert "MS101 is in preview" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("writer", ["rules_page", "reference_page"])
+def test_the_pages_name_those_in_preview(writer, monkeypatch):
+    spec = importlib.util.spec_from_file_location(writer, SCHEMAS.parents[1] / f"tools/{writer}.py")
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+    monkeypatch.setitem(CATALOGUE, "MS101", CATALOGUE["MS101"]._replace(preview=True))
+    text = pages.page() if writer == "rules_page" else "\n".join(pages.rules())
+    assert [line.split("]")[0] for line in text.split("\n") if "in preview |" in line] == ["| [MS101"]
