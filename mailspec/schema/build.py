@@ -61,7 +61,7 @@ def spec_schema() -> dict[str, Any]:
     schema = TypeAdapter(Sections).json_schema(mode="validation")
     schema = for_editors(_tidy(schema))
     overlays = schema["properties"]["environments"]
-    overlays["patternProperties"] = dict.fromkeys(overlays["patternProperties"], {"$ref": "environment.schema.json"})
+    overlays["patternProperties"] = {name: {"$ref": "environment.schema.json"} for name in overlays["patternProperties"]}
     return {
         "$schema": DIALECT,
         "$id": BASE + "mailspec.schema.json",
