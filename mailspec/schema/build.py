@@ -61,7 +61,7 @@ def spec_schema() -> dict[str, Any]:
     schema = TypeAdapter(Sections).json_schema(mode="validation")
     schema = for_editors(_tidy(schema))
     overlays = schema["properties"]["environments"]
-    overlays["patternProperties"] = {name: {"$ref": "environment.schema.json"} for name in overlays["patternProperties"]}
+    overlays["patternProperties"] = {key: {"$ref": "environment.schema.json"} for key in overlays["patternProperties"]}
     return {
         "$schema": DIALECT,
         "$id": BASE + "mailspec.schema.json",
