@@ -74,7 +74,8 @@ class Layer:
     def find(self, field: str) -> Value | None:
         """Return the field as this layer declares it."""
         path = self.paths.get(field)
-        return None if path is None else self.at(path)
+        # Most fields are declared in few places, so most questions end here.
+        return None if path is None or path[0] not in self.item.data else self.at(path)
 
     def at(self, path: Path) -> Value | None:
         """Return what the layer's item declares at a path."""
