@@ -31,6 +31,7 @@ WANTED = {
     "keyring": "SERVICE/USER, such as acme/{email}",
     "vault": "MOUNT/PATH#FIELD, such as secret/mail/acme#password",
     "sops": "FILE#KEY, such as secrets.sops.yml#smtp.password",
+    "plugin": "NAME:WORD, such as bitwarden:mail/acme",
     "env": "the name of an environment variable (letters, digits and _)",
     "id": "small letters, digits, '.', '_' and '-', such as acme-hub",
     "env_prefix": "letters, digits and _, such as SETGET_SMTP_",

@@ -16,7 +16,7 @@ from pydantic_core import SchemaValidator, ValidationError
 
 Path_ = tuple[str | int, ...]
 
-SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault")
+SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault", "plugin")
 
 
 # A file that is wrong as often as this is wrong in one way.
