@@ -90,7 +90,10 @@ class Trial:
         failing = tuple(
             f
             for f in self.report.findings
-            if f.severity == "error" and not f.suppressed and (f.object is None or f.object in concerned)
+            if f.severity == "error"
+            and not f.suppressed
+            and f.environment in (None, self.spec.environment)
+            and (f.object is None or f.object in concerned)
         )
         if failing:
             raise Stopped(report=self.report._replace(findings=failing))
