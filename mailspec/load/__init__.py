@@ -116,7 +116,7 @@ def _check_version(main: FileData | None, files: list[SourceFile], main_name: st
     elif main.data.get("version") is True:
         # To Python, and so to pydantic, true is a 1.
         where = place_of(main.document, ("version",))
-        findings.append(finding("MS003", "version is true; 1 is wanted.", where, help="Write version: 1."))
+        findings.append(finding("MS003", "'version' is true; 1 is wanted.", where, help="Write version: 1."))
     elif "version" not in main.data and ("version",) not in main.damaged:
         findings.append(
             finding(

@@ -157,7 +157,7 @@ def twice(what: str, first: Item, second: Item, path: Path) -> Finding:
     document, inner = second.source(path)
     return finding(
         "MS005",
-        f"{what} is declared twice.",
+        f"{what[:1].upper()}{what[1:]} is declared twice.",
         place_of(document, inner),
         path=pointer(inner),
         related=[Related(first.locate(path), "first declared here")],

@@ -108,7 +108,7 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     if error.path == ("version",):
         return finding(
             "MS003",
-            f"version is {received(name, error, _source(document, path))}; this mailspec understands version: 1.",
+            f"'version' is {received(name, error, _source(document, path))}; this mailspec understands version: 1.",
             where,
             help="Write version: 1, or use a mailspec that knows the other version.",
             **more,

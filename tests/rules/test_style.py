@@ -10,7 +10,7 @@ import pytest
 CASES = sorted((Path(__file__).parent / "cases").glob("MS*/bad-*"))
 # A quoted word, an address, a path, a dotted word of the language, YAML as it is written, an object by kind and name, a
 # provider that spells itself so: never respelt.
-_NAME = re.compile(r"['\"`(]|\S*[@_./=*]\S|[a-z_]+: \S|version is |[a-z]+ '[^']+' |[a-z]+[A-Z]|mailspec ")
+_NAME = re.compile(r"['\"`(]|\S*[@_./=*]\S|[a-z_]+: \S|[a-z]+ '[^']+' |[a-z]+[A-Z]|mailspec ")
 # A command or a value to type stands last, without a full stop that would be typed too.
 _TYPED = re.compile(r": \S[^:]*$|^mailspec ")
 
