@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from mailspec.load.item import Path, content_start, place_of, pointer
 from mailspec.load.received import KEYS, WANTED, choices, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.load.text_findings import safe_pointer
-from mailspec.outcome.finding import Edit, Finding, Fix
+from mailspec.outcome.finding import Edit, Finding, Fix, Safety
 from mailspec.outcome.location import Location
 from mailspec.outcome.mask import shown_key
 from mailspec.outcome.report import finding
@@ -124,37 +125,64 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     return _wrong_value(document, path, where, name, error, more)
 
 
+class _Words(NamedTuple):
+    """How a wrong value is told. ``instead`` is what to write for it, in the quotes that it has if ``as_quoted``."""
+
+    message: str
+    help: str
+    safety: Safety = "safe"
+    mend: str = ""
+    instead: str = ""
+    as_quoted: bool = False
+
+
 def _wrong_value(
     document: Document, path: Path, where: Location, name: str, error: ShapeError, more: dict[str, Any]
 ) -> Finding:
-    value, help_, fix = error.received, "", None
+    # Where something stands in a list changes no word.
+    inside = tuple(0 if isinstance(step, int) else step for step in path)
+    known = tuple(0 if isinstance(step, int) else step for step in error.path)
+    asked = (inside, name, error.kind, known, error.received, tuple(error.context.items()), _source(document, path))
+    try:
+        told = _told_before(*asked)
+    except TypeError:  # a map or a list, or what cannot be told to be the same again
+        told = _told(*asked)
+    fix = None
+    # A tag says what the value is to be taken for, whatever is written behind it.
+    if told.mend and not _is_tagged(document, path):
+        instead = _quoted_as(document, path, told.instead) if told.as_quoted else told.instead
+        fix = Fix(told.safety, told.mend, (Edit(where, instead),))
+    return finding("MS003", told.message, where, help=told.help, fix=fix, **more)
+
+
+def _told(
+    path: Path, name: str, kind: str, known: Path, value: Any, context: tuple[tuple[str, Any], ...], source: str
+) -> _Words:
+    error = ShapeError(kind, known, value, dict(context))
+    want = wanted(name, error)
+    message = f"{subject(path)} is {received(name, error, source)}; {want} is wanted."
     if not path:
-        help_ = "Put what is here below the name of a section, such as configurations: or users:."
-    elif error.kind == "bool_type" and isinstance(value, str):
+        return _Words(message, "Put what is here below the name of a section, such as configurations: or users:.")
+    if kind == "bool_type" and isinstance(value, str):
         boolean = _YAML_1_1.get(value.lower())
         if boolean:
             help_ = f"YAML 1.2 knows only true and false: write {boolean}."
-            fix = Fix("safe", f"Write {boolean}.", (Edit(where, boolean),))
-    elif isinstance(value, str) and value.isascii() and value.isdigit() and accepts(error.path, int(value)):
-        help_ = f"Write the number without quotes: {int(value)}."
-        fix = Fix("safe", "Drop the quotes.", (Edit(where, str(int(value))),))
-    elif isinstance(value, bool | int | float) and _may_be_quoted(source := _source(document, path), error):
-        help_ = f'Write it in quotes: "{source}".'
-        fix = Fix("safe", "Put it in quotes.", (Edit(where, f'"{source}"'),))
-    elif error.kind == "literal_error" and isinstance(value, str):
+            return _Words(message, help_, "safe", f"Write {boolean}.", boolean)
+    elif isinstance(value, str) and value.isascii() and value.isdigit() and accepts(known, int(value)):
+        return _Words(
+            message, f"Write the number without quotes: {int(value)}.", "safe", "Drop the quotes.", str(int(value))
+        )
+    elif isinstance(value, bool | int | float) and _may_be_quoted(source, error):
+        return _Words(message, f'Write it in quotes: "{source}".', "safe", "Put it in quotes.", f'"{source}"')
+    elif kind == "literal_error" and isinstance(value, str):
         near = suggest(value, choices(error))
         if near:
-            help_ = f"Did you mean {near}?"
-            fix = Fix("unsafe", f"Write {near}.", (Edit(where, _quoted_as(document, path, near)),))
-    return finding(
-        "MS003",
-        f"{subject(path)} is {received(name, error, _source(document, path))}; {wanted(name, error)} is wanted.",
-        where,
-        help=help_ or f"Write {wanted(name, error)}.",
-        # A tag says what the value is to be taken for, whatever is written behind it.
-        fix=None if _is_tagged(document, path) else fix,
-        **more,
-    )
+            return _Words(message, f"Did you mean {near}?", "unsafe", f"Write {near}.", near, as_quoted=True)
+    return _Words(message, f"Write {want}.")
+
+
+# Who writes a wrong value does so in many files. A true is no 1 here.
+_told_before = lru_cache(maxsize=1024, typed=True)(_told)
 
 
 def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set[Path]) -> Finding:

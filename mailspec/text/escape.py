@@ -7,6 +7,7 @@ nothing and a reader sees them. What else is escaped is what the format would ac
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mailspec.text.unseen import is_unseen
 
@@ -33,6 +34,7 @@ def visible(text: str, keep: str = "") -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def terminal(text: str, *, lines: bool = False) -> str:
     """Escape for a terminal, and for the log of a runner that reads commands from it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import accumulate
 
 from mailspec.text.span import Span
@@ -26,9 +26,10 @@ class Lines:
             self._starts = [0, *accumulate(lengths)][:-1]
         self._length = len(text)
 
-    def extents(self) -> Iterator[tuple[int, int]]:
-        """Yield where each line starts and ends; its line break belongs to it."""
-        return zip(self._starts, [*self._starts[1:], self._length], strict=True)
+    @property
+    def extents(self) -> Sequence[tuple[int, int]]:
+        """Where each line starts and ends; its line break belongs to it."""
+        return list(zip(self._starts, [*self._starts[1:], self._length], strict=True))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset; one outside the text is moved to its nearer end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from mailspec.load.item import Path
@@ -45,7 +45,7 @@ Offsets = tuple[int, int]
 def shown(document: Document, findings: Iterable[Finding], *, whole: bool = False) -> str:
     """Return a document's text as people may see it, given what was found in it.
 
-    Unless it is the ``whole`` text that is asked for, lines far from any finding may be empty.
+    Unless it is the ``whole`` text that is asked for, lines far from any finding may be empty or missing at the end.
     """
     if not isinstance(document.data, dict) or any(problem.kind in _UNREAD for problem in document.problems):
         return blank_unread(document.text, all_keys())
@@ -88,10 +88,14 @@ def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
         for place in (finding.location, *(related.location for related in finding.related)):
             if place is not None and place.file == document.name:
                 wanted.update(range(place.line - CONTEXT, place.line + CONTEXT + 1))
-    return "".join(
-        text[start:end] if number in wanted else _EMPTY_LINE * text.endswith(("\n", "\r"), start, end)
-        for number, (start, end) in enumerate(document.lines().extents(), 1)
-    )
+    extents = document.lines().extents
+    parts, before = [], 0
+    for line in sorted(wanted):
+        if 1 <= line <= len(extents):
+            start, end = extents[line - 1]
+            parts += [_EMPTY_LINE * (line - 1 - before), text[start:end]]
+            before = line
+    return "".join(parts)
 
 
 def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
@@ -163,7 +167,12 @@ def _may_show(path: Path, value: Any) -> bool:
         path = path[2:]
     if any(isinstance(step, str) and is_secret_key(step) for step in path):
         return False
-    kinds = {node["type"] for node in nodes_at(path)}
+    kinds = _kinds(tuple(0 if isinstance(step, int) else step for step in path))
     if isinstance(value, dict | list):
         return bool(kinds & (_MAPS if isinstance(value, dict) else {"list"}))
     return bool(kinds - _MAPS - {"list"}) and not (isinstance(value, str) and looks_secret(value))
+
+
+@lru_cache(maxsize=1024)
+def _kinds(path: Path) -> frozenset[str]:
+    return frozenset(node["type"] for node in nodes_at(path))

@@ -18,14 +18,14 @@ def document(text: str = TEXT):
     return read("x.yml", text.encode())
 
 
-def test_lines_near_to_a_finding_are_shown_and_the_others_are_empty() -> None:
-    assert shown(document(), [at(5)]).splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5", ""]
+def test_lines_near_to_a_finding_are_shown_and_those_before_are_empty() -> None:
+    assert shown(document(), [at(5)]).splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5"]
 
 
 def test_of_windows_and_old_mac_files_the_lines_stay_countable() -> None:
     for end in ("\r\n", "\r"):
         held = shown(document(TEXT.replace("\n", end)), [at(5)])
-        assert held.splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5", ""]
+        assert held.splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5"]
 
 
 def test_the_whole_text_is_shown_where_it_is_asked_for() -> None:
