@@ -7,16 +7,17 @@ file is written once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from mailspec.outcome.finding import Edit, Finding
 from mailspec.outcome.report import Report
-from mailspec.text import Document, offset_of, splice
+from mailspec.text import Document, splice
 from mailspec.workflow.project import Project
 
-# A mend seldom makes more than one other possible. Two that undo each other must end.
-_MOST_ROUNDS = 8
+# So many problems of form are told at a time that no file needs as many rounds; one that never settles must end.
+_MOST_ROUNDS = 1000
 
 Examined = list[tuple[Project, Report]]
 Splice = tuple[int, int, str]
@@ -34,7 +35,10 @@ class Changed(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """What can be mended: how many findings, in which files, and what is found before and once that is done."""
+    """What can be mended: how many findings, in which files, and what is found before and once that is done.
+
+    A mend that is left, because two undo each other, is among what is found ``after``.
+    """
 
     mended: int
     files: tuple[Changed, ...]
@@ -46,16 +50,20 @@ def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
     """Mend what the findings know how to mend; nothing is written.
 
     ``examine`` validates; its ``instead`` holds other contents for some files, by name. Where two mends touch the same
-    text the first one wins, and the next round sees what is left.
+    text the first one wins, and the next round sees what is left. It ends where nothing is, or where a round gives
+    back what was there before.
     """
     edited: dict[str, bytes] = {}
     first = latest = examine(instead=edited)
     count = 0
+    seen: set[int] = set()
     for _ in range(_MOST_ROUNDS):
         found = [_round(project, report, unsafe=unsafe) for project, report in latest]
         new = {name: content for contents, _ in found for name, content in contents.items()}
-        if not new:
+        state = hash(frozenset({**edited, **new}.items()))
+        if not new or state in seen:
             break
+        seen.add(state)
         edited.update(new)
         count += sum(taken for _, taken in found)
         latest = examine(instead=edited)
@@ -92,7 +100,7 @@ def _round(project: Project, report: Report, *, unsafe: bool) -> tuple[dict[str,
     contents, count = {}, 0
     for name, findings in by_file.items():
         document = project.loaded.documents[name]
-        edits, taken = _compatible(document.text, findings)
+        edits, taken = compatible(document, findings)
         text = splice(document.text, edits)
         if text != document.text:
             contents[name] = document.encode(text)
@@ -100,23 +108,33 @@ def _round(project: Project, report: Report, *, unsafe: bool) -> tuple[dict[str,
     return contents, count
 
 
-def _compatible(text: str, findings: list[Finding]) -> tuple[list[Splice], int]:
+def compatible(document: Document, findings: list[Finding]) -> tuple[list[Splice], int]:
+    """Return the edits of those findings whose text no earlier one changes, and how many findings these are."""
+    extents = document.lines().extents
+    # In the order of the text, so that only the two neighbours of an edit can touch it.
     chosen: list[Splice] = []
     taken = 0
     for finding in findings:
-        edits = [_offsets(text, edit) for edit in (finding.fix.edits if finding.fix else ())]
-        if all(edit in chosen for edit in edits):
+        edits = [_offsets(extents, edit) for edit in (finding.fix.edits if finding.fix else ())]
+        places = [bisect_right(chosen, edit) for edit in edits]
+        if all(place and chosen[place - 1] == edit for place, edit in zip(places, edits, strict=True)):
             continue
-        if not any(_overlap(edit, other) for edit in edits for other in chosen):
-            chosen.extend(edits)
+        beside = (chosen[max(place - 1, 0) : place + 1] for place in places)
+        if not any(_overlap(edit, other) for edit, others in zip(edits, beside, strict=True) for other in others):
+            for edit in edits:
+                insort(chosen, edit)
             taken += 1
     return chosen, taken
 
 
-def _offsets(text: str, edit: Edit) -> Splice:
+def _offsets(extents: Sequence[tuple[int, int]], edit: Edit) -> Splice:
     place = edit.location
-    start = offset_of(text, place.line, place.column)
-    return start, offset_of(text, place.end_line, place.end_column), edit.text
+    return _offset(extents, place.line, place.column), _offset(extents, place.end_line, place.end_column), edit.text
+
+
+def _offset(extents: Sequence[tuple[int, int]], line: int, column: int) -> int:
+    start, end = extents[min(line, len(extents)) - 1]
+    return min(start + column - 1, end)
 
 
 def _overlap(one: Splice, other: Splice) -> bool:

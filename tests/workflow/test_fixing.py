@@ -7,14 +7,19 @@ from contextlib import chdir
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from mailspec.outcome.finding import Edit, Fix
+from mailspec.outcome.location import Location
+from mailspec.outcome.report import Report, finding
 from mailspec.render.edits import edits
-from mailspec.workflow.fixing import mend, write
+from mailspec.text import read
+from mailspec.workflow.fixing import compatible, mend, write
 from mailspec.workflow.validation import examine, joined
 
 LOOK = partial(examine, (".",), as_of=date(2026, 11, 21))
@@ -205,6 +210,57 @@ def test_a_mend_that_another_one_makes_possible(put):
     put({"mailspec.yml": once})
     assert not mend(LOOK, unsafe=False).files
     assert "MS101" not in [finding.code for finding in joined([held for _, held in LOOK()]).findings]
+
+
+def test_more_than_are_told_at_a_time(put):
+    # A thousand problems of form are told a file; "many" can be mended by nobody.
+    rows = "".join(f"  - {{name: A{n}, host: h.acme.example, port: '25'}}\n" for n in range(9500))
+    text = f"version: 1\nconfigurations:\n{rows}  - {{name: A, host: h.acme.example, port: 'many'}}\n"
+    put({"mailspec.yml": text})
+    mended = mend(LOOK, unsafe=False)
+    assert mended.files[0].after.decode() == text.replace("'25'", "25")
+    assert mended.mended == 9500
+
+
+def test_two_mends_that_undo_each_other_end():
+    def examine(instead):
+        loaded = read("mailspec.yml", instead.get("mailspec.yml", b"a\n"))
+        project = SimpleNamespace(
+            loaded=SimpleNamespace(documents={"mailspec.yml": loaded}, base=SimpleNamespace(inside=lambda name: name)),
+            root=".",
+        )
+        where = Location("mailspec.yml", 1, 1, 1, 2)
+        fix = Fix("safe", "Turn it.", (Edit(where, "b" if loaded.text == "a\n" else "a"),))
+        return [(project, Report((finding("MS003", "It is turned.", where, fix=fix),), 1, {}))]
+
+    left = mend(examine, unsafe=False).after[0][1]
+    assert [held.fix is not None for held in left.counted] == [True], "what is left is told"
+
+
+@given(
+    text=st.text("ab\r\n", min_size=1, max_size=12),
+    places=st.lists(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=2), max_size=8),
+)
+def test_of_mends_that_touch_each_other_the_first_is_taken(text, places):
+    document = read("mailspec.yml", text.encode())
+    text = document.text
+    chosen: list[tuple[int, int]] = []
+    findings, taken = [], 0
+    for group in places:
+        spans = sorted(tuple(sorted(min(offset, len(text)) for offset in pair)) for pair in group)
+        if len(spans) == 2 and (spans[0] == spans[1] or spans[1][0] < spans[0][1]):
+            continue
+        edits = tuple(
+            Edit(Location("mailspec.yml", *document.position(start), *document.position(end)), "x")
+            for start, end in spans
+        )
+        findings.append(SimpleNamespace(fix=Fix("safe", "", edits)))
+        if all(span in chosen for span in spans):
+            continue
+        if not any(one == two or (one[0] < two[1] and two[0] < one[1]) for one in spans for two in chosen):
+            chosen += spans
+            taken += 1
+    assert compatible(document, findings) == ([(*span, "x") for span in sorted(chosen)], taken)
 
 
 def test_an_overlay_and_two_projects(put):
