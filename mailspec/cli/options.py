@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,7 +17,14 @@ from mailspec.workflow.project import NoSpecError, WrongUseError
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType[date]):
+# Only newer releases of click let the class itself be subscripted.
+if TYPE_CHECKING:
+    _DateType = click.ParamType[date]
+else:
+    _DateType = click.ParamType
+
+
+class Day(_DateType):
     """A date as YYYY-MM-DD."""
 
     name = "DATE"

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import runpy
 import sys
 
+import click
 import pytest
 
 from mailspec.cli import options
@@ -19,3 +21,12 @@ def test_a_long_result_is_written_in_pieces(encoding: str, length: int, monkeypa
     written = raw.getvalue().decode(encoding)
     assert written.endswith("\n")
     assert written[:-1].replace("\\u00eb", "ë").replace("\\u20ac", "€") == text
+
+
+def test_click_at_its_floor_whose_types_take_no_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plain:
+        """ParamType as it is in click 8.2.0."""
+
+    monkeypatch.setattr(click, "ParamType", Plain)
+    # Read anew, under a name that nobody uses.
+    assert issubclass(runpy.run_path(options.__file__)["Day"], Plain)
