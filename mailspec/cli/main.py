@@ -134,9 +134,14 @@ def _internal(error: Exception) -> int:
     return Exit.INTERNAL
 
 
+# What makes validate write, run other programs or load what others wrote.
+_MORE_THAN_READING = {"--fix", "--write-baseline", "--with-secrets", "--base"}
+
+
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
-    if sys.argv[1:2] != ["validate"]:
+    words = {word.partition("=")[0] for word in sys.argv[2:]}
+    if sys.argv[1:2] != ["validate"] or words & _MORE_THAN_READING:
         sys.exit(main())
     from mailspec.text.events import own_native
 

@@ -19,7 +19,7 @@ from mailspec.schema.shape import SECRET_KINDS, fits, keys_at
 
 def with_overlays(base: Spec, environment: str, overlays: list[Overlay], findings: list[Finding]) -> Spec:
     """Return the Spec of an environment; what is wrong with the overlay goes to ``findings``."""
-    if not any(overlay.data.keys() - {"version"} for overlay in overlays):
+    if not any(_says_something(overlay.data) for overlay in overlays):
         return Spec(
             base.root, base.documents, base.maps, base.lists, base.environments, environment, base.prefix, base.gaps
         )
@@ -37,7 +37,7 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
             elif section in MAPS and isinstance(value, dict):
                 part = Item(value, place)
                 own[section] = joined(own[section], part, findings) if section in own else part
-            elif section == "version" and value == 1:
+            elif section == "version" and _is_known(value):
                 continue
             elif not section.startswith("x-"):
                 findings.append(bad_section(section, place))
@@ -45,6 +45,15 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
     for section, part in own.items():
         maps[section] = _usable(section, _merged(maps[section], part, (section,), findings), findings)
     return Spec(base.root, base.documents, maps, lists, base.environments, environment, base.prefix, base.gaps)
+
+
+def _says_something(data: dict[str, Any]) -> bool:
+    return bool(data.keys() - {"version"}) or not _is_known(data.get("version", 1))
+
+
+def _is_known(version: Any) -> bool:
+    # To Python true is a 1.
+    return version == 1 and version is not True
 
 
 def _merge_item(

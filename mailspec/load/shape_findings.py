@@ -15,10 +15,14 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.mask import shown_key
 from mailspec.outcome.report import finding
 from mailspec.schema.accepts import accepts
-from mailspec.schema.shape import MOST_ERRORS, SECRET_KINDS, ShapeError, fits, keys_at, shape_errors
+from mailspec.schema.shape import MOST_ERRORS, SECRET_KINDS, ShapeError, first_shape_errors, fits, keys_at
 from mailspec.text import Document, suggest
 
+MORE = f"There are more than {MOST_ERRORS:,} problems of form in this file; the first {MOST_ERRORS:,} are told."
+_MORE_HELP = "Mend the first ones; what is wrong so often is wrong in one way."
 _YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+# A longer value hardly comes twice.
+_LONGEST_COMMON = 64
 _RETIRED = ("lotus_notes", "lotus notes", "lotusnotes", "lotus", "notes")
 
 
@@ -36,12 +40,13 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
     # Where a key is to be renamed to a path, that path is not missing, and no second key is renamed to it.
     renamed: set[Path] = set()
     missing: list[tuple[Path, Finding]] = []
-    errors = shape_errors(data)
-    if len(errors) > MOST_ERRORS:
-        found.append(_too_many(*source(errors[MOST_ERRORS].path)))
+    errors = first_shape_errors(data)
+    if errors.cut:
+        document, _ = source(())
+        found.append(finding("MS003", MORE, Location(document.name, 1, 1, 1, 1), help=_MORE_HELP))
         # Nobody looked at all of these.
         damaged.extend((key,) for key, value in data.items() if not fits({key: value}))
-    for error in errors[:MOST_ERRORS]:
+    for error in errors.told:
         document, path = source(error.path)
         damaged.append(error.path)
         if _explained(document, path, error):
@@ -54,16 +59,6 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
             found.append(_describe(document, path, error))
     found.extend(told for path, told in missing if path not in renamed)
     return found, [*damaged, *renamed]
-
-
-def _too_many(document: Document, path: Path) -> Finding:
-    return finding(
-        "MS003",
-        f"There are more than {MOST_ERRORS:,} problems of this kind in the file; this one and the others are not told.",
-        place_of(document, path),
-        path=pointer(path),
-        help="Mend the first ones; what is wrong so often is wrong in one way.",
-    )
 
 
 def _explained(document: Document, path: Path, error: ShapeError) -> bool:
@@ -142,10 +137,12 @@ def _wrong_value(
     # Where something stands in a list changes no word.
     inside = tuple(0 if isinstance(step, int) else step for step in path)
     known = tuple(0 if isinstance(step, int) else step for step in error.path)
-    asked = (inside, name, error.kind, known, error.received, tuple(error.context.items()), _source(document, path))
+    value = error.received
+    asked = (inside, name, error.kind, known, value, tuple(error.context.items()), _source(document, path))
+    common = len(value) <= _LONGEST_COMMON if isinstance(value, str) else not isinstance(value, dict | list)
     try:
-        told = _told_before(*asked)
-    except TypeError:  # a map or a list, or what cannot be told to be the same again
+        told = _told_before(*asked) if common else _told(*asked)
+    except TypeError:  # what cannot be told to be the same again
         told = _told(*asked)
     fix = None
     # A tag says what the value is to be taken for, whatever is written behind it.

@@ -7,7 +7,7 @@ the same answers.
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "an
 
 # A file that is wrong as often as this is wrong in one way.
 MOST_ERRORS = 1000
+_MOST_LISTED = 10_000
 
 
 class ShapeError(NamedTuple):
@@ -60,53 +61,68 @@ def fits(data: object) -> bool:
     return _validator().isinstance_python(data)
 
 
-def shape_errors(data: object) -> list[ShapeError]:
-    """Return the disagreements of a file's data with the language, in the order of the model.
+class ShapeErrors(NamedTuple):
+    """The first disagreements of a file's data with the language, and whether there are more."""
 
-    Keys that start with ``x-`` are the author's own and never an error. Of more than ``MOST_ERRORS`` only the first
-    ones are returned, and always more than ``MOST_ERRORS``.
+    told: list[ShapeError]
+    cut: bool
+
+
+def shape_errors(data: object) -> list[ShapeError]:
+    """Return every disagreement of a file's data with the language, in the order of the model.
+
+    Keys that start with ``x-`` are the author's own and never an error.
     """
-    found = _errors(data)
-    # Of a union's choices the first one speaks for all.
+    try:
+        _validator().validate_python(data)
+    except ValidationError as error:
+        return _as_meant(data, error.errors(include_url=False))
+    return []
+
+
+def first_shape_errors(data: object) -> ShapeErrors:
+    """Return at most ``MOST_ERRORS`` disagreements, and beyond them every secret that was found."""
+    try:
+        _validator().validate_python(data)
+    except ValidationError as error:
+        # Pydantic says several things of one value; to list half a million of them takes seconds.
+        if error.error_count() <= _MOST_LISTED:
+            found, cut = _as_meant(data, error.errors(include_url=False)), False
+        else:
+            short = _shortened(data)
+            found, cut = shape_errors(data if fits(short) else short), True
+        secrets = [entry for entry in found[MOST_ERRORS:] if entry.kind == "secret_in_file"]
+        return ShapeErrors([*found[:MOST_ERRORS], *secrets], cut or len(found) > MOST_ERRORS)
+    return ShapeErrors([], cut=False)
+
+
+def _as_meant(data: object, found: list[Any]) -> list[ShapeError]:
+    """Return what pydantic says, one error a place: of a union's choices the first one speaks for all."""
+    maps = {loc[: at + 1] for entry in found if (at := _label(loc := entry["loc"])) is not None and loc[at] == "|map"}
     cleaned: dict[Path_, ShapeError] = {}
     for entry in found:
-        loc = entry["loc"]
-        for shaped in _cleaned(entry["type"], loc, data, entry["input"], entry.get("ctx", {}), _map_taken(loc, found)):
+        loc, context = entry["loc"], entry.get("ctx", {})
+        for shaped in _cleaned(entry["type"], loc, data, entry["input"], context, _map_taken(loc, maps)):
             cleaned.setdefault(shaped.path, shaped)
     return list(cleaned.values())
 
 
-def _errors(data: object) -> list[Any]:
-    """Return what pydantic-core says, as much of it as is needed."""
-    try:
-        _validator().validate_python(data)
-    except ValidationError as error:
-        # A union says several things of one value.
-        if error.error_count() <= 4 * MOST_ERRORS:
-            return error.errors(include_url=False)
-        shorter = _shortened(data)
-        return (_errors(shorter) if shorter != data else error.errors(include_url=False))[: 4 * MOST_ERRORS]
-    return []
-
-
 def _shortened(data: object) -> object:
-    """Return data whose long lists are cut: to list what is wrong with half a million items takes seconds."""
+    """Return data whose long lists are cut."""
     if not isinstance(data, dict):
         return data
-    short = {
-        key: value[: 4 * MOST_ERRORS] if isinstance(value, list) and len(value) > 4 * MOST_ERRORS else value
-        for key, value in data.items()
-    }
-    return data if fits(short) else short
+    return {key: value[:_MOST_LISTED] if isinstance(value, list) else value for key, value in data.items()}
 
 
-def _map_taken(loc: Path_, found: Sequence[Any]) -> bool:
+def _label(loc: Path_) -> int | None:
+    """Return where in a location the label of a union's choice stands."""
+    return next((index for index, step in enumerate(loc) if isinstance(step, str) and step.startswith("|")), None)
+
+
+def _map_taken(loc: Path_, maps: Set[Path_]) -> bool:
     """Tell whether the union that an error lies in has a map among its choices."""
-    at = next((index for index, step in enumerate(loc) if isinstance(step, str) and step.startswith("|")), None)
-    if at is None or str(loc[at]).startswith("|secret:"):
-        return True
-    prefix = (*loc[:at], "|map")
-    return any(entry["loc"][: at + 1] == prefix for entry in found)
+    at = _label(loc)
+    return at is None or str(loc[at]).startswith("|secret:") or (*loc[:at], "|map") in maps
 
 
 def _cleaned(

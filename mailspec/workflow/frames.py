@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from mailspec.load.item import Path
+from mailspec.load.shape_findings import MORE
 from mailspec.load.templates import is_template
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.mask import (
@@ -47,11 +48,12 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
 
     Unless it is the ``whole`` text that is asked for, lines far from any finding may be empty or missing at the end.
     """
-    if not isinstance(document.data, dict) or any(problem.kind in _UNREAD for problem in document.problems):
+    findings = [finding for finding in findings if _concerns(document, finding)]
+    unread = not isinstance(document.data, dict) or any(problem.kind in _UNREAD for problem in document.problems)
+    if unread or any(finding.message == MORE for finding in findings):
         return blank_unread(document.text, all_keys())
     text = document.text
     secrets: set[str] = set()
-    findings = list(findings)
     hidden: list[Offsets] = []
     for start, end in [*_secret_places(document, secrets), *_wrong_places(document, findings)]:
         hidden.append((start, end))
@@ -70,6 +72,11 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
     for secret in secrets:
         text = text.replace(secret, blank(secret))
     return blank_shapes(text)
+
+
+def _concerns(document: Document, finding: Finding) -> bool:
+    places = (finding.location, *(related.location for related in finding.related))
+    return any(place is not None and place.file == document.name for place in places)
 
 
 def _blanked(text: str, places: list[Offsets]) -> str:
@@ -134,7 +141,10 @@ def _is_reference(value: Any) -> bool:
 def _wrong_places(document: Document, findings: Iterable[Finding]) -> Iterator[Offsets]:
     """Yield where something stands that the language does not take there: it may be a secret that went astray."""
     for finding in findings:
+        place = finding.location
         if finding.code not in {"MS003", "MS004", "MS301"} or not finding.path:
+            continue
+        if place is None or place.file != document.name:
             continue
         path, value = _follow(document.data, finding.path)
         start, end = document.span(path)[4:6]

@@ -21,15 +21,15 @@ def spread(
 ) -> tuple[R, list[tuple[Sequence[T], Any]]]:
     """Cut the items into parts; do the first one ``here``, and the others in a process each.
 
-    Returns what was done here, and each other part with the plain data that ``there`` made of it, None where its
-    process failed. There is one part only where there are fewer items than ``least``, or where forking is not safe.
+    Returns what was done here, and each other part with the plain data that ``there`` made of it, None where there was
+    no process or it failed. There is one part where there are fewer items than ``least``, or where forking is not safe.
     """
     number = _processes() if len(items) >= max(least, 2) else 1
     length = max(1, -(-len(items) // number))
     first, *parts = [items[start : start + length] for start in range(0, len(items), length)] or [items]
     started = [_start(part, there) for part in parts]
     done = here(first)
-    return done, [(part, _answer(*process)) for part, process in zip(parts, started, strict=True)]
+    return done, [(part, process and _answer(*process)) for part, process in zip(parts, started, strict=True)]
 
 
 def each(function: Callable[[T], str], items: Iterable[T]) -> list[str]:
@@ -52,10 +52,18 @@ def _processes() -> int:
     return max(1, min(MOST_PROCESSES, len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1))
 
 
-def _start(part: Sequence[T], there: Callable[[Sequence[T]], Any]) -> tuple[int, int]:
-    """Start a process; return its number and where its answer comes from."""
-    receiving, sending = os.pipe()
-    process = os.fork()
+def _start(part: Sequence[T], there: Callable[[Sequence[T]], Any]) -> tuple[int, int] | None:
+    """Start a process; return its number and where its answer comes from, None where the system allows no more."""
+    try:
+        receiving, sending = os.pipe()
+    except OSError:
+        return None
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(receiving)
+        os.close(sending)
+        return None
     if process:
         os.close(sending)
         return process, receiving

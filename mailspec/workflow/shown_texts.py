@@ -22,8 +22,9 @@ class ShownTexts(Mapping[str, str]):
         for finding in findings:
             if finding.location is not None:
                 self._pointed.setdefault(finding.location.file, []).append(finding)
-            for related in finding.related:
-                self._pointed.setdefault(related.location.file, [])
+            for file in {related.location.file for related in finding.related}:
+                if finding.location is None or file != finding.location.file:
+                    self._pointed.setdefault(file, []).append(finding)
         self._documents = {document.name: document for document in documents if document.name in self._pointed}
         self._shown: dict[str, str] = {}
 

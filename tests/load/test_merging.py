@@ -173,16 +173,37 @@ def test_of_thousands_of_damaged_items_the_first_are_told_and_none_is_used(loade
     held = loaded({"mailspec.yml": "version: 1\n" + groups + "users:\n" + users})
     assert len(held.findings) == 1001
     (more,) = (finding for finding in held.findings if "more than 1,000" in finding.message)
-    # The one behind the last that is told: of each person the mode and the key are wrong.
-    assert (more.location.line, more.path) == (4 + 500 + 1, "/users/500/mode")
+    assert (more.location.line, more.path) == (1, "")
     assert not held.base.users
     assert "users" in held.base.gaps
     assert list(held.base.groups) == ["Fine"]
     assert time.process_time() - before < 5
 
 
+def test_many_secrets_are_all_told_and_nothing_behind_them_is_used(loaded) -> None:
+    """Each literal password breaks every choice of a union, so that pydantic says ten things of it."""
+    users = "".join(f"  - {{email: u{n}@acme.example, account: {{password: hunter{n}}}}}\n" for n in range(1200))
+    held = loaded({"mailspec.yml": "version: 1\nusers:\n" + users + "  - {email: [q], mode: 5}\n"})
+    assert sum(finding.code == "MS301" for finding in held.findings) >= 1000
+    assert sum("more than 1,000" in finding.message for finding in held.findings) == 1
+    assert not held.base.users
+
+
+def test_a_wrong_value_behind_many_secrets_is_told(loaded) -> None:
+    users = "".join(f"  - {{email: u{n}@acme.example, account: {{password: hunter{n}}}}}\n" for n in range(450))
+    held = loaded({"mailspec.yml": "version: 1\nusers:\n" + users + "  - {email: [q], mode: 5}\n"})
+    assert len(held.findings) == 452
+    assert len(held.base.users) == 450
+
+
+@pytest.mark.parametrize("version", ["2", "true", "'1'"])
+def test_an_overlay_that_says_only_another_version_is_wrong(loaded, version) -> None:
+    held = loaded({"mailspec.yml": BASE, "environments/staging.yml": f"version: {version}\n"})
+    assert [finding.code for finding in held.overlay_findings["staging"]] == ["MS003"]
+
+
 def test_a_list_that_is_wrong_only_far_behind_is_looked_at_to_its_end(loaded) -> None:
     fine = "".join(f"  - {{email: u{number}@acme.example}}\n" for number in range(6000))
     held = loaded({"mailspec.yml": "version: 1\nusers:\n" + fine + "  - {nmae: x}\n" * 5000})
     assert len(held.findings) == 1001
-    assert all(finding.location.line > 6002 for finding in held.findings)
+    assert all(finding.location.line > 6002 or not finding.path for finding in held.findings)

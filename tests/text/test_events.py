@@ -90,3 +90,21 @@ def test_owning_the_parser_comes_too_late_for_one_that_is_in_use() -> None:
         )
         == "True tuple"
     )
+
+
+def test_a_parser_that_makes_its_events_otherwise_is_left_as_it_is() -> None:
+    assert (
+        run(
+            "from mailspec.text import events, read\n"
+            "module = events._module()\n"
+            "held, parser = module.ScalarEvent, module.CParser\n"
+            "class Other:\n"
+            "    def __init__(self, text):\n"
+            "        module.ScalarEvent, kept = held, module.ScalarEvent\n"
+            "        self.get_event = parser(text).get_event\n"
+            "module.CParser = Other\n"
+            "events.own_native()\n"
+            "print(module.ScalarEvent is held, module.AliasEvent.__name__, read('x', b'a: [1]').data)"
+        )
+        == "True AliasEvent {'a': [1]}"
+    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
+from mailspec.render.as_json import report_json
+from mailspec.render.as_text import report as as_text
 from mailspec.text import read
 from mailspec.workflow.frames import shown
+from mailspec.workflow.validation import validate
 
 TEXT = "a: 1\nb:\n  password: hunter2-one\nc: hunter2-one\nd: 4\ne: 5\nf: hunter2-one\n"
 
@@ -67,3 +70,25 @@ def test_of_very_many_secrets_only_known_words_are_shown() -> None:
     held = shown(document(text), [at(3)])
     assert "hunter" not in held
     assert "email" in held
+
+
+def test_behind_the_last_problem_that_is_told_only_known_words_are_shown(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    keys = "".join(f"k{n}: hunter{n}-Secret\n" for n in range(1005))
+    (tmp_path / "mailspec.yml").write_text("version: 1\n" + keys + "AKIA5ZQWERTYUIOPASDF: hunter\n")
+    held = validate()
+    assert sum(finding.code == "MS004" for finding in held.findings) == 1000
+    for text in (held.texts["mailspec.yml"], as_text(held), report_json(held)):
+        assert "hunter" not in text
+        assert "AKIA5ZQ" not in text
+
+
+def test_a_related_place_in_another_file_is_shown(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "users").mkdir()
+    (tmp_path / "mailspec.yml").write_text("version: 1\ninstance: {name: A}\n")
+    for name in ("a", "b"):
+        (tmp_path / "users" / f"{name}.yml").write_text("users:\n  - email: twice@acme.example\n")
+    text = as_text(validate())
+    assert text.count("email: twice@acme.example") == 2
+    assert "first declared here" in text

@@ -112,6 +112,18 @@ def test_a_bug_in_a_process_shows_where_one_would_without(project, forks, monkey
     assert reports(readers.read_in_processes) == reports()
 
 
+@pytest.mark.parametrize("call", ["fork", "pipe"])
+def test_where_the_system_allows_no_process_files_are_read_here(project, forks, monkeypatch, call):
+    def refused():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    alone = reports()
+    before = set(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(os, call, refused)
+    assert reports(readers.read_in_processes) == alone
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
 def test_beside_a_thread_nothing_is_forked(project, forks):
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
