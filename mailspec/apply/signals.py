@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from mailspec.outcome.exits import Exit
 
-_CAUGHT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Windows has no SIGHUP.
+_CAUGHT = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interrupted(BaseException):
     """A signal asks to stop. Not an ``Exception``, so that nothing on the way swallows it."""
+
+
+@contextmanager
+def handled(names: tuple[str, ...], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle these signals for a while; one that is ignored, as SIGHUP below ``nohup``, stays so.
+
+    Outside the main thread Python lets nobody handle any; then all stays as it is.
+    """
+    former: dict[int, object] = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    former[number] = signal.signal(number, handler)
+        yield
+    finally:
+        for number, before in former.items():
+            # One that was not set from Python cannot be put back; the default is the nearest.
+            signal.signal(number, signal.SIG_DFL if before is None else before)  # type: ignore[arg-type]
 
 
 class Interrupts:
@@ -26,16 +46,9 @@ class Interrupts:
 
     @contextmanager
     def caught(self) -> Iterator[None]:
-        """Catch the signals. Outside the main thread Python lets nobody do so; then the defaults stay."""
-        if threading.current_thread() is not threading.main_thread():
+        """Catch the signals that nobody chose to ignore."""
+        with handled(_CAUGHT, self._note):
             yield
-            return
-        former = {number: signal.signal(number, self._note) for number in _CAUGHT}
-        try:
-            yield
-        finally:
-            for number, handler in former.items():
-                signal.signal(number, handler)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -34,6 +31,7 @@ def run_trial(
     progress: bool,
 ) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
+    from mailspec.apply.signals import handled
     from mailspec.workflow.policy_base import Base
     from mailspec.workflow.project import WrongUseError
     from mailspec.workflow.trying import Trial, limits_of, try_all
@@ -45,7 +43,7 @@ def run_trial(
     trial.stop_on_errors(held)
     recipient = trial.recipient(to) if message or to is not None else None
     with ExitStack() as stack:
-        stack.enter_context(_ending_cleanly())
+        stack.enter_context(handled(("SIGTERM", "SIGHUP"), _end))
         advance = None
         if progress and len(held) > 1 and sys.stderr.isatty():
             from rich.console import Console
@@ -71,22 +69,9 @@ def run_trial(
         return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
-@contextmanager
-def _ending_cleanly() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the trial as SIGINT does, with what was done; outside the main thread nobody can."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(Exit.TERMINATED)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """End the trial as SIGINT does, with what was done."""
+    raise SystemExit(Exit.TERMINATED)
 
 
 def finish(batch: Batch, outputs: Outputs, *, command: str, verbose: bool, quiet: bool) -> int:

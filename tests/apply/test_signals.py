@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -90,6 +91,47 @@ def test_the_former_handlers_come_back() -> None:
     with Interrupts().caught():
         assert signal.getsignal(signal.SIGTERM) != before[0]
     assert [signal.getsignal(number) for number, _ in CODES] == before
+
+
+@pytest.fixture
+def ignored() -> Iterator[None]:
+    """SIGHUP as ``nohup`` leaves it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("ignored")
+def test_what_nohup_ignores_stays_ignored() -> None:
+    interrupts = Interrupts()
+    with interrupts.caught():
+        send(signal.SIGHUP)
+        interrupts.check()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def test_a_handler_that_was_not_set_from_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {number: signal.getsignal(number) for number, _ in CODES}
+    set_it = signal.signal
+
+    def foreign(number: int, handler: object) -> object:
+        former = set_it(number, handler)
+        return None if handler == interrupts._note else former
+
+    interrupts = Interrupts()
+    with monkeypatch.context() as patch:
+        patch.setattr(signal, "signal", foreign)
+        with interrupts.caught():
+            pass
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    for number, handler in before.items():
+        set_it(number, handler)
+
+
+def test_where_there_is_no_sighup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "SIGHUP")
+    with Interrupts().caught():
+        send(signal.SIGTERM)
 
 
 def test_the_first_signal_decides_the_exit_code() -> None:
