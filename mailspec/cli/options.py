@@ -73,9 +73,11 @@ def guarded(function: Callable[..., int]) -> Callable[..., int]:
 
 def say(text: str) -> None:
     """Print what is no result: to standard error, on one line, with control characters made visible."""
+    from mailspec.cli.patience import set_aside
     from mailspec.text.escape import terminal
 
-    click.echo(terminal(text), err=True)
+    with set_aside():
+        click.echo(terminal(text), err=True)
 
 
 _PIECE = 1 << 20

@@ -7,16 +7,34 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from mailspec.text.escape import terminal
 
 AFTER = 1.0
+_TAKE_BACK = "\r\x1b[K"
 _STEPS = {
     "lock": "Waiting for the lock",
     "preflight": "Signing in to the server",
     "test": "Sending the test message",
     "write": "Writing the targets",
 }
+
+
+# Who draws, and on which terminal the line stands now. A signal handler may come in between: no plain lock.
+_lock = threading.RLock()
+_drawn: list[TextIO] = []
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """Take the line back while something else is written; the next second brings it again."""
+    with _lock:
+        while _drawn:
+            stream = _drawn.pop()
+            stream.write(_TAKE_BACK)
+            stream.flush()
+        yield
 
 
 @contextmanager
@@ -34,17 +52,17 @@ def patience(label: str = "", *, wanted: bool = True) -> Iterator[Callable[[str]
     words = [label]
 
     def tick() -> None:
-        shown, waited = False, 0
+        waited = 0
         while not ended.wait(AFTER):
             waited = 1 if begun.is_set() else waited + 1
             begun.clear()
             if words[0]:
-                stream.write(f"\r\x1b[K{terminal(words[0])} ... {waited} s")
-                stream.flush()
-                shown = True
-        if shown:
-            stream.write("\r\x1b[K")
-            stream.flush()
+                with set_aside():
+                    stream.write(f"{terminal(words[0])} ... {waited} s")
+                    stream.flush()
+                    _drawn.append(stream)
+        with set_aside():
+            pass
 
     def step(name: str) -> None:
         words[0] = _STEPS.get(name, name)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
+import re
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from mailspec.cli import patience
+from mailspec.cli.options import say
 
 SPEC = """\
 version: 1
@@ -81,6 +87,26 @@ def test_nothing_is_drawn_where_it_is_not_wanted(
 ) -> None:
     (tmp_path / "mailspec.yml").write_text(SPEC.format(state="active", port=silent))
     assert "\x1b[K" not in at_a_terminal(tmp_path, "apply", "--auto-approve", "--no-test", *arguments, **env)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_is_said_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(patience, "AFTER", 0.001)
+    with patience.patience("Probing"):
+        for number in range(50):
+            before = shown.tell()
+            while shown.tell() == before:
+                time.sleep(0.0005)
+            say(f"line {number}")
+    lines = re.sub(r"[^\n]*\r\x1b\[K", "", shown.getvalue())
+    assert lines == "".join(f"line {number}\n" for number in range(50))
 
 
 def test_without_a_terminal_nothing_is_said(tmp_path: Path, silent: int, cli_process: Callable[..., Any]) -> None:
