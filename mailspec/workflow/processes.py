@@ -6,6 +6,7 @@ import marshal
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 MOST_PROCESSES = 4
@@ -67,20 +68,23 @@ def _start(part: Sequence[T], there: Callable[[Sequence[T]], Any]) -> tuple[int,
     if process:
         os.close(sending)
         return process, receiving
-    status = 1
     try:
         os.close(receiving)
         with open(sending, "wb") as stream:
             marshal.dump(there(part), stream)
-        status = 0
     finally:
         # Nothing of the parent's may be written or cleaned up here, whatever happened.
-        os._exit(status)
+        os._exit(0)
 
 
 def _answer(process: int, pipe: int) -> Any:
     with open(pipe, "rb") as stream:
         sent = stream.read()
-    _, status = os.waitpid(process, 0)
-    # What is read came through a pipe that only a process of our own has.
-    return None if status else marshal.loads(sent)  # noqa: S302
+    with suppress(ChildProcessError):
+        # Whoever started mailspec may have had its children waited for by nobody (SIGCHLD ignored).
+        os.waitpid(process, 0)
+    try:
+        # What is read came through a pipe that only a process of our own has. An answer that is not whole is none.
+        return marshal.loads(sent)  # noqa: S302
+    except (EOFError, ValueError, TypeError):
+        return None

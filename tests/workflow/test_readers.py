@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -122,6 +124,27 @@ def test_where_the_system_allows_no_process_files_are_read_here(project, forks, 
     monkeypatch.setattr(os, call, refused)
     assert reports(readers.read_in_processes) == alone
     assert set(os.listdir("/proc/self/fd")) == before
+
+
+def test_children_that_nobody_may_wait_for_are_no_trouble(project, forks):
+    alone = reports()
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert reports(readers.read_in_processes) == alone
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert len(forks) == 4
+
+
+def test_half_an_answer_is_none(project, forks, monkeypatch):
+    alone = reports()
+    marshal = processes.marshal
+
+    def half(value, stream):
+        stream.write(marshal.dumps(value)[:20])
+
+    monkeypatch.setattr(processes, "marshal", SimpleNamespace(dump=half, loads=marshal.loads))
+    assert reports(readers.read_in_processes) == alone
 
 
 def test_beside_a_thread_nothing_is_forked(project, forks):
