@@ -41,9 +41,10 @@ def _of(target: TargetDesired, held: LiveTarget, prepared: Prepared) -> Drift:
             sensitive = isinstance(wanted, dict)
             fields.append(FieldChange(key, wanted, _shown(held.keys.get(key), sensitive=sensitive), sensitive))
     # Where no mode is declared the file keeps the one that it has, and apply would not change it.
+    # In brackets, since a target may well have a key of that name.
     wanted_mode = target.options.get("mode")
     if isinstance(wanted_mode, str) and held.mode is not None and int(held.mode, 8) != int(wanted_mode, 8):
-        fields.append(FieldChange("mode", wanted_mode, held.mode))
+        fields.append(FieldChange("(mode)", wanted_mode, held.mode))
     notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
     if exposed(target, held):
         notes.append(f"it holds a password and every user can read it (mode {held.mode}); 'mode: \"0600\"' closes it")
