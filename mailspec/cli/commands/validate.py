@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions.")
 @click.option("--with-env", is_flag=True, help="Also honour overriding environment variables.")
+@click.option("--online", is_flag=True, help="Also ask DNS about the sending domains. Not available yet.")
 @click.option("--baseline", metavar="FILE", help="Findings that were there when mailspec came; they do not count.")
 @click.option("--write-baseline", is_flag=True, help="With --baseline: write FILE; an existing one only shrinks.")
 @base_options
@@ -45,6 +46,7 @@ def command(
     strict: bool,
     with_secrets: bool,
     with_env: bool,
+    online: bool,
     baseline: str | None,
     write_baseline: bool,
     base: str | None,
@@ -63,7 +65,9 @@ def command(
     if (unsafe or diff) and not fix:
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
-
+    if online:
+        say("DNS checks: not available yet. Leave out --online; nothing was checked.")
+        return Exit.USAGE
     if write_baseline and baseline is None:
         say("--write-baseline goes with --baseline FILE.")
         return Exit.USAGE
