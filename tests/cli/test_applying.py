@@ -243,7 +243,9 @@ def test_other_drift_is_put_right_too(what: str, hub: Hub) -> None:
         hub.file.unlink()
     else:
         hub.file.write_text(re.sub("(?m)^(MAIL_PASSWORD)=.*$", r"\1=guessed", hub.file.read_text()))
-    hub("drift", "--detailed-exitcode", code=7)
+    found = hub("drift", "--detailed-exitcode", "--format", "json", code=7).json
+    if what == "mode":
+        assert [field["path"] for field in found["targets"][0]["fields"]] == ["(mode)"]
     done = hub("apply", "--auto-approve", "--no-test")
     assert hub("drift").out == "No drift.\n"
     assert hub.file.read_bytes() == before
@@ -264,7 +266,11 @@ def test_rollback_goes_back_and_status_says_that_the_files_differ(hub: Hub) -> N
     assert "differ" in hub("status").out
     assert hub("status", "--detailed-exitcode", code=7)
     hub("rollback", "99", "--auto-approve", code=2)
-    hub("unlock")
+    assert hub("unlock").out == "Nothing was locked or unfinished.\n"
+    done = hub("unlock", "--format", "json", "--format", "text=done.txt").json
+    conforms("unlock", done)
+    assert done == {"version": 1, "done": ["nothing was locked or unfinished"]}
+    assert (hub.folder / "done.txt").read_text() == "Nothing was locked or unfinished.\n"
 
 
 def test_what_comes_back_is_what_is_tried(hub: Hub) -> None:

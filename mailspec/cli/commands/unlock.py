@@ -7,7 +7,8 @@ import sys
 import click
 
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
-from mailspec.cli.options import common, guarded, line, out, say
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import sentence
@@ -17,6 +18,7 @@ from mailspec.outcome.sentence import sentence
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @state_option
 @limits_option
+@formats("text", "json")
 @common
 @guarded
 @stopping
@@ -24,6 +26,7 @@ def command(
     auto_approve: bool,
     state: str | None,
     limits: str | None,
+    outputs: Outputs,
     project: str | None,
     environment: str | None,
     verbose: bool,
@@ -31,6 +34,7 @@ def command(
 ) -> int:
     """Remove a lock that a dead run left, and end what it left undone."""
     from mailspec.apply.unlock import lock_holder
+    from mailspec.text.escape import terminal
     from mailspec.workflow.past import release
     from mailspec.workflow.prepare import prepare
 
@@ -38,7 +42,7 @@ def command(
     held = lock_holder(prepared.session)
     if held is not None and not held.dead and not auto_approve:
         say(f"The lock is held by {held.holder}, which may still be at work.")
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not can_ask():
             say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve if that run is gone.")
             return Exit.REFUSED
         if not click.confirm("Take the lock away?", err=True):
@@ -47,8 +51,11 @@ def command(
     done = release(prepared)
     if isinstance(done, Refusal):
         return refuse(done)
-    for told in done:
-        line(sentence(told))
-    if not done:
-        out("There is no lock and nothing unfinished.")
+    outputs.write({"text": lambda: "\n".join(terminal(sentence(told)) for told in done), "json": lambda: _json(done)})
     return Exit.CLEAN
+
+
+def _json(done: list[str]) -> str:
+    from mailspec.render.as_json import dump
+
+    return dump({"version": 1, "done": done})
