@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from mailspec.cli.terminals import is_terminal
 from mailspec.text.escape import terminal
 
 AFTER = 1.0
@@ -45,7 +46,7 @@ def patience(label: str = "", *, wanted: bool = True) -> Iterator[Callable[[str]
     line back (``TERM=dumb``).
     """
     stream = sys.stderr
-    if not wanted or stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
+    if not wanted or stream is None or not is_terminal(stream) or os.environ.get("TERM") == "dumb":
         yield lambda _step: None
         return
     ended, begun = threading.Event(), threading.Event()

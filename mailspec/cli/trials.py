@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mailspec.cli.formats import Outputs
 from mailspec.cli.options import say, use_colour
 from mailspec.cli.patience import patience
+from mailspec.cli.terminals import is_terminal
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
 
@@ -45,7 +46,7 @@ def run_trial(
     with ExitStack() as stack:
         stack.enter_context(handled(("SIGTERM", "SIGHUP"), _end))
         advance = None
-        if progress and len(held) > 1 and sys.stderr.isatty():
+        if progress and len(held) > 1 and is_terminal(sys.stderr):
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
 import click
@@ -20,6 +19,7 @@ from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.guarding import allow_option, base_options
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.cli.patience import patience
+from mailspec.cli.terminals import can_ask
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
@@ -145,7 +145,7 @@ def approve(plan: Plan, notes: tuple[str, ...], *, auto_approve: bool, diff: boo
         return None
     from mailspec.render.plan_text import plan_text
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve, or apply a saved plan.")
         return Exit.REFUSED
     click.echo(plan_text(plan, notes, fields=diff, colour=use_colour()), err=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import common, guarded, say
+from mailspec.cli.terminals import piped
 from mailspec.outcome.exits import Exit
 
 
@@ -40,7 +39,7 @@ def command(
 
     words = " ".join(text)
     if words == "-":
-        words = sys.stdin.buffer.read(1024 * 1024).decode("utf-8", "replace")
+        words = piped(1024 * 1024).decode("utf-8", "replace")
     if not words.strip():
         say("There is no text to explain.")
         return Exit.USAGE

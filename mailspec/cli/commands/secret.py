@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
 import click
@@ -10,6 +9,7 @@ import click
 from mailspec.cli.applying import limits_option, refuse, stopping
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import as_of_option, common, guarded, say
+from mailspec.cli.terminals import can_ask, piped
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
@@ -131,14 +131,14 @@ def set_(
 
 def _asked() -> Secret | Refusal:
     """Ask twice without echo, as the products' pages do; again where the two differ."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         return Refusal("no-terminal", "there is no terminal to ask at", "give the secret with --stdin")
     return Secret(click.prompt("New password", hide_input=True, confirmation_prompt="Confirmation", err=True))
 
 
 def _from_stdin() -> Secret | Refusal:
     """Read the secret whole, without one trailing newline."""
-    raw = sys.stdin.buffer.read(_LARGEST + 1)
+    raw = piped(_LARGEST + 1)
     if len(raw) > _LARGEST:
         return Refusal("secret-input", f"standard input holds more than {_LARGEST} bytes", "give one secret alone")
     try:

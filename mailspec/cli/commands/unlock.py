@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import common, guarded, say
+from mailspec.cli.terminals import can_ask
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import sentence
