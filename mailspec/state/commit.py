@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, Json
 from mailspec.plan.live import LiveObject
+from mailspec.state.decode import pending_apply
 from mailspec.state.errors import StateError
 from mailspec.state.holder import myself
 from mailspec.state.lease import Lease
@@ -105,12 +106,12 @@ def committed(session: Session, apply: str) -> int | None:
 
 
 def pending(session: Session) -> Pending | None:
-    """Return the apply that has not ended, if any."""
+    """Return the apply that has not ended, if any. Raises ``StateError``."""
     with session.read() as connection:
         if connection is None:
             return None
         row = connection.execute(select(PENDING).where(*session.of(PENDING))).one_or_none()
-        return None if row is None else Pending(row.apply, row.holder, row.host, row.at, json.loads(row.traces))
+        return None if row is None else pending_apply(session.url.display, row)
 
 
 def _fence(session: Session, connection: Connection, lease: Lease) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from mailspec.secrets.mask import Masker
 from mailspec.state.errors import StateError
+from mailspec.state.faults import database_fault, file_fault
 from mailspec.state.url import StateUrl
 
 BUSY = 10  # seconds to wait for another process's SQLite transaction, or for a connection
@@ -59,7 +60,7 @@ def make_folder(url: StateUrl) -> None:
         url.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(url.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        raise StateError("state-unusable", f"{url.display} cannot be created: {error.strerror}") from None
+        raise file_fault(url, error.strerror or "error") from None
 
 
 @contextmanager
@@ -70,14 +71,6 @@ def errors(url: StateUrl) -> Iterator[None]:
     except DBAPIError as error:
         words = " ".join(str(error.orig).split())
         words = Masker(url.secrets).mask(words)[:300]
-        raise StateError("state-unusable", f"{url.display} cannot be used: {words}", _help(words)) from None
+        raise database_fault(url, words, getattr(error.orig, "sqlstate", None)) from None
     except SQLAlchemyError as error:
         raise StateError("state-unusable", f"{url.display} cannot be used ({type(error).__name__})") from None
-
-
-def _help(words: str) -> str:
-    if "not a database" in words or "malformed" in words:
-        return "restore the state from a backup, or give --state another file"
-    if "locked" in words:
-        return "another program holds the file open for writing: try again"
-    return "check the address, the network and the access rights, then try again"

@@ -14,3 +14,8 @@ class StateError(Exception):
     def __init__(self, rule: str, message: str, help: str = "") -> None:
         super().__init__(message)
         self.refusal = Refusal(rule, message, help)
+
+
+def damaged(name: str, what: str) -> StateError:
+    """Return the error for a state that is there, but not as mailspec wrote it. ``name`` may be shown."""
+    return StateError("state-damaged", f"{name} is damaged: {what}", "restore it from a backup")

@@ -16,9 +16,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mailspec.state.decode import Reader
 from mailspec.state.engine import make_folder
 from mailspec.state.errors import StateError
 from mailspec.state.holder import Holder, is_dead, is_here, myself
@@ -125,12 +126,13 @@ def _take(session: Session, connection: Connection, alone: bool) -> int:
     connection.execute(insert(LOCK).values(**session.key, token=0).on_conflict_do_nothing())
     row = connection.execute(select(LOCK).where(*session.of(LOCK)).with_for_update()).one()
     now = session.now(connection)
-    held = _info(row)
+    read = Reader(session.url.display, LOCK.name, row)
+    held = _info(read)
     # Who holds the file's kernel lock is alone, whatever the row of a dead one says.
     if held is not None and not alone and not held.dead and (held.expires is None or held.expires > now):
         raise _locked(session, held)
     me = myself()
-    token = int(row.token) + 1
+    token = read.integer("token") + 1
     values = {"holder": me.name, "host": me.host, "pid": me.pid, "machine": me.machine, "since": now}
     expires = None if alone else now + SECONDS
     connection.execute(update(LOCK).where(*session.of(LOCK)).values(**values, token=token, expires=expires))
@@ -143,15 +145,18 @@ def info(session: Session) -> LockInfo | None:
         if connection is None:
             return None
         row = connection.execute(select(LOCK).where(*session.of(LOCK))).one_or_none()
-        return None if row is None else _info(row)
+        return None if row is None else _info(Reader(session.url.display, LOCK.name, row))
 
 
-def _info(row: Row[Any]) -> LockInfo | None:
-    if row.holder is None:
+def _info(read: Reader) -> LockInfo | None:
+    if read.optional("holder") is None:
         return None
-    holder = Holder(row.holder, row.host, row.pid, row.machine)
+    holder = Holder(read.text("holder"), read.text("host"), read.integer("pid"), read.text("machine"))
+    expires = None if read.row.expires is None else read.time("expires")
     dead = is_dead(holder)
-    return LockInfo(row.holder, row.host, row.pid, row.since, row.expires, dead, not dead and is_here(holder))
+    return LockInfo(
+        holder.name, holder.host, holder.pid, read.time("since"), expires, dead, not dead and is_here(holder)
+    )
 
 
 def _locked(session: Session, held: LockInfo | None) -> StateError:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, inspect, text
 
-from mailspec.state.errors import StateError
+from mailspec.state.errors import StateError, damaged
 from mailspec.state.tables import METADATA, SCHEMA
 
 _ADVISORY = 0x6D61696C  # one number for every mailspec, so that two first runs do not both create the tables
@@ -38,7 +38,10 @@ def version(connection: Connection, name: str) -> int:
         return 0
     found = connection.execute(SCHEMA.select()).scalars().all()
     if len(found) != 1 or not set(METADATA.tables) <= tables:
-        raise StateError("state-damaged", f"{name} lacks parts of mailspec's state", "restore it from a backup")
+        raise damaged(name, "it lacks parts of mailspec's state")
+    # Version 0 is never written: no tables have no row that says so.
+    if not isinstance(found[0], int) or found[0] < 1:
+        raise damaged(name, f"its version is none that any mailspec writes ({SCHEMA.name}.version)")
     if found[0] > VERSION:
         raise StateError(
             "state-newer",

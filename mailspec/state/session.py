@@ -11,6 +11,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, Connection, Engine, Table, text
 
 from mailspec.state.engine import connect, errors
+from mailspec.state.faults import file_fault
 from mailspec.state.schema import version
 from mailspec.state.url import StateUrl
 
@@ -44,12 +45,18 @@ class Session:
     @contextmanager
     def read(self) -> Iterator[Connection | None]:
         """Give a connection for reading; ``None`` where there is no state yet. Never creates anything."""
-        if self.url.path is not None and not self.url.path.exists():
+        if not self._is_there():
             yield None
             return
         with errors(self.url), self.engine.connect() as connection:
             self._known = self._known or version(connection, self.url.display) > 0
             yield connection if self._known else None
+
+    def _is_there(self) -> bool:
+        try:
+            return self.url.path is None or self.url.path.exists()
+        except OSError as error:
+            raise file_fault(self.url, error.strerror or "error") from None
 
     def now(self, connection: Connection) -> float:
         """Return seconds since 1970 by the shared database's clock; the machines' own may differ."""

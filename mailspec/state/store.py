@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from sqlalchemy import Integer, select, type_coerce
 
-from sqlalchemy import Row, select
-
-from mailspec.plan.live import LiveObject
+from mailspec.state.decode import Reader, history_entry, live_object, target_record
 from mailspec.state.records import Entry, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
@@ -27,18 +24,18 @@ def snapshot(session: Session) -> Snapshot:
         row = connection.execute(select(INSTANCE).where(*session.of(INSTANCE))).one_or_none()
         if row is None:
             return Snapshot()
-        objects = connection.execute(select(OBJECT).where(*session.of(OBJECT)).order_by(OBJECT.c.name)).all()
+        # SQLAlchemy would take any number or text in SQLite's column for a true one.
+        active = type_coerce(OBJECT.c.active, Integer).label("active")
+        columns = (OBJECT.c.name, OBJECT.c.fields, OBJECT.c.sensitive, active)
+        objects = connection.execute(select(*columns).where(*session.of(OBJECT)).order_by(OBJECT.c.name)).all()
         targets = connection.execute(select(TARGET).where(*session.of(TARGET)).order_by(TARGET.c.name)).all()
+    name = session.url.display
+    read = Reader(name, INSTANCE.name, row)
     return Snapshot(
-        row.lineage,
-        int(row.serial),
-        {
-            item.name: LiveObject(
-                item.name, json.loads(item.fields), bool(item.active), frozenset(json.loads(item.sensitive))
-            )
-            for item in objects
-        },
-        {item.name: json.loads(item.record) for item in targets},
+        read.text("lineage"),
+        read.integer("serial"),
+        {held.name: held for held in (live_object(name, item) for item in objects)},
+        dict(target_record(name, item) for item in targets),
     )
 
 
@@ -52,41 +49,20 @@ def plan_was_applied(session: Session, digest: str) -> bool:
 
 
 def history(session: Session, limit: int = 50) -> list[Entry]:
-    """Return the latest applies, the newest first."""
+    """Return the latest applies, the newest first. Raises ``StateError``."""
     with session.read() as connection:
         if connection is None:
             return []
         rows = connection.execute(
             select(HISTORY).where(*session.of(HISTORY)).order_by(HISTORY.c.id.desc()).limit(limit)
         ).all()
-    return [_entry(row) for row in rows]
+    return [history_entry(session.url.display, row) for row in rows]
 
 
 def entry(session: Session, number: int) -> Entry | None:
-    """Return one apply by its id."""
+    """Return one apply by its id. Raises ``StateError``."""
     with session.read() as connection:
         if connection is None:
             return None
         row = connection.execute(select(HISTORY).where(*session.of(HISTORY), HISTORY.c.id == number)).one_or_none()
-    return None if row is None else _entry(row)
-
-
-def _entry(row: Row[Any]) -> Entry:
-    objects = {
-        name: LiveObject(name, held["fields"], held["active"], frozenset(held["sensitive"]))
-        for name, held in json.loads(row.objects).items()
-    }
-    return Entry(
-        row.id,
-        row.apply,
-        row.at,
-        row.who,
-        row.commit,
-        row.status,
-        row.serial,
-        row.plan,
-        json.loads(row.changes),
-        json.loads(row.tests),
-        objects,
-        json.loads(row.targets),
-    )
+    return None if row is None else history_entry(session.url.display, row)

@@ -39,7 +39,8 @@ def put() -> Callable[..., int]:
 
     def make(session: Session, lease: Lease, port: int = 587, apply: str = "apply-1") -> int:
         held = LiveObject("configuration:A", {"port": port, "auth.password": {"env": "P"}}, True, frozenset({"x"}))
+        target = {"type": "env_file", "path": "p", "keys": {}, "options": {}, "source": None}
         record = Record(apply, f"digest of {apply}", None, (), (), "applied")
-        return commit(session, lease, snapshot(session), {held.name: held}, {"app": {"path": "p"}}, record)
+        return commit(session, lease, snapshot(session), {held.name: held}, {"app": target}, record)
 
     return make

@@ -27,7 +27,7 @@ def test_a_commit_is_read_back(session, put) -> None:
     assert held.serial == 1
     assert held.objects["configuration:A"].fields == {"port": 587, "auth.password": {"env": "P"}}
     assert held.objects["configuration:A"].active
-    assert held.targets == {"app": {"path": "p"}}
+    assert held.targets["app"]["path"] == "p"
     assert committed(session, "apply-1") == number
     assert committed(session, "another") is None
     assert plan_was_applied(session, "digest of apply-1")

@@ -1,0 +1,183 @@
+"""Rows as values. A row that mailspec did not write so is damage; it is said here, once for all commands.
+
+SQLite keeps any type in any column, and JSON text is text to both databases: neither checks a shape.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Row
+
+from mailspec.outcome.plan import Json
+from mailspec.plan.live import LiveObject
+from mailspec.state.errors import StateError, damaged
+from mailspec.state.records import Entry, Pending
+
+T = TypeVar("T")
+
+_STATUSES = ("applied", "restored", "failed")
+_LATEST = 253402300800.0  # seconds since 1970: the year 10000, which no calendar of ours can show
+_LARGEST = 2**63 - 1  # both databases' integers end here, and the next apply counts one up
+_MODE = re.compile(r"[0-7]{1,4}")
+
+
+class Reader(NamedTuple):
+    """One row of one table, read column by column. Each method raises ``StateError`` (``state-damaged``)."""
+
+    name: str
+    table: str
+    row: Row[Any]
+
+    def text(self, column: str) -> str:
+        """Return a text; bytes that SQLite holds in a text's place are none."""
+        return str(self._checked(column, getattr(self.row, column), _is_text))
+
+    def optional(self, column: str) -> str | None:
+        """Return a text or ``None``."""
+        held = getattr(self.row, column)
+        return None if held is None else self.text(column)
+
+    def integer(self, column: str) -> int:
+        """Return a number from 0 that can still be counted up."""
+        return int(self._checked(column, getattr(self.row, column), _is_count))
+
+    def time(self, column: str) -> float:
+        """Return seconds since 1970 (UTC)."""
+        return float(self._checked(column, getattr(self.row, column), _is_time))
+
+    def flag(self, column: str) -> bool:
+        """Return a truth value, which SQLite holds as 0 or 1."""
+        return bool(self._checked(column, getattr(self.row, column), lambda held: held in (0, 1)))
+
+    def one_of(self, column: str, words: tuple[str, ...]) -> Any:
+        """Return one of some words."""
+        return self._checked(column, self.text(column), lambda held: held in words)
+
+    def json(self, column: str, fits: Callable[[Any], bool]) -> Any:
+        """Return what a column's JSON text says where it has the shape that ``fits`` asks for."""
+        try:
+            held = json.loads(self.text(column))
+        except (ValueError, RecursionError):
+            raise self._damage(column) from None
+        return self._checked(column, held, fits)
+
+    def _checked(self, column: str, held: T, fits: Callable[[T], bool]) -> T:
+        if not fits(held):
+            raise self._damage(column)
+        return held
+
+    def _damage(self, column: str) -> StateError:
+        # The value is not shown: what it is, nobody knows any more.
+        return damaged(self.name, f"{self.table}.{column} holds what mailspec does not write there")
+
+
+def live_object(name: str, row: Row[Any]) -> LiveObject:
+    """Return one applied object from its row. Raises ``StateError``."""
+    read = Reader(name, "mailspec_object", row)
+    fields, sensitive = read.json("fields", _is_mapping), read.json("sensitive", _is_texts)
+    return LiveObject(read.text("name"), fields, read.flag("active"), frozenset(sensitive))
+
+
+def target_record(name: str, row: Row[Any]) -> tuple[str, dict[str, Json]]:
+    """Return a target's name and what was written to it. Raises ``StateError``."""
+    read = Reader(name, "mailspec_target", row)
+    return read.text("name"), read.json("record", _is_record)
+
+
+def history_entry(name: str, row: Row[Any]) -> Entry:
+    """Return one apply. Raises ``StateError``."""
+    read = Reader(name, "mailspec_history", row)
+    objects = {
+        word: LiveObject(word, held["fields"], held["active"], frozenset(held["sensitive"]))
+        for word, held in read.json("objects", lambda held: _is_mapping(held, _is_object)).items()
+    }
+    return Entry(
+        read.integer("id"),
+        read.text("apply"),
+        read.time("at"),
+        read.text("who"),
+        read.optional("commit"),
+        read.one_of("status", _STATUSES),
+        read.integer("serial"),
+        read.text("plan"),
+        read.json("changes", lambda held: _is_list(held, _is_change)),
+        read.json("tests", lambda held: _is_list(held, _is_mapping)),
+        objects,
+        read.json("targets", lambda held: _is_mapping(held, _is_record)),
+    )
+
+
+def pending_apply(name: str, row: Row[Any]) -> Pending:
+    """Return an apply that has not ended. Raises ``StateError``."""
+    read = Reader(name, "mailspec_pending", row)
+    traces = read.json("traces", lambda held: _is_list(held, _is_trace))
+    return Pending(read.text("apply"), read.text("holder"), read.text("host"), read.time("at"), traces)
+
+
+def _is_text(held: object) -> bool:
+    return isinstance(held, str)
+
+
+def _is_count(held: object) -> bool:
+    return isinstance(held, int) and not isinstance(held, bool) and 0 <= held < _LARGEST
+
+
+def _is_time(held: object) -> bool:
+    return isinstance(held, int | float) and 0 <= held < _LATEST
+
+
+def _is_path(held: object) -> bool:
+    return isinstance(held, str) and held != "" and "\0" not in held
+
+
+def _is_mapping(held: Any, fits: Callable[[Any], bool] | None = None) -> bool:
+    return isinstance(held, dict) and (fits is None or all(map(fits, held.values())))
+
+
+def _is_list(held: Any, fits: Callable[[Any], bool]) -> bool:
+    return isinstance(held, list) and all(map(fits, held))
+
+
+def _is_texts(held: Any) -> bool:
+    return _is_list(held, _is_text)
+
+
+def _is_object(held: Any) -> bool:
+    return (
+        _is_mapping(held)
+        and _is_mapping(held.get("fields"))
+        and isinstance(held.get("active"), bool)
+        and _is_texts(held.get("sensitive"))
+    )
+
+
+def _is_record(held: Any) -> bool:
+    return (
+        _is_mapping(held)
+        and _is_text(held.get("type"))
+        and _is_path(held.get("path"))
+        and _is_mapping(held.get("keys"))
+        and _is_mapping(held.get("options"))
+        and _is_mode(held["options"].get("mode"))
+        and isinstance(held.get("source"), str | None)
+    )
+
+
+def _is_mode(held: object) -> bool:
+    return held is None or (isinstance(held, str) and _MODE.fullmatch(held) is not None)
+
+
+def _is_change(held: Any) -> bool:
+    return _is_mapping(held) and all(_is_text(held.get(word)) for word in ("target", "name", "action"))
+
+
+def _is_trace(held: Any) -> bool:
+    if not _is_mapping(held) or not all(_is_text(held.get(word)) for word in ("target", "type", "apply", "state")):
+        return False
+    # Another's type may have no path; with an environment file it is all that recovery goes by.
+    path = held.get("path")
+    return path is None if held["type"] != "env_file" and "path" not in held else _is_path(path) and path[0] == "/"

@@ -1,0 +1,92 @@
+"""What the database, its driver or the file system says, as a refusal that names what is there and a cure."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from pathlib import Path
+
+from mailspec.state.errors import StateError, damaged
+from mailspec.state.url import StateUrl
+
+_COLUMN = "42703"  # PostgreSQL's undefined_column (its manual, appendix A, error codes)
+_NETWORK = "check the address, the network and the access rights, then try again"
+_FILE = "check the file, its folder and their access rights, then try again"
+
+
+def database_fault(url: StateUrl, words: str, sqlstate: str | None = None) -> StateError:
+    """Return the error for a database's own ``words``, which hold no secret any more."""
+    if "no such column" in words or sqlstate == _COLUMN:
+        return damaged(url.display, "a column of mailspec's tables is missing")
+    if words.startswith("Could not decode"):
+        return damaged(url.display, "a text in mailspec's tables is none")
+    message = f"{url.display} cannot be used: {words}"
+    if "not a database" in words or "malformed" in words:
+        return StateError("state-unusable", message, "restore the state from a backup, or give --state another file")
+    if "locked" in words:
+        return StateError("state-unusable", message, "another program holds the file open for writing: try again")
+    if url.path is None:
+        return StateError("state-unusable", message, _NETWORK)
+    if "disk is full" in words:
+        return StateError(
+            "state-unusable", message, f"free some space on the disk of {url.path.parent}, then try again"
+        )
+    if "unable to open" in words or "readonly" in words:
+        return file_fault(url, words)
+    return StateError("state-unusable", message, _FILE)
+
+
+def file_fault(url: StateUrl, words: str) -> StateError:
+    """Return the error for SQLite's file that cannot be opened or made; ``words`` is the system's reason."""
+    path = url.path or Path()
+    if os.path.isdir(path):
+        help = "give --state a file in it: sqlite:///FOLDER/state.sqlite"
+        return StateError("state-unusable", f"{url.display} is a folder, and the state is a file", help)
+    held = _owner(path)
+    if held is not None and _may(path):
+        # The file itself is open to us; its folder must be so too, for the database's own journal.
+        return StateError("state-unusable", f"{url.display} cannot be used: {words}{_where(path.parent)}", _FILE)
+    if held is not None:
+        return StateError(
+            "state-unusable",
+            f"{url.display} cannot be opened: {words} (it belongs to {held})",
+            f"run mailspec as that user, or give this one the file and its folder: chown {_me()} {path}",
+        )
+    return StateError(
+        "state-unusable",
+        f"{url.display} cannot be created: {words}{_where(path)}",
+        "let this user write in that folder, or give --state another file",
+    )
+
+
+def _where(path: Path) -> str:
+    """Name the nearest folder upwards that is there."""
+    for folder in (path, *path.parents):
+        held = _owner(folder)
+        if held is not None:
+            return f" ({folder} belongs to {held})"
+    return ""
+
+
+def _owner(path: Path) -> str | None:
+    try:
+        held = path.stat()
+    except (OSError, ValueError):
+        return None
+    return f"{_name(held.st_uid)}, mode {stat.S_IMODE(held.st_mode):04o}"
+
+
+def _may(path: Path) -> bool:
+    return os.access(path, os.R_OK | os.W_OK, effective_ids=True)
+
+
+def _me() -> str:
+    return _name(os.geteuid())
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
