@@ -11,6 +11,7 @@ from mailspec.schema.shape import SECRET_KINDS, ShapeError
 _ADDRESS = "an e-mail address such as noreply@acme.example"
 _PATTERN = "an address, '*@domain' or '*'"
 _DURATION = "a duration such as 30s or 5m, or whole seconds from 1 to 86400"
+_PATH = "a path such as mail/smtp.env, without control characters"
 _FROM = "an address, 'Name <address>', or a map of email and name"
 WANTED = {
     "email": _ADDRESS,
@@ -40,6 +41,12 @@ WANTED = {
     "type": "small letters, digits and _, such as env_file",
     "command": "a list of a command and its arguments, such as [pass, show, mail/acme]",
 }
+# What is wrong with the text of a path.
+_PATHS = {
+    **dict.fromkeys(("path", "ca_file", "client_cert", "template", "file", "age"), _PATH),
+    "include": "a pattern such as teams/*.yml, without control characters",
+    "sample": f"a map, or {_PATH}",
+}
 # The keys that an author chooses.
 KEYS = {
     "environments": "letters, digits, '.', '_' and '-', such as staging",
@@ -55,7 +62,7 @@ _TYPES = {
     "float_type": "a number",
 }
 # Several forms will do, and the first one's error is no better than another's.
-_UNIONS = frozenset({"timeout", "delay", "from", "mobile_from"})
+_UNIONS = frozenset({"timeout", "delay", "from", "mobile_from", "sample"})
 _LONGEST = 60
 
 
@@ -71,7 +78,7 @@ def wanted(name: str, error: ShapeError) -> str:
         return _TYPES[error.kind]
     if error.kind == "string_too_short":
         return "text that is not empty"
-    return WANTED.get(name, _TYPES.get(error.kind, "another form"))
+    return WANTED.get(name) or _PATHS.get(name) or _TYPES.get(error.kind, "another form")
 
 
 def choices(error: ShapeError) -> list[str]:

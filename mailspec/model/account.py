@@ -11,6 +11,7 @@ from mailspec.model.words import (
     AddressPattern,
     Count,
     Duration,
+    FilePath,
     From,
     Method,
     Port,
@@ -26,9 +27,9 @@ class Tls(TypedDict, total=False):
 
     validate_certs: bool
     """Whether the certificate must be valid for the host. Default: true."""
-    ca_file: Text
+    ca_file: FilePath
     """A PEM file with the authorities to trust instead of the system's."""
-    client_cert: Text
+    client_cert: FilePath
     """A PEM file with the client's certificate."""
     client_key: SecretReference
     """The client certificate's private key."""

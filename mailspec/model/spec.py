@@ -7,7 +7,17 @@ from typing_extensions import TypedDict
 
 from mailspec.model.account import Configuration
 from mailspec.model.people import General, Group, Mailing, User
-from mailspec.model.words import FORBID, Address, AddressPattern, Count, Domain, Duration, SharePattern, Text
+from mailspec.model.words import (
+    FORBID,
+    Address,
+    AddressPattern,
+    Count,
+    Domain,
+    Duration,
+    FilePath,
+    SharePattern,
+    Text,
+)
 
 
 @with_config(FORBID)
@@ -46,11 +56,11 @@ class EmailType(TypedDict, total=False):
     """What makes the program send it."""
     customizable: bool
     """Whether the template may be changed."""
-    template: Text
+    template: FilePath
     """A Jinja2 template; a relative path starts at the declaring file."""
     subject: Text
     """The subject, a Jinja2 template on one line."""
-    sample: dict[str, Any] | Text
+    sample: dict[str, Any] | FilePath
     """Data for previews: a map, or a YAML or JSON file."""
 
 
@@ -94,7 +104,7 @@ class Target(TypedDict, total=False):
     """The name by which plans and messages call it."""
     type: Required[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), Field(examples=["env_file"])]]
     """The kind of target: env_file, or one that a package adds."""
-    path: Text
+    path: FilePath
     """The file to write; a relative path starts at the declaring file."""
     preset: Annotated[Text, Field(examples=["setget", "generic"])]
     """Which names the program uses. Default: generic."""
@@ -154,7 +164,7 @@ class Sections(TypedDict, total=False):
     """The version of the language."""
     requires: Annotated[Text, Field(examples=[">=0.1"])]
     """The versions of mailspec that understand this Spec."""
-    include: list[Text]
+    include: list[FilePath]
     """More files to read, as patterns below the project."""
     instance: Instance
     """The program whose mail settings these are."""

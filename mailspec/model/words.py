@@ -12,6 +12,8 @@ from typing_extensions import TypedDict
 FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+# No control characters, which no tool shows and a name in a shell or in systemd's files cannot have; not only spaces.
+FilePath = Annotated[str, StringConstraints(min_length=1, pattern=r"^ *[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
 Address = Annotated[
     str,
     StringConstraints(pattern=r'^[^@\s<>",;]+@[^@\s<>",;]+$', max_length=320),
@@ -49,7 +51,7 @@ class EnvSecret(TypedDict):
 class FileSecret(TypedDict):
     """The secret is a file's content; one trailing newline is dropped."""
 
-    file: Text
+    file: FilePath
     """The file's path; a relative one starts at the declaring file."""
 
 
@@ -74,7 +76,9 @@ class SopsSecret(TypedDict):
     """The secret is a value of a sops-encrypted file."""
 
     sops: Annotated[
-        str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secrets.sops.yml#smtp.password"])
+        str,
+        StringConstraints(pattern=r"^[^#\x00-\x1f\x7f-\x9f]+#[^#\x00-\x1f\x7f-\x9f]+$"),
+        Field(examples=["secrets.sops.yml#smtp.password"]),
     ]
     """The file, then ``#`` and the dotted key."""
 
@@ -83,7 +87,7 @@ class SopsSecret(TypedDict):
 class AgeSecret(TypedDict):
     """The secret is the content of a file encrypted with age."""
 
-    age: Text
+    age: FilePath
     """The encrypted file's path; a relative one starts at the declaring file."""
 
 

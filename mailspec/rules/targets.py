@@ -1,4 +1,4 @@
-"""MS005, MS109 and MS405 for targets: what a program's file cannot say, and files that two targets would write."""
+"""MS003, MS005, MS109 and MS405 for targets: files that cannot be, and that two targets would write; TLS left out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from mailspec.rules.say import at_item, placed_related
 
 # Presets whose keys leave out how TLS is used, with where it is set instead.
 _TLS_ELSEWHERE = {"setget": "Admin Panel > Email / SMTP"}
+# What one name may have on Linux, in octets (limits.h, NAME_MAX), and the longest name that stands beside a target's
+# file while it is written: ".NAME.mailspec-journal".
+_NAME_MAX = 255
+_BESIDE = len("..mailspec-journal")
 _WORDS = {"tls": "Implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
 
 
@@ -41,6 +45,40 @@ def check(context: Context) -> Iterator[Finding]:
                 object=f"target:{name}",
                 help="Write the file that the program reads, such as path: /etc/acme/smtp.env.",
             )
+        text = item.get("path")
+        if isinstance(text, str):
+            yield from _place(name, item, text)
+
+
+def _place(name: str, item: Item, text: str) -> Iterator[Finding]:
+    """Say what keeps a path from being the file that is meant."""
+    of = f"target:{name}"
+    names = posixpath.normpath(text).split("/")
+    longest = [_NAME_MAX] * (len(names) - 1) + [_NAME_MAX - _BESIDE]
+    for part, most in zip(names, longest, strict=True):
+        # Half a surrogate pair is no text either, and is told elsewhere.
+        octets = len(part.encode(errors="surrogatepass"))
+        if octets > most:
+            why = f", and mailspec needs {_BESIDE} of them beside the file" if most < _NAME_MAX else ""
+            yield at_item(
+                "MS003",
+                item,
+                ("path",),
+                f"A name in 'path' has {octets} octets; a file system takes {_NAME_MAX}{why}.",
+                object=of,
+                help=f"Give it a name of at most {most} octets.",
+            )
+            return
+    if text.startswith(("~", "$")):
+        yield at_item(
+            "MS003",
+            item,
+            ("path",),
+            f"'{names[0]}' in 'path' is not expanded: it is the name of a folder here.",
+            object=of,
+            severity="warning",
+            help=f"Write the whole path, such as /home/acme/smtp.env, or ./{names[0]} if that folder is meant.",
+        )
 
 
 def shared(context: Context) -> Iterator[Finding]:
@@ -72,4 +110,4 @@ def _absolute(spec: Spec, item: Item, text: str) -> str:
     return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
 
 
-CHECKS = (Check(("MS109", "MS405"), check), Check(("MS005",), shared))
+CHECKS = (Check(("MS003", "MS109", "MS405"), check), Check(("MS005",), shared))

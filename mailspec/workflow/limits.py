@@ -53,7 +53,10 @@ class Limits(NamedTuple):
 
     def target_path(self, path: str) -> Refusal | None:
         """Return why a file must not be written. Links are followed first: what counts is where it really is."""
-        real = os.path.realpath(path)
+        try:
+            real = os.path.realpath(path)
+        except ValueError:  # a NUL, or what no file name can be encoded as: nothing can be there
+            return Refusal("limits-target-paths", f"no file can have the path {path!r}", "write another path")
         if self.target_paths is None or any(fnmatchcase(real, pattern) for pattern in self.target_paths):
             return None
         return self._refusal("target_paths", f"the target path {real}", self.target_paths)

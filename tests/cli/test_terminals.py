@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -70,7 +71,7 @@ def test_nobody_can_be_asked_without_streams(monkeypatch: pytest.MonkeyPatch) ->
 def test_unlock_asks_nobody(tmp_path: Path, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mailspec.yml").write_text(SPEC)
     held = SimpleNamespace(holder="root on another host", dead=False)
-    monkeypatch.setattr("mailspec.apply.unlock.lock_holder", lambda _session: held)
+    monkeypatch.setattr(import_module("mailspec.apply.unlock"), "lock_holder", lambda _session: held)
     monkeypatch.setattr(sys, "stdin", None)
     ran = cli("unlock", cwd=tmp_path)
     assert ran.code == 5

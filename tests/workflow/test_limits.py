@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from mailspec.workflow.limits import Limits
+
 SPEC = """\
 version: 1
 configurations:
@@ -34,3 +38,11 @@ def test_limits_that_cannot_be_used_allow_nothing(cli: Callable[..., Any], tmp_p
     (tmp_path / "mailspec.yml").write_text(SPEC.format(mark=mark))
     cli("validate", "--with-secrets", cwd=tmp_path, env={"MAILSPEC_LIMITS": str(tmp_path / "gone.yml")})
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("path", ["a\0b.env", "\ud800.env"])
+def test_what_is_no_path_is_refused(path: str) -> None:
+    for limits in (Limits("limits.yml", target_paths=("*",)), Limits()):
+        refusal = limits.target_path(path)
+        assert refusal is not None
+        assert refusal.rule == "limits-target-paths"
