@@ -30,12 +30,8 @@ allow_option = click.option(
     help="Lift a threshold of the policy this once (repeatable): affected-people, deletions, deactivation or "
     "protected:NAME.",
 )
-_base_option = click.option(
-    "--base",
-    metavar="REV",
-    help="The Git revision whose policy counts; a change that loosens it is refused. plan, apply and rollback also "
-    "take @applied, the commit of the last apply.",
-)
+_BASE = "The Git revision whose policy counts; a change that loosens it is refused."
+_APPLIED = " @applied is the commit of the last apply."
 _change_option = click.option(
     "--allow-policy-change", is_flag=True, help="Let the change loosen the policy of --base. For who may approve that."
 )
@@ -43,4 +39,9 @@ _change_option = click.option(
 
 def base_options(function: F) -> F:
     """Add ``--base`` and ``--allow-policy-change``."""
-    return _base_option(_change_option(function))
+    return click.option("--base", metavar="REV", help=_BASE)(_change_option(function))
+
+
+def base_or_applied_options(function: F) -> F:
+    """Add the same to a command that reads the state, which knows what was applied last."""
+    return click.option("--base", metavar="REV", help=_BASE + _APPLIED)(_change_option(function))

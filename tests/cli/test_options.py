@@ -8,6 +8,7 @@ import click
 import pytest
 
 from mailspec.cli import options
+from mailspec.cli.main import cli
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
@@ -30,3 +31,11 @@ def test_click_at_its_floor_whose_types_take_no_parameter(monkeypatch: pytest.Mo
     monkeypatch.setattr(click, "ParamType", Plain)
     # Read anew, under a name that nobody uses.
     assert issubclass(runpy.run_path(options.__file__)["Day"], Plain)
+
+
+@pytest.mark.parametrize("name", ["validate", "test", "probe", "plan", "apply", "rollback"])
+def test_applied_is_named_only_where_it_is_taken(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    (base,) = (option for option in command.params if option.name == "base")
+    assert ("@applied" in base.help) is (name in {"plan", "apply", "rollback"})

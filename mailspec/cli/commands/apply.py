@@ -16,7 +16,7 @@ from mailspec.cli.applying import (
     stopping,
 )
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import allow_option, base_options
+from mailspec.cli.guarding import allow_option, base_or_applied_options
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.cli.patience import patience
 from mailspec.cli.terminals import can_ask
@@ -37,7 +37,7 @@ from mailspec.outcome.recap import Recap
 @prune_option
 @confirm_option
 @allow_option
-@base_options
+@base_or_applied_options
 @state_option
 @limits_option
 @as_of_option

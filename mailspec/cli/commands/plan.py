@@ -16,7 +16,7 @@ from mailspec.cli.applying import (
     stopping,
 )
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import allow_option, base_options
+from mailspec.cli.guarding import allow_option, base_or_applied_options
 from mailspec.cli.options import as_of_option, common, guarded, say
 from mailspec.outcome.exits import Exit
 
@@ -28,7 +28,7 @@ from mailspec.outcome.exits import Exit
 @prune_option
 @confirm_option
 @allow_option
-@base_options
+@base_or_applied_options
 @state_option
 @limits_option
 @as_of_option

@@ -7,7 +7,7 @@ import click
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.commands.apply import approve, show_recap
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import allow_option, base_options
+from mailspec.cli.guarding import allow_option, base_or_applied_options
 from mailspec.cli.options import common, guarded, say
 from mailspec.cli.patience import patience
 
@@ -20,7 +20,7 @@ from mailspec.cli.patience import patience
 @click.option("-D", "--diff", is_flag=True, help="Show fields before and after.")
 @click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock.")
 @allow_option
-@base_options
+@base_or_applied_options
 @state_option
 @limits_option
 @formats("text", "json", "github", "github-summary", "junit", "markdown", "html")
