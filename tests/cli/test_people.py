@@ -11,19 +11,7 @@ import pytest
 pytestmark = pytest.mark.service("postfix")
 
 ENV = {"ALICE": "alice's s3cret + word", "BOB": "bob-s3cret"}
-SPEC = """\
-version: 1
-instance: {{name: Acme}}
-configurations:
-  - name: Office
-    state: active
-    host: 127.0.0.1
-    port: {port}
-    security: starttls
-    tls: {{ca_file: {ca}, server_name: mail.acme.example}}
-    auth: {{username: alice@acme.example, password: {{env: ALICE}}}}
-    timeout: 10s
-    {permission}
+REST = """\
 general:
   users: {{mode: smtp}}
   bulk: {{mode: smtp}}
@@ -41,19 +29,12 @@ policy: {{allowed_recipients: ["*@acme.example"], test_recipients: [bob@acme.exa
 
 
 @pytest.fixture
-def project(tmp_path: Path, mail_server: Any, cli: Callable[..., Any]) -> Callable[..., Any]:
+def project(tmp_path: Path, office: Callable[[str], str], cli: Callable[..., Any]) -> Callable[..., Any]:
     def run(
         *args: str, permission: str = "", bob_from: str = "bob@acme.example", letter: str = "team@acme.example"
     ) -> Any:
-        (tmp_path / "mailspec.yml").write_text(
-            SPEC.format(
-                port=mail_server.ports["starttls"],
-                ca=mail_server.certificates.ca_file,
-                permission=permission,
-                bob_from=bob_from,
-                letter=letter,
-            )
-        )
+        rest = REST.format(bob_from=bob_from, letter=letter)
+        (tmp_path / "mailspec.yml").write_text(office(permission) + rest)
         return cli(*args, cwd=tmp_path, env=ENV)
 
     return run

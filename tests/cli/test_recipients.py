@@ -11,19 +11,7 @@ import pytest
 pytestmark = pytest.mark.service("postfix")
 
 REAL = "customer@other.example"
-SPEC = """\
-version: 1
-instance: {{name: Acme}}
-configurations:
-  - name: Office
-    state: active
-    host: 127.0.0.1
-    port: {port}
-    security: starttls
-    tls: {{ca_file: {ca}, server_name: mail.acme.example}}
-    auth: {{username: alice@acme.example, password: {{env: ALICE}}}}
-    timeout: 10s
-    {own}
+REST = """\
 general:
   users: {{mode: smtp, account: {{password: {{env: ALICE}}}}}}
   bulk: {{mode: smtp, mobile_from: alice@acme.example}}
@@ -48,15 +36,12 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(tmp_path: Path, mail_server: Any, cli: Run) -> Run:
+def run(tmp_path: Path, mail_server: Any, office: Callable[[str], str], cli: Run) -> Run:
     (tmp_path / "users").mkdir()
     (tmp_path / "users/alice.yml").write_text("users: [{email: alice@acme.example}]\n")
 
     def run(*args: str, own: str = "", declared: str = "bob@acme.example") -> Any:
-        text = SPEC.format(
-            port=mail_server.ports["starttls"], ca=mail_server.certificates.ca_file, own=own, declared=declared
-        )
-        (tmp_path / "mailspec.yml").write_text(text)
+        (tmp_path / "mailspec.yml").write_text(office(own) + REST.format(declared=declared))
         (tmp_path / "environments").mkdir(exist_ok=True)
         (tmp_path / "environments/staging.yml").write_text("policy: {allowed_recipients: [bob@acme.example]}\n")
         ran = cli(*args, cwd=tmp_path, env={"ALICE": "alice's s3cret + word"})
