@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mailspec.cli.saying import Saying
 from mailspec.outcome.exits import Exit
 from mailspec.workflow.project import NoSpecError, WrongUseError
 
@@ -42,8 +43,8 @@ project_option = click.option(
     "--project", metavar="DIR", help="The project's folder. Default: found upwards from here."
 )
 environment_option = click.option("-E", "--environment", metavar="NAME", help="The environment whose overlay holds.")
-verbose_option = click.option("-v", "--verbose", is_flag=True, help="Say more.")
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say less.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, cls=Saying)
+quiet_option = click.option("-q", "--quiet", is_flag=True, cls=Saying)
 as_of_option = click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today.")
 
 

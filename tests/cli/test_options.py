@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import ast
+import inspect
 import io
 import runpy
 import sys
+import textwrap
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -39,3 +43,33 @@ def test_applied_is_named_only_where_it_is_taken(name: str) -> None:
     assert command is not None
     (base,) = (option for option in command.params if option.name == "base")
     assert ("@applied" in base.help) is (name in {"plan", "apply", "rollback"})
+
+
+def commands(group: click.Group, above: click.Context | None = None) -> Iterator[tuple[click.Command, click.Context]]:
+    """Yield every command that is no group, with its context."""
+    outer = click.Context(group, parent=above)
+    for name in group.list_commands(outer):
+        command = group.get_command(outer, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, outer)
+        else:
+            yield command, click.Context(command, info_name=name, parent=outer)
+
+
+def uses(command: click.Command, name: str) -> bool:
+    """Tell whether a command's own code reads this parameter at all."""
+    assert command.callback is not None
+    code = inspect.unwrap(command.callback)
+    tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("name", ["verbose", "quiet"])
+def test_each_command_says_what_more_and_less_mean(name: str) -> None:
+    for command, context in commands(cli):
+        for option in command.params:
+            if option.name == name:
+                record = option.get_help_record(context)
+                assert record is not None
+                assert ("no difference" not in record[1]) is uses(command, name), (context.command_path, record)
