@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from mailspec.apply.traces import Trace, kind_of, locked, trace_of
+from mailspec.apply.traces import Trace, kind_of, left_beside, locked, trace_of
 from mailspec.outcome.plan import Json
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired
@@ -104,7 +104,7 @@ def _orphans(session: Session, desired: Desired, root: Path) -> list[dict[str, J
     found = []
     for target in desired.targets:
         trace = trace_of(target, root, "", session.url)
-        left = kind_of(trace).left(trace)
+        left = left_beside(trace)
         if left is not None and (held is None or left.apply != held.apply):
             found.append({**trace, "apply": left.apply, "owner": left.state, "where": left.where})
     return found

@@ -15,7 +15,7 @@ from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.state.errors import StateError
 from mailspec.state.url import StateUrl
-from mailspec.targets.base import TargetProblem, TargetType
+from mailspec.targets.base import Left, TargetProblem, TargetType
 from mailspec.targets.registry import find
 
 Trace = Mapping[str, Json]
@@ -48,6 +48,17 @@ def type_of(word: str) -> TargetType:
 def kind_of(trace: Trace) -> TargetType:
     """Return the type of a trace's target."""
     return type_of(str(trace["type"]))
+
+
+def left_beside(trace: Trace) -> Left | None:
+    """Return whose unfinished apply has left something beside a target.
+
+    Raises ``StateError`` where something is there that cannot be read.
+    """
+    found = kind_of(trace).left(trace)
+    if isinstance(found, TargetProblem):
+        raise StateError("target-unusable", f"target {trace['target']}: {found.message}", found.help)
+    return found
 
 
 def refuse_shared_files(traces: Iterable[Trace]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailspec.apply.recover import recover_locked
-from mailspec.apply.traces import kind_of, locked, trace_of
+from mailspec.apply.traces import kind_of, left_beside, locked, trace_of
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired
 from mailspec.state.commit import end, pending
@@ -52,13 +52,12 @@ def _undo_foreign(session: Session, desired: Desired, root: Path) -> list[str]:
     said: list[str] = []
     for target in desired.targets:
         trace = trace_of(target, root, "", session.url)
-        kind = kind_of(trace)
-        left = kind.left(trace)
+        left = left_beside(trace)
         if left is None or left.state == trace["state"]:
             continue
         with locked([trace]):
             try:
-                done = kind.undo(trace)
+                done = kind_of(trace).undo(trace)
             except OSError as error:
                 raise StateError("recovery-failed", f"{target.name}: {error.filename}: {error.strerror}") from None
         said.append(f"{target.name}: an apply with the state {left.state} had not ended; now {done}")

@@ -74,8 +74,8 @@ class TargetType(Protocol):
     def lock_folder(self, trace: Mapping[str, Json]) -> Path | None:
         """Return the folder that is locked while the target is written, ``None`` where there is none."""
 
-    def left(self, trace: Mapping[str, Json]) -> Left | None:
-        """Return whose unfinished apply has left something beside the target."""
+    def left(self, trace: Mapping[str, Json]) -> Left | TargetProblem | None:
+        """Return whose unfinished apply has left something beside the target, or why that cannot be told."""
 
     def stage(
         self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, Secret | None]

@@ -15,7 +15,7 @@ from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.edit import edit
 from mailspec.targets.files import swap
 from mailspec.targets.files.durable import identity
-from mailspec.targets.files.place import Place, locate, unusable
+from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.render import render_keys
 
 _LARGEST = 1024 * 1024  # bytes; a larger file is no list of settings
@@ -34,6 +34,9 @@ class EnvFile:
         problem = unusable(place)
         if problem is not None:
             return problem
+        # What the state recorded is not held to the spec's schema.
+        if _dialect_name(target) not in DIALECTS:
+            return TargetProblem(f"its dialect is none of {', '.join(DIALECTS)}")
         raw = _content(place)
         if raw is None:
             return Held(exists=False)
@@ -54,7 +57,7 @@ class EnvFile:
         """Return the folder of the file itself, links followed."""
         return _place(trace).folder
 
-    def left(self, trace: Mapping[str, Json]) -> Left | None:
+    def left(self, trace: Mapping[str, Json]) -> Left | TargetProblem | None:
         """Return whose journal lies beside the file."""
         return swap.left(_place(trace))
 
@@ -104,7 +107,11 @@ def _place(trace: Mapping[str, Json]) -> Place:
 
 
 def _dialect(target: TargetDesired) -> Dialect:
-    return DIALECTS[str(target.options.get("dialect") or "dotenv")]
+    return DIALECTS[_dialect_name(target)]
+
+
+def _dialect_name(target: TargetDesired) -> str:
+    return str(target.options.get("dialect") or "dotenv")
 
 
 def _mode(target: TargetDesired, place: Place, raw: bytes | None) -> int:
@@ -121,7 +128,7 @@ def _content(place: Place) -> bytes | TargetProblem | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        return TargetProblem(f"{place.path} cannot be read: {error.strerror}")
+        return unreadable(place, error)
     if len(raw) > _LARGEST:
         return TargetProblem(f"{place.path} is larger than {_LARGEST} bytes")
     return raw

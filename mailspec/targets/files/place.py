@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -55,23 +56,67 @@ def unusable(place: Place) -> TargetProblem | None:
     try:
         folder = place.folder.stat()
     except OSError as error:
-        return TargetProblem(
-            f"its folder {place.folder} cannot be used: {error.strerror}",
-            "create the folder with the owner and mode that the program needs; mailspec does not guess them",
-        )
+        return TargetProblem(f"its folder {place.folder} cannot be used: {error.strerror}", _folder_cure(error))
     if not stat.S_ISDIR(folder.st_mode):
-        return TargetProblem(f"{place.folder} is no folder")
+        return TargetProblem(f"{place.folder} is no folder", _OTHER_PATH)
+    try:
+        # The longest name that an apply gives to a file here, so that none fails halfway.
+        place.journal.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        return unreadable(place, error)
     try:
         held = place.path.lstat()
     except FileNotFoundError:
         return None
     except OSError as error:
-        return TargetProblem(f"{place.path} cannot be read: {error.strerror}")
+        return unreadable(place, error)
     if not stat.S_ISREG(held.st_mode):
-        return TargetProblem(f"{place.path} is no regular file")
+        return TargetProblem(f"{place.path} is no regular file", _OTHER_PATH)
     if held.st_nlink > 1:
         return TargetProblem(
             f"{place.path} has {held.st_nlink} hard links, and replacing it would cut them",
             "make the other names symbolic links to this file",
         )
     return None
+
+
+def unreadable(place: Place, error: OSError) -> TargetProblem:
+    """Say why a target's file cannot be reached, and what to do."""
+    if error.errno == errno.ENAMETOOLONG:
+        # NAME_MAX of every usual file system counts octets, not letters.
+        most = _NAME_MAX - len(os.fsencode(place.journal.name)) + len(os.fsencode(place.path.name))
+        return TargetProblem(
+            f"the name of {place.path} is too long: mailspec writes files with longer names beside it",
+            f"give it a name of at most {most} octets",
+        )
+    return problem_of(place.path, error)
+
+
+def problem_of(path: Path, error: OSError) -> TargetProblem:
+    """Say why one file cannot be read, to whom it belongs where that is known, and what to do."""
+    try:
+        held = path.lstat()
+    except (OSError, ValueError):
+        return TargetProblem(f"{path} cannot be read: {error.strerror}", _CURES.get(error.errno or 0, ""))
+    owner = f"it belongs to user {held.st_uid}, mode {stat.S_IMODE(held.st_mode):04o}"
+    return TargetProblem(
+        f"{path} cannot be read: {error.strerror} ({owner})", _CURES.get(error.errno or 0, "look at it")
+    )
+
+
+def _folder_cure(error: OSError) -> str:
+    if error.errno == errno.ENOENT:
+        return "create the folder with the owner and mode that the program needs; mailspec does not guess them"
+    return _CURES.get(error.errno or 0, "")
+
+
+_NAME_MAX = 255
+_OTHER_PATH = "give the target the path of a file in a folder"
+_CURES = {
+    errno.EACCES: "run mailspec as that user, or let this one read and write there",
+    errno.ENOTDIR: _OTHER_PATH,
+    errno.ENAMETOOLONG: "give it a shorter path",
+    errno.ELOOP: "a symbolic link stands there: look at where it came from, then remove it",
+}

@@ -5,19 +5,24 @@ Every function but ``stage`` may be called again after a kill.
 
 from __future__ import annotations
 
+import os
+
 from mailspec.targets.base import Left, TargetProblem, Undone
 from mailspec.targets.files import journal
 from mailspec.targets.files.durable import Identity, create, identity, remove, replace, sync_folder
 from mailspec.targets.files.journal import Journal, JournalError
-from mailspec.targets.files.place import Place
+from mailspec.targets.files.place import Place, problem_of
 
 
-def left(place: Place) -> Left | None:
-    """Return whose journal lies beside the file."""
+def left(place: Place) -> Left | TargetProblem | None:
+    """Return whose journal lies beside the file, or why that cannot be told."""
     try:
         held = journal.read(place.journal)
-    except (JournalError, OSError):
+    except JournalError:
         return Left("", "an unknown state", str(place.journal))
+    except OSError as error:
+        # Where no journal can be, nobody has left one; reading the target says what is wrong there.
+        return problem_of(place.journal, error) if os.path.lexists(place.journal) else None
     return None if held is None else Left(held.apply, held.state, str(place.journal))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,46 @@ def test_a_relative_path_starts_at_the_project_and_links_are_followed(tmp_path: 
     assert locate("link.env", tmp_path).path == tmp_path / "real/app.env"
     assert unusable(locate("link.env", tmp_path)) is None
     assert "create the folder" in unusable(locate("none/app.env", tmp_path)).help
+
+
+def test_a_journal_that_cannot_be_read_is_not_called_somebody_elses(place: Place, tmp_path: Path) -> None:
+    place.journal.symlink_to(tmp_path / "nowhere")
+    found = swap.left(place)
+    assert isinstance(found, TargetProblem)
+    assert str(place.journal) in found.message
+    assert "remove it" in found.help
+
+
+@pytest.mark.parametrize("name", ["app.env/x", "app.env/x/y", "n" * 240, "n" * 300, "d/" * 2100 + "x"])
+def test_where_no_journal_can_be_none_is_left(name: str, place: Place, tmp_path: Path) -> None:
+    other = locate(name, tmp_path)
+    assert swap.left(other) is None
+    found = unusable(other)
+    assert found is not None
+    assert found.help
+    assert "create the folder" not in found.help
+
+
+def test_a_name_may_be_as_long_as_the_journals_lets_it(tmp_path: Path) -> None:
+    found = unusable(locate("n" * 240, tmp_path))
+    assert found is not None
+    most = int("".join(letter for letter in found.help if letter.isdigit()))
+    assert unusable(locate("n" * most, tmp_path)) is None
+    assert unusable(locate("n" * (most + 1), tmp_path)) is not None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of another user")
+def test_a_journal_of_another_user_is_named_with_its_owner() -> None:
+    # Pytest's own folders are closed to other users.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        place = locate("app.env", Path(folder))
+        stage(place)
+        os.seteuid(65534)
+        try:
+            found = swap.left(place)
+        finally:
+            os.seteuid(0)
+    assert isinstance(found, TargetProblem)
+    assert "Permission denied (it belongs to user 0, mode 0600)" in found.message
+    assert "run mailspec as that user" in found.help
