@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
-from contextlib import suppress
-from importlib import import_module
-from typing import Any
 
-import click
 
-from mailspec import __version__
-from mailspec.outcome.exits import Exit
+def _write(text: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(text)
+
+
+# Most of a short run's time goes into imports, and whoever presses Ctrl-C has no use for where in them.
+try:
+    import errno
+    import gc
+    import os
+    from contextlib import suppress
+    from importlib import import_module
+    from typing import Any
+
+    import click
+
+    from mailspec import __version__
+    from mailspec.outcome.exits import Exit
+except KeyboardInterrupt:
+    _write("Interrupted.\n")
+    sys.exit(130)
+except MemoryError:
+    _write("Not enough memory to start.\n")
+    sys.exit(3)
 
 # Command: module in mailspec.cli.commands, and its one line of help (so that listing them imports nothing).
 COMMANDS = {
@@ -103,7 +119,10 @@ def main(args: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.CLEAN
     except Exception as error:
-        return _internal(error)
+        if _is_interrupt(error):
+            click.echo("Interrupted.", err=True)
+            return Exit.INTERRUPTED
+        return _no_memory() if _is_no_memory(error) else _internal(error)
     return int(result) if isinstance(result, int) else Exit.CLEAN
 
 
@@ -118,6 +137,27 @@ def _complain(error: click.ClickException) -> None:
     if ctx is not None:
         click.echo(f"{ctx.get_usage()}\nTry '{ctx.command_path} --help' for help.\n", err=True)
     click.echo(f"Error: {terminal(error.format_message())}", err=True)
+
+
+def _is_interrupt(error: Exception) -> bool:
+    """Tell whether a library made an exception of its own of Ctrl-C, as pydantic-core does."""
+    return "KeyboardInterrupt" in str(error) or isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
+
+
+def _is_no_memory(error: Exception) -> bool:
+    """Tell whether memory ran out: Python's own, the system's, or that for a library's code."""
+    if isinstance(error, ImportError):
+        return "failed to map segment" in str(error) or "cannot allocate memory" in str(error).lower()
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+
+
+def _no_memory() -> int:
+    click.echo(
+        "Not enough memory: the system, or a limit on this process, gives no more. Run it again where it may use more "
+        "(ulimit -v, the memory of the container or the service).",
+        err=True,
+    )
+    return Exit.INTERNAL
 
 
 def _internal(error: Exception) -> int:
@@ -140,6 +180,15 @@ _MORE_THAN_READING = {"--fix", "--write-baseline", "--with-secrets", "--base"}
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        # In the moments before and after the command itself.
+        click.echo("Interrupted.", err=True)
+        sys.exit(Exit.INTERRUPTED)
+
+
+def _run() -> None:
     words = {word.partition("=")[0] for word in sys.argv[2:]}
     if sys.argv[1:2] != ["validate"] or words & _MORE_THAN_READING:
         sys.exit(main())
