@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailspec.apply.cures import cure_of
 from mailspec.apply.signals import Interrupted, Interrupts
 from mailspec.apply.traces import kind_of
 from mailspec.outcome.plan import ChangeStatus, Json
@@ -62,6 +63,7 @@ def write(
     """
     written = Written()
     step = _Step()
+    cure: str | None = None
     try:
         if jobs:
             begin(session, lease, record.apply, [job.trace for job in jobs])
@@ -74,13 +76,17 @@ def write(
     except _FailedError as error:
         written.failure = str(error)
     except OSError as error:
-        written.failure = f"{error.filename or step.name}: {error.strerror}"
+        written.failure = f"{step.path or error.filename or step.name}: {error.strerror}"
+        cure = cure_of(error, step.path)
     except StateError as error:
-        written.failure = error.refusal.message
+        written.failure, cure = error.refusal.message, error.refusal.help
         if not _settle(session, record, written):
             return written
     if written.history is None:
         _undo(session, record.apply, jobs, written, step)
+        if cure is not None and written.whole:
+            stands = "every target is as it was before"
+            written.notes.append(f"{stands}; {cure}" if cure else stands)
     else:
         _finish(session, record.apply, jobs, written)
     return written
@@ -88,27 +94,32 @@ def write(
 
 @dataclass(slots=True)
 class _Step:
-    """Which target is being worked on, for words and for statuses."""
+    """Which target is being worked on, for words and for statuses. ``path`` is its file where it has one."""
 
     name: str = "state"
+    path: str | None = None
+
+    def at(self, job: Job) -> None:
+        path = job.trace.get("path")
+        self.name, self.path = job.target.name, path if isinstance(path, str) else None
 
 
 def _put_in_force(jobs: list[Job], root: Path, written: Written, step: _Step, interrupts: Interrupts) -> None:
     for job in jobs:
-        step.name = job.target.name
+        step.at(job)
         interrupts.check()
         _must(job, kind_of(job.trace).stage(job.target, job.trace, job.values))
     for job in jobs:
-        step.name = job.target.name
+        step.at(job)
         interrupts.check()
         _must(job, kind_of(job.trace).switch(job.trace))
         written.switched = True
     for job in jobs:
-        step.name = job.target.name
+        step.at(job)
         wrong = kind_of(job.trace).verify(job.target, root, job.values)
         if wrong:
             raise _FailedError(f"target {step.name}: reading back, these are not as written: {', '.join(wrong)}")
-    step.name = "state"
+    step.name, step.path = "state", None
     interrupts.check()
 
 

@@ -180,3 +180,17 @@ def test_where_nobody_can_tell_the_next_run_decides(two, cut_off, monkeypatch, r
     assert recover(two.session, two.desired, two.root)
     assert f"MAIL_PORT={port}" in two.path().read_text()
     assert two.beside() == []
+
+
+def test_a_full_disk_is_told_with_the_path_what_stands_and_a_cure(two, flaky) -> None:
+    flaky("stage")
+    recap = two.apply()
+    assert recap.failure == f"{two.path('app')}: No space left on device"
+    assert recap.notes[-1] == (
+        f"every target is as it was before; free some space on the disk of {two.root}, then apply again"
+    )
+
+
+def test_where_undoing_failed_nothing_is_said_to_stand(two, flaky) -> None:
+    flaky("switch after", undo_fails=True)
+    assert not any("as it was before" in note for note in two.apply().notes)
