@@ -15,6 +15,9 @@ from mailspec.workflow import processes, readers
 from mailspec.workflow.processes import each
 from mailspec.workflow.validation import examine, joined
 
+# From Python 3.12 on forking beside a thread is warned of.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
 MAIN = """\
 version: 1
 instance: {name: Acme Hub}
@@ -69,6 +72,8 @@ def forks(monkeypatch):
             started.append(process)
         return process
 
+    # The runner of the tests has threads; they hold nothing that a child needs.
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(readers, "LEAST", 1)
     monkeypatch.setattr(processes, "LEAST", 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
@@ -147,7 +152,11 @@ def test_half_an_answer_is_none(project, forks, monkeypatch):
     assert reports(readers.read_in_processes) == alone
 
 
-def test_beside_a_thread_nothing_is_forked(project, forks):
+def test_beside_a_thread_nothing_is_forked(project, forks, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(readers, "LEAST", 1)
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
@@ -156,7 +165,6 @@ def test_beside_a_thread_nothing_is_forked(project, forks):
     finally:
         done.set()
         thread.join()
-    assert not forks
 
 
 def test_few_files_are_read_by_one_process(project, forks, monkeypatch):
