@@ -213,9 +213,9 @@ def test_a_mend_that_another_one_makes_possible(put):
 
 
 def test_more_than_are_told_at_a_time(put):
-    # A thousand problems of form are told a file; "many" can be mended by nobody.
+    # A thousand problems of form are told a file; "many" can be mended by nobody and takes a place.
     rows = "".join(f"  - {{name: A{n}, host: h.acme.example, port: '25'}}\n" for n in range(9500))
-    text = f"version: 1\nconfigurations:\n{rows}  - {{name: A, host: h.acme.example, port: 'many'}}\n"
+    text = f"version: 1\nconfigurations:\n  - {{name: A, host: h.acme.example, port: 'many'}}\n{rows}"
     put({"mailspec.yml": text})
     mended = mend(LOOK, unsafe=False)
     assert mended.files[0].after.decode() == text.replace("'25'", "25")
