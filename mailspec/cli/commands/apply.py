@@ -17,6 +17,7 @@ from mailspec.cli.applying import (
 )
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.guarding import allow_option, base_or_applied_options
+from mailspec.cli.lost import kept
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
 from mailspec.cli.patience import patience
 from mailspec.cli.terminals import can_ask
@@ -155,8 +156,11 @@ def approve(plan: Plan, notes: tuple[str, ...], *, auto_approve: bool, diff: boo
     return Exit.REFUSED
 
 
-def show_recap(recap: Recap, outputs: Outputs, *, diff: bool, quiet: bool = False) -> int:
-    """Print what was done and return its exit code; ``quiet`` prints nothing where nothing was changed."""
+def show_recap(recap: Recap, outputs: Outputs, *, diff: bool, quiet: bool = False, what: str = "apply") -> int:
+    """Print what was done and return its exit code; ``quiet`` prints nothing where nothing was changed.
+
+    ``what`` names the command, for the words about a report that cannot be written.
+    """
     from mailspec.render.as_json import dump
     from mailspec.render.documents import of_recap
     from mailspec.render.plan_json import recap_data
@@ -164,13 +168,14 @@ def show_recap(recap: Recap, outputs: Outputs, *, diff: bool, quiet: bool = Fals
 
     colour = outputs.printed == "text" and use_colour()
     silent = recap.refusal is not None or (quiet and not recap.changes and recap.exit == Exit.CLEAN)
-    outputs.write(
-        {
-            "text": lambda: "" if silent else recap_text(recap, colour=colour, fields=diff),
-            "json": lambda: dump(recap_data(recap)),
-        },
-        lambda: of_recap(recap),
-    )
+    with kept(recap, what) as report:
+        outputs.write(
+            {
+                "text": lambda: "" if silent else recap_text(recap, colour=colour, fields=diff),
+                "json": lambda: dump(recap_data(recap)),
+            },
+            lambda: of_recap(recap),
+        )
     if recap.refusal is not None:
         return refuse(recap.refusal)
-    return recap.exit
+    return recap.exit or report.exit

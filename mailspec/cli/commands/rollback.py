@@ -73,4 +73,4 @@ def command(
     with patience(wanted=not (quiet or verbose)) as waiting:
         step = (lambda name: say(f"{name} ...")) if verbose else waiting
         recap = run(prepared, planned, choices, approved=planned.plan, desired=desired, progress=step)
-    return show_recap(recap, outputs, diff=diff, quiet=quiet)
+    return show_recap(recap, outputs, diff=diff, quiet=quiet, what="rollback")
