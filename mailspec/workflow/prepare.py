@@ -92,7 +92,8 @@ class Prepared:
             word, names = next(iter(chosen.ambiguous.items()))
             raise WrongUseError(f"{option} {word} can mean several things. Say which: {', '.join(names)}.")
         if chosen.unknown:
-            raise WrongUseError(f"{option}: nothing is named '{chosen.unknown[0]}'.")
+            word = chosen.unknown[0]
+            raise WrongUseError(f"{option}: nothing is named '{word}'. {chosen.instead(word)}")
         return chosen.names
 
     def applied(self) -> Snapshot:
