@@ -37,33 +37,39 @@ def dump(plan: Plan) -> str:
     return json.dumps(held, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
 
 
-def load(text: str) -> Plan | Refusal:
-    """Read a plan file. Anything missing, unknown or edited is a refusal."""
+def load(text: str, name: str = "") -> Plan | Refusal:
+    """Read the plan file ``name``. Anything missing, unknown or edited is a refusal."""
+    found = _load(text)
+    if isinstance(found, Plan):
+        return found
+    what = f"the plan file {name}" if name else "the plan file"
+    return Refusal("plan-file", f"{what} cannot be used: {found}", "make a new one with 'mailspec plan --out FILE'")
+
+
+def _load(text: str) -> Plan | str:
     if len(text) > _LARGEST:
-        return _refused("it is too large")
+        return "it is too large"
+    if text.startswith("\ufeff"):
+        return "a byte order mark (BOM) stands before the JSON: another program has saved it"
     try:
         held = json.loads(text)
     except (ValueError, RecursionError):
-        return _refused("it is no JSON")
+        return "it is empty" if not text.strip() else "it is no JSON"
     if not isinstance(held, dict) or "version" not in held:
-        return _refused("it is no plan of mailspec")
+        return "it is no plan of mailspec"
     if held["version"] != VERSION:
-        return _refused(f"its version is {str(held['version'])[:20]!r}, and this mailspec knows {VERSION}")
+        return f"its version is {str(held['version'])[:20]!r}, and this mailspec knows {VERSION}"
     if set(held) != {*_KEYS, "checksum"}:
         missing = sorted({*_KEYS, "checksum"} - set(held))
-        return _refused(f"it lacks {', '.join(missing)}" if missing else "it has keys that no plan has")
+        return f"it lacks {', '.join(missing)}" if missing else "it has keys that no plan has"
     if held.pop("checksum") != digest(held):
-        return _refused("its content does not match its checksum: it was edited")
+        return "its content does not match its checksum: it was edited"
     try:
         plan = _plan(held)
         intact = canonical(as_json(plan)) == canonical(held) and plan_digest(plan.changes, plan.basis) == plan.digest
     except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
-        return _refused("its parts are not those of a plan")
-    return plan if intact else _refused("its content does not match its digest: it was edited")
-
-
-def _refused(reason: str) -> Refusal:
-    return Refusal("plan-file", f"the plan file cannot be used: {reason}", "make a new one with 'mailspec plan --out'")
+        return "its parts are not those of a plan"
+    return plan if intact else "its content does not match its digest: it was edited"
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -33,5 +33,6 @@ def read_plan(path: str) -> Plan | Refusal:
             text = stream.read(32 * 1024 * 1024)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        return Refusal("plan-file", f"the plan file {path} cannot be read: {(reason or 'unreadable').lower()}")
-    return load(text)
+        message = f"the plan file {path} cannot be read: {(reason or 'unreadable').lower()}"
+        return Refusal("plan-file", message, "make a new one with 'mailspec plan --out FILE'")
+    return load(text, path)

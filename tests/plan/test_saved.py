@@ -90,3 +90,14 @@ def test_no_broken_text_is_a_traceback(plan: Plan, where: int, char: str) -> Non
 
 def test_a_refusal_shows_nothing_that_was_in_the_file() -> None:
     assert "\x1b" not in load('{"version": "\\u001b[2J", "x": 1}').message
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("", "it is empty"), ("{", "it is no JSON"), ("\ufeff{}", "a byte order mark (BOM) stands before the JSON")],
+)
+def test_a_refusal_names_the_file_and_says_what_to_do(text: str, reason: str) -> None:
+    found = load(text, "plans/today.json")
+    assert isinstance(found, Refusal)
+    assert found.message.startswith(f"the plan file plans/today.json cannot be used: {reason}")
+    assert "mailspec plan --out" in found.help
