@@ -34,9 +34,13 @@ class Day(_DateType):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
+            day = None
+        # Python also reads 20261231 and 2026-W53-4.
+        if day is None or day.isoformat() != value:
             self.fail(f"'{value}' is not a date; write it as 2026-12-31.", param, ctx)
+        return day
 
 
 project_option = click.option(

@@ -37,7 +37,7 @@ def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Re
     exists = os.path.exists(path)
     if write and not exists:
         _write(path, found)
-        return _applied(report, found), f"Wrote {path}: {found.total()} findings do not count from now on."
+        return _applied(report, found), f"Wrote {path}: {_written(report, found.total())}"
     known = _read(path)
     left = known & found
     solved = known.total() - left.total()
@@ -45,8 +45,18 @@ def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Re
         if solved:
             _write(path, left)
         return _applied(report, left), f"{path}: {solved} solved and taken out, {left.total()} left."
-    hint = f"{solved} findings of {path} are solved; --write-baseline takes them out." if solved else ""
+    hint = ""
+    if solved:
+        several = f"{solved} findings of {path} are solved; --write-baseline takes them out."
+        hint = several if solved > 1 else f"1 finding of {path} is solved; --write-baseline takes it out."
     return _applied(report, left), hint
+
+
+def _written(report: Report, count: int) -> str:
+    """Say how many findings a new baseline holds, and which it cannot."""
+    said = f"{count} finding{' does' if count == 1 else 's do'} not count from now on."
+    left = sorted({held.code for held in report.findings if not held.suppressed and _known(held) is None})
+    return f"{said} {', '.join(left)} cannot be in a baseline." if left else said
 
 
 def _known(held: Finding) -> Known | None:

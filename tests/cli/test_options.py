@@ -73,3 +73,10 @@ def test_each_command_says_what_more_and_less_mean(name: str) -> None:
                 record = option.get_help_record(context)
                 assert record is not None
                 assert ("no difference" not in record[1]) is uses(command, name), (context.command_path, record)
+
+
+@pytest.mark.parametrize("day", ["20260101", "2026-W01-1", "2026-1-1", "today", ""])
+def test_a_day_is_written_as_the_error_says(day: str) -> None:
+    with pytest.raises(click.BadParameter, match="write it as 2026-12-31"):
+        options.Day().convert(day, None, None)
+    assert options.Day().convert("2026-01-01", None, None).isoformat() == "2026-01-01"

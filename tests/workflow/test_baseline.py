@@ -37,6 +37,13 @@ def test_what_was_there_does_not_count_and_what_is_new_does(project: Callable[..
     ]
 
 
+def test_it_is_said_what_a_baseline_cannot_hold(project: Callable[..., Any]) -> None:
+    before = "featuers: []\n"
+    wrote = project("A", args=("--write-baseline",), before=before)
+    assert wrote.code == 1
+    assert "Wrote known.json: 1 finding does not count from now on. MS004 cannot be in a baseline." in wrote.err
+
+
 def test_lines_may_move(project: Callable[..., Any]) -> None:
     project("A", "B", args=("--write-baseline",))
     assert project("B", "A", before="# moved\n\n\n").code == 0
@@ -44,7 +51,7 @@ def test_lines_may_move(project: Callable[..., Any]) -> None:
 
 def test_it_only_shrinks(project: Callable[..., Any], tmp_path: Path) -> None:
     project("A", "B", args=("--write-baseline",))
-    assert "1 findings of known.json are solved" in project("A").err
+    assert "1 finding of known.json is solved;" in project("A").err
     assert project("A", "C", args=("--write-baseline",)).code == 1
     held = json.loads((tmp_path / "known.json").read_text())
     assert [entry["object"] for entry in held["findings"]] == ["configuration:A"]
