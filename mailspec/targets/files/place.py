@@ -72,6 +72,11 @@ def unusable(place: Place) -> TargetProblem | None:
         return None
     except OSError as error:
         return unreadable(place, error)
+    if stat.S_ISLNK(held.st_mode):
+        # All links were followed, so this one comes round to itself.
+        return TargetProblem(
+            f"{place.path} is a link that leads to itself", "remove the link, or let it lead to a file"
+        )
     if not stat.S_ISREG(held.st_mode):
         return TargetProblem(f"{place.path} is no regular file", _OTHER_PATH)
     if held.st_nlink > 1:

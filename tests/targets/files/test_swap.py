@@ -194,3 +194,13 @@ def test_a_journal_of_another_user_is_named_with_its_owner() -> None:
     assert isinstance(found, TargetProblem)
     assert "Permission denied (it belongs to user 0, mode 0600)" in found.message
     assert "run mailspec as that user" in found.help
+
+
+@pytest.mark.parametrize("leads_to", ["app.env", "other.env"])
+def test_a_link_that_comes_round_is_named_as_one(leads_to: str, tmp_path: Path) -> None:
+    (tmp_path / "app.env").symlink_to(leads_to)
+    if leads_to != "app.env":
+        (tmp_path / leads_to).symlink_to("app.env")
+    problem = unusable(locate("app.env", tmp_path))
+    assert problem is not None
+    assert problem.message.endswith(".env is a link that leads to itself")
