@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -174,7 +175,20 @@ def try_all(
     batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
     order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(held)}
     results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
-    return Batch(tuple(results), batch.interrupted)
+    objects = {(entry.kind, entry.name): entry for entry in held}
+    told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
+    return Batch(tuple(told), batch.interrupted)
+
+
+def _with_host(result: TestResult, held: Effective | None) -> TestResult:
+    """Say which name could not be looked up and where it is written: that may be a layer far from the object."""
+    host = None if held is None else held.fields.get("host")
+    if result.category != "dns" or host is None:
+        return result
+    place = host.location
+    origin = "an environment variable" if host.origin == "environment" else host.origin
+    where = origin if place is None else f"{origin}, {place.file}:{place.line}"
+    return replace(result, advice=f"{result.advice or ''} The host is '{host.value}' ({where}).".lstrip())
 
 
 def checks(trial: Trial, held: Sequence[Effective], to: str | None) -> tuple[Callable[[], list[TestResult]], ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from mailspec.outcome.mail import TestResult
+from mailspec.workflow import trying
 from mailspec.workflow.prepare import Stopped
-from mailspec.workflow.trying import Trial
+from mailspec.workflow.trying import Trial, try_all
 
 BASE = """\
 version: 1
@@ -38,3 +40,31 @@ def test_an_error_in_an_overlay_stops_that_environment_only(put) -> None:
 def test_an_error_in_the_base_stops_everywhere(put, environment) -> None:
     put({"mailspec.yml": BASE + "mialings: []\n", "environments/staging.yml": "version: 1\n"})
     assert stops(environment) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("Main", "configuration", "The host is 'mail.acme.invalid' (own, mailspec.yml:5)."),
+        ("alice@acme.example", "user", "mailspec.yml:5)."),
+    ],
+)
+def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name: str, kind: str, said: str) -> None:
+    users = "general: {users: {mode: smtp}}\nusers:\n  - {email: alice@acme.example, account: {method: none}}\n"
+    put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid") + users})
+    missing = TestResult(name, kind, "failed", stage="dns", category="dns", advice="No such host name.")
+    monkeypatch.setattr(trying, "probe", lambda _account, _to: missing)
+    trial = Trial(None, None)
+    batch = try_all(trial, trial.objects((f"{kind}:{name}",), everything=False), to=None, message=False)
+    (result,) = batch.results
+    assert result.advice.startswith("No such host name. The host is 'mail.acme.invalid' (")
+    assert result.advice.endswith(said)
+
+
+def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
+    put({"mailspec.yml": BASE})
+    refused = TestResult("Main", "configuration", "failed", category="connection_refused", advice="Nothing listens.")
+    monkeypatch.setattr(trying, "probe", lambda _account, _to: refused)
+    trial = Trial(None, None)
+    batch = try_all(trial, trial.objects((), everything=False), to=None, message=False)
+    assert [result.advice for result in batch.results] == ["Nothing listens."]
