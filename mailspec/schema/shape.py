@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pydantic_core
@@ -89,8 +90,7 @@ def first_shape_errors(data: object) -> ShapeErrors:
         if error.error_count() <= _MOST_LISTED:
             found, cut = _as_meant(data, error.errors(include_url=False)), False
         else:
-            short = _shortened(data)
-            found, cut = shape_errors(data if fits(short) else short), True
+            found, cut = shape_errors(_shortened(data)), True
         secrets = [entry for entry in found[MOST_ERRORS:] if entry.kind == "secret_in_file"]
         return ShapeErrors([*found[:MOST_ERRORS], *secrets], cut or len(found) > MOST_ERRORS)
     return ShapeErrors([], cut=False)
@@ -108,10 +108,15 @@ def _as_meant(data: object, found: list[Any]) -> list[ShapeError]:
 
 
 def _shortened(data: object) -> object:
-    """Return data whose long lists are cut."""
+    """Return data whose long lists end behind as many wrong items as are told."""
     if not isinstance(data, dict):
         return data
-    return {key: value[:_MOST_LISTED] if isinstance(value, list) else value for key, value in data.items()}
+    return {key: value[: _enough(key, value)] if isinstance(value, list) else value for key, value in data.items()}
+
+
+def _enough(section: str, items: list[Any]) -> int:
+    wrong = (index for index, item in enumerate(items) if not fits({section: [item]}))
+    return next(islice(wrong, MOST_ERRORS, None), len(items)) + 1
 
 
 def _label(loc: Path_) -> int | None:

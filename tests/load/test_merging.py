@@ -180,6 +180,14 @@ def test_of_thousands_of_damaged_items_the_first_are_told_and_none_is_used(loade
     assert time.process_time() - before < 5
 
 
+def test_behind_an_item_that_stays_wrong_others_are_told(loaded) -> None:
+    fine = "".join(f"  - {{email: u{number}@acme.example}}\n" for number in range(12_000))
+    wrong = "  - {nmae: x, mode: 5}\n"
+    held = loaded({"mailspec.yml": "version: 1\nusers:\n" + wrong + fine + wrong * 11_000})
+    assert len(held.findings) == 1001
+    assert {finding.path.split("/")[2] for finding in held.findings if finding.path} > {"0", "12001", "12300"}
+
+
 def test_many_secrets_are_all_told_and_nothing_behind_them_is_used(loaded) -> None:
     """Each literal password breaks every choice of a union, so that pydantic says ten things of it."""
     users = "".join(f"  - {{email: u{n}@acme.example, account: {{password: hunter{n}}}}}\n" for n in range(1200))
