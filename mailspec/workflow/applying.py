@@ -14,6 +14,7 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject
+from mailspec.resolve import effective
 from mailspec.workflow.planning import Planned, plan, secret_findings
 from mailspec.workflow.prepare import Prepared, Stopped, with_findings
 from mailspec.workflow.trying import Trial, checks
@@ -79,7 +80,7 @@ def run(
     """Apply an approved plan."""
     wanted = desired or prepared.desired
     preflight = send = None
-    active = [_held(item) for item in wanted.objects if item.state == "active"]
+    active = [item for item in wanted.objects if item.state == "active"]
     if active:
         trial = Trial(prepared.project.root, prepared.spec.environment, choices.as_of, prepared.limits)
         trial.secrets = prepared.secrets
@@ -87,7 +88,7 @@ def run(
         to = None
         if not choices.no_test and (choices.test_to or declared):
             to = trial.recipient(choices.test_to)
-        made = checks(trial, active, to)
+        made = checks(trial, [_held(item, trial) for item in active], to)
         preflight, send = made[0], made[1] if len(made) > 1 else None
     request = Request(
         wanted,
@@ -104,7 +105,13 @@ def run(
     return apply(prepared.session, request)
 
 
-def _held(item: DesiredObject) -> Effective:
+def _held(item: DesiredObject, trial: Trial) -> Effective:
     """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
     name = item.name.partition(":")[2]
-    return Effective(name, "configuration", {key: Value(value, "own") for key, value in item.fields.items()})
+    fields = {key: Value(value, "own") for key, value in item.fields.items()}
+    if "host" in fields:
+        declared = name in trial.spec.configurations and trial.resolver.configuration(name).get("host")
+        # Where it is written is told when there is no such host.
+        written = declared == fields["host"].value and effective(trial.resolver, "configuration", name).fields["host"]
+        fields["host"] = written or Value(fields["host"].value, "state")
+    return Effective(name, "configuration", fields)

@@ -175,7 +175,7 @@ def try_all(
     batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
     order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(held)}
     results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
-    objects = {(entry.kind, entry.name): entry for entry in held}
+    objects: dict[tuple[str, str], Effective] = {(entry.kind, entry.name): entry for entry in held}
     told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
     return Batch(tuple(told), batch.interrupted)
 

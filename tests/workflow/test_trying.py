@@ -68,3 +68,10 @@ def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
     trial = Trial(None, None)
     batch = try_all(trial, trial.objects((), everything=False), to=None, message=False)
     assert [result.advice for result in batch.results] == ["Nothing listens."]
+
+
+def test_apply_tells_the_place_too(put, cli, tmp_path) -> None:
+    put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid")})
+    ran = cli("apply", "--auto-approve", "--no-test")
+    assert ran.code == 1
+    assert "The host is 'mail.acme.invalid' (own, mailspec.yml:5)." in ran.out
