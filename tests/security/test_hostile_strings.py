@@ -34,6 +34,8 @@ def quoted(text: str) -> str:
     return f'"{"".join(shown)}"'
 
 
+# A path may hold no control characters; the rest of what deceives it may.
+NAME = re.sub(r"[\x00-\x1f\x7f-\x9f/]", "", SENT)[:40]
 SPEC = f"""\
 version: 1
 instance: {{id: hub, name: {quoted(SENT)}}}
@@ -59,7 +61,7 @@ mailings:
     senders: [{quoted("G" + SENT)}]
 features: [{{name: {quoted("F" + SENT)}, without: {quoted(SENT)}}}]
 targets:
-  - {{name: {quoted("T" + SENT)}, type: env_file, path: {quoted("out/" + SENT.replace("/", "")[:40])}, dialect: sh}}
+  - {{name: {quoted("T" + SENT)}, type: env_file, path: {quoted("out/" + NAME)}, dialect: sh}}
 policy: {{test_recipients: [postmaster@acme.example]}}
 """
 WORD = quoted(HOSTILE)
