@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from mailspec.outcome.mask import blank, blank_shapes, is_secret_key
 
@@ -26,16 +27,19 @@ def blank_unread(text: str, known: Collection[str]) -> str:
     """
     lines = blank_shapes(text).splitlines(keepends=True)
     below: int | None = None
+    entry_at = re.compile(_ENTRY).match
+    # A line that means nothing often comes again.
+    blanked = lru_cache(maxsize=1024)(blank)
     for number, line in enumerate(lines):
         if not line.strip():
             continue
         if below is not None and len(line) - len(line.lstrip()) > below:
-            lines[number] = blank(line)
+            lines[number] = blanked(line)
             continue
         below = None
-        entry = re.match(_ENTRY, line)
+        entry = entry_at(line)
         if entry is None:
-            lines[number] = blank(line)
+            lines[number] = blanked(line)
             continue
         key, rest = entry["key"], line[entry.end() :]
         if key not in known and not is_secret_key(key):
