@@ -53,7 +53,7 @@ groups: [{{name: {quoted("G" + SENT)}, members: [alice@acme.example]}}]
 users:
   - email: alice@acme.example
     name: {quoted(SENT)}
-    account: {{password: {{file: {quoted(SENT[:9])}}}}}
+    account: {{password: {{file: {quoted(NAME[:9])}}}}}
 mailings:
   - name: {quoted("M" + SENT)}
     send_as: noreply@acme.example
