@@ -38,9 +38,10 @@ class People:
         """Return what holds for a person; ``identity`` is the lower-case address."""
         resolver = self._resolver
         groups = tuple(resolver.groups_of.get(identity, ()))
-        return Person(self, resolver.spec.users[identity], groups, self._shared.get(groups) or self._share(groups))
+        shared = self._shared.get(groups) or self._share(groups)
+        return Person(resolver.spec.users[identity], groups, shared, self._server_of)
 
-    def server_of(self, person: Person) -> dict[str, Value]:
+    def _server_of(self, person: Person) -> dict[str, Value]:
         """Return how a person's server is reached: one object for all who copy it."""
         if not _SERVER.isdisjoint(person.account):
             username = Value(person.username, "")

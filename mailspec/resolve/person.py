@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from mailspec.load.item import Item, Path
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, OAUTH, Layer, sender_of
 from mailspec.resolve.server import DEFAULT, optional
 from mailspec.text.address import parse_address
-
-if TYPE_CHECKING:
-    from mailspec.resolve.people import People
 
 # Words of an account and the fields without a default that they give.
 _EXTRAS = {
@@ -40,16 +38,18 @@ class Person(Effective):
     ``server`` is how the server is reached, None where the mode has none: for all who copy one it is the same object.
     """
 
-    __slots__ = ("_people", "account", "groups", "item", "mode", "server", "shared")
+    __slots__ = ("_server_of", "account", "groups", "item", "mode", "server", "shared")
 
     server: dict[str, Value] | None
 
-    def __init__(self, people: People, item: Item, groups: tuple[str, ...], shared: Shared) -> None:
+    def __init__(
+        self, item: Item, groups: tuple[str, ...], shared: Shared, server_of: Callable[[Person], dict[str, Value]]
+    ) -> None:
         # What is not set here is made by __getattr__.
         data = item.data
         self.name = data["email"]
         self.kind = "user"
-        self._people = people
+        self._server_of = server_of
         self.item = item
         self.groups = groups
         self.shared = shared
@@ -59,7 +59,7 @@ class Person(Effective):
 
     def __getattr__(self, member: str) -> Any:
         if member == "server":
-            self.server = self._people.server_of(self) if self.mode.value == "smtp" else None
+            self.server = self._server_of(self) if self.mode.value == "smtp" else None
         elif member == "fields":
             self.fields = self._worked_out()
         else:
