@@ -34,8 +34,8 @@ _SIGNS = frozenset("&*!")
 _SHORTEST = 4
 # To look for each of more than this in a whole text takes too long; then only the language's own words are shown.
 _MOST_SECRETS = 100
-# How many lines before and behind a place a report may show.
-CONTEXT = 1
+# How many lines before and behind a place a report may show: the HTML report's.
+CONTEXT = 2
 
 # Of these two octets none joins a line end before or behind it.
 _EMPTY_LINE = "\r\n"

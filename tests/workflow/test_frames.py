@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
+from mailspec.render import html
 from mailspec.render.as_json import report_json
 from mailspec.render.as_text import report as as_text
 from mailspec.text import read
-from mailspec.workflow.frames import shown
+from mailspec.workflow.frames import CONTEXT, shown
 from mailspec.workflow.validation import validate
 
 TEXT = "a: 1\nb:\n  password: hunter2-one\nc: hunter2-one\nd: 4\ne: 5\nf: hunter2-one\n"
+NEAR_TO_5 = ["", "", "  password: ***********", "c: ***********", "d: 4", "e: 5", "f: ***********"]
 
 
 def at(line: int) -> Finding:
@@ -22,13 +27,34 @@ def document(text: str = TEXT):
 
 
 def test_lines_near_to_a_finding_are_shown_and_those_before_are_empty() -> None:
-    assert shown(document(), [at(5)]).splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5"]
+    assert shown(document(), [at(5)]).splitlines() == [
+        "",
+        "",
+        "  password: ***********",
+        "c: ***********",
+        "d: 4",
+        "e: 5",
+        "f: ***********",
+    ]
 
 
 def test_of_windows_and_old_mac_files_the_lines_stay_countable() -> None:
     for end in ("\r\n", "\r"):
         held = shown(document(TEXT.replace("\n", end)), [at(5)])
-        assert held.splitlines() == ["", "", "", "c: ***********", "d: 4", "e: 5"]
+        assert held.splitlines() == [
+            "",
+            "",
+            "  password: ***********",
+            "c: ***********",
+            "d: 4",
+            "e: 5",
+            "f: ***********",
+        ]
+
+
+def test_the_report_that_shows_most_around_a_place_finds_it() -> None:
+    template = (Path(html.__file__).parent / "templates/macros.html.j2").read_text()
+    assert [int(lines) for lines in re.findall(r"context=(\d)", template)] == [CONTEXT]
 
 
 def test_the_whole_text_is_shown_where_it_is_asked_for() -> None:

@@ -200,5 +200,5 @@ def test_texts_are_made_only_for_files_that_are_pointed_to(put):
     (finding,) = held.findings
     shown, whole = (text.splitlines() for text in (held.texts["mailspec.yml"], BASE.format(port=25)))
     # Only what is near to a finding is shown.
-    assert [n for n, line in enumerate(shown, 1) if line] == [finding.location.line + near for near in (-1, 0, 1)]
+    assert [n for n, line in enumerate(shown, 1) if line] == [finding.location.line + near for near in range(-2, 3)]
     assert all(line in ("", whole[number]) for number, line in enumerate(shown))
