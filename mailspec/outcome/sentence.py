@@ -11,8 +11,12 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text or text.startswith(_COMMANDS):
         return text
-    text = capitalised(text)
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return with_stop(capitalised(text))
+
+
+def with_stop(text: str) -> str:
+    """Return the text with one full stop at its end."""
+    return text if text.endswith((".", "?", "!")) or not text else f"{text}."
 
 
 def capitalised(text: str) -> str:

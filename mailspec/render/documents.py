@@ -10,8 +10,9 @@ from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
+from mailspec.outcome.sentence import with_stop
 from mailspec.render.document import Document, Event, Part
-from mailspec.render.words import count, verdict_of, with_stop
+from mailspec.render.words import count, verdict_of
 
 
 def of_report(report: Report, *, strict: bool = False, pages: Mapping[str, str] | None = None) -> Document:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
+from mailspec.outcome.sentence import with_stop
 from mailspec.render.document import Document, Options
-from mailspec.render.words import count, with_stop
+from mailspec.render.words import count
 from mailspec.text.escape import github, github_property, terminal
 
 PER_KIND = 10

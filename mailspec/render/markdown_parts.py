@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from mailspec.outcome.finding import SEVERITIES, Finding
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change
+from mailspec.outcome.sentence import with_stop
 from mailspec.plan.order import for_display
 from mailspec.render.alike import Block, blocks
 from mailspec.render.document import Document, Effect, Event
@@ -17,7 +18,7 @@ from mailspec.render.markdown_words import code, fenced, folded, framed
 from mailspec.render.mermaid import effects_chart, flowchart
 from mailspec.render.routes import Route, routes
 from mailspec.render.senders import seen_senders
-from mailspec.render.words import SEVERITY_WORD, count, fix_command, with_stop
+from mailspec.render.words import SEVERITY_WORD, count, fix_command
 from mailspec.text.escape import markdown
 
 T = TypeVar("T")

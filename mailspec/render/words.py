@@ -15,11 +15,6 @@ def count(number: int, word: str, plural: str = "") -> str:
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
 
 
-def with_stop(text: str) -> str:
-    """Return the text with one full stop at its end."""
-    return text if text.endswith((".", "!", "?")) or not text else f"{text}."
-
-
 def verdict_of(summary: Mapping[str, int]) -> str:
     """Return the closing line of a report's summary."""
     found = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.outcome.finding import Finding
-from mailspec.rules.base import Context
+from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 
 _HELP = {
@@ -36,3 +36,6 @@ def check(context: Context) -> Iterator[Finding]:
                     object=f"configuration:{name}",
                     help=_HELP[problem.kind],
                 )
+
+
+CHECKS = (Check(("MS003",), check),)

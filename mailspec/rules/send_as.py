@@ -12,7 +12,7 @@ from mailspec.resolve.mailings import senders
 from mailspec.rules.base import Check, Context
 from mailspec.rules.judged import provider_of
 from mailspec.rules.policy import covered
-from mailspec.rules.say import at_item, at_value
+from mailspec.rules.say import at_item, at_value, placed_related
 from mailspec.rules.sender import judge_sender
 from mailspec.text.address import is_address
 
@@ -180,4 +180,29 @@ def _has_account(person: Item, address: str) -> bool:
     return address.lower() in {account.lower() for account in held if isinstance(account, str)}
 
 
-CHECKS = (Check(("MS501",), accounts), Check(("MS405", "MS501", "MS502", "MS503", "MS504"), bulk_mail))
+def bulk_login(context: Context) -> Iterator[Finding]:
+    """Whoever changes a password by habit should not hold the one that all mailings depend on."""
+    spec = context.spec
+    used = spec.general.get("bulk", "mobile_from") is not None or any(
+        item.get("mode") == "general" and item.get("send_as") for item in spec.mailings.values()
+    )
+    login = bulk_account(context.resolver).fields.get("auth.username") if used else None
+    person = None if login is None else spec.users.get(str(login.value).lower())
+    if person is None:
+        return
+    yield at_value(
+        "MS505",
+        login,
+        f"Mass mailings, dispatch and mobile mail sign in as '{person.get('email')}', who is a person: "
+        "when they change their password, all of it stops.",
+        object="bulk",
+        related=(placed_related(person, ("email",), "the person"),),
+        help="Use an account that nobody signs in to by hand; general.bulk.configuration names its configuration.",
+    )
+
+
+CHECKS = (
+    Check(("MS501",), accounts),
+    Check(("MS405", "MS501", "MS502", "MS503", "MS504"), bulk_mail),
+    Check(("MS505",), bulk_login),
+)

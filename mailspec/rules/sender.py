@@ -1,4 +1,4 @@
-"""MS206: From addresses that the provider refuses or replaces. MS505: whose login everything in bulk has."""
+"""MS206: From addresses that the provider refuses or replaces."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, Verdict, judge_from
 from mailspec.resolve import bulk_account, mailing, mobile
-from mailspec.rules import headers
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import blame
 from mailspec.rules.judged import judged, provider_of
-from mailspec.rules.say import at_value, placed_related
 
 
 def check_sender(held: Effective, provider: Provider) -> Iterator[Finding]:
@@ -44,25 +42,4 @@ def bulk(context: Context) -> Iterator[Finding]:
             yield from check_sender(held, provider)
 
 
-def bulk_login(context: Context) -> Iterator[Finding]:
-    """Whoever changes a password by habit should not hold the one that all mailings depend on."""
-    spec = context.spec
-    used = spec.general.get("bulk", "mobile_from") is not None or any(
-        item.get("mode") == "general" and item.get("send_as") for item in spec.mailings.values()
-    )
-    login = bulk_account(context.resolver).fields.get("auth.username") if used else None
-    person = None if login is None else spec.users.get(str(login.value).lower())
-    if person is None:
-        return
-    yield at_value(
-        "MS505",
-        login,
-        f"Mass mailings, dispatch and mobile mail sign in as '{person.get('email')}', who is a person: "
-        "when they change their password, all of it stops.",
-        object="bulk",
-        related=(placed_related(person, ("email",), "the person"),),
-        help="Use an account that nobody signs in to by hand; general.bulk.configuration names its configuration.",
-    )
-
-
-CHECKS = (Check(("MS206",), bulk), Check(("MS505",), bulk_login), Check(("MS003",), headers.check))
+CHECKS = (Check(("MS206",), bulk),)

@@ -4,7 +4,6 @@ from mailspec.text.document import Document
 from mailspec.text.domain import mixed_script, punycode
 from mailspec.text.edit import scalar_text, splice
 from mailspec.text.limits import LIMITS, Limits
-from mailspec.text.lines import offset_of
 from mailspec.text.reader import read
 from mailspec.text.span import Comment, Path, Problem, Span
 from mailspec.text.suggest import suggest
@@ -20,7 +19,6 @@ __all__ = [
     "Span",
     "invisible",
     "mixed_script",
-    "offset_of",
     "punycode",
     "read",
     "scalar_text",

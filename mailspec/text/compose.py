@@ -58,7 +58,6 @@ class Composition:
 # A file that is wrong as often as this is wrong in one way.
 MOST_FAULTS = 1000
 
-
 # Stands for "no key yet", and for the key of an entry that is not kept.
 _NONE: Any = object()
 _DROPPED: Any = object()

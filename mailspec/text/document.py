@@ -86,6 +86,13 @@ class Document:
         """Return line and column of an offset in ``text``."""
         return self.lines().position(offset)
 
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset in ``text`` of a line and column; one past a line's end is moved to that end."""
+        start, end = self.lines().extent(line)
+        if start + column - 1 < end:
+            return start + column - 1
+        return start + len(self.text[start:end].rstrip("\r\n"))
+
     def span(self, path: Path, *, key: bool = False) -> Span:
         """Return where the value at ``path`` stands, or its key with ``key=True``.
 

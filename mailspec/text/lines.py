@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import accumulate
 
 from mailspec.text.span import Span
 
 _BREAK = r"\r\n?|\n"
-BOM = "\ufeff"
 
 
 class Lines:
@@ -26,10 +24,11 @@ class Lines:
             self._starts = [0, *accumulate(lengths)][:-1]
         self._length = len(text)
 
-    @property
-    def extents(self) -> Sequence[tuple[int, int]]:
-        """Where each line starts and ends; its line break belongs to it."""
-        return list(zip(self._starts, [*self._starts[1:], self._length], strict=True))
+    def extent(self, line: int) -> tuple[int, int]:
+        """Return where a line starts and ends, its break included; one behind the last is empty and ends the text."""
+        if line > len(self._starts):
+            return self._length, self._length
+        return self._starts[line - 1], self._starts[line] if line < len(self._starts) else self._length
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset; one outside the text is moved to its nearer end."""
@@ -40,23 +39,6 @@ class Lines:
     def span(self, start: int, end: int) -> Span:
         """Return the span between two offsets."""
         return Span(*self.position(start), *self.position(end), start, end)
-
-
-def offset_of(text: str, line: int, column: int) -> int:
-    """Return the offset of a line and column; one past a line's end is moved to that end.
-
-    A byte order mark at the start of the text is no column.
-    """
-    start, found = (1 if text.startswith(BOM) else 0), 1
-    for match in re.finditer(_BREAK, text) if line > 1 else ():
-        found += 1
-        start = match.end()
-        if found == line:
-            break
-    if found < line:
-        return len(text)
-    stop = re.compile(_BREAK).search(text, start)
-    return min(start + column - 1, stop.start() if stop else len(text))
 
 
 def line_start(text: str, offset: int) -> int:

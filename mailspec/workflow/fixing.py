@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mailspec.outcome.finding import Edit, Finding
@@ -110,12 +110,11 @@ def _round(project: Project, report: Report, *, unsafe: bool) -> tuple[dict[str,
 
 def compatible(document: Document, findings: list[Finding]) -> tuple[list[Splice], int]:
     """Return the edits of those findings whose text no earlier one changes, and how many findings these are."""
-    extents = document.lines().extents
     # In the order of the text, so that only the two neighbours of an edit can touch it.
     chosen: list[Splice] = []
     taken = 0
     for finding in findings:
-        edits = [_offsets(extents, edit) for edit in (finding.fix.edits if finding.fix else ())]
+        edits = [_offsets(document, edit) for edit in (finding.fix.edits if finding.fix else ())]
         places = [bisect_right(chosen, edit) for edit in edits]
         if all(place and chosen[place - 1] == edit for place, edit in zip(places, edits, strict=True)):
             continue
@@ -127,14 +126,9 @@ def compatible(document: Document, findings: list[Finding]) -> tuple[list[Splice
     return chosen, taken
 
 
-def _offsets(extents: Sequence[tuple[int, int]], edit: Edit) -> Splice:
+def _offsets(document: Document, edit: Edit) -> Splice:
     place = edit.location
-    return _offset(extents, place.line, place.column), _offset(extents, place.end_line, place.end_column), edit.text
-
-
-def _offset(extents: Sequence[tuple[int, int]], line: int, column: int) -> int:
-    start, end = extents[min(line, len(extents)) - 1]
-    return min(start + column - 1, end)
+    return document.offset(place.line, place.column), document.offset(place.end_line, place.end_column), edit.text
 
 
 def _overlap(one: Splice, other: Splice) -> bool:

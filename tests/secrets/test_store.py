@@ -109,7 +109,6 @@ def test_age_opens_what_was_stored_for_a_recipient(put, tool, age_key, tmp_path)
     [({}, "age identity"), ({"MAILSPEC_AGE_RECIPIENTS": "age1nonsense"}, "no age recipient")],
 )
 def test_without_a_recipient_nothing_is_written(put, tmp_path, environ, words):
-    pytest.importorskip("pyrage")
     found = put({"age": "x.age"}, **environ)
     assert isinstance(found, SecretProblem)
     assert words in found.message

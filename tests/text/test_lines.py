@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailspec.text import offset_of
+from mailspec.text import read
+from mailspec.text.document import Document
 from mailspec.text.lines import Lines, line_end, line_start
 
 TEXTS = st.text(alphabet="ab\n\r\u2028\u0085é😀", max_size=30)
@@ -24,7 +25,7 @@ def test_there_and_back(text: str, data: st.DataObject) -> None:
     offset = data.draw(st.integers(0, len(text)))
     line, column = Lines(text).position(offset)
     if not text.startswith("\r\n", offset - 1) or offset == 0:
-        assert offset_of(text, line, column) == offset
+        assert Document("x.yml", text).offset(line, column) == offset
     assert line_start(text, offset) <= offset <= line_end(text, offset) or text.startswith("\r\n", offset - 1)
 
 
@@ -32,9 +33,10 @@ def test_there_and_back(text: str, data: st.DataObject) -> None:
     ("line", "column", "offset"), [(1, 1, 0), (1, 9, 2), (2, 1, 4), (2, 3, 6), (3, 1, 7), (9, 1, 7), (2, 99, 6)]
 )
 def test_offset_of(line: int, column: int, offset: int) -> None:
-    assert offset_of("ab\r\ncd\n", line, column) == offset
+    assert Document("x.yml", "ab\r\ncd\n").offset(line, column) == offset
 
 
 def test_a_byte_order_mark_is_no_column() -> None:
-    assert offset_of("\ufeffab\nc", 1, 1) == 1
-    assert offset_of("\ufeffab\nc", 2, 1) == 4
+    document = read("x.yml", "\ufeffab\nc".encode())
+    assert document.text[document.offset(1, 1) :] == "ab\nc"
+    assert document.text[document.offset(2, 1) :] == "c"
