@@ -56,8 +56,8 @@ def load(
     overlay_findings: dict[str, list[Finding]] = {}
     documents: dict[str, Document] = {}
     files = source.files()
+    merger = Merger(root, findings)
     datas: list[FileData] = []
-    unread: list[SourceFile] = []
 
     def take(more: list[SourceFile]) -> None:
         for file, (document, data, found) in zip(more, reader(more), strict=True):
@@ -66,9 +66,10 @@ def load(
             if document is not None:
                 documents[file.name] = document
             if data is None:
-                unread.append(file)
+                merger.lack(file.environment)
             else:
                 datas.append(data)
+                merger.add(data)
 
     take(files)
     if any("include" in data.data for data in datas):
@@ -79,16 +80,11 @@ def load(
         files.extend(more)
     main = next((data for data in datas if data.inside == MAIN), None)
     _check_version(main, files, main_name, findings)
-    merger = Merger(root, main.document if main else read_text(main_name, b""), findings)
-    for data in datas:
-        merger.add(data)
-    for file in unread:
-        merger.lack(file.environment)
     if merger.requires is not None and version is not None:
         from mailspec.load.requires import check_requires
 
         findings.extend(check_requires(merger.requires, version))
-    base = merger.base()
+    base = merger.base(main.document if main else read_text(main_name, b""))
     environments: dict[str, Spec] = {}
     for name, overlays in merger.overlays.items():
         held = overlay_findings.setdefault(name, [])

@@ -27,12 +27,11 @@ class Overlay:
 class Merger:
     """Collects the files of a project into its base and its overlays."""
 
-    def __init__(self, root: str, main: Document, findings: list[Finding]) -> None:
+    def __init__(self, root: str, findings: list[Finding]) -> None:
         self.root = root
-        self.prefix = main.name.removesuffix(MAIN)
         self.findings = findings
         self.documents: list[Document] = []
-        self.maps: dict[str, Item] = {name: Item({}, (main, ())) for name in MAPS}
+        self.maps: dict[str, Item] = {}
         self.lists: dict[str, dict[str, Item]] = {name: {} for name in LISTS}
         self.overlays: dict[str, list[Overlay]] = {}
         # The sections of which something could not be read.
@@ -58,10 +57,11 @@ class Merger:
             if section in self.lists:
                 if value:
                     self._add_list(section, value, document, damaged.get(section, ()))
-            elif section in self.maps:
+            elif section in MAPS:
                 if isinstance(value, dict):
                     more = Item(value, (document, (section,)), None, frozenset(damaged.get(section, ())))
-                    self.maps[section] = joined(self.maps[section], more, self.findings)
+                    held = self.maps.get(section)
+                    self.maps[section] = more if held is None else joined(held, more, self.findings)
             elif section == "environments" and isinstance(value, dict):
                 for name, sections in value.items():
                     if isinstance(sections, dict):
@@ -77,10 +77,11 @@ class Merger:
         else:
             self.overlays.setdefault(environment, [])
 
-    def base(self) -> Spec:
-        """Return the Spec without any overlay."""
+    def base(self, main: Document) -> Spec:
+        """Return the Spec without any overlay. What nobody declared has its place in the ``main`` document."""
+        maps = {name: self.maps.get(name) or Item({}, (main, ())) for name in MAPS}
         names, gaps = tuple(sorted(self.overlays)), frozenset(self.gaps)
-        return Spec(self.root, self.documents, self.maps, self.lists, names, prefix=self.prefix, gaps=gaps)
+        return Spec(self.root, self.documents, maps, self.lists, names, prefix=main.name.removesuffix(MAIN), gaps=gaps)
 
     def _add_list(self, section: str, items: list[Any], document: Document, damaged: Sequence[Path]) -> None:
         held = self.lists[section]

@@ -14,7 +14,7 @@ from mailspec.load.reading import without
 from mailspec.load.shape_findings import shape_findings
 from mailspec.load.spec import KIND_OF, LISTS, MAPS, Spec, name_key
 from mailspec.outcome.finding import Finding
-from mailspec.schema.shape import SECRET_KINDS, fits, keys_at
+from mailspec.schema.shape import SECRET_KINDS, first_shape_errors, keys_at
 
 
 def with_overlays(base: Spec, environment: str, overlays: list[Overlay], findings: list[Finding]) -> Spec:
@@ -144,9 +144,10 @@ def _usable(section: str, item: Item, findings: list[Finding]) -> Item:
     """Hold what came out against the language; what does not fit is taken out of it."""
     start: Path = (section, 0) if section in LISTS else (section,)
     data = {section: [item.data] if section in LISTS else item.data}
-    if fits(data):
+    errors = first_shape_errors(data)
+    if not errors:
         return item
-    found, damaged = shape_findings(data, lambda path: item.source(path[len(start) :]))
+    found, damaged = shape_findings(data, errors, lambda path: item.source(path[len(start) :]))
     findings.extend(found)
     inner = [path[len(start) :] for path in damaged]
     return Item(without(item.data, inner) or {}, item.place, item.elsewhere, item.damaged | frozenset(inner))

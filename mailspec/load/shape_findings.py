@@ -15,7 +15,7 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.mask import shown_key
 from mailspec.outcome.report import finding
 from mailspec.schema.accepts import accepts
-from mailspec.schema.shape import MOST_ERRORS, SECRET_KINDS, ShapeError, first_shape_errors, fits, keys_at
+from mailspec.schema.shape import MOST_ERRORS, SECRET_KINDS, ShapeError, ShapeErrors, fits, keys_at
 from mailspec.text import Document, suggest
 
 MORE = f"There are more than {MOST_ERRORS:,} problems of form in this file; the first {MOST_ERRORS:,} are told."
@@ -29,8 +29,8 @@ _RETIRED = ("lotus_notes", "lotus notes", "lotusnotes", "lotus", "notes")
 Whereabouts = Callable[[Path], tuple[Document, Path]]
 
 
-def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[Path]]:
-    """Return the findings of data and the paths in it that are unusable because of them.
+def shape_findings(data: Any, errors: ShapeErrors, source: Whereabouts) -> tuple[list[Finding], list[Path]]:
+    """Return the findings of data that has errors, and the paths in it that are unusable because of them.
 
     ``source`` tells for a path in the data in which document it stands and where there: an overlay's data is merged
     from several.
@@ -40,7 +40,6 @@ def shape_findings(data: Any, source: Whereabouts) -> tuple[list[Finding], list[
     # Where a key is to be renamed to a path, that path is not missing, and no second key is renamed to it.
     renamed: set[Path] = set()
     missing: list[tuple[Path, Finding]] = []
-    errors = first_shape_errors(data)
     if errors.cut:
         document, _ = source(())
         found.append(finding("MS003", MORE, Location(document.name, 1, 1, 1, 1), help=_MORE_HELP))

@@ -28,15 +28,16 @@ _TOKENS = r"""
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----[\s\S]*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
 """
 _MARKS = ("://", "SG.", "smtpsib-", "keysib-", "mlsn.", "AGE-SECRET-KEY", "PRIVATE KEY")
-# Shapes that other text may have too: hiding it does no harm, but it is no proof.
-_LIKE_TOKENS = r"""
-      \bre_[A-Za-z0-9_]{16,}
-    | \bkey-[0-9a-f]{32}\b
-    | \bmd-[\w-]{20,}
-    | (?<![A-Za-z0-9+/])B[A-P][A-Za-z0-9+/]{42}(?![A-Za-z0-9+/=])
-    | \b[a-z]{4}[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b
-    | \$ANSIBLE_VAULT;[^\s]+
-"""
+# Shapes that other text may have too: hiding it does no harm, but it is no proof. Each with a part of it that is looked
+# for first, because that is quicker and most text has none.
+_LIKE_TOKENS = (
+    ("re_", r"\bre_[A-Za-z0-9_]{16,}"),
+    ("key-", r"\bkey-[0-9a-f]{32}\b"),
+    ("md-", r"\bmd-[\w-]{20,}"),
+    (r"B[A-P]", r"(?<![A-Za-z0-9+/])B[A-P][A-Za-z0-9+/]{42}(?![A-Za-z0-9+/=])"),
+    (r"[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b", r"\b[a-z]{4}[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b"),
+    (r"\$ANSIBLE_VAULT;", r"\$ANSIBLE_VAULT;[^\s]+"),
+)
 _USERINFO = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/@:]*)(?::(?P<pass>[^\s/@]*(?:@[^\s/@]*)*))?@"
 _ADDRESS_OR_HOST = r"[\w.+*-]+(?:@[\w.-]+)?(?::\d+)?|[a-z]+://[\w.:/-]+"
 _LONGEST_WORD = 40
@@ -56,8 +57,10 @@ def is_secret_key(key: str) -> bool:
 def looks_secret(value: str) -> bool:
     """Tell whether a text is more like a password than like a word, a host or an address."""
     kinds = ("[a-z]", "[A-Z]", "[0-9]", r"[^A-Za-z0-9\s]")
+    if len(value) < 8:
+        return False
     mixed = sum(re.search(kind, value) is not None for kind in kinds) >= 3
-    return mixed and len(value) >= 8 and re.fullmatch(_ADDRESS_OR_HOST, value) is None
+    return mixed and re.fullmatch(_ADDRESS_OR_HOST, value) is None
 
 
 def may_be_secret(name: str) -> bool:
@@ -89,7 +92,10 @@ def mask_known(text: str) -> str:
 
 def mask_shapes(text: str) -> str:
     """Hide also what other text may look like: for values, not for sentences."""
-    return _compiled(_LIKE_TOKENS, re.VERBOSE).sub(MASK, mask_known(text))
+    text = mask_known(text)
+    for pattern in _like_tokens(text):
+        text = pattern.sub(MASK, text)
+    return text
 
 
 def shown_key(key: str) -> str:
@@ -116,7 +122,7 @@ def blank_shapes(text: str) -> str:
         text = _compiled(_USERINFO).sub(
             lambda found: found["scheme"] + blank(found[0][len(found["scheme"]) : -1]) + "@", text
         )
-    patterns = [_compiled(_LIKE_TOKENS, re.VERBOSE)]
+    patterns = _like_tokens(text)
     if may_hold_secret(text):
         patterns.append(_tokens())
     if "#" in text:
@@ -128,6 +134,10 @@ def blank_shapes(text: str) -> str:
 
 def _tokens() -> re.Pattern[str]:
     return _compiled(_TOKENS, re.VERBOSE)
+
+
+def _like_tokens(text: str) -> list[re.Pattern[str]]:
+    return [_compiled(whole) for part, whole in _LIKE_TOKENS if _compiled(part).search(text)]
 
 
 def _in_comments() -> re.Pattern[str]:

@@ -10,9 +10,9 @@ from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.report import Report
 from mailspec.outcome.sentence import capitalised
 from mailspec.render.as_json import finding, location
-from mailspec.render.as_text import Painter
 from mailspec.render.document import Document, Effect
 from mailspec.render.effective import text
+from mailspec.render.painter import Painter
 from mailspec.render.words import count
 from mailspec.text.escape import terminal
 

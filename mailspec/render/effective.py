@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mailspec.outcome.effective import Effective, Value
-from mailspec.render.as_text import Painter
+from mailspec.render.painter import Painter
 from mailspec.text.address import format_address
 from mailspec.text.escape import terminal
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from mailspec.render.as_text import Painter
+from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
 # No line is broken at this space.

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from mailspec.render.as_text import Painter
+from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
 _CODE = "\x1b[36m"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mailspec.render.as_text import Painter
 from mailspec.render.listing import wrapped
+from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
 Part = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mailspec.outcome.mail import TestResult
-from mailspec.render.as_text import Painter
+from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
 _WORDS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mailspec.outcome.secrets import SecretChange, SecretState
-from mailspec.render.as_text import Painter
+from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
 

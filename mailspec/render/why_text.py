@@ -7,8 +7,8 @@ from typing import Any
 
 from mailspec.outcome.effective import Effective
 from mailspec.render.as_json import location
-from mailspec.render.as_text import Painter
 from mailspec.render.effective import text
+from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
 Word = tuple[str, Any, bool]

@@ -32,7 +32,6 @@ class People:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._shared: dict[tuple[str, ...], Shared] = {}
-        self._servers: dict[tuple[tuple[str, ...], str], dict[str, Value]] = {}
 
     def person(self, identity: str) -> Person:
         """Return what holds for a person; ``identity`` is the lower-case address."""
@@ -47,10 +46,11 @@ class People:
             username = Value(person.username, "")
             return self._worked_out(person.shared, Layer("own", person.item, ACCOUNT, ACCOUNT_PATHS), username)
         # Where one host serves several products, the login's domain tells which it is.
-        key = (person.groups, str(person.username).rpartition("@")[2].lower())
-        held = self._servers.get(key)
+        domain = str(person.username).rpartition("@")[2].lower()
+        held = person.shared.servers.get(domain)
         if held is None:
-            held = self._servers[key] = self._worked_out(person.shared, None, Value(person.username, ""))
+            held = self._worked_out(person.shared, None, Value(person.username, ""))
+            person.shared.servers[domain] = held
         return held
 
     def group(self, name: str) -> Effective:
@@ -91,6 +91,7 @@ class People:
             password,
             password is not None and "{email}" in json.dumps(password.value),
             extras,
+            {},
         )
         return shared
 

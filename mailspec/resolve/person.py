@@ -30,49 +30,41 @@ class Shared(NamedTuple):
     password: Value | None
     is_pattern: bool
     optional: dict[str, Value]
+    # How the server is reached for all who copy it, by the domain of their user names.
+    servers: dict[str, dict[str, Value]]
 
 
 class Person(Effective):
-    """A person's settings. Of thousands the rules ask little, so server and fields are made when they are asked for.
+    """A person's settings. Of thousands the rules ask little, so the fields are made when they are asked for.
 
     ``server`` is how the server is reached, None where the mode has none: for all who copy one it is the same object.
+    ``username`` is who signs in, None where the mode does not.
     """
 
-    __slots__ = ("_server_of", "account", "groups", "item", "mode", "server", "shared")
-
-    server: dict[str, Value] | None
+    __slots__ = ("account", "groups", "item", "mode", "server", "shared", "username")
 
     def __init__(
         self, item: Item, groups: tuple[str, ...], shared: Shared, server_of: Callable[[Person], dict[str, Value]]
     ) -> None:
-        # What is not set here is made by __getattr__.
+        # The fields are not set here: __getattr__ makes them.
         data = item.data
         self.name = data["email"]
         self.kind = "user"
-        self._server_of = server_of
         self.item = item
         self.groups = groups
         self.shared = shared
         mode, account = data.get("mode"), data.get("account")
         self.mode = shared.mode if mode in (None, "same_as_general") else Value(mode, "own", item, ("mode",))
-        self.account: dict[str, Any] = account if isinstance(account, dict) else _NOTHING
+        self.account: dict[str, Any] = account if account.__class__ is dict else _NOTHING
+        word, username = self.mode.value, self.account.get("username")
+        self.username: Any = None if word not in _WITH_ACCOUNT else self.name if username is None else username
+        self.server = server_of(self) if word == "smtp" else None
 
     def __getattr__(self, member: str) -> Any:
-        if member == "server":
-            self.server = self._server_of(self) if self.mode.value == "smtp" else None
-        elif member == "fields":
-            self.fields = self._worked_out()
-        else:
+        if member != "fields":
             raise AttributeError(member)
-        return getattr(self, member)
-
-    @property
-    def username(self) -> Any:
-        """Who signs in; None where the mode does not."""
-        if self.mode.value not in _WITH_ACCOUNT:
-            return None
-        declared = self.account.get("username")
-        return self.name if declared is None else declared
+        self.fields = self._worked_out()
+        return self.fields
 
     @property
     def has_password(self) -> bool:

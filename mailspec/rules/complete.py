@@ -112,7 +112,9 @@ def people_from(context: Context) -> Iterator[Finding]:
         return  # there the user name is the address, and another one is told already
     for identity, held in context.people():
         username = held.account.get("username")
-        if username is None or held.username is None or is_address(str(username)) or held.sender is not None:
+        if username is None or username == held.name or held.username is None:
+            continue
+        if is_address(str(username)) or held.sender is not None:
             continue
         item = context.spec.users[identity]
         if not item.is_damaged(("account", "from")) and not item.is_damaged(("account", "username")):

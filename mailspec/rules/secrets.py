@@ -11,6 +11,8 @@ from mailspec.outcome.finding import Finding, Related
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 
+# What these name is looked for from the folder of the file that names it.
+_FROM_FOLDER = frozenset({"file", "age", "sops"})
 # Below these keys a reference to a secret stands.
 _WORDS = frozenset({"password", "client_secret", "client_key"})
 
@@ -51,13 +53,14 @@ def read(context: Context) -> Iterator[Finding]:
 def shared(context: Context) -> Iterator[Finding]:
     """Several people with one secret: nobody can tell who sent what, and one leak is everybody's."""
     spec = context.spec
-    first: dict[str, Item] = {}
+    first: dict[object, Item] = {}
     path: Path = ("account", "password")
     for item in spec.users.values():
-        reference = item.get(*path)
+        account = item.data.get("account")
+        reference = account.get("password") if isinstance(account, dict) else None
         if not isinstance(reference, dict):
             continue
-        earlier = first.setdefault(_identity(item, path, reference, str(item.get("email"))), item)
+        earlier = first.setdefault(_identity(item, path, reference), item)
         if earlier is not item:
             yield at_item(
                 "MS304",
@@ -78,16 +81,21 @@ def shared(context: Context) -> Iterator[Finding]:
 _PATTERN = "Give each person a secret of their own; a pattern such as {keyring: acme/{email}} serves everyone."
 
 
-def _identity(item: Item, path: Path, reference: dict[str, Any], email: str) -> str:
+def _identity(item: Item, path: Path, reference: dict[str, Any]) -> object:
     """Return what tells two secrets apart: the reference with the person filled in; files count from their folder."""
     folder = ""
-    if reference.keys() & {"file", "age", "sops"}:
-        folder = item.source(path)[0].name.rpartition("/")[0]
+    if not _FROM_FOLDER.isdisjoint(reference):
+        document = item.place[0] if item.elsewhere is None else item.source(path)[0]
+        folder = document.name.rpartition("/")[0]
     if len(reference) == 1:
         ((kind, value),) = reference.items()
         if isinstance(value, str):
-            return f"{folder}\n{kind}\n{value.replace('{email}', email.lower())}"
-    return json.dumps([folder, reference], sort_keys=True).replace("{email}", email.lower())
+            return folder, kind, _filled(value, item) if "{" in value else value
+    return folder, _filled(json.dumps(reference, sort_keys=True), item)
+
+
+def _filled(text: str, person: Item) -> str:
+    return text.replace("{email}", str(person.get("email")).lower())
 
 
 def _for_all(item: Item, path: Path, who: str, object_: str | None) -> Iterator[Finding]:

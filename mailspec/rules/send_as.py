@@ -22,9 +22,15 @@ def accounts(context: Context) -> Iterator[Finding]:
     for held in context.configurations:
         yield from _own_from(held)
     for _identity, person in context.people():
-        # Nearly everyone's From is their login.
-        username, sender = person.username, person.sender
-        if username is not None and sender is not None and sender.lower() != str(username).lower():
+        username = person.username
+        if username is None:
+            continue
+        declared = person.account.get("from")
+        # Nearly everyone's From is their login, and this is told without reading it.
+        if declared is None or (isinstance(declared, str) and declared.endswith(f"<{username}>")):
+            continue
+        sender = person.sender
+        if sender is not None and sender.lower() != str(username).lower():
             yield from _own_from(person)
 
 

@@ -38,21 +38,21 @@ def configurations(context: Context) -> Iterator[Finding]:
 
 def people(context: Context) -> Iterator[Finding]:
     """Point out accounts of people, groups and everyone that no mode uses."""
-    spec, groups_of = context.spec, context.resolver.groups_of
+    spec = context.spec
     using: set[str] = set()
     anyone = False
     for identity, held in context.people():
         mode = held.mode.value
-        account = held.item.data.get("account")
-        if mode not in _WITHOUT_ACCOUNT:
-            anyone = True
-            using.update(groups_of.get(identity, ()))
-            if account and mode == "office365":
-                for words, why in ((_SERVER, _MICROSOFT), (("method", "password"), _TOKENS)):
-                    paths = tuple(("account", word) for word in words)
-                    yield from _unused(spec.users[identity], paths, held.object, why)
-        elif account:
-            yield _useless(spec.users[identity], ("account",), held.object, f"mode {mode} has no account")
+        if mode in _WITHOUT_ACCOUNT:
+            if held.item.data.get("account"):
+                yield _useless(spec.users[identity], ("account",), held.object, f"mode {mode} has no account")
+            continue
+        anyone = True
+        using.update(held.groups)
+        if mode == "office365" and held.item.data.get("account"):
+            for words, why in ((_SERVER, _MICROSOFT), (("method", "password"), _TOKENS)):
+                paths = tuple(("account", word) for word in words)
+                yield from _unused(spec.users[identity], paths, held.object, why)
     for name, group in spec.groups.items():
         if group.get("account") and name not in using and group.get("mode") in _WITHOUT_ACCOUNT:
             why = f"mode {group.get('mode')} has no account"

@@ -68,6 +68,9 @@ class ShapeErrors(NamedTuple):
     told: list[ShapeError]
     cut: bool
 
+    def __bool__(self) -> bool:
+        return self.cut or bool(self.told)
+
 
 def shape_errors(data: object) -> list[ShapeError]:
     """Return every disagreement of a file's data with the language, in the order of the model.
@@ -79,6 +82,9 @@ def shape_errors(data: object) -> list[ShapeError]:
     except ValidationError as error:
         return _as_meant(data, error.errors(include_url=False))
     return []
+
+
+_NO_ERRORS = ShapeErrors([], cut=False)
 
 
 def first_shape_errors(data: object) -> ShapeErrors:
@@ -93,11 +99,15 @@ def first_shape_errors(data: object) -> ShapeErrors:
             found, cut = shape_errors(_shortened(data)), True
         secrets = [entry for entry in found[MOST_ERRORS:] if entry.kind == "secret_in_file"]
         return ShapeErrors([*found[:MOST_ERRORS], *secrets], cut or len(found) > MOST_ERRORS)
-    return ShapeErrors([], cut=False)
+    return _NO_ERRORS
 
 
 def _as_meant(data: object, found: list[Any]) -> list[ShapeError]:
     """Return what pydantic says, one error a place: of a union's choices the first one speaks for all."""
+    if len(found) == 1 and _label(found[0]["loc"]) is None and found[0]["type"] != "extra_forbidden":
+        # The one error of nearly all files that have any is about what has one form.
+        only = found[0]
+        return [ShapeError(only["type"], only["loc"], only["input"], only.get("ctx", {}))]
     maps = {loc[: at + 1] for entry in found if (at := _label(loc := entry["loc"])) is not None and loc[at] == "|map"}
     cleaned: dict[Path_, ShapeError] = {}
     for entry in found:
@@ -121,7 +131,10 @@ def _enough(section: str, items: list[Any]) -> int:
 
 def _label(loc: Path_) -> int | None:
     """Return where in a location the label of a union's choice stands."""
-    return next((index for index, step in enumerate(loc) if isinstance(step, str) and step.startswith("|")), None)
+    for index, step in enumerate(loc):
+        if step.__class__ is str and step[:1] == "|":
+            return index
+    return None
 
 
 def _map_taken(loc: Path_, maps: Set[Path_]) -> bool:

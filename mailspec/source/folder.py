@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from functools import partial
+from operator import itemgetter
 
 from mailspec.source import layout
 from mailspec.source.files import LaterFile, SourceFile
@@ -64,7 +65,7 @@ class Folder:
         return self._read(Found(inside, "" if inner else LEADS_OUT))
 
     def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
-        entries = sorted(found)
+        entries = sorted(found, key=itemgetter(0))
         if len(entries) > layout.MAX_FILES:
             refusal = f"the project has more than {layout.MAX_FILES:,} files, the most that is read"
             return [SourceFile(self.name(MAIN), MAIN, None, None, refusal)]

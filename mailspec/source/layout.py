@@ -16,14 +16,14 @@ def role_of(inside: str) -> tuple[bool, str | None]:
     >>> role_of("users/alice.yml"), role_of("environments/staging.yml"), role_of("notes.yml")
     ((True, None), (True, 'staging'), (False, None))
     """
-    parts = inside.split("/")
-    if any(part.startswith(".") for part in parts) or not inside.endswith(ENDINGS):
+    if not inside.endswith(ENDINGS) or inside.startswith(".") or "/." in inside:
         return False, None
-    if inside == MAIN:
+    folder, _, below = inside.partition("/")
+    if not below:
+        return inside == MAIN, None
+    if folder in FOLDERS:
         return True, None
-    if len(parts) > 1 and parts[0] in FOLDERS:
-        return True, None
-    if len(parts) > 1 and parts[0] == ENVIRONMENTS:
-        name = parts[1] if len(parts) > 2 else parts[1].rsplit(".", 1)[0]
-        return True, name
+    if folder == ENVIRONMENTS:
+        name, slash, _ = below.partition("/")
+        return True, name if slash else name.rsplit(".", 1)[0]
     return False, None

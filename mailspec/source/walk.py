@@ -47,8 +47,14 @@ def walk(root: str, start: str) -> Iterator[Found]:
             continue
         for entry in listed:
             name = entry.name
+            if name.startswith("."):
+                continue
+            if entry.is_file(follow_symlinks=False):
+                if name.endswith(ENDINGS):
+                    yield Found(f"{current}/{name}" if current else name)
+                continue
             is_folder = _is_folder(entry)
-            if name.startswith(".") or not (is_folder or name.endswith(ENDINGS)):
+            if not (is_folder or name.endswith(ENDINGS)):
                 continue
             inside = f"{current}/{name}" if current else name
             if entry.is_symlink() and not stays_inside(entry.path, real_root):

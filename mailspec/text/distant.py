@@ -10,12 +10,9 @@ from mailspec.text.reader import read
 
 
 class Distant(Document):
-    """A document in which nothing was wrong as YAML, known by its octets until more is asked for.
+    """A document in which nothing was wrong as YAML, known by its octets until more is asked for."""
 
-    ``shown`` is what a report may show of it, with what that text depends on.
-    """
-
-    __slots__ = ("_raw", "_tags", "shown")
+    __slots__ = ("_raw", "_tags")
 
     def __init__(self, name: str, raw: bytes, tags: Mapping[str, str]) -> None:
         # The other members stay unset, so that asking for one of them comes to __getattr__.
@@ -23,7 +20,7 @@ class Distant(Document):
         self.problems = []
         self._raw = raw
         self._tags = tags
-        self.shown: tuple[object, str] | None = None
+        self.shown = None
 
     def mentions(self, word: str) -> bool:
         """Tell whether the text holds a word."""
@@ -37,6 +34,6 @@ class Distant(Document):
         if member not in Document.__slots__:
             raise AttributeError(member)
         near = read(self.name, self._raw, tags=self._tags)
-        for slot in Document.__slots__:
+        for slot in set(Document.__slots__) - {"shown"}:
             setattr(self, slot, getattr(near, slot))
         return getattr(self, member)

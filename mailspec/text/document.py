@@ -18,11 +18,12 @@ class Document:
 
     ``text`` is the file without a byte order mark (``bom`` tells whether it had one). ``data`` is plain values, None
     where nothing can be used (``usable`` is False then). What YAML aliases repeat is one object, so it must not be
-    changed.
+    changed. ``shown`` is what a report may show of it, once that was made, with what it depends on.
     """
 
     __slots__ = (
-        "_comments", "_composition", "_lines", "_places", "_span", "bom", "data", "name", "problems", "text", "usable",
+        "_comments", "_composition", "_lines", "_places", "_span", "bom", "data", "name", "problems", "shown", "text",
+        "usable",
     )  # fmt: skip
 
     def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
@@ -32,6 +33,7 @@ class Document:
         self.data: Any = None
         self.problems: list[Problem] = []
         self.usable = False
+        self.shown: tuple[object, str] | None = None
         self._composition: Composition | None = None
         self._lines: Lines | None = None
         self._places: Places | None = None

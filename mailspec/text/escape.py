@@ -7,7 +7,6 @@ nothing and a reader sees them. What else is escaped is what the format would ac
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mailspec.text.unseen import is_unseen
 
@@ -21,8 +20,6 @@ _LINE_ENDS = r"\r\n?|\n"
 _BLANKS = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
 # A zero-width space as GitHub's own Dependabot writes it: seen by nobody, and the name is no mention any more.
 _GAP = "&#8203;"
-# A longer text hardly comes twice.
-_SHORTEST_RARE = 200
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -41,12 +38,6 @@ def terminal(text: str, *, lines: bool = False) -> str:
 
     A line end becomes ``\\n`` unless ``lines``: else a name could forge a line of the report.
     """
-    # The same words stand in many findings.
-    return (_terminal if len(text) <= _SHORTEST_RARE else _terminal.__wrapped__)(text, lines)
-
-
-@lru_cache(maxsize=4096)
-def _terminal(text: str, lines: bool) -> str:
     shown = visible(text, "\n" if lines else "")
     if "##" in shown:
         # Commands of GitHub's and Azure's runners, which stand anywhere in a line.

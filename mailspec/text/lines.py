@@ -20,8 +20,7 @@ class Lines:
         if "\r" in text:
             self._starts = [0, *(match.end() for match in re.finditer(_BREAK, text))]
         else:
-            lengths = (len(line) + 1 for line in text.split("\n"))
-            self._starts = [0, *accumulate(lengths)][:-1]
+            self._starts = [0, *accumulate([len(line) + 1 for line in text.split("\n")])][:-1]
         self._length = len(text)
 
     def extent(self, line: int) -> tuple[int, int]:

@@ -17,7 +17,6 @@ from mailspec.outcome.mask import (
     is_secret_key,
     looks_secret,
     may_be_secret,
-    may_hold_secret,
     shown_key,
 )
 from mailspec.schema.shape import SECRET_KINDS, all_keys, nodes_at
@@ -62,8 +61,8 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
         if comment is not None:
             hidden.append(comment.span(1))
     text = _blanked(text, hidden)
-    if not whole and not document.mentions("mailspec:") and not may_hold_secret(document.text):
-        # Nothing here spans lines, and no comment far above belongs to a finding.
+    if not whole and not document.mentions("mailspec:") and "PRIVATE KEY" not in document.text:
+        # No secret here spans lines, and no comment far above belongs to a finding.
         text = _around(document, text, findings)
     if not _SIGNS.isdisjoint(text):
         text = re.sub(_NAMES, lambda found: blank(found[0]) if may_be_secret(found[0][1:]) else found[0], text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeGuard
 
-from mailspec.load.reading import TAGS, FileData, Reading, read_file
+from mailspec.load.reading import TAGS, FileData, Reading, read_all
 from mailspec.outcome.finding import Edit, Finding, Fix, Related
 from mailspec.outcome.location import Location
 from mailspec.source.files import SourceFile
+from mailspec.text import Document
 from mailspec.text.distant import Distant
 from mailspec.workflow.processes import spread
 from mailspec.workflow.shown_texts import hidden_by
@@ -21,35 +22,59 @@ LEAST = 500
 _Sent = tuple[bytes, Any, list[Any], list[Any], str | None] | None
 
 
-def read_in_processes(files: list[SourceFile]) -> Iterable[Reading]:
+def read_in_processes(files: list[SourceFile]) -> Iterator[Reading]:
     """Read files with all processors; one after another where there are few, or where forking is not safe."""
-    readings, others = spread(files, LEAST, _read, lambda part: [_sent(file) for file in part])
-    for part, answer in others:
-        # Where a process failed, its files are read here.
-        sent: list[_Sent] = answer or [None] * len(part)
-        readings.extend(map(_reading, part, sent))
-    return readings
+    return spread(files, LEAST, _read, _send, _received)
 
 
 def _read(files: Sequence[SourceFile]) -> list[Reading]:
-    return [read_file(file) for file in files]
+    return list(map(_light, files, _with_texts(read_all(files))))
 
 
-def _sent(file: SourceFile) -> _Sent:
-    document, data, findings = read_file(file)
-    if file.raw is None or document is None or data is None or document.problems or document.bom:
+def _send(files: Sequence[SourceFile]) -> list[_Sent]:
+    return list(map(_sent, files, _with_texts(read_all(files))))
+
+
+def _received(files: Sequence[SourceFile], sent: Sequence[_Sent]) -> list[Reading]:
+    return list(map(_reading, files, sent))
+
+
+def _with_texts(readings: list[Reading]) -> list[Reading]:
+    """Have what a report may show of a file made by the process that read it, where something was found in it."""
+    for document, _data, findings in readings:
+        if findings and document is not None:
+            from mailspec.workflow.frames import shown
+
+            document.shown = hidden_by(findings), shown(document, findings)
+    return readings
+
+
+def _light(file: SourceFile, reading: Reading) -> Reading:
+    """Let go of where everything stands in a file: of nearly all files nobody asks."""
+    document, data, findings = reading
+    if not _is_plain(document) or file.raw is None or data is None:
+        return reading
+    data.document = light = Distant(file.name, file.raw, TAGS)
+    light.shown = document.shown
+    return Reading(light, data, findings)
+
+
+def _is_plain(document: Document | None) -> TypeGuard[Document]:
+    """Tell whether a document holds nothing that its octets do not tell again."""
+    return document is not None and not document.problems and not document.bom
+
+
+def _sent(file: SourceFile, reading: Reading) -> _Sent:
+    document, data, findings = reading
+    if not _is_plain(document) or file.raw is None or data is None:
         return None
-    text = None
-    if findings:
-        from mailspec.workflow.frames import shown
-
-        text = shown(document, findings)
+    text = document.shown and document.shown[1]
     return file.raw, data.data, data.damaged, [_plain(found) for found in findings], text
 
 
 def _reading(file: SourceFile, sent: _Sent) -> Reading:
     if sent is None:
-        return read_file(file)
+        return read_all([file])[0]
     raw, data, damaged, plain, text = sent
     document = Distant(file.name, raw, TAGS)
     findings = [_finding(*found) for found in plain]
@@ -58,9 +83,14 @@ def _reading(file: SourceFile, sent: _Sent) -> Reading:
     return Reading(document, FileData(document, file, data, damaged), findings)
 
 
-def _plain(value: Any) -> Any:
+def _plain(found: Finding) -> tuple[Any, ...]:
     """Return a finding as tuples of plain values, which is all that can be sent."""
-    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+    code, name, severity, message, location, path, object_, environment, suppressed, related, help_, fix = found
+    places = tuple([(tuple(place), words) for place, words in related])
+    edits = tuple([(tuple(edit.location), edit.text) for edit in (fix.edits if fix else ())])
+    mend = fix and (fix.safety, fix.description, edits)
+    where = location and tuple(location)
+    return code, name, severity, message, where, path, object_, environment, suppressed, places, help_, mend
 
 
 def _finding(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mailspec.outcome.finding import Finding
 from mailspec.text import Document
-from mailspec.text.distant import Distant
 
 
 def hidden_by(findings: Iterable[Finding]) -> object:
@@ -34,7 +33,7 @@ class ShownTexts(Mapping[str, str]):
         return self._shown[name]
 
     def _made(self, document: Document, findings: list[Finding]) -> str:
-        if isinstance(document, Distant) and document.shown is not None and document.shown[0] == hidden_by(findings):
+        if document.shown is not None and document.shown[0] == hidden_by(findings):
             return document.shown[1]
         # JSON needs no text, and of a clean project nothing is shown.
         from mailspec.workflow.frames import shown

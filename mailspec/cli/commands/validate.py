@@ -138,10 +138,9 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
 
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
     from mailspec.render.as_text import report as as_text
-    from mailspec.workflow.processes import each
 
     colour = outputs.printed == "text" and use_colour()
-    return as_text(report, colour=colour, verbose=verbose, quiet=quiet, each=each)
+    return as_text(report, colour=colour, verbose=verbose, quiet=quiet)
 
 
 def _json(report: Report) -> str:

@@ -1,0 +1,29 @@
+"""Colours for a terminal."""
+
+from __future__ import annotations
+
+_COLOUR = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;36m"}
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+class Painter:
+    """Adds colour where it is wanted. Colour never carries meaning alone."""
+
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def paint(self, code: str, text: str) -> str:
+        """Wrap a text in a colour's codes."""
+        return f"{code}{text}{_PLAIN}" if self.colour else text
+
+    def bold(self, text: str) -> str:
+        """Make a text bold."""
+        return self.paint(_BOLD, text)
+
+    def dim(self, text: str) -> str:
+        """Make a text faint."""
+        return self.paint(_DIM, text)
+
+    def severity(self, severity: str, text: str) -> str:
+        """Colour a text by severity."""
+        return self.paint(_COLOUR.get(severity, ""), text)
