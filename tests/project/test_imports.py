@@ -72,7 +72,7 @@ def test_validate_leaves_it_out(imported, name):
 
 def test_validate_loads_one_output_format(imported):
     loaded = {name for name in imported if name.startswith("mailspec.render.")}
-    assert loaded <= {"mailspec.render.as_text", "mailspec.render.words"}
+    assert loaded <= {"mailspec.render.as_text", "mailspec.render.painter", "mailspec.render.words"}
 
 
 def test_validate_loads_one_command(imported):
