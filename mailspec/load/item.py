@@ -95,7 +95,11 @@ def content_start(text: str, start: int, end: int) -> int:
 
 def pointer(path: Path) -> str:
     """Write a path as a JSON Pointer (RFC 6901)."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join([f"/{step}" if step.__class__ is int else f"/{_escaped(str(step))}" for step in path])
+
+
+def _escaped(word: str) -> str:
+    return word.replace("~", "~0").replace("/", "~1") if "~" in word or "/" in word else word
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[Path]:

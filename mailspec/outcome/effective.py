@@ -23,7 +23,7 @@ class Placed(Protocol):
 class Value:
     """One effective field. ``origin`` is the layer that gave it; the place is looked up only when someone asks."""
 
-    __slots__ = ("item", "origin", "path", "value")
+    __slots__ = ("_location", "item", "origin", "path", "value")
 
     def __init__(self, value: Any, origin: str, item: Placed | None = None, path: Path = ()) -> None:
         self.value = value
@@ -34,7 +34,14 @@ class Value:
     @property
     def location(self) -> Location | None:
         """The line that gave the value; ``None`` for defaults, provider presets and environment variables."""
-        return None if self.item is None else self.item.locate(self.path)
+        if self.item is None:
+            return None
+        try:
+            return self._location
+        except AttributeError:
+            # Several rules may point at one value.
+            self._location: Location = self.item.locate(self.path)
+            return self._location
 
     def but(self, value: Any) -> Value:
         """Return another value with the same origin and place."""

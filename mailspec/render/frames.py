@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from mailspec.outcome.location import Location
@@ -40,6 +40,8 @@ def frame(
     lines = _lines(text)
     if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
         return ()
+    if not context:
+        return (_marked(lines[place.line - 1], place, longest),)
     first, last = max(1, place.line - context), min(len(lines), place.line + context)
     if last == len(lines) and not lines[-1] and last > place.line:
         last -= 1
@@ -51,16 +53,27 @@ def frame(
     )
 
 
-@lru_cache(maxsize=8)
+# The texts that were split last, the latest first. They are told apart by what they are, not by what they say: to
+# compare two equal ones of a mebibyte takes as long as to split many lines.
+_split: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=8)
+
+
 def _lines(text: str) -> tuple[str, ...]:
     """Split a text once, however many findings point into it."""
-    return tuple(_BREAK.split(text))
+    for held, lines in _split:
+        if held is text:
+            return lines
+    lines = tuple(_BREAK.split(text))
+    _split.appendleft((text, lines))
+    return lines
 
 
 def _marked(line: str, place: Location, longest: int) -> Line:
     start = min(place.column - 1, len(line))
     end = place.end_column - 1 if place.end_line == place.line else len(line)
     end = min(max(end, start), len(line))
+    if len(line) <= longest:
+        return Line(place.line, line[:start], line[start:end], line[end:])
     first = max(0, min(start - longest // 4, len(line) - longest))
     last = first + longest
     return Line(place.line, line[first:start], line[start : min(end, last)], line[end:last] if end < last else "")

@@ -17,9 +17,15 @@ _WIDEST, _BEFORE, _MARKED = 120, 60, 80
 def marked(place: Location, texts: Mapping[str, str], painter: Painter, severity: str) -> Iterator[str]:
     """Yield the place's line and its mark; nothing where there is no text."""
     for line in frame(texts, place):
-        words = line.marked if place.end_line == place.line else line.marked.rstrip()
-        before, within = tail(terminal(line.before), _BEFORE), head(terminal(words), _MARKED)
-        after = head(terminal(line.after), max(1, _WIDEST - width(before) - width(within)))
-        number, mark = str(line.number), "^" * max(1, width(within))
-        yield f"  {painter.dim(number + ' │')} {before}{within}{after}"
+        _, before, within, after = line
+        if place.end_line != place.line:
+            within = within.rstrip()
+        whole = f"{before}{within}{after}"
+        # Of most lines nothing is cut or escaped.
+        if not (whole.isascii() and len(whole) <= _BEFORE and terminal(whole) == whole):
+            before, within = tail(terminal(before), _BEFORE), head(terminal(within), _MARKED)
+            after = head(terminal(after), max(1, _WIDEST - width(before) - width(within)))
+            whole = f"{before}{within}{after}"
+        number, mark = str(line.number), "^" * (width(within) or 1)
+        yield f"  {painter.dim(number + ' │')} {whole}"
         yield f"  {' ' * len(number)} {painter.dim('│')} {' ' * width(before)}{painter.severity(severity, mark)}"

@@ -35,7 +35,9 @@ def _strength(value: Value) -> tuple[int, bool]:
 def is_overlaid(value: Value) -> bool:
     """Tell whether a value came from another place than its item: nearly always an environment's overlay."""
     item = value.item
-    return isinstance(item, Item) and item.source(value.path) != (item.place[0], item.place[1] + value.path)
+    if not isinstance(item, Item) or not item.elsewhere:
+        return False
+    return item.source(value.path) != (item.place[0], item.place[1] + value.path)
 
 
 def same_layer(one: Value | None, other: Value | None) -> bool:

@@ -116,6 +116,8 @@ def _other_side(held: Effective, at_fault: Value | None) -> Iterator[Related]:
     """Point to the other of the two words where another layer gave it."""
     for name in ("port", "security"):
         value = held.fields.get(name)
-        if value is None or value.location is None or same_layer(at_fault, value):
+        if value is None or same_layer(at_fault, value):
             continue
-        yield Related(value.location, f"{name} is {value.value} here")
+        place = value.location
+        if place is not None:
+            yield Related(place, f"{name} is {value.value} here")

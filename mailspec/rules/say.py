@@ -65,10 +65,8 @@ def at_item(
 
 def rewrite(value: Value | None, text: str, description: str, safety: Safety = "safe") -> Fix | None:
     """Make a fix that writes other YAML in a value's place; ``None`` where nobody wrote the value in a file."""
-    if value is None or value.item is None:
-        return None
-    where = value.item.locate(value.path)
-    return Fix(safety, description, (Edit(where, text),))
+    where = None if value is None else value.location
+    return None if where is None else Fix(safety, description, (Edit(where, text),))
 
 
 def placed_related(item: Placed, path: Path, message: str) -> Related:

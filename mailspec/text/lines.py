@@ -37,7 +37,11 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two offsets."""
-        return Span(*self.position(start), *self.position(end), start, end)
+        line, column = self.position(start)
+        # Nearly always both stand in one line.
+        if start <= end < (self._starts[line] if line < len(self._starts) else self._length):
+            return Span(line, column, line, column + end - start, start, end)
+        return Span(line, column, *self.position(end), start, end)
 
 
 def line_start(text: str, offset: int) -> int:

@@ -18,13 +18,15 @@ PROPERTIES = r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++"
 class Places:
     """Where the nodes of one text stand."""
 
-    __slots__ = ("_children", "_composition", "_outermost", "_text")
+    __slots__ = ("_above", "_children", "_composition", "_outermost", "_text")
 
     def __init__(self, text: str, composition: Composition) -> None:
         self._text = text
         self._composition = composition
         # What each collection that was asked for holds: a list of thousands is walked once.
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
+        # The collection that a value was asked for in last: its path, its number and its key's.
+        self._above: tuple[Path, int, int] = ((), 0, -1)
         # Number of a node -> number of the greatest collection that ends right before it.
         self._outermost: dict[int, int] | None = None
 
@@ -94,10 +96,18 @@ class Places:
         composition = self._composition
         if not composition.keys:
             return -1, -1, not path
-        number, key = 0, -1
-        for step in path:
-            inside = composition.aliases.get(number, number)
-            found = self._child(inside, step)
+        above, number, key = self._above
+        if not path or above != path[:-1]:
+            number, key = 0, -1
+            for step in path[:-1]:
+                found = self._child(composition.aliases.get(number, number), step)
+                if found is None:
+                    return number, key, False
+                key, number = found
+            # What is asked for next is often beside this.
+            self._above = path[:-1], number, key
+        for step in path[-1:]:
+            found = self._child(composition.aliases.get(number, number), step)
             if found is None:
                 return number, key, False
             key, number = found

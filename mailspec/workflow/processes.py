@@ -25,7 +25,6 @@ R = TypeVar("R")
 
 def spread(
     items: Sequence[T],
-    least: int,
     here: Callable[[Sequence[T]], list[R]],
     there: Callable[[Sequence[T]], Any],
     back: Callable[[Sequence[T], Any], list[R]],
@@ -34,11 +33,11 @@ def spread(
 
     ``here`` does a part in this process, ``there`` does it in another one and returns plain data, of which ``back``
     makes results in this process. What the caller does with the first results is done while others still work. There
-    is no other process where there are fewer items than ``least``, or where forking is not safe.
+    is no other process where forking is not safe.
     """
     length = max(TOGETHER, -(-len(items) // _MOST_PARTS))
     parts = [items[start : start + length] for start in range(0, len(items), length)]
-    number = _processes() if len(items) >= max(least, 2) else 1
+    number = _processes()
     try:
         tickets = _tickets(len(parts)) if number > 1 else None
     except OSError:

@@ -24,7 +24,9 @@ _Sent = tuple[bytes, Any, list[Any], list[Any], str | None] | None
 
 def read_in_processes(files: list[SourceFile]) -> Iterator[Reading]:
     """Read files with all processors; one after another where there are few, or where forking is not safe."""
-    return spread(files, LEAST, _read, _send, _received)
+    if len(files) < LEAST:
+        return iter(read_all(files))
+    return spread(files, _read, _send, _received)
 
 
 def _read(files: Sequence[SourceFile]) -> list[Reading]:

@@ -32,7 +32,7 @@ def as_received(_part, answer):
 
 @pytest.mark.parametrize("number", [0, 1, 2, 15, 16, 17, 33, 1000, 20_001])
 def test_all_is_done_once_and_in_order(number):
-    done = list(spread(range(number), 2, whose, whose, as_received))
+    done = list(spread(range(number), whose, whose, as_received))
     assert [item for item, _ in done] == list(range(number))
 
 
@@ -44,20 +44,21 @@ def test_several_processes_work(monkeypatch):
         threading.Event().wait(0.02)
         return whose(part)
 
-    assert len({process for _, process in spread(range(40), 2, slowly, slowly, as_received)}) == 3
+    assert len({process for _, process in spread(range(40), slowly, slowly, as_received)}) == 3
 
 
 def test_what_is_done_with_the_first_results_leaves_more_to_others(monkeypatch):
     monkeypatch.setattr(processes, "TOGETHER", 1)
     mine = 0
-    for _, process in spread(range(60), 2, whose, whose, as_received):
+    for _, process in spread(range(60), whose, whose, as_received):
         threading.Event().wait(0.01)
         mine += process == os.getpid()
     assert mine < 30
 
 
-def test_few_items_are_done_here():
-    assert {process for _, process in spread(range(40), 41, whose, whose, as_received)} == {os.getpid()}
+def test_beside_a_thread_all_is_done_here(monkeypatch):
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    assert {process for _, process in spread(range(40), whose, whose, as_received)} == {os.getpid()}
 
 
 def framed(value):

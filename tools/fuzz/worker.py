@@ -1,4 +1,4 @@
-"""One process's share of `make fuzz`: FIRST END HOSTILE NOTE FOLDER.
+"""One process's share of `make fuzz`: FIRST END hostile|none NOTE FOLDER.
 
 NOTE holds the input that is running, at the end the number of failures.
 """
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from mailspec.text.events import own_native
 from tools.fuzz.case import Case
 from tools.fuzz.hostile import hostile
 from tools.fuzz.inputs import case
@@ -23,25 +24,26 @@ MOST = 100
 MEMORY = 4 * 1024**3
 
 
-def cases(first: int, end: int, share: str) -> Iterator[Case]:
-    """Yield this process's hostile files, then its numbered inputs."""
-    if share != "none":
-        mine, of = (int(word) for word in share.split("/"))
-        for name, content in hostile()[mine::of]:
+def cases(first: int, end: int, files: str) -> Iterator[Case]:
+    """Yield the hostile files where they are asked for, then this process's numbered inputs."""
+    if files == "hostile":
+        for name, content in hostile():
             yield Case("mailspec.yml", content, origin=f"hostile file: {name}")
     for number in range(first, end):
         yield case(number)
 
 
-def main(first: str, end: str, share: str, note: str, folder: str) -> int:
+def main(first: str, end: str, files: str, note: str, folder: str) -> int:
     """Run them, one finding a kind of problem."""
+    # As the command does in a process of its own; the suite's part of this goes the other way.
+    own_native()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     seen: set[str] = set()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-", dir=memory) as scratch:
         project = Project(Path(scratch) / "project")
         project.enter()
-        for held in cases(int(first), int(end), share):
+        for held in cases(int(first), int(end), files):
             Path(note).write_text(held.origin)
             problem = check(held, project)
             if problem is None or kind(problem) in seen:

@@ -14,6 +14,7 @@ from mailspec.cli.guarding import base_options
 from mailspec.cli.options import as_of_option, common, guarded, out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
+from mailspec.workflow.collection import paused
 from mailspec.workflow.readers import read_in_processes
 from mailspec.workflow.validation import examine, joined
 
@@ -109,11 +110,12 @@ def command(
         report, said = with_baseline(report, baseline, write=write_baseline)
         if said and not quiet:
             say(said)
-    outputs.write(
-        {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
-        partial(_document, report, strict=strict),
-        strict=strict,
-    )
+    with paused():
+        outputs.write(
+            {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
+            partial(_document, report, strict=strict),
+            strict=strict,
+        )
     if refusal is not None:
         from mailspec.cli.applying import refuse
 
