@@ -117,6 +117,8 @@ def _usable(
 
 def without(data: Any, paths: list[Path]) -> Any:
     """Return the data without what stands at ``paths``; nothing shared with others is changed."""
+    if len(paths) == 1:
+        return _without_one(data, paths[0])
     if not paths:
         return data
     if () in paths:
@@ -134,3 +136,19 @@ def without(data: Any, paths: list[Path]) -> Any:
     return {
         key: without(value, inner[key]) if key in inner else value for key, value in data.items() if key not in gone
     }
+
+
+def _without_one(data: Any, path: Path) -> Any:
+    if not path:
+        return None
+    step, rest = path[0], path[1:]
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return [*data[:step], _without_one(data[step], rest), *data[step + 1 :]]
+    if not isinstance(data, dict) or step not in data:
+        return data
+    copy = dict(data)
+    if rest in {(), ("[key]",)}:
+        del copy[step]
+    else:
+        copy[step] = _without_one(data[step], rest)
+    return copy

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Path, content_start, place_of, pointer
@@ -23,6 +22,7 @@ _MORE_HELP = "Mend the first ones; what is wrong so often is wrong in one way."
 _YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 # A longer value hardly comes twice.
 _LONGEST_COMMON = 64
+_MOST_COMMON = 1024
 _RETIRED = ("lotus_notes", "lotus notes", "lotusnotes", "lotus", "notes")
 
 
@@ -103,7 +103,7 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     if error.path == ("version",):
         return finding(
             "MS003",
-            f"'version' is {received(name, error, _source(document, path))}; this mailspec understands version: 1.",
+            f"'version' is {received(name, error, _written(document, path)[0])}; this mailspec understands version: 1.",
             where,
             help="Write version: 1, or use a mailspec that knows the other version.",
             **more,
@@ -134,27 +134,32 @@ def _wrong_value(
     document: Document, path: Path, where: Location, name: str, error: ShapeError, more: dict[str, Any]
 ) -> Finding:
     # Where something stands in a list changes no word.
-    inside = tuple(0 if isinstance(step, int) else step for step in path)
-    known = tuple(0 if isinstance(step, int) else step for step in error.path)
+    inside = known = _without_indexes(path)
+    if error.path is not path:
+        known = _without_indexes(error.path)
     value = error.received
-    asked = (inside, name, error.kind, known, value, tuple(error.context.items()), _source(document, path))
+    source, is_tagged = _written(document, path)
+    asked = (inside, known, error.kind, value.__class__, value, source)
     common = len(value) <= _LONGEST_COMMON if isinstance(value, str) else not isinstance(value, dict | list)
-    try:
-        told = _told_before(*asked) if common else _told(*asked)
-    except TypeError:  # what cannot be told to be the same again
-        told = _told(*asked)
+    told = _told_before.get(asked) if common else None
+    if told is None:
+        told = _told(inside, name, error, source)
+        if common and len(_told_before) < _MOST_COMMON:
+            _told_before[asked] = told
     fix = None
     # A tag says what the value is to be taken for, whatever is written behind it.
-    if told.mend and not _is_tagged(document, path):
-        instead = _quoted_as(document, path, told.instead) if told.as_quoted else told.instead
+    if told.mend and not is_tagged:
+        instead = _in_quotes_of(source, told.instead) if told.as_quoted else told.instead
         fix = Fix(told.safety, told.mend, (Edit(where, instead),))
     return finding("MS003", told.message, where, help=told.help, fix=fix, **more)
 
 
-def _told(
-    path: Path, name: str, kind: str, known: Path, value: Any, context: tuple[tuple[str, Any], ...], source: str
-) -> _Words:
-    error = ShapeError(kind, known, value, dict(context))
+def _without_indexes(path: Path) -> Path:
+    return tuple([0 if step.__class__ is int else step for step in path])
+
+
+def _told(path: Path, name: str, error: ShapeError, source: str) -> _Words:
+    kind, value, known = error.kind, error.received, _without_indexes(error.path)
     want = wanted(name, error)
     message = f"{subject(path)} is {received(name, error, source)}; {want} is wanted."
     if not path:
@@ -177,8 +182,8 @@ def _told(
     return _Words(message, f"Write {want}.")
 
 
-# Who writes a wrong value does so in many files. A true is no 1 here.
-_told_before = lru_cache(maxsize=1024, typed=True)(_told)
+# Who writes a wrong value does so in many files. By path, kind of error, kind of value, value and how it is written.
+_told_before: dict[tuple[Any, ...], _Words] = {}
 
 
 def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set[Path]) -> Finding:
@@ -194,7 +199,7 @@ def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set
         meant = (*error.path[:-1], near)
         if meant not in renamed and near not in _beside(document, path):
             renamed.add(meant)
-            edit = Edit(where, _quoted_as(document, path, near, key=True))
+            edit = Edit(where, _in_quotes_of(_written(document, path, key=True)[0], near))
             fix = Fix("unsafe", f"Rename the key to {near}.", (edit,))
     elif not section and key in keys_at(("configurations", 0)) + keys_at(("users", 0)) + keys_at(("groups", 0)):
         help_ = "Put it into an item of a section's list, such as users: and below it - email: alice@acme.example."
@@ -248,19 +253,14 @@ def _may_be_quoted(source: str, error: ShapeError) -> bool:
     return not source.startswith("*") and accepts(error.path, source)
 
 
-def _source(document: Document, path: Path) -> str:
-    """Return how a value is written, without an anchor or a tag."""
-    span = document.span(path)
-    return document.text[content_start(document.text, span.start, span.end) : span.end]
+def _written(document: Document, path: Path, *, key: bool = False) -> tuple[str, bool]:
+    """Return how a value (or its key) is written, without an anchor or a tag, and whether it has a tag."""
+    span, text = document.span(path, key=key), document.text
+    start = content_start(text, span.start, span.end)
+    return text[start : span.end], "!" in text[span.start : start]
 
 
-def _quoted_as(document: Document, path: Path, text: str, *, key: bool = False) -> str:
+def _in_quotes_of(source: str, text: str) -> str:
     """Put a word in the quotes that the one before it has: {"a":1} needs them to stay a map."""
-    span = document.span(path, key=key)
-    mark = document.text[content_start(document.text, span.start, span.end) :][:1]
+    mark = source[:1]
     return f"{mark}{text}{mark}" if mark in {'"', "'"} else text
-
-
-def _is_tagged(document: Document, path: Path) -> bool:
-    span = document.span(path)
-    return "!" in document.text[span.start : content_start(document.text, span.start, span.end)]

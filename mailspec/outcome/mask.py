@@ -34,9 +34,11 @@ _LIKE_TOKENS = (
     ("re_", r"\bre_[A-Za-z0-9_]{16,}"),
     ("key-", r"\bkey-[0-9a-f]{32}\b"),
     ("md-", r"\bmd-[\w-]{20,}"),
+    ("$ANSIBLE_VAULT;", r"\$ANSIBLE_VAULT;[^\s]+"),
+)
+_LIKE_WORDS = (
     (r"B[A-P]", r"(?<![A-Za-z0-9+/])B[A-P][A-Za-z0-9+/]{42}(?![A-Za-z0-9+/=])"),
     (r"[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b", r"\b[a-z]{4}[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b"),
-    (r"\$ANSIBLE_VAULT;", r"\$ANSIBLE_VAULT;[^\s]+"),
 )
 _USERINFO = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/@:]*)(?::(?P<pass>[^\s/@]*(?:@[^\s/@]*)*))?@"
 _ADDRESS_OR_HOST = r"[\w.+*-]+(?:@[\w.-]+)?(?::\d+)?|[a-z]+://[\w.:/-]+"
@@ -137,7 +139,9 @@ def _tokens() -> re.Pattern[str]:
 
 
 def _like_tokens(text: str) -> list[re.Pattern[str]]:
-    return [_compiled(whole) for part, whole in _LIKE_TOKENS if _compiled(part).search(text)]
+    return [_compiled(whole) for part, whole in _LIKE_TOKENS if part in text] + [
+        _compiled(whole) for part, whole in _LIKE_WORDS if _compiled(part).search(text)
+    ]
 
 
 def _in_comments() -> re.Pattern[str]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from mailspec.outcome.location import Location
-
-# The line breaks of YAML 1.2 (section 5.4), as locations count them.
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Line(NamedTuple):
@@ -59,11 +55,11 @@ _split: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=8)
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    """Split a text once, however many findings point into it."""
+    """Split a text once, however many findings point into it, at the line breaks of YAML 1.2 (section 5.4)."""
     for held, lines in _split:
         if held is text:
             return lines
-    lines = tuple(_BREAK.split(text))
+    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     _split.appendleft((text, lines))
     return lines
 

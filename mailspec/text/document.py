@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import compress, count
 from typing import Any
 
 from mailspec.text.comments import comments
@@ -61,16 +62,18 @@ class Document:
         """Tell whether the text is ASCII throughout."""
         return self.text.isascii()
 
-    def only_keys(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str | None]]:
-        """Yield each wanted key, wherever it stands, with the one key of the map below it; None for other values."""
+    def only_keys(self, wanted: Callable[[str | None], bool]) -> Iterator[tuple[str, str | None]]:
+        """Yield each wanted key, wherever it stands, with the one key of the map below it; None for other values.
+
+        ``wanted`` is asked for every node, with None for what is no key.
+        """
         composition = self._composition or Composition()
         keys, after = composition.keys, composition.after
-        for number, key in enumerate(keys):
-            if key is None or not wanted(key):
-                continue
+        for number in compress(count(), map(wanted, keys)):
             value = number + 1
             alone = value in composition.maps and value + 2 < after[value]
-            yield key, keys[value + 1] if alone and after.get(value + 2, value + 3) == after[value] else None
+            only = keys[value + 1] if alone and after.get(value + 2, value + 3) == after[value] else None
+            yield keys[number] or "", only
 
     def lines(self) -> Lines:
         """Return the table of lines, made on first use."""

@@ -14,6 +14,9 @@ _BREAK = r"[\r\n]"
 _COLON = r"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)*+:"
 PROPERTIES = r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++"
 
+# In place of what a collection holds, once somebody asked for one thing in it.
+_ASKED: dict[str | int, tuple[int, int]] = {}
+
 
 class Places:
     """Where the nodes of one text stand."""
@@ -118,8 +121,27 @@ class Places:
             return None
         children = self._children.get(number)
         if children is None:
+            # Who asks once may never ask again.
+            self._children[number] = _ASKED
+            return self._found(number, step)
+        if children is _ASKED:
             children = self._children[number] = self._listed(number)
         return children.get(step)
+
+    def _found(self, number: int, step: str | int) -> tuple[int, int] | None:
+        """Look for one of a collection's values; of equal keys the first."""
+        after, keys = self._composition.after, self._composition.keys
+        child, stop = number + 1, after.get(number, number)
+        if isinstance(step, int):
+            for _ in range(step):
+                child = after.get(child, child + 1)
+            return (-1, child) if child < stop else None
+        while child < stop:
+            value = after.get(child, child + 1)
+            if keys[child] == step:
+                return child, value
+            child = after.get(value, value + 1)
+        return None
 
     def _listed(self, number: int) -> dict[str | int, tuple[int, int]]:
         """Return a collection's values by key or index, each after its key's number; of equal keys the first."""

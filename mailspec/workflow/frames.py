@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from mailspec.load.item import Path
 from mailspec.load.shape_findings import MORE
 from mailspec.load.templates import is_template
 from mailspec.outcome.finding import Finding
+from mailspec.outcome.location import Location
 from mailspec.outcome.mask import (
     blank,
     blank_shapes,
@@ -28,7 +29,6 @@ _UNREAD = frozenset({"syntax", "encoding", "limit", "duplicate_key", "key", "doc
 _MAPS = frozenset({"typed-dict", "dict"})
 # The names of anchors, aliases and tags: what starts with their signs may be a password without its quotes.
 _NAMES = r"(?<=[\s,\[{])[&*!][^\s,\[\]{}]{8,}"
-_SIGNS = frozenset("&*!")
 # Shorter ones would hide ordinary words elsewhere.
 _SHORTEST = 4
 # To look for each of more than this in a whole text takes too long; then only the language's own words are shown.
@@ -49,7 +49,7 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
     """
     findings = [finding for finding in findings if _concerns(document, finding)]
     unread = not isinstance(document.data, dict) or any(problem.kind in _UNREAD for problem in document.problems)
-    if unread or any(finding.message == MORE for finding in findings):
+    if unread or MORE in [finding.message for finding in findings]:
         return blank_unread(document.text, all_keys())
     text = document.text
     secrets: set[str] = set()
@@ -64,7 +64,7 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
     if not whole and not document.mentions("mailspec:") and "PRIVATE KEY" not in document.text:
         # No secret here spans lines, and no comment far above belongs to a finding.
         text = _around(document, text, findings)
-    if not _SIGNS.isdisjoint(text):
+    if "&" in text or "*" in text or "!" in text:
         text = re.sub(_NAMES, lambda found: blank(found[0]) if may_be_secret(found[0][1:]) else found[0], text)
     if len(secrets) > _MOST_SECRETS:
         return blank_unread(document.text, all_keys())
@@ -74,8 +74,12 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
 
 
 def _concerns(document: Document, finding: Finding) -> bool:
-    places = (finding.location, *(related.location for related in finding.related))
-    return any(place is not None and place.file == document.name for place in places)
+    return any(place.file == document.name for place in _places(finding))
+
+
+def _places(finding: Finding) -> list[Location]:
+    places = [related.location for related in finding.related] if finding.related else []
+    return places if finding.location is None else [finding.location, *places]
 
 
 def _blanked(text: str, places: list[Offsets]) -> str:
@@ -89,25 +93,33 @@ def _blanked(text: str, places: list[Offsets]) -> str:
 
 def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
     """Empty all lines but those near to what a finding points at: no report shows them."""
-    wanted: set[int] = set()
-    for finding in findings:
-        for place in (finding.location, *(related.location for related in finding.related)):
-            if place is not None and place.file == document.name:
-                wanted.update(range(place.line - CONTEXT, place.line + CONTEXT + 1))
+    wanted = sorted(
+        {
+            line
+            for finding in findings
+            for place in _places(finding)
+            if place.file == document.name
+            for line in range(max(place.line - CONTEXT, 1), place.line + CONTEXT + 1)
+        }
+    )
+    runs: list[list[int]] = []
+    for line in wanted:
+        if runs and runs[-1][1] == line - 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
     parts, before = [], 0
-    for line in sorted(wanted):
-        if line < 1:
-            continue
-        start, end = document.lines().extent(line)
+    for first, last in runs:
+        start, end = document.lines().extent(first)[0], document.lines().extent(last)[1]
         if start < end:
-            parts += [_EMPTY_LINE * (line - 1 - before), text[start:end]]
-            before = line
+            parts += [_EMPTY_LINE * (first - 1 - before), text[start:end]]
+            before = last
     return "".join(parts)
 
 
 def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
     """Yield where values stand below keys that say so; the texts go to ``secrets``, for where they stand again."""
-    if all(only in SECRET_KINDS and not key.startswith("x-") for key, only in document.only_keys(_is_hidden)):
+    if all(only in SECRET_KINDS and not key.startswith("x-") for key, only in document.only_keys(_HIDDEN.__getitem__)):
         return
     pending: list[tuple[Path, Any]] = [((), document.data)]
     seen: set[int] = set()
@@ -127,10 +139,15 @@ def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
                 pending.append(((*path, step), inner))
 
 
-@cache
-def _is_hidden(key: str) -> bool:
-    """Tell whether what stands below a key is not shown, unless it is a reference."""
-    return is_secret_key(key) or key.startswith("x-")
+class _Hidden(dict[str | None, bool]):
+    """Whether what stands below a key is not shown, unless it is a reference. Each key is looked at once."""
+
+    def __missing__(self, key: str | None) -> bool:
+        self[key] = hidden = key is not None and (is_secret_key(key) or key.startswith("x-"))
+        return hidden
+
+
+_HIDDEN = _Hidden()
 
 
 def _is_reference(value: Any) -> bool:
@@ -175,14 +192,16 @@ def _may_show(path: Path, value: Any) -> bool:
     """Tell whether a wrong value is of the kind that the language takes there, and no password by its looks."""
     if path[:1] == ("environments",):
         path = path[2:]
-    if any(isinstance(step, str) and is_secret_key(step) for step in path):
-        return False
-    kinds = _kinds(tuple(0 if isinstance(step, int) else step for step in path))
+    # Where something stands in a list does not matter.
+    kinds = _shown_kinds(tuple([0 if step.__class__ is int else step for step in path]))
     if isinstance(value, dict | list):
         return bool(kinds & (_MAPS if isinstance(value, dict) else {"list"}))
     return bool(kinds - _MAPS - {"list"}) and not (isinstance(value, str) and looks_secret(value))
 
 
 @lru_cache(maxsize=1024)
-def _kinds(path: Path) -> frozenset[str]:
+def _shown_kinds(path: Path) -> frozenset[str]:
+    """Return the kinds of values that are taken at a path, none below a key that says that its value is a secret."""
+    if any(isinstance(step, str) and is_secret_key(step) for step in path):
+        return frozenset()
     return frozenset(node["type"] for node in nodes_at(path))

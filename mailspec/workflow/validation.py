@@ -119,8 +119,10 @@ def concealed(held: Finding) -> Finding:
 
     What files hold of them is reported and taken out; this is for what comes from elsewhere, such as a variable.
     """
-    words = (held.message, held.help, *(related.message for related in held.related))
-    if not any(map(may_hold_secret, words)):
+    words = f"{held.message}\n{held.help}"
+    if held.related:
+        words = "\n".join([words, *(related.message for related in held.related)])
+    if not may_hold_secret(words):
         return held
     related = tuple(Related(entry.location, mask_known(entry.message)) for entry in held.related)
     return held.but(message=mask_known(held.message), help=mask_known(held.help), related=related)
