@@ -1,0 +1,50 @@
+"""What is wrong is taken out of a file's data, and nothing else of it changes."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from mailspec.load.reading import read_all, without
+from mailspec.source.files import SourceFile
+
+DATA = {"users": [{"email": "a@acme.example", "mode": "smpt"}, {"email": "b@acme.example"}], "x": {"y": {"z": 1}}}
+CASES = [
+    ((), None),
+    (("x",), {"users": DATA["users"]}),
+    (("x", "y", "z"), {"users": DATA["users"], "x": {"y": {}}}),
+    (("x", "y", "[key]"), {"users": DATA["users"], "x": {}}),
+    (("users", 0, "mode"), {"users": [{"email": "a@acme.example"}, {"email": "b@acme.example"}], "x": DATA["x"]}),
+    (("users", 1), {"users": [DATA["users"][0], None], "x": DATA["x"]}),
+    (("users", 9, "mode"), DATA),
+    (("users", 0, "gone", "deeper"), DATA),
+    (("gone",), DATA),
+]
+
+
+@pytest.mark.parametrize(("path", "left"), CASES)
+def test_one_path(path, left):
+    before = copy.deepcopy(DATA)
+    assert without(DATA, [path]) == left
+    assert before == DATA
+    # The way for several does the same.
+    assert without(DATA, [path, ("nowhere",)]) == left
+
+
+def test_several_paths():
+    left = without(DATA, [("users", 0, "mode"), ("users", 1), ("x", "y", "z")])
+    assert left == {"users": [{"email": "a@acme.example"}, None], "x": {"y": {}}}
+    assert without(DATA, []) is DATA
+
+
+def test_files_that_are_read_together_do_not_mix():
+    texts = (b"users:\n  - {email: a@acme.example, mode: smpt}\n", b"users: [\n", b"", b"x-a: 1\n")
+    files = [SourceFile(f"{n}.yml", f"users/{n}.yml", None, raw) for n, raw in enumerate(texts)]
+    files.insert(2, SourceFile("gone.yml", "users/gone.yml", None, None, "it is gone"))
+    together, alone = read_all(files), [read_all([file])[0] for file in files]
+    assert [reading.findings for reading in together] == [reading.findings for reading in alone]
+    assert [len(reading.findings) for reading in together] == [1, 1, 1, 0, 0]
+    assert [reading.data and reading.data.data for reading in together] == [
+        {"users": [{"email": "a@acme.example"}]}, None, None, {}, {"x-a": 1},
+    ]  # fmt: skip
