@@ -48,8 +48,8 @@ def spread(
         return
     done: dict[int, list[R]] = {}
     told = 0
+    others = [other for _ in range(number - 1) if (other := _start(parts, tickets, there)) is not None]
     try:
-        others = [other for _ in range(number - 1) if (other := _start(parts, tickets, there)) is not None]
         for taken in _taken(tickets):
             done[taken] = here(parts[taken])
             for other in others:
@@ -57,10 +57,12 @@ def spread(
             while told in done:
                 yield from done.pop(told)
                 told += 1
+        for other in others:
+            done.update((part, back(parts[part], answer)) for part, answer in other.rest())
     finally:
         os.close(tickets)
-    for other in others:
-        done.update((part, back(parts[part], answer)) for part, answer in other.rest())
+        for other in others:
+            other.leave()
     for part in range(told, len(parts)):
         # What a process took that failed is done here.
         yield from done.pop(part, None) or here(parts[part])
@@ -120,15 +122,16 @@ class _Other:
         del whole[:start]
 
     def rest(self) -> Iterator[tuple[int, Any]]:
-        """Wait for the process to end, and yield what came since; nothing from where it failed."""
+        """Wait until the process has no more to send, and yield what came since; nothing from where it failed."""
         os.set_blocking(self._pipe, True)
-        try:
-            yield from self.arrived()
-        finally:
-            os.close(self._pipe)
-            with suppress(ChildProcessError):
-                # Whoever started mailspec may have had its children waited for by nobody (SIGCHLD ignored).
-                os.waitpid(self._process, 0)
+        yield from self.arrived()
+
+    def leave(self) -> None:
+        """Read no more, and wait for the process to end: whoever writes to nobody ends."""
+        os.close(self._pipe)
+        with suppress(ChildProcessError):
+            # Whoever started mailspec may have had its children waited for by nobody (SIGCHLD ignored).
+            os.waitpid(self._process, 0)
 
 
 def _start(parts: Sequence[Sequence[T]], tickets: int, there: Callable[[Sequence[T]], Any]) -> _Other | None:

@@ -79,5 +79,25 @@ def test_an_answer_may_come_in_pieces():
     os.write(writing, second[100:] + framed((2, []))[:-1])
     os.close(writing)
     assert list(other.rest()) == [(1, ["b" * 300])]
+    other.leave()
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(reading)
+
+
+def test_whoever_stops_listening_leaves_nobody_behind(monkeypatch):
+    started, fork = [], os.fork
+
+    def noted():
+        process = fork()
+        started.extend([process] if process else [])
+        return process
+
+    monkeypatch.setattr(os, "fork", noted)
+    monkeypatch.setattr(processes, "TOGETHER", 1)
+    results = spread(range(5000), whose, lambda part: ["x" * 100_000], as_received)
+    next(results)
+    results.close()
+    assert len(started) == 2
+    for process in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
