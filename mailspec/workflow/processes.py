@@ -61,8 +61,10 @@ def spread(
             done.update((part, back(parts[part], answer)) for part, answer in other.rest())
     finally:
         os.close(tickets)
-        for other in others:
-            other.leave()
+        # Each process holds what was open when it started, so that all must be left before one is waited for.
+        for leave in (_Other.close, _Other.wait):
+            for other in others:
+                leave(other)
     for part in range(told, len(parts)):
         # What a process took that failed is done here.
         yield from done.pop(part, None) or here(parts[part])
@@ -126,9 +128,12 @@ class _Other:
         os.set_blocking(self._pipe, True)
         yield from self.arrived()
 
-    def leave(self) -> None:
-        """Read no more, and wait for the process to end: whoever writes to nobody ends."""
+    def close(self) -> None:
+        """Read no more: whoever writes to nobody ends."""
         os.close(self._pipe)
+
+    def wait(self) -> None:
+        """Wait for the process to end."""
         with suppress(ChildProcessError):
             # Whoever started mailspec may have had its children waited for by nobody (SIGCHLD ignored).
             os.waitpid(self._process, 0)

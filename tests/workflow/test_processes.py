@@ -79,7 +79,8 @@ def test_an_answer_may_come_in_pieces():
     os.write(writing, second[100:] + framed((2, []))[:-1])
     os.close(writing)
     assert list(other.rest()) == [(1, ["b" * 300])]
-    other.leave()
+    other.close()
+    other.wait()
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(reading)
 
