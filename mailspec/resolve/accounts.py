@@ -9,7 +9,7 @@ from typing import Any
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.activation import Activation, activation
-from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, first, sender_of
+from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths, first, sender_of
 from mailspec.resolve.people import People
 from mailspec.resolve.person import Person
 from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
@@ -61,7 +61,7 @@ class Resolver:
     @cached_property
     def instance_name(self) -> Value | None:
         """The display name of mail that says no other."""
-        return Layer("instance", self.spec.instance, (), {}).at(("name",))
+        return Layer("instance", self.spec.instance, (), Paths()).at(("name",))
 
     def configuration(self, name: str) -> Effective:
         """Return what holds for a configuration that is declared."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from mailspec.load.item import Item
@@ -14,8 +15,15 @@ Path = tuple[str | int, ...]
 _TLS = ("validate_certs", "ca_file", "client_cert", "client_key", "minimum_version", "server_name")
 OAUTH = ("issuer", "tenant", "client_id", "client_secret", "grant", "scopes")
 
-# The dotted names of effective fields and where a configuration or an account has them.
-_COMMON: dict[str, Path] = {
+
+class Paths(dict[str, Path]):
+    """The dotted names of effective fields and where an item has them. Two are the same only if they are one."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+# What configurations and accounts have alike.
+_COMMON = {
     "host": ("host",),
     "port": ("port",),
     "security": ("security",),
@@ -24,29 +32,31 @@ _COMMON: dict[str, Path] = {
     "may_send_as": ("may_send_as",),
     "may_send_on_behalf_of": ("may_send_on_behalf_of",),
 }
-CONFIGURATION_PATHS: dict[str, Path] = {
-    **_COMMON,
-    "mode": ("mode",),
-    "provider": ("provider",),
-    "auth.method": ("auth", "method"),
-    "auth.username": ("auth", "username"),
-    "auth.password": ("auth", "password"),
-    **{f"auth.oauth.{name}": ("auth", "oauth", name) for name in OAUTH},
-    "envelope_from": ("envelope_from",),
-    "reply_to": ("reply_to",),
-    "headers": ("headers",),
-    "ehlo_name": ("ehlo_name",),
-    "transport": ("transport",),
-    **{
-        f"limits.{name}": ("limits", name)
-        for name in (
-            "messages_per_day",
-            "messages_per_minute",
-            "recipients_per_message",
-            "recipients_per_day",
-        )
-    },
-}
+CONFIGURATION_PATHS = Paths(
+    {
+        **_COMMON,
+        "mode": ("mode",),
+        "provider": ("provider",),
+        "auth.method": ("auth", "method"),
+        "auth.username": ("auth", "username"),
+        "auth.password": ("auth", "password"),
+        **{f"auth.oauth.{name}": ("auth", "oauth", name) for name in OAUTH},
+        "envelope_from": ("envelope_from",),
+        "reply_to": ("reply_to",),
+        "headers": ("headers",),
+        "ehlo_name": ("ehlo_name",),
+        "transport": ("transport",),
+        **{
+            f"limits.{name}": ("limits", name)
+            for name in (
+                "messages_per_day",
+                "messages_per_minute",
+                "recipients_per_message",
+                "recipients_per_day",
+            )
+        },
+    }
+)
 _IN_ACCOUNT: dict[str, Path] = {
     **_COMMON,
     "auth.method": ("method",),
@@ -56,8 +66,8 @@ _IN_ACCOUNT: dict[str, Path] = {
 }
 # The same in a person's or a group's account, and in the one that serves everyone.
 ACCOUNT, EVERYONES_ACCOUNT = ("account",), ("users", "account")
-ACCOUNT_PATHS: dict[str, Path] = {field: (*ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()}
-EVERYONES_PATHS: dict[str, Path] = {field: (*EVERYONES_ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()}
+ACCOUNT_PATHS = Paths({field: (*ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()})
+EVERYONES_PATHS = Paths({field: (*EVERYONES_ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()})
 
 
 class Layer:
@@ -65,11 +75,15 @@ class Layer:
 
     __slots__ = ("item", "origin", "paths", "prefix")
 
-    def __init__(self, origin: str, item: Item, prefix: Path, paths: Mapping[str, Path]) -> None:
+    def __init__(self, origin: str, item: Item, prefix: Path, paths: Paths) -> None:
         self.origin = origin
         self.item = item
         self.prefix = prefix
         self.paths = paths
+
+    def may_hold(self, fields: tuple[str, ...]) -> bool:
+        """Tell quickly whether the layer can declare one of the fields."""
+        return not _first_words(self.paths, fields).isdisjoint(self.item.data)
 
     def find(self, field: str) -> Value | None:
         """Return the field as this layer declares it."""
@@ -89,6 +103,11 @@ class Layer:
     def sender(self) -> tuple[Value | None, Value | None]:
         """Return the layer's From as address and display name, from either form."""
         return sender_at(self, (*self.prefix, "from"))
+
+
+@cache
+def _first_words(paths: Paths, fields: tuple[str, ...]) -> frozenset[str | int]:
+    return frozenset(path[0] for field in fields if (path := paths.get(field)) is not None)
 
 
 def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:

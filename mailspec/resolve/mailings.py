@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mailspec.load.item import Item
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.accounts import Resolver
-from mailspec.resolve.layers import Layer, sender_at
+from mailspec.resolve.layers import Layer, Paths, sender_at
 from mailspec.resolve.server import DEFAULT
 
 
@@ -21,7 +21,7 @@ class Bulk(NamedTuple):
 
 def bulk(resolver: Resolver) -> Bulk:
     """Decide the bulk account's mode and configuration as SPEC says."""
-    general = Layer("general", resolver.spec.general, (), {})
+    general = Layer("general", resolver.spec.general, (), Paths())
     mode = general.at(("bulk", "mode"))
     if mode is None:
         people = general.at(("users", "mode"))
@@ -52,7 +52,7 @@ def mobile(resolver: Resolver) -> Effective:
     """Return what holds for mobile mail: the bulk account, sending as ``mobile_from``."""
     account = bulk_account(resolver)
     fields = dict(account.fields)
-    email, name = sender_at(Layer("general", resolver.spec.general, (), {}), ("bulk", "mobile_from"))
+    email, name = sender_at(Layer("general", resolver.spec.general, (), Paths()), ("bulk", "mobile_from"))
     _send_as(fields, email, "send_as")
     if name is not None:
         fields["from.name"] = name
@@ -62,7 +62,7 @@ def mobile(resolver: Resolver) -> Effective:
 def mailing(resolver: Resolver, name: str) -> Effective:
     """Return what holds for a mass mailing or a dispatch model."""
     item = resolver.spec.mailings[name]
-    own = Layer("own", item, (), {})
+    own = Layer("own", item, (), Paths())
     mode = own.at(("mode",)) or Value("not_configured", DEFAULT)
     send_as, permission = own.at(("send_as",)), str(item.get("permission") or "send_as")
     if send_as is not None and not send_as.value:

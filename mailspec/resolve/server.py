@@ -82,7 +82,8 @@ def security_for(provider: Provider | None, port: int, host: str | None) -> str 
 
 def optional(layers: Sequence[Layer], fields: dict[str, Value], *names: str) -> None:
     """Fill in fields that have no default, where a layer gives them."""
-    for name in names:
+    layers = [layer for layer in layers if layer.may_hold(names)]
+    for name in names if layers else ():
         found = first(layers, name)
         if found is not None:
             fields[name] = found

@@ -74,6 +74,10 @@ class VariablesLayer:
     def __init__(self, variables: Variables) -> None:
         self._fields = variables.fields()
 
+    def may_hold(self, fields: tuple[str, ...]) -> bool:
+        """Tell whether a variable gives one of the fields."""
+        return any(field in self._fields for field in fields)
+
     def find(self, field: str) -> Value | None:
         """Return the field as a variable gives it."""
         return self._fields.get(field)

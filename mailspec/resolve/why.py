@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.accounts import Resolver
-from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer
+from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths
 from mailspec.resolve.mailings import bulk
 
 
@@ -65,7 +65,9 @@ def _layers(resolver: Resolver, held: Effective) -> list[Any]:
         return resolver.people.group_layers(held.name)
     own: list[Any] = []
     if held.kind == "mailing":
-        own.append(Layer("own", resolver.spec.mailings[held.name], (), {"from.email": ("send_as",), "mode": ("mode",)}))
+        own.append(
+            Layer("own", resolver.spec.mailings[held.name], (), Paths({"from.email": ("send_as",), "mode": ("mode",)}))
+        )
     configuration = bulk(resolver).configuration
     if configuration is not None:
         item = resolver.spec.configurations[configuration]
