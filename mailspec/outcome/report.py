@@ -51,15 +51,8 @@ def finding(
 ) -> Finding:
     """Make a finding with its catalogue entry's name and, unless given, default severity."""
     entry = CATALOGUE[code]
+    # By position, because by name it takes twice as long.
     return Finding(
-        code=code,
-        name=entry.name,
-        severity=severity or entry.severity,
-        message=message,
-        location=location,
-        path=path,
-        object=object,
-        related=tuple(related),
-        help=help,
-        fix=fix,
-    )
+        code, entry.name, severity or entry.severity, message, location, path, object, None, False, tuple(related),
+        help, fix,
+    )  # fmt: skip

@@ -18,12 +18,12 @@ class Painter:
 
     def bold(self, text: str) -> str:
         """Make a text bold."""
-        return self.paint(_BOLD, text)
+        return self.paint(_BOLD, text) if self.colour else text
 
     def dim(self, text: str) -> str:
         """Make a text faint."""
-        return self.paint(_DIM, text)
+        return self.paint(_DIM, text) if self.colour else text
 
     def severity(self, severity: str, text: str) -> str:
         """Colour a text by severity."""
-        return self.paint(_COLOUR.get(severity, ""), text)
+        return self.paint(_COLOUR.get(severity, ""), text) if self.colour else text
