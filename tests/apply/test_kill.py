@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tools.killing.sweep import kill, list_points, stop
 from tools.killing.world import Template
 
 pytestmark = [
-    pytest.mark.skipif(shutil.which("strace") is None, reason="no strace; install it with tools/services/tracing.sh"),
+    pytest.mark.service("strace"),
     pytest.mark.xdist_group("postgres"),
 ]
 EVERY = 14  # of about 190 writes; prime to the number of writes that one step makes

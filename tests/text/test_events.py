@@ -67,10 +67,9 @@ for text in read_texts:
 """
 
 
+@pytest.mark.usefixtures("native_engine")
 def test_tuples_of_the_parser_itself_are_read_the_same() -> None:
     """Which a process that is mailspec's alone has; others turn ruamel's events into tuples."""
-    if native() is None:
-        pytest.skip("the extra 'native' is not installed")
     here = str(Path(__file__).parent)
     own, others = (
         subprocess.run(
