@@ -34,6 +34,7 @@ class Merger:
         self.maps: dict[str, Item] = {}
         self.lists: dict[str, dict[str, Item]] = {name: {} for name in LISTS}
         self.overlays: dict[str, list[Overlay]] = {}
+        self._paths: dict[str, list[Path]] = {name: [] for name in LISTS}
         # The sections of which something could not be read.
         self.gaps: set[str] = set()
         # May stand in several files, as long as they agree.
@@ -89,14 +90,17 @@ class Merger:
         gone: dict[str | int, set[Path]] = {}
         for path in damaged:
             gone.setdefault(path[0], set()).add(path[1:])
+        paths = self._paths[section]
+        # All files have a first item, and many a second: one path serves them all.
+        paths.extend([(section, index) for index in range(len(paths), len(items))])
         for index, data in enumerate(items):
             name = data.get(key) if isinstance(data, dict) else None
             if name is None:
                 self.gaps.add(section)
                 continue
-            item = Item(data, (document, (section, index)), None, frozenset(gone[index]) if index in gone else NONE)
+            item = Item(data, (document, paths[index]), None, frozenset(gone[index]) if index in gone else NONE)
             # E-mail addresses name the same person however they are written.
-            identity = name.lower() if section == "users" else name
+            identity = name if section != "users" or name.islower() else name.lower()
             first = held.setdefault(identity, item)
             if first is not item:
                 self.findings.append(twice(f"{KIND_OF[section]} '{name}'", first, item, (key,)))

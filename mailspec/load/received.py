@@ -119,9 +119,17 @@ def quote(text: str) -> str:
     return f"'{text}'"
 
 
+def key_of(path: Path) -> str | None:
+    """Return the last key on a path, behind which only indexes stand."""
+    for step in reversed(path):
+        if isinstance(step, str):
+            return step
+    return None
+
+
 def subject(path: Path) -> str:
     """Name what stands at a path, at the start of a sentence."""
-    name = next((step for step in reversed(path) if isinstance(step, str)), None)
+    name = key_of(path)
     if name is None:
         return "The file" if not path else "An item"
     return quote(name) if path[-1] == name else f"An item of {name}"

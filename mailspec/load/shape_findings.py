@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Path, content_start, place_of, pointer
-from mailspec.load.received import KEYS, WANTED, choices, quote, received, subject, wanted
+from mailspec.load.received import KEYS, WANTED, choices, key_of, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.load.text_findings import safe_pointer
 from mailspec.outcome.finding import Edit, Finding, Fix, Safety
@@ -72,7 +72,7 @@ def _explained(document: Document, path: Path, error: ShapeError) -> bool:
 
 
 def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
-    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    name = key_of(path) or ""
     more: dict[str, Any] = {"path": pointer(path)}
     if path[-1:] == ("[key]",):
         return _wrong_key(document, path[:-1])

@@ -21,11 +21,14 @@ def marked(place: Location, texts: Mapping[str, str], painter: Painter, severity
         if place.end_line != place.line:
             within = within.rstrip()
         whole = f"{before}{within}{after}"
-        # Of most lines nothing is cut or escaped.
-        if not (whole.isascii() and len(whole) <= _BEFORE and terminal(whole) == whole):
+        # Of most lines nothing is cut or escaped, and each character takes one column.
+        if whole.isascii() and len(whole) <= _BEFORE and terminal(whole) == whole:
+            blank, mark = " " * len(before), "^" * len(within)
+        else:
             before, within = tail(terminal(before), _BEFORE), head(terminal(within), _MARKED)
             after = head(terminal(after), max(1, _WIDEST - width(before) - width(within)))
             whole = f"{before}{within}{after}"
-        number, mark = str(line.number), "^" * (width(within) or 1)
+            blank, mark = " " * width(before), "^" * width(within)
+        number, mark = str(line.number), painter.severity(severity, mark or "^")
         yield f"  {painter.dim(number + ' │')} {whole}"
-        yield f"  {' ' * len(number)} {painter.dim('│')} {' ' * width(before)}{painter.severity(severity, mark)}"
+        yield f"  {' ' * len(number)} {painter.dim('│')} {blank}{mark}"

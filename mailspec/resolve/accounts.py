@@ -49,14 +49,16 @@ class Resolver:
         return activation(self.spec)
 
     @cached_property
-    def groups_of(self) -> dict[str, list[str]]:
-        """The groups of each person, by lower-case address."""
+    def groups_of(self) -> dict[str, tuple[str, ...]]:
+        """The groups of each person who is in one, by lower-case address."""
         memberships: dict[str, list[str]] = {}
         for name, group in self.spec.groups.items():
             for member in group.get("members") or ():
                 if isinstance(member, str):
                     memberships.setdefault(member.lower(), []).append(name)
-        return memberships
+        # Thousands are in the same few.
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}
+        return {member: same.setdefault(names := tuple(held), names) for member, held in memberships.items()}
 
     @cached_property
     def instance_name(self) -> Value | None:

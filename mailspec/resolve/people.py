@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mailspec.outcome.effective import Effective, Value
@@ -36,21 +37,28 @@ class People:
     def person(self, identity: str) -> Person:
         """Return what holds for a person; ``identity`` is the lower-case address."""
         resolver = self._resolver
-        groups = tuple(resolver.groups_of.get(identity, ()))
+        groups = resolver.groups_of.get(identity, ())
         shared = self._shared.get(groups) or self._share(groups)
         return Person(resolver.spec.users[identity], groups, shared, self._server_of)
 
+    def everyone(self) -> Iterator[tuple[str, Person]]:
+        """Yield each person's identity and what holds for them."""
+        groups_of, known = self._resolver.groups_of, self._shared
+        for identity, item in self._resolver.spec.users.items():
+            groups = groups_of.get(identity, ())
+            yield identity, Person(item, groups, known.get(groups) or self._share(groups), self._server_of)
+
     def _server_of(self, person: Person) -> dict[str, Value]:
         """Return how a person's server is reached: one object for all who copy it."""
+        shared, username = person.shared, person.username
         if not _SERVER.isdisjoint(person.account):
-            username = Value(person.username, "")
-            return self._worked_out(person.shared, Layer("own", person.item, ACCOUNT, ACCOUNT_PATHS), username)
+            own = Layer("own", person.item, ACCOUNT, ACCOUNT_PATHS)
+            return self._worked_out(shared, own, Value(username, ""))
         # Where one host serves several products, the login's domain tells which it is.
-        domain = str(person.username).rpartition("@")[2].lower()
-        held = person.shared.servers.get(domain)
+        domain = str(username).rpartition("@")[2].lower()
+        held = shared.servers.get(domain)
         if held is None:
-            held = self._worked_out(person.shared, None, Value(person.username, ""))
-            person.shared.servers[domain] = held
+            held = shared.servers[domain] = self._worked_out(shared, None, Value(username, ""))
         return held
 
     def group(self, name: str) -> Effective:
@@ -66,7 +74,7 @@ class People:
     def layers(self, identity: str) -> list[Any]:
         """Return the layers that have a say for a person, the strongest first."""
         resolver = self._resolver
-        groups = tuple(resolver.groups_of.get(identity, ()))
+        groups = resolver.groups_of.get(identity, ())
         shared = self._shared.get(groups) or self._share(groups)
         own = Layer("own", resolver.spec.users[identity], ACCOUNT, ACCOUNT_PATHS)
         return self._stacked(shared, own)

@@ -19,6 +19,7 @@ _EXTRAS = {
 }
 OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
 _NOTHING: dict[str, Any] = {}
+_GENERAL = "same_as_general"
 _WITH_ACCOUNT = frozenset({"smtp", "office365"})
 
 
@@ -38,33 +39,41 @@ class Person(Effective):
     """A person's settings. Of thousands the rules ask little, so the fields are made when they are asked for.
 
     ``server`` is how the server is reached, None where the mode has none: for all who copy one it is the same object.
-    ``username`` is who signs in, None where the mode does not.
+    ``username`` is who signs in, None where the mode does not. ``word`` is the mode's own.
     """
 
-    __slots__ = ("account", "groups", "item", "mode", "server", "shared", "username")
+    __slots__ = ("account", "groups", "item", "mode", "server", "shared", "username", "word")
 
     def __init__(
         self, item: Item, groups: tuple[str, ...], shared: Shared, server_of: Callable[[Person], dict[str, Value]]
     ) -> None:
-        # The fields are not set here: __getattr__ makes them.
+        # The fields and the mode's place are not set here: __getattr__ makes them.
         data = item.data
-        self.name = data["email"]
+        self.name = name = data["email"]
         self.kind = "user"
         self.item = item
         self.groups = groups
         self.shared = shared
-        mode, account = data.get("mode"), data.get("account")
-        self.mode = shared.mode if mode in (None, "same_as_general") else Value(mode, "own", item, ("mode",))
+        word, account = data.get("mode"), data.get("account")
+        self.word = word = shared.mode.value if word is None or word == _GENERAL else word
         self.account: dict[str, Any] = account if account.__class__ is dict else _NOTHING
-        word, username = self.mode.value, self.account.get("username")
-        self.username: Any = None if word not in _WITH_ACCOUNT else self.name if username is None else username
+        username: Any = None
+        if word in _WITH_ACCOUNT:
+            username = self.account.get("username")
+            if username is None:
+                username = name
+        self.username = username
         self.server = server_of(self) if word == "smtp" else None
 
     def __getattr__(self, member: str) -> Any:
-        if member != "fields":
-            raise AttributeError(member)
-        self.fields = self._worked_out()
-        return self.fields
+        if member == "fields":
+            self.fields = self._worked_out()
+            return self.fields
+        if member == "mode":
+            declared = self.item.data.get("mode") not in (None, _GENERAL)
+            self.mode = Value(self.word, "own", self.item, ("mode",)) if declared else self.shared.mode
+            return self.mode
+        raise AttributeError(member)
 
     @property
     def has_password(self) -> bool:
@@ -85,7 +94,7 @@ class Person(Effective):
         email = Value(self.name, "email", item, ("email",))
         name = self._declared(item.data, "name")
         fields: dict[str, Value] = {"mode": self.mode}
-        if self.mode.value not in _WITH_ACCOUNT:
+        if self.word not in _WITH_ACCOUNT:
             fields["from.email"] = email
             if name is not None:
                 fields["from.name"] = name

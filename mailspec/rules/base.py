@@ -68,7 +68,7 @@ class Context:
 
     @cached_property
     def _people(self) -> list[tuple[str, Person]]:
-        return [(identity, self.resolver.person(identity)) for identity in self.spec.users]
+        return list(self.resolver.people.everyone())
 
     def people(self) -> Iterator[tuple[str, Person]]:
         """Yield each person's identity and what holds for them."""

@@ -73,15 +73,15 @@ def people(context: Context) -> Iterator[Finding]:
     keyless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     server_is_told = _server_is_told(context)
     for identity, held in context.people():
-        mode, server = held.mode, held.server
+        server = held.server
         if server is None:
             continue
         if "host" not in server:
-            item = context.spec.users[identity]
+            item, mode = context.spec.users[identity], held.mode
             if not server_is_told and not item.is_damaged(("account", "host")):
                 serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].append(held.name)
-        if not held.has_password and server["auth.method"].value in WITH_PASSWORD:
-            item = context.spec.users[identity]
+        if server["auth.method"].value in WITH_PASSWORD and not held.has_password:
+            item, mode = context.spec.users[identity], held.mode
             if not item.is_damaged(("account", "password")):
                 # Thousands may have a mode of their own; one remark is enough for them all.
                 where = "own" if mode.origin == "own" else id(mode.item)

@@ -42,7 +42,7 @@ def people(context: Context) -> Iterator[Finding]:
     using: set[str] = set()
     anyone = False
     for identity, held in context.people():
-        mode = held.mode.value
+        mode = held.word
         if mode in _WITHOUT_ACCOUNT:
             if held.item.data.get("account"):
                 yield _useless(spec.users[identity], ("account",), held.object, f"mode {mode} has no account")

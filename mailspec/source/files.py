@@ -21,12 +21,12 @@ class SourceFile:
 
 
 class LaterFile(SourceFile):
-    """One file that is read when its octets are asked for, once; ``read`` returns them and the refusal."""
+    """One file that is read when its octets are asked for, once; of ``inside``, ``read`` gives them and the refusal."""
 
     __slots__ = ("_read",)
 
     def __init__(
-        self, name: str, inside: str, environment: str | None, read: Callable[[], tuple[bytes | None, str]]
+        self, name: str, inside: str, environment: str | None, read: Callable[[str], tuple[bytes | None, str]]
     ) -> None:
         # raw and refusal stay unset, so that asking for them comes to __getattr__.
         self.name = name
@@ -37,7 +37,7 @@ class LaterFile(SourceFile):
     def __getattr__(self, member: str) -> Any:
         if member not in {"raw", "refusal"}:
             raise AttributeError(member)
-        self.raw, self.refusal = self._read()
+        self.raw, self.refusal = self._read(self.inside)
         return getattr(self, member)
 
 

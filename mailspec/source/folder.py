@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from functools import partial
 from operator import itemgetter
 
 from mailspec.source import layout
@@ -27,6 +26,7 @@ class Folder:
         self.root = root
         self._prefix = _relative(root, shown_from)
         self._instead = instead or {}
+        self._later = self._content
 
     def name(self, inside: str) -> str:
         """Return how a file of the project is shown to people."""
@@ -77,7 +77,10 @@ class Folder:
         raw = self._instead.get(name)
         if raw is not None or refusal:
             return SourceFile(name, inside, environment, raw, refusal)
-        return LaterFile(name, inside, environment, partial(_content, f"{self.root}/{inside}"))
+        return LaterFile(name, inside, environment, self._later)
+
+    def _content(self, inside: str) -> tuple[bytes | None, str]:
+        return _content(f"{self.root}/{inside}")
 
 
 def _content(path: str) -> tuple[bytes | None, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from sys import intern
 from typing import Any
 
 from mailspec.text import faults
@@ -207,8 +208,9 @@ def compose(
             key = _NONE
             add_key(None)
         elif value.__class__ is str and value not in holder and value != "<<":
-            key = value
-            add_key(value)
+            # A project's files have the same few keys: each is kept once.
+            key = intern(value)
+            add_key(key)
         else:
             key = _odd_key(event, value, number, holder, found, stack[-1][3])
             add_key(None if key is _DROPPED else key)

@@ -19,7 +19,7 @@ class Document:
 
     ``text`` is the file without a byte order mark (``bom`` tells whether it had one). ``data`` is plain values, None
     where nothing can be used (``usable`` is False then). What YAML aliases repeat is one object, so it must not be
-    changed. ``shown`` is what a report may show of it, once that was made, with what it depends on.
+    changed. ``shown`` is what a report shows of it, once that was made.
     """
 
     __slots__ = (
@@ -34,7 +34,7 @@ class Document:
         self.data: Any = None
         self.problems: list[Problem] = []
         self.usable = False
-        self.shown: tuple[object, str] | None = None
+        self.shown: Any = None
         self._composition: Composition | None = None
         self._lines: Lines | None = None
         self._places: Places | None = None

@@ -53,14 +53,9 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
         return blank_unread(document.text, all_keys())
     text = document.text
     secrets: set[str] = set()
-    hidden: list[Offsets] = []
-    for start, end in [*_secret_places(document, secrets), *_wrong_places(document, findings)]:
-        hidden.append((start, end))
-        # A secret may hold " #", which makes a comment of the rest of it.
-        comment = re.compile(r"[^\r\n]*?[ \t](#[^\r\n]*)").match(text, end)
-        if comment is not None:
-            hidden.append(comment.span(1))
-    text = _blanked(text, hidden)
+    places = [*_secret_places(document, secrets), *_wrong_places(document, findings)]
+    if places:
+        text = _blanked(text, places)
     if not whole and not document.mentions("mailspec:") and "PRIVATE KEY" not in document.text:
         # No secret here spans lines, and no comment far above belongs to a finding.
         text = _around(document, text, findings)
@@ -74,7 +69,7 @@ def shown(document: Document, findings: Iterable[Finding], *, whole: bool = Fals
 
 
 def _concerns(document: Document, finding: Finding) -> bool:
-    return any(place.file == document.name for place in _places(finding))
+    return document.name in [place.file for place in _places(finding)]
 
 
 def _places(finding: Finding) -> list[Location]:
@@ -83,8 +78,14 @@ def _places(finding: Finding) -> list[Location]:
 
 
 def _blanked(text: str, places: list[Offsets]) -> str:
+    hidden = list(places)
+    for _start, end in places:
+        # A secret may hold " #", which makes a comment of the rest of it.
+        comment = re.compile(r"[^\r\n]*?[ \t](#[^\r\n]*)").match(text, end)
+        if comment is not None:
+            hidden.append(comment.span(1))
     parts, done = [], 0
-    for start, end in sorted(places):
+    for start, end in sorted(hidden):
         if end > done:
             parts += [text[done:start], blank(text[max(start, done) : end])]
             done = end
@@ -93,27 +94,14 @@ def _blanked(text: str, places: list[Offsets]) -> str:
 
 def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
     """Empty all lines but those near to what a finding points at: no report shows them."""
-    wanted = sorted(
-        {
-            line
-            for finding in findings
-            for place in _places(finding)
-            if place.file == document.name
-            for line in range(max(place.line - CONTEXT, 1), place.line + CONTEXT + 1)
-        }
-    )
-    runs: list[list[int]] = []
-    for line in wanted:
-        if runs and runs[-1][1] == line - 1:
-            runs[-1][1] = line
-        else:
-            runs.append([line, line])
-    parts, before = [], 0
-    for first, last in runs:
+    wanted = [place.line for finding in findings for place in _places(finding) if place.file == document.name]
+    parts, done = [], 0
+    for line in sorted(wanted):
+        first, last = max(line - CONTEXT, done + 1), line + CONTEXT
         start, end = document.lines().extent(first)[0], document.lines().extent(last)[1]
         if start < end:
-            parts += [_EMPTY_LINE * (first - 1 - before), text[start:end]]
-            before = last
+            parts += [_EMPTY_LINE * (first - 1 - done), text[start:end]]
+            done = last
     return "".join(parts)
 
 
@@ -164,13 +152,15 @@ def _wrong_places(document: Document, findings: Iterable[Finding]) -> Iterator[O
         if place is None or place.file != document.name:
             continue
         path, value = _follow(document.data, finding.path)
+        if finding.code == "MS003" and _may_show(path, value):
+            continue
         start, end = document.span(path)[4:6]
         if finding.code == "MS004":
             key, word = document.span(path, key=True), str(path[-1])
             if shown_key(word) != word:
                 yield key.start + len(shown_key(word)) - 1, key.end
             yield start, end
-        elif finding.code == "MS301" or not (is_template(document.text[start:end]) or _may_show(path, value)):
+        elif finding.code == "MS301" or not is_template(document.text[start:end]):
             yield start, end
 
 

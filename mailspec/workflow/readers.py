@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, TypeGuard
 
 from mailspec.load.reading import TAGS, FileData, Reading, read_all
@@ -12,42 +13,49 @@ from mailspec.source.files import SourceFile
 from mailspec.text import Document
 from mailspec.text.distant import Distant
 from mailspec.workflow.processes import spread
-from mailspec.workflow.shown_texts import hidden_by
+from mailspec.workflow.shown_texts import Draw, Shown
 
 # Of fewer files each process would have too little to do.
 LEAST = 500
 
-# What a file gave: its octets, its data, the paths that were taken out of it, its findings, and what a report may
-# show of it; None where it must be read again.
-_Sent = tuple[bytes, Any, list[Any], list[Any], str | None] | None
+# What a file gave: its octets, its data, the paths that were taken out of it, its findings, and what a report shows of
+# it and of them; None where it must be read again.
+_Sent = tuple[bytes, Any, list[Any], list[Any], str | None, list[str]] | None
+
+_NOT_SHOWN: tuple[Any, Any, list[str]] = None, None, []
 
 
-def read_in_processes(files: list[SourceFile]) -> Iterator[Reading]:
-    """Read files with all processors; one after another where there are few, or where forking is not safe."""
+def read_in_processes(files: list[SourceFile], draw: Draw | None = None) -> Iterator[Reading]:
+    """Read files with all processors; one after another where there are few, or where forking is not safe.
+
+    ``draw`` writes a finding as the report will have it, so that the processes do that too.
+    """
     if len(files) < LEAST:
         return iter(read_all(files))
-    return spread(files, _read, _send, _received)
+    return spread(files, partial(_read, draw=draw), partial(_send, draw=draw), _received)
 
 
-def _read(files: Sequence[SourceFile]) -> list[Reading]:
-    return list(map(_light, files, _with_texts(read_all(files))))
+def _read(files: Sequence[SourceFile], draw: Draw | None) -> list[Reading]:
+    return list(map(_light, files, _with_texts(read_all(files), draw)))
 
 
-def _send(files: Sequence[SourceFile]) -> list[_Sent]:
-    return list(map(_sent, files, _with_texts(read_all(files))))
+def _send(files: Sequence[SourceFile], draw: Draw | None) -> list[_Sent]:
+    return list(map(_sent, files, _with_texts(read_all(files), draw)))
 
 
 def _received(files: Sequence[SourceFile], sent: Sequence[_Sent]) -> list[Reading]:
     return list(map(_reading, files, sent))
 
 
-def _with_texts(readings: list[Reading]) -> list[Reading]:
-    """Have what a report may show of a file made by the process that read it, where something was found in it."""
+def _with_texts(readings: list[Reading], draw: Draw | None) -> list[Reading]:
+    """Have what a report shows of a file made by the process that read it, where something was found in it."""
     for document, _data, findings in readings:
         if findings and document is not None:
             from mailspec.workflow.frames import shown
 
-            document.shown = hidden_by(findings), shown(document, findings)
+            text = shown(document, findings)
+            texts = {document.name: text}
+            document.shown = Shown(findings, text, [draw(held, texts) for held in findings] if draw else [])
     return readings
 
 
@@ -70,18 +78,18 @@ def _sent(file: SourceFile, reading: Reading) -> _Sent:
     document, data, findings = reading
     if not _is_plain(document) or file.raw is None or data is None:
         return None
-    text = document.shown and document.shown[1]
-    return file.raw, data.data, data.damaged, [_plain(found) for found in findings], text
+    _, text, drawn = document.shown or _NOT_SHOWN
+    return file.raw, data.data, data.damaged, [_plain(found) for found in findings], text, drawn
 
 
 def _reading(file: SourceFile, sent: _Sent) -> Reading:
     if sent is None:
         return read_all([file])[0]
-    raw, data, damaged, plain, text = sent
+    raw, data, damaged, plain, text, drawn = sent
     document = Distant(file.name, raw, TAGS)
     findings = [_finding(*found) for found in plain]
     if text is not None:
-        document.shown = hidden_by(findings), text
+        document.shown = Shown(findings, text, drawn)
     return Reading(document, FileData(document, file, data, damaged), findings)
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from mailspec.outcome.finding import Finding
 from mailspec.text import Document
 
+# Writes a finding for a report that shows these texts.
+Draw = Callable[[Finding, Mapping[str, str]], str]
 
-def hidden_by(findings: Iterable[Finding]) -> object:
-    """Return all of a document's findings that decide what may be shown of it: what they are and where they point."""
+
+class Shown(NamedTuple):
+    """What a report shows of a document in which ``told`` was found: its text, and how each of them is drawn, if so."""
+
+    told: list[Finding]
+    text: str
+    drawn: list[str]
+
+
+def _hidden_by(findings: Iterable[Finding]) -> object:
+    """Return all of a document's findings that decides what may be shown of it: what they are and where they point."""
     return {(held.code, held.path, held.location, *(related.location for related in held.related)) for held in findings}
 
 
@@ -21,11 +33,23 @@ class ShownTexts(Mapping[str, str]):
         for finding in findings:
             if finding.location is not None:
                 self._pointed.setdefault(finding.location.file, []).append(finding)
+            if not finding.related:
+                continue
             for file in {related.location.file for related in finding.related}:
                 if finding.location is None or file != finding.location.file:
                     self._pointed.setdefault(file, []).append(finding)
         self._documents = {document.name: document for document in documents if document.name in self._pointed}
         self._shown: dict[str, str] = {}
+        # By the number of the finding, which its document keeps: one that was changed since is another one.
+        self._drawn: dict[int, str] = {}
+
+    def drawn(self, finding: Finding) -> str | None:
+        """Return how a finding was drawn when its document was read; None where it must be drawn now."""
+        if finding.location is None or finding.location.file not in self._documents:
+            return None
+        # Whether that still holds is known when the text is.
+        self[finding.location.file]
+        return self._drawn.get(id(finding))
 
     def __getitem__(self, name: str) -> str:
         if name not in self._shown:
@@ -33,8 +57,11 @@ class ShownTexts(Mapping[str, str]):
         return self._shown[name]
 
     def _made(self, document: Document, findings: list[Finding]) -> str:
-        if document.shown is not None and document.shown[0] == hidden_by(findings):
-            return document.shown[1]
+        if document.shown is not None:
+            told, text, drawn = document.shown
+            if told == findings or _hidden_by(told) == _hidden_by(findings):
+                self._drawn.update(zip(map(id, told), drawn, strict=False))
+                return str(text)
         # JSON needs no text, and of a clean project nothing is shown.
         from mailspec.workflow.frames import shown
 

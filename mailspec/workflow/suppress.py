@@ -1,7 +1,7 @@
 """``# mailspec: ignore[MS103] reason``: silenced findings stay in JSON, do not count, and must be in use."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from mailspec.outcome.catalogue import CATALOGUE, NEVER_SUPPRESSED
@@ -24,10 +24,10 @@ class Suppression(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What can be called unused: ``ran`` are the codes whose rules ran, ``unsure`` the files that cannot be judged."""
+    """What can be called unused: ``ran`` are the codes whose rules ran; files of ``unsure`` cannot be judged."""
 
     ran: frozenset[str]
-    unsure: frozenset[str] = frozenset()
+    unsure: Callable[[], frozenset[str]] = frozenset
 
 
 def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged: Judged) -> list[Finding]:
@@ -48,8 +48,9 @@ def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged:
                 used.add((entry.location, held.code))
                 silenced = silenced or (bool(entry.reason) and held.code not in NEVER_SUPPRESSED)
         marked.append(held.but(suppressed=True) if silenced else held)
+    unsure = judged.unsure()
     for entry in entries:
-        marked.extend(_judge(entry, used, judged))
+        marked.extend(_judge(entry, used, judged.ran, unsure))
     return marked
 
 
@@ -76,7 +77,9 @@ def _suppressions(document: Document) -> Iterator[Suppression]:
         yield Suppression(meant[comment.line], codes, match["reason"], location, wrong)
 
 
-def _judge(entry: Suppression, used: set[tuple[Location, str]], judged: Judged) -> Iterator[Finding]:
+def _judge(
+    entry: Suppression, used: set[tuple[Location, str]], ran: frozenset[str], unsure: frozenset[str]
+) -> Iterator[Finding]:
     help_ = "Write # mailspec: ignore[MS103] and the reason behind it."
     if entry.wrong:
         yield finding("MS007", f"This suppression silences nothing: {entry.wrong}.", entry.location, help=help_)
@@ -89,5 +92,5 @@ def _judge(entry: Suppression, used: set[tuple[Location, str]], judged: Judged) 
         elif code in NEVER_SUPPRESSED:
             help_ = "Mend what it says, then remove the code."
             yield finding("MS007", f"{code} cannot be silenced.", entry.location, help=help_)
-        elif code in judged.ran and entry.location.file not in judged.unsure and (entry.location, code) not in used:
+        elif code in ran and entry.location.file not in unsure and (entry.location, code) not in used:
             yield finding("MS007", f"{code} does not occur here.", entry.location, help="Remove the code.")

@@ -90,7 +90,7 @@ def check(
     loaded = project.loaded
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
     found = list(severities(loaded.findings, specs[0]))
-    base = {_key(held) for held in found}
+    first, base = len(found), None
     file = project.folder.file
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
@@ -98,19 +98,25 @@ def check(
             own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
         own.extend(wrong_severities(spec))
         own = [held for held in severities(own, spec) if not is_follow_up(held, spec)]
+        if not own:
+            continue
         # What the base says already is not said again for each environment.
+        if base is None:
+            base = set(map(_key, found[:first]))
         new = {_key(held): held for held in own if _key(held) not in base}
         if spec.environment is None:
             base.update(new)
         found.extend(held.but(environment=spec.environment) if spec.environment else held for held in new.values())
     documents = list(loaded.documents.values())
     ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
-    judged = Judged(ran | {"MS008"}, _unsure(project, environment, found))
+    judged = Judged(ran | {"MS008"}, partial(_unsure, project, environment, found))
     found, told = _parted(suppress(found, documents, judged))
     found += severities(told, specs[0])
     if project.only:
         found = [f for f in found if f.location is None or f.location.file in project.only]
-    found = sorted(map(concealed, found), key=lambda f: f.sort_key)
+    if may_hold_secret("\n".join([words for held in found for words in _words(held)])):
+        found = list(map(concealed, found))
+    found.sort(key=lambda f: f.sort_key)
     return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
 
 
@@ -119,13 +125,16 @@ def concealed(held: Finding) -> Finding:
 
     What files hold of them is reported and taken out; this is for what comes from elsewhere, such as a variable.
     """
-    words = f"{held.message}\n{held.help}"
-    if held.related:
-        words = "\n".join([words, *(related.message for related in held.related)])
-    if not may_hold_secret(words):
+    if not may_hold_secret("\n".join(_words(held))):
         return held
     related = tuple(Related(entry.location, mask_known(entry.message)) for entry in held.related)
     return held.but(message=mask_known(held.message), help=mask_known(held.help), related=related)
+
+
+def _words(held: Finding) -> tuple[str, ...]:
+    if held.related:
+        return held.message, held.help, *(related.message for related in held.related)
+    return held.message, held.help
 
 
 def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:

@@ -6,12 +6,15 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
 from mailspec.render.as_json import report_json
+from mailspec.render.as_text import block
 from mailspec.render.as_text import report as as_text
+from mailspec.render.painter import Painter
 from mailspec.workflow import processes, readers
 from mailspec.workflow.validation import examine, joined
 
@@ -108,6 +111,28 @@ def test_the_report_is_the_same(project, forks, monkeypatch):
     assert len(received) > 1
     assert text.count("error") > len(FILES) / 2
     assert "hunter" not in text + json
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_findings_that_the_readers_drew_are_drawn_the_same(project, forks, colour):
+    draw = partial(block, painter=Painter(colour))
+    ((_, held),) = examine(reader=partial(readers.read_in_processes, draw=draw))
+    drawn = {finding: held.texts.drawn(finding) for finding in held.findings}
+    assert {text for text in drawn.values() if text} == {
+        block(finding, held.texts, Painter(colour)) for finding, text in drawn.items() if text
+    }
+    # Of a document in which the rules found more, and of one that is silenced, nothing is taken as it was.
+    told = {finding.location.file for finding, text in drawn.items() if text}
+    assert {"users/wrong_word.yml", "users/windows.yml", "users/missing.yml"} <= told
+    assert "users/suppressed.yml" not in told
+    assert as_text(held, colour=colour, drawn=held.texts.drawn) == as_text(held, colour=colour)
+
+
+def test_a_finding_that_was_changed_since_is_drawn_anew(project, forks):
+    draw = partial(block, painter=Painter(False))
+    ((_, held),) = examine(reader=partial(readers.read_in_processes, draw=draw))
+    finding = next(found for found in held.findings if held.texts.drawn(found))
+    assert held.texts.drawn(finding.but(severity="info")) is None
 
 
 def test_a_process_that_fails_costs_only_time(project, forks, monkeypatch):

@@ -11,16 +11,18 @@ import click
 
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.guarding import base_options
-from mailspec.cli.options import as_of_option, common, guarded, out, say, use_colour
+from mailspec.cli.options import as_of_option, common, guarded, out, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
-from mailspec.workflow.collection import paused
+from mailspec.workflow.collection import keep, paused
 from mailspec.workflow.readers import read_in_processes
+from mailspec.workflow.shown_texts import ShownTexts
 from mailspec.workflow.validation import examine, joined
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
     from mailspec.workflow.fixing import Examined
+    from mailspec.workflow.shown_texts import Draw
 
 
 @click.command("validate")
@@ -80,11 +82,11 @@ def command(
         with_secrets=with_secrets,
         with_env=with_env,
         as_of=as_of,
-        reader=read_in_processes,
+        reader=partial(read_in_processes, draw=_draw(outputs)),
     )
     failed: Mapping[str, str] = {}
     if not fix:
-        report = joined([held for _, held in look()])
+        report = joined([held for _, held in keep(look())])
     elif diff:
         from mailspec.workflow.fixing import mend
 
@@ -141,8 +143,18 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
     from mailspec.render.as_text import report as as_text
 
-    colour = outputs.printed == "text" and use_colour()
-    return as_text(report, colour=colour, verbose=verbose, quiet=quiet)
+    drawn = report.texts.drawn if isinstance(report.texts, ShownTexts) else None
+    return as_text(report, colour=outputs.coloured, verbose=verbose, quiet=quiet, drawn=drawn)
+
+
+def _draw(outputs: Outputs) -> Draw | None:
+    """Return how the report will write a finding; None where no text is asked for."""
+    if "text" not in [output.name for output in outputs.wanted]:
+        return None
+    from mailspec.render.as_text import block
+    from mailspec.render.painter import Painter
+
+    return partial(block, painter=Painter(outputs.coloured))
 
 
 def _json(report: Report) -> str:
