@@ -16,11 +16,11 @@ from mailspec.secrets.resolve import describe
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.git import GitError, GitRevision, merge_base, resolve_revision
 from mailspec.source.layout import MAIN
+from mailspec.workflow.checking import check
 from mailspec.workflow.effects import effects
 from mailspec.workflow.policy_change import policy_effects
 from mailspec.workflow.project import NoSpecError, Project, WrongUseError
 from mailspec.workflow.sides import Side
-from mailspec.workflow.validation import check
 
 
 class Compared(NamedTuple):

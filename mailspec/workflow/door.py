@@ -17,10 +17,10 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
+from mailspec.workflow.checking import variables_of
 from mailspec.workflow.project import open_project
 from mailspec.workflow.showing import show
 from mailspec.workflow.validation import validate as _validate
-from mailspec.workflow.validation import variables_of
 
 if TYPE_CHECKING:
     from mailspec.workflow.prepare import Prepared

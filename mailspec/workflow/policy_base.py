@@ -20,9 +20,9 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.source.git import GitError, GitRevision, resolve_revision
 from mailspec.source.layout import MAIN
+from mailspec.workflow.checking import check
 from mailspec.workflow.policy_change import loosened
 from mailspec.workflow.project import Project, WrongUseError
-from mailspec.workflow.validation import check
 
 _HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow-policy-change"
 _SHOWN = 3

@@ -7,9 +7,10 @@ from datetime import date
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
+from mailspec.workflow.checking import check
 from mailspec.workflow.policy_base import Base, judged_by
 from mailspec.workflow.project import open_projects
-from mailspec.workflow.validation import check, joined
+from mailspec.workflow.validation import joined
 
 
 def judge(

@@ -21,11 +21,11 @@ from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, parse_url
 from mailspec.workflow.applied_base import as_applied
+from mailspec.workflow.checking import check, variables_of
 from mailspec.workflow.limits import Limits, beyond, load_limits
 from mailspec.workflow.lookup import Secrets
 from mailspec.workflow.policy_base import APPLIED, NO_BASE, Base
 from mailspec.workflow.project import Project, WrongUseError, open_project
-from mailspec.workflow.validation import check, variables_of
 from mailspec.workflow.wanted import wanted
 
 

@@ -31,8 +31,14 @@ def read_in_processes(files: list[SourceFile], draw: Draw | None = None) -> Iter
     ``draw`` writes a finding as the report will have it, so that the processes do that too.
     """
     if len(files) < LEAST:
-        return iter(read_all(files))
-    return spread(files, partial(_read, draw=draw), partial(_send, draw=draw), _received)
+        yield from read_all(files)
+        return
+    readings = spread(files, partial(_read, draw=draw), partial(_send, draw=draw), _received)
+    yield next(readings)
+    # The others have begun; what comes after reading is loaded meanwhile.
+    import mailspec.workflow.checking  # noqa: F401
+
+    yield from readings
 
 
 def _read(files: Sequence[SourceFile], draw: Draw | None) -> list[Reading]:

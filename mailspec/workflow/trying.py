@@ -19,6 +19,7 @@ from mailspec.resolve import Resolver, Variables, effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
+from mailspec.workflow.checking import check, variables_of
 from mailspec.workflow.limits import Limits, beyond_fields, load_limits
 from mailspec.workflow.lookup import Secrets
 from mailspec.workflow.policy_base import NO_BASE, Base
@@ -26,7 +27,6 @@ from mailspec.workflow.prepare import Stopped, stop_unless_policy_holds
 from mailspec.workflow.project import WrongUseError, open_project
 from mailspec.workflow.senders import senders
 from mailspec.workflow.showing import select
-from mailspec.workflow.validation import check, variables_of
 from mailspec.workflow.wanted import fields_of
 
 OnResult = Callable[[TestResult], None]

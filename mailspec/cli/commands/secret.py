@@ -49,11 +49,11 @@ def check(
     from mailspec.render.as_json import dump
     from mailspec.render.secrets import states_data, states_text
     from mailspec.resolve import Resolver, effective
+    from mailspec.workflow.checking import variables_of
     from mailspec.workflow.project import open_project
     from mailspec.workflow.secret_checking import check_secrets, owners
     from mailspec.workflow.showing import select
     from mailspec.workflow.trying import limits_of
-    from mailspec.workflow.validation import variables_of
 
     spec = open_project(project or ".", project, environment).spec(environment)
     chosen = select(spec, names, ("configuration", "user")) if names else owners(spec)

@@ -9,9 +9,9 @@ import click
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
+from mailspec.workflow.checking import variables_of
 from mailspec.workflow.project import open_project
 from mailspec.workflow.showing import show
-from mailspec.workflow.validation import variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
