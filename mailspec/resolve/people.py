@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mailspec.load.item import Item
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.layers import (
     ACCOUNT,
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 _SERVER = frozenset({"host", "port", "security", "method", "tls", "timeout"})
 
 
+class Kind(NamedTuple):
+    """People whom only their addresses, names and secrets tell apart: what a rule says of ``first`` holds for all.
+
+    Whoever declares a server, a login or a sender that is not the address, or something that could not be read, is
+    alone.
+    """
+
+    first: Person
+    identities: list[str]
+
+
 class People:
     """Answers for people and groups."""
 
@@ -41,12 +52,32 @@ class People:
         shared = self._shared.get(groups) or self._share(groups)
         return Person(resolver.spec.users[identity], groups, shared, self._server_of)
 
-    def everyone(self) -> Iterator[tuple[str, Person]]:
-        """Yield each person's identity and what holds for them."""
-        groups_of, known = self._resolver.groups_of, self._shared
+    def kinds(self) -> list[Kind]:
+        """Return all people by kind, in the order of each kind's first."""
+        groups_of = self._resolver.groups_of
+        found: list[Kind] = []
+        known: dict[tuple[Any, ...], Kind] = {}
         for identity, item in self._resolver.spec.users.items():
-            groups = groups_of.get(identity, ())
-            yield identity, Person(item, groups, known.get(groups) or self._share(groups), self._server_of)
+            data = item.data
+            account = data.get("account")
+            has_password: bool | None = None
+            if account:
+                if not _is_plain(account, data["email"]):
+                    found.append(Kind(self.person(identity), [identity]))
+                    continue
+                has_password = account.get("password") is not None
+            if item.damaged and _lacks_account(item):
+                found.append(Kind(self.person(identity), [identity]))
+                continue
+            # The groups are one object for all who are in the same. Where one host serves several products, the login's
+            # domain tells which it is.
+            key = id(groups_of.get(identity)), data.get("mode"), identity.rpartition("@")[2], has_password
+            kind = known.get(key)
+            if kind is None:
+                kind = known[key] = Kind(self.person(identity), [])
+                found.append(kind)
+            kind.identities.append(identity)
+        return found
 
     def _server_of(self, person: Person) -> dict[str, Value]:
         """Return how a person's server is reached: one object for all who copy it."""
@@ -124,3 +155,18 @@ class People:
         server_fields(layers, provider, fields)
         fields["auth.method"] = first(layers, "auth.method") or Value("plain", DEFAULT)
         return fields
+
+
+def _is_plain(account: dict[str, Any], email: str) -> bool:
+    """Tell whether an account signs in and sends as the person's address, at the server that all have."""
+    if not _SERVER.isdisjoint(account):
+        return False
+    username, declared = account.get("username"), account.get("from")
+    if username is not None and username != email:
+        return False
+    return declared is None or (isinstance(declared, str) and declared.endswith(f"<{email}>"))
+
+
+def _lacks_account(item: Item) -> bool:
+    """Tell whether something was taken out of a person's account."""
+    return any(path[:1] in {(), ("account",)} for path in item.damaged)

@@ -13,6 +13,7 @@ from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
+from mailspec.resolve.people import Kind
 from mailspec.resolve.person import Person
 
 # The fields on which the rules about servers depend.
@@ -67,19 +68,21 @@ class Context:
         ]
 
     @cached_property
-    def _people(self) -> list[tuple[str, Person]]:
-        return list(self.resolver.people.everyone())
+    def people(self) -> list[tuple[str, Person]]:
+        """Each person's identity and what holds for them. To look at :attr:`kinds` is quicker by far."""
+        return [(identity, self.resolver.person(identity)) for identity in self.spec.users]
 
-    def people(self) -> Iterator[tuple[str, Person]]:
-        """Yield each person's identity and what holds for them."""
-        return iter(self._people)
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """All people, those together whom no rule can tell apart."""
+        return self.resolver.people.kinds()
 
     @cached_property
     def servers(self) -> list[Effective]:
         """One person of all who reach the same server in the same way: a thousand would each repeat its findings."""
         found: dict[tuple[object, ...], Effective] = {}
         copied: set[int] = set()
-        for _identity, held in self._people:
+        for held, _identities in self.kinds:
             server = held.server
             # The person keeps it, so no other object can have the same number.
             if server is None or id(server) in copied:

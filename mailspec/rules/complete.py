@@ -72,21 +72,22 @@ def people(context: Context) -> Iterator[Finding]:
     serverless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     keyless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     server_is_told = _server_is_told(context)
-    for identity, held in context.people():
+    for held, identities in context.kinds:
         server = held.server
         if server is None:
             continue
         if "host" not in server:
-            item, mode = context.spec.users[identity], held.mode
+            item, mode = held.item, held.mode
             if not server_is_told and not item.is_damaged(("account", "host")):
-                serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].append(held.name)
+                serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].extend(identities)
         if server["auth.method"].value in WITH_PASSWORD and not held.has_password:
-            item, mode = context.spec.users[identity], held.mode
+            item, mode = held.item, held.mode
             if not item.is_damaged(("account", "password")):
                 # Thousands may have a mode of their own; one remark is enough for them all.
                 where = "own" if mode.origin == "own" else id(mode.item)
-                keyless.setdefault((where, mode.path), (mode, []))[1].append(held.name)
-    for mode, names in serverless.values():
+                keyless.setdefault((where, mode.path), (mode, []))[1].extend(identities)
+    for mode, identities in serverless.values():
+        names = _names(context, identities)
         yield at_value(
             "MS405",
             mode,
@@ -94,7 +95,8 @@ def people(context: Context) -> Iterator[Finding]:
             object=_user(mode, names),
             help="Activate a configuration, name one in general.users.configuration, or write account.host.",
         )
-    for mode, names in keyless.values():
+    for mode, identities in keyless.values():
+        names = _names(context, identities)
         # Programs let people type their own password in, so this may be meant.
         yield at_value(
             "MS405",
@@ -110,13 +112,13 @@ def people_from(context: Context) -> Iterator[Finding]:
     """A person's From is the user name; one that is no address needs a From of its own."""
     if context.spec.in_cloud:
         return  # there the user name is the address, and another one is told already
-    for identity, held in context.people():
+    for held, _identities in context.kinds:
         username = held.account.get("username")
         if username is None or username == held.name or held.username is None:
             continue
         if is_address(str(username)) or held.sender is not None:
             continue
-        item = context.spec.users[identity]
+        item = held.item
         if not item.is_damaged(("account", "from")) and not item.is_damaged(("account", "username")):
             yield at_item(
                 "MS405",
@@ -135,6 +137,12 @@ def _server_is_told(context: Context) -> bool:
         return True
     copied = context.resolver.copied_configuration
     return copied is not None and context.spec.configurations[copied].is_damaged(("host",))
+
+
+def _names(context: Context, identities: list[str]) -> list[str]:
+    """Return the addresses of some people as they are written, in the order in which they are declared."""
+    wanted = set(identities)
+    return [str(item.get("email")) for identity, item in context.spec.users.items() if identity in wanted]
 
 
 def _some(names: list[str]) -> str:

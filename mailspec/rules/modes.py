@@ -46,7 +46,7 @@ def cloud_login(context: Context) -> Iterator[Finding]:
     spec = context.spec
     if not spec.in_cloud:
         return
-    for identity, held in context.people():
+    for identity, held in context.people:
         username = spec.users[identity].get("account", "username")
         if username is not None and str(username).lower() != identity and held.get("mode") in {"smtp", "office365"}:
             yield at_item(

@@ -25,7 +25,7 @@ def tls(context: Context) -> Iterator[Finding]:
     """With ``require_tls`` nothing may go unencrypted."""
     if context.spec.policy.get("require_tls") is not True:
         return
-    held: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people())]
+    held: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people)]
     for account in held:
         if account.get("security") == "none" and not is_loopback(account.get("host")):
             yield at_value(
@@ -43,7 +43,7 @@ def senders(context: Context) -> Iterator[Finding]:
     if domains is None:
         return
     resolver, spec = context.resolver, context.spec
-    held: list[Effective] = [*context.configurations, *(person for _, person in context.people())]
+    held: list[Effective] = [*context.configurations, *(person for _, person in context.people)]
     held += [mailing(resolver, name) for name in spec.mailings]
     if spec.general.get("bulk", "mobile_from") is not None:
         held.append(mobile(resolver))

@@ -28,9 +28,13 @@ def check(context: Context) -> Iterator[Finding]:
         provider = provider_of(held)
         if provider is not None:
             yield from _server(held, provider, context)
-    for _identity, held in context.people():
-        if held.server is not None and "provider" in held.server and (provider := provider_of(held)) is not None:
-            yield from _who(held, provider)
+    for kind in context.kinds:
+        if kind.first.server is not None and "provider" in kind.first.server:
+            for identity in kind.identities:
+                person = context.resolver.person(identity)
+                provider = provider_of(person)
+                if provider is not None:
+                    yield from _who(person, provider)
 
 
 def account(held: Effective, context: Context) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ def accounts(context: Context) -> Iterator[Finding]:
     """A From that differs from its login needs the permission, for configurations and people alike."""
     for held in context.configurations:
         yield from _own_from(held)
-    for _identity, person in context.people():
+    for person, _identities in context.kinds:
         username = person.username
         if username is None:
             continue

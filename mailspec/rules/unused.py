@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
+from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
+from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 
@@ -41,18 +43,18 @@ def people(context: Context) -> Iterator[Finding]:
     spec = context.spec
     using: set[str] = set()
     anyone = False
-    for identity, held in context.people():
+    for held, identities in context.kinds:
         mode = held.word
         if mode in _WITHOUT_ACCOUNT:
-            if held.item.data.get("account"):
-                yield _useless(spec.users[identity], ("account",), held.object, f"mode {mode} has no account")
+            for item in _with_account(spec, held, identities):
+                yield _useless(item, ("account",), _user(item), f"mode {mode} has no account")
             continue
         anyone = True
         using.update(held.groups)
-        if mode == "office365" and held.item.data.get("account"):
+        for item in _with_account(spec, held, identities) if mode == "office365" else ():
             for words, why in ((_SERVER, _MICROSOFT), (("method", "password"), _TOKENS)):
                 paths = tuple(("account", word) for word in words)
-                yield from _unused(spec.users[identity], paths, held.object, why)
+                yield from _unused(item, paths, _user(item), why)
     for name, group in spec.groups.items():
         if group.get("account") and name not in using and group.get("mode") in _WITHOUT_ACCOUNT:
             why = f"mode {group.get('mode')} has no account"
@@ -60,6 +62,14 @@ def people(context: Context) -> Iterator[Finding]:
     mode = spec.general.get("users", "mode")
     if spec.general.get("users", "account") and mode in _WITHOUT_ACCOUNT and not anyone:
         yield _useless(spec.general, ("users", "account"), None, f"mode {mode} has no account")
+
+
+def _with_account(spec: Spec, first: Person, identities: list[str]) -> list[Item]:
+    return [spec.users[identity] for identity in identities] if first.item.data.get("account") else []
+
+
+def _user(item: Item) -> str:
+    return f"user:{item.get('email')}"
 
 
 def _unused(item: Item, paths: tuple[Path, ...], object_: str, why: str) -> Iterator[Finding]:
