@@ -22,21 +22,22 @@ _ENVIRONMENT = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class Loaded(NamedTuple):
-    """What loading gave. ``overlay_findings`` are those of each environment's own words."""
+    """What loading gave. ``overlay_findings`` are those of each environment's own words.
+
+    ``files`` are all that belong to the project, readable or not.
+    """
 
     base: Spec
     environments: dict[str, Spec]
     findings: list[Finding]
     overlay_findings: dict[str, list[Finding]]
     documents: dict[str, Document]
-    read: frozenset[str]
-    # The files of environments, by name.
-    overlay_files: dict[str, str]
+    files: list[SourceFile]
 
     @property
-    def files(self) -> int:
-        """How many files belong to the project, readable or not."""
-        return len(self.read)
+    def overlay_files(self) -> dict[str, str]:
+        """The environment of each file that belongs to one, by the file's name."""
+        return {file.name: file.environment for file in self.files if file.environment is not None}
 
 
 def load(
@@ -57,6 +58,7 @@ def load(
     documents: dict[str, Document] = {}
     files = source.files()
     merger = Merger(root, findings)
+    # The main file, and those that ask for more.
     datas: list[FileData] = []
 
     def take(more: list[SourceFile]) -> None:
@@ -68,8 +70,9 @@ def load(
             if data is None:
                 merger.lack(file.environment)
             else:
-                datas.append(data)
                 merger.add(data)
+                if data.inside == MAIN or "include" in data.data:
+                    datas.append(data)
 
     take(files)
     if any("include" in data.data for data in datas):
@@ -93,9 +96,7 @@ def load(
 
             environments[name] = with_overlays(base, name, overlays, held)
     _check_names(files, overlay_findings)
-    read = frozenset(file.name for file in files)
-    overlay_files = {file.name: file.environment for file in files if file.environment is not None}
-    return Loaded(base, environments, findings, overlay_findings, documents, read, overlay_files)
+    return Loaded(base, environments, findings, overlay_findings, documents, files)
 
 
 def _check_version(main: FileData | None, files: list[SourceFile], main_name: str, findings: list[Finding]) -> None:

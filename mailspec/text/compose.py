@@ -85,6 +85,8 @@ def compose(
     add_start, add_end, add_key = result.starts.append, ends.append, keys.append
     most, deepest = limits.nodes, limits.depth
     anchored = "&" in text or "*" in text
+    # No character opens more than three nodes: "?" stands for a map, an empty key and an empty value.
+    counted = "*" in text or 3 * len(text) >= most
     # Value, number, nodes and height of what each anchor names.
     anchors: dict[str, tuple[Any, int, int, int]] = {}
     peaks: list[int] = [0]  # the greatest depth below each open collection, its own included
@@ -193,8 +195,7 @@ def compose(
 
         add_start(start)
         add_end(last)
-        number = len(keys)
-        if number + extra >= most:
+        if counted and len(keys) + extra >= most:
             return faults.too_many(start, most)
         if found and len(found) > MOST_FAULTS:
             return faults.too_wrong(start, MOST_FAULTS)
@@ -212,7 +213,7 @@ def compose(
             key = intern(value)
             add_key(key)
         else:
-            key = _odd_key(event, value, number, holder, found, stack[-1][3])
+            key = _odd_key(event, value, len(keys), holder, found, stack[-1][3])
             add_key(None if key is _DROPPED else key)
 
     result.data = holder[0] if holder else None

@@ -66,7 +66,7 @@ def check(
     if may_hold_secret("\n".join([words for held in found for words in _words(held)])):
         found = list(map(concealed, found))
     found.sort(key=lambda f: f.sort_key)
-    return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
+    return Report(tuple(found), len(project.only) or len(loaded.files), ShownTexts(documents, found))
 
 
 def concealed(held: Finding) -> Finding:
@@ -108,7 +108,8 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
     unsure = {held.location.file for held in found if held.code in _UNREAD and held.location is not None}
     if environment is not None:
         # One environment alone does not show what the base says, nor what others do.
-        unsure |= {name for name in names if loaded.overlay_files.get(name) != environment}
+        overlays = loaded.overlay_files
+        unsure |= {name for name in names if overlays.get(name) != environment}
     return frozenset(unsure)
 
 

@@ -105,11 +105,13 @@ def _load(folder: Folder, paths: Sequence[str], environment: str | None, reader:
         hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"
         raise NoSpecError(f"No spec files in {root}: neither {MAIN} nor the folders that it may have. {hint}")
     only: dict[str, None] = {}
+    known: set[str] = set()
     for path in paths:
         if os.path.isdir(path):
             return Project(root, folder, loaded, ())
         name = _name(path, root, folder)
-        if name not in loaded.read:
+        known = known or {file.name for file in loaded.files}
+        if name not in known:
             raise WrongUseError(
                 f"{path} is not read by the project in {root}. Put it into configurations/, groups/, users/, "
                 "mailings/, targets/ or environments/, or name it in include."

@@ -25,6 +25,11 @@ def _hidden_by(findings: Iterable[Finding]) -> object:
     return {(held.code, held.path, held.location, *(related.location for related in held.related)) for held in findings}
 
 
+def _holds(shown: Shown, findings: list[Finding]) -> bool:
+    """Tell whether what a reader made can be shown still: what else was found may hide more."""
+    return shown.told == findings or _hidden_by(shown.told) == _hidden_by(findings)
+
+
 class ShownTexts(Mapping[str, str]):
     """The masked text of each document that a finding points into, made when it is asked for."""
 
@@ -40,16 +45,15 @@ class ShownTexts(Mapping[str, str]):
                     self._pointed.setdefault(file, []).append(finding)
         self._documents = {document.name: document for document in documents if document.name in self._pointed}
         self._shown: dict[str, str] = {}
-        # By the number of the finding, which its document keeps: one that was changed since is another one.
-        self._drawn: dict[int, str] = {}
 
-    def drawn(self, finding: Finding) -> str | None:
-        """Return how a finding was drawn when its document was read; None where it must be drawn now."""
-        if finding.location is None or finding.location.file not in self._documents:
-            return None
-        # Whether that still holds is known when the text is.
-        self[finding.location.file]
-        return self._drawn.get(id(finding))
+    def drawn(self) -> Callable[[Finding], str | None]:
+        """Return what tells how a finding was drawn when its document was read; None where it must be drawn now."""
+        found: dict[int, str] = {}
+        for name, document in self._documents.items():
+            if document.shown is not None and _holds(document.shown, self._pointed[name]):
+                # By number: a finding that was changed since is another one, and the document keeps those it has.
+                found.update(zip(map(id, document.shown.told), document.shown.drawn, strict=False))
+        return lambda finding: found.get(id(finding))
 
     def __getitem__(self, name: str) -> str:
         if name not in self._shown:
@@ -57,11 +61,8 @@ class ShownTexts(Mapping[str, str]):
         return self._shown[name]
 
     def _made(self, document: Document, findings: list[Finding]) -> str:
-        if document.shown is not None:
-            told, text, drawn = document.shown
-            if told == findings or _hidden_by(told) == _hidden_by(findings):
-                self._drawn.update(zip(map(id, told), drawn, strict=False))
-                return str(text)
+        if document.shown is not None and _holds(document.shown, findings):
+            return str(document.shown.text)
         # JSON needs no text, and of a clean project nothing is shown.
         from mailspec.workflow.frames import shown
 

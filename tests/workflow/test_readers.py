@@ -117,7 +117,7 @@ def test_the_report_is_the_same(project, forks, monkeypatch):
 def test_findings_that_the_readers_drew_are_drawn_the_same(project, forks, colour):
     draw = partial(block, painter=Painter(colour))
     ((_, held),) = examine(reader=partial(readers.read_in_processes, draw=draw))
-    drawn = {finding: held.texts.drawn(finding) for finding in held.findings}
+    drawn = {finding: held.texts.drawn()(finding) for finding in held.findings}
     assert {text for text in drawn.values() if text} == {
         block(finding, held.texts, Painter(colour)) for finding, text in drawn.items() if text
     }
@@ -125,14 +125,14 @@ def test_findings_that_the_readers_drew_are_drawn_the_same(project, forks, colou
     told = {finding.location.file for finding, text in drawn.items() if text}
     assert {"users/wrong_word.yml", "users/windows.yml", "users/missing.yml"} <= told
     assert "users/suppressed.yml" not in told
-    assert as_text(held, colour=colour, drawn=held.texts.drawn) == as_text(held, colour=colour)
+    assert as_text(held, colour=colour, drawn=held.texts.drawn()) == as_text(held, colour=colour)
 
 
 def test_a_finding_that_was_changed_since_is_drawn_anew(project, forks):
     draw = partial(block, painter=Painter(False))
     ((_, held),) = examine(reader=partial(readers.read_in_processes, draw=draw))
-    finding = next(found for found in held.findings if held.texts.drawn(found))
-    assert held.texts.drawn(finding.but(severity="info")) is None
+    finding = next(found for found in held.findings if held.texts.drawn()(found))
+    assert held.texts.drawn()(finding.but(severity="info")) is None
 
 
 def test_a_process_that_fails_costs_only_time(project, forks, monkeypatch):

@@ -143,7 +143,7 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
     from mailspec.render.as_text import report as as_text
 
-    drawn = report.texts.drawn if isinstance(report.texts, ShownTexts) else None
+    drawn = report.texts.drawn() if isinstance(report.texts, ShownTexts) else None
     return as_text(report, colour=outputs.coloured, verbose=verbose, quiet=quiet, drawn=drawn)
 
 
