@@ -54,24 +54,19 @@ class People:
 
     def kinds(self) -> list[Kind]:
         """Return all people by kind, in the order of each kind's first."""
-        groups_of = self._resolver.groups_of
+        groups_of = self._resolver.groups_of.get
         found: list[Kind] = []
         known: dict[tuple[Any, ...], Kind] = {}
         for identity, item in self._resolver.spec.users.items():
             data = item.data
             account = data.get("account")
-            has_password: bool | None = None
-            if account:
-                if not _is_plain(account, data["email"]):
-                    found.append(Kind(self.person(identity), [identity]))
-                    continue
-                has_password = account.get("password") is not None
-            if item.damaged and _lacks_account(item):
+            if (account and not _is_plain(account, data["email"])) or (item.damaged and _lacks_account(item)):
                 found.append(Kind(self.person(identity), [identity]))
                 continue
+            has_password = account.get("password") is not None if account else None
             # The groups are one object for all who are in the same. Where one host serves several products, the login's
             # domain tells which it is.
-            key = id(groups_of.get(identity)), data.get("mode"), identity.rpartition("@")[2], has_password
+            key = id(groups_of(identity)), data.get("mode"), identity.rpartition("@")[2], has_password
             kind = known.get(key)
             if kind is None:
                 kind = known[key] = Kind(self.person(identity), [])
@@ -169,4 +164,7 @@ def _is_plain(account: dict[str, Any], email: str) -> bool:
 
 def _lacks_account(item: Item) -> bool:
     """Tell whether something was taken out of a person's account."""
-    return any(path[:1] in {(), ("account",)} for path in item.damaged)
+    for path in item.damaged:  # noqa: SIM110 (a generator takes three times as long)
+        if not path or path[0] == "account":
+            return True
+    return False

@@ -53,14 +53,21 @@ def read(context: Context) -> Iterator[Finding]:
 def shared(context: Context) -> Iterator[Finding]:
     """Several people with one secret: nobody can tell who sent what, and one leak is everybody's."""
     spec = context.spec
-    first: dict[object, Item] = {}
     path: Path = ("account", "password")
+    # Hardly any two references say the same word, and where they do not nothing more need be asked.
+    said: dict[str, Item] = {}
+    first: dict[object, Item] = {}
     for item in spec.users.values():
         account = item.data.get("account")
-        reference = account.get("password") if isinstance(account, dict) else None
+        reference = account.get("password") if account else None
         if not isinstance(reference, dict):
             continue
-        earlier = first.setdefault(_identity(item, path, reference), item)
+        word = _word(reference, item)
+        alike = said.setdefault(word, item)
+        if alike is item:
+            continue
+        first.setdefault(_identity(alike, path), alike)
+        earlier = first.setdefault(_identity(item, path), item)
         if earlier is not item:
             yield at_item(
                 "MS304",
@@ -81,17 +88,22 @@ def shared(context: Context) -> Iterator[Finding]:
 _PATTERN = "Give each person a secret of their own; a pattern such as {keyring: acme/{email}} serves everyone."
 
 
-def _identity(item: Item, path: Path, reference: dict[str, Any]) -> object:
+def _word(reference: dict[str, Any], person: Item) -> str:
+    """Return what a reference says, with the person filled in."""
+    if len(reference) == 1:
+        (value,) = reference.values()
+        if isinstance(value, str):
+            return _filled(value, person) if "{" in value else value
+    return _filled(json.dumps(reference, sort_keys=True), person)
+
+
+def _identity(person: Item, path: Path) -> object:
     """Return what tells two secrets apart: the reference with the person filled in; files count from their folder."""
+    reference = person.get(*path)
     folder = ""
     if not _FROM_FOLDER.isdisjoint(reference):
-        document = item.place[0] if item.elsewhere is None else item.source(path)[0]
-        folder = document.name.rpartition("/")[0]
-    if len(reference) == 1:
-        ((kind, value),) = reference.items()
-        if isinstance(value, str):
-            return folder, kind, _filled(value, item) if "{" in value else value
-    return folder, _filled(json.dumps(reference, sort_keys=True), item)
+        folder = person.source(path)[0].name.rpartition("/")[0]
+    return folder, *sorted(reference), _word(reference, person)
 
 
 def _filled(text: str, person: Item) -> str:

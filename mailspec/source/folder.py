@@ -73,7 +73,8 @@ class Folder:
 
     def _read(self, entry: Found) -> SourceFile:
         inside, refusal, _ = entry
-        name, environment = self.name(inside), role_of(inside)[1]
+        name = self._prefix + inside
+        environment = role_of(inside)[1] if inside.startswith(ENVIRONMENTS) else None
         raw = self._instead.get(name)
         if raw is not None or refusal:
             return SourceFile(name, inside, environment, raw, refusal)

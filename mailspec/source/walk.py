@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from mailspec.source.layout import ENDINGS, MAX_FILES
@@ -40,23 +41,24 @@ def walk(root: str, start: str) -> Iterator[Found]:
         entered += 1
         try:
             with os.scandir(os.path.join(root, current)) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+                listed = sorted(entries, key=attrgetter("name"))
             above |= {_identity(os.path.join(root, current))}
         except OSError as error:
             yield Found(current, f"the folder cannot be listed: {reason(error)}", is_folder=True)
             continue
+        here = f"{current}/" if current else ""
         for entry in listed:
             name = entry.name
-            if name.startswith("."):
+            if name[0] == ".":
                 continue
+            inside = here + name
             if entry.is_file(follow_symlinks=False):
                 if name.endswith(ENDINGS):
-                    yield Found(f"{current}/{name}" if current else name)
+                    yield Found(inside)
                 continue
             is_folder = _is_folder(entry)
             if not (is_folder or name.endswith(ENDINGS)):
                 continue
-            inside = f"{current}/{name}" if current else name
             if entry.is_symlink() and not stays_inside(entry.path, real_root):
                 yield Found(inside, LEADS_OUT, is_folder)
             elif is_folder and entry.is_symlink() and _identity(entry.path) in above:
