@@ -9,6 +9,7 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.providers import by_id
 from mailspec.resolve import bulk
+from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
 from mailspec.text.address import is_address
@@ -77,17 +78,19 @@ def people(context: Context) -> Iterator[Finding]:
         if server is None:
             continue
         if "host" not in server:
-            item, mode = held.item, held.mode
+            item = held.item
             if not server_is_told and not item.is_damaged(("account", "host")):
-                serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].extend(identities)
+                for mode, some in _declared(context, held, identities):
+                    serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].extend(some)
         if server["auth.method"].value in WITH_PASSWORD and not held.has_password:
             item, mode = held.item, held.mode
             if not item.is_damaged(("account", "password")):
                 # Thousands may have a mode of their own; one remark is enough for them all.
                 where = "own" if mode.origin == "own" else id(mode.item)
                 keyless.setdefault((where, mode.path), (mode, []))[1].extend(identities)
+    order = _order(context) if serverless or keyless else {}
     for mode, identities in serverless.values():
-        names = _names(context, identities)
+        names = _names(context, order, identities)
         yield at_value(
             "MS405",
             mode,
@@ -96,7 +99,7 @@ def people(context: Context) -> Iterator[Finding]:
             help="Activate a configuration, name one in general.users.configuration, or write account.host.",
         )
     for mode, identities in keyless.values():
-        names = _names(context, identities)
+        names = _names(context, order, identities)
         # Programs let people type their own password in, so this may be meant.
         yield at_value(
             "MS405",
@@ -139,10 +142,23 @@ def _server_is_told(context: Context) -> bool:
     return copied is not None and context.spec.configurations[copied].is_damaged(("host",))
 
 
-def _names(context: Context, identities: list[str]) -> list[str]:
-    """Return the addresses of some people as they are written, in the order in which they are declared."""
-    wanted = set(identities)
-    return [str(item.get("email")) for identity, item in context.spec.users.items() if identity in wanted]
+def _declared(context: Context, first: Person, identities: list[str]) -> Iterator[tuple[Value, list[str]]]:
+    """Yield where the mode of people of one kind is declared: by each of them, or for all in one place."""
+    if first.mode.origin != "own":
+        yield first.mode, identities
+        return
+    for identity in identities:
+        yield context.resolver.person(identity).mode, [identity]
+
+
+def _order(context: Context) -> dict[str, int]:
+    """Return which person is declared first, second and so on."""
+    return {identity: number for number, identity in enumerate(context.spec.users)}
+
+
+def _names(context: Context, order: dict[str, int], identities: list[str]) -> list[str]:
+    """Return people's addresses as they are written, in the order in which they are declared."""
+    return [str(context.spec.users[identity].get("email")) for identity in sorted(identities, key=order.__getitem__)]
 
 
 def _some(names: list[str]) -> str:
