@@ -26,8 +26,10 @@ def test_collecting_is_as_it_was(collecting):
     before = gc.isenabled()
     try:
         gc.enable() if collecting else gc.disable()
-        with pytest.raises(ZeroDivisionError), paused():
+        with paused():
             assert not gc.isenabled()
+        assert gc.isenabled() is collecting
+        with pytest.raises(ZeroDivisionError), paused():
             raise ZeroDivisionError
         assert gc.isenabled() is collecting
     finally:
