@@ -21,7 +21,7 @@ policy: {{test_recipients: [postmaster@acme.example]}}
 # Where it fails, and the commands that pass there.
 FAILURES = [
     ("mailspec.workflow.project", "load", ("validate",)),
-    ("mailspec.workflow.validation", "run", ("validate", "--format", "json")),
+    ("mailspec.workflow.checking", "run", ("validate", "--format", "json")),
     ("mailspec.workflow.frames", "shown", ("validate",)),
     ("mailspec.secrets.env", "resolve_env", ("validate", "--with-secrets")),
     ("mailspec.workflow.lookup", "resolve", ("validate", "--with-secrets")),
