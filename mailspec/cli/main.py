@@ -193,10 +193,12 @@ def _run() -> None:
     if sys.argv[1:2] != ["validate"] or words & _MORE_THAN_READING:
         sys.exit(main())
     from mailspec.text.events import own_native
+    from mailspec.workflow.collection import ending
 
     # It reads, says what it found, and ends: looking for garbage among what is kept to the end only costs time, and
     # so does taking the interpreter down object by object, where nothing is open and nothing was begun.
     gc.disable()
+    ending()
     own_native()
     code = main()
     with suppress(OSError, AttributeError):

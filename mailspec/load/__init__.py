@@ -22,22 +22,21 @@ _ENVIRONMENT = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class Loaded(NamedTuple):
-    """What loading gave. ``overlay_findings`` are those of each environment's own words.
-
-    ``files`` are all that belong to the project, readable or not.
-    """
+    """What loading gave. ``overlay_findings`` are those of each environment's own words."""
 
     base: Spec
     environments: dict[str, Spec]
     findings: list[Finding]
     overlay_findings: dict[str, list[Finding]]
     documents: dict[str, Document]
-    files: list[SourceFile]
+    read: frozenset[str]
+    # The files of environments, by name.
+    overlay_files: dict[str, str]
 
     @property
-    def overlay_files(self) -> dict[str, str]:
-        """The environment of each file that belongs to one, by the file's name."""
-        return {file.name: file.environment for file in self.files if file.environment is not None}
+    def files(self) -> int:
+        """How many files belong to the project, readable or not."""
+        return len(self.read)
 
 
 def load(
@@ -96,7 +95,9 @@ def load(
 
             environments[name] = with_overlays(base, name, overlays, held)
     _check_names(files, overlay_findings)
-    return Loaded(base, environments, findings, overlay_findings, documents, files)
+    read = frozenset(file.name for file in files)
+    overlay_files = {file.name: file.environment for file in files if file.environment is not None}
+    return Loaded(base, environments, findings, overlay_findings, documents, read, overlay_files)
 
 
 def _check_version(main: FileData | None, files: list[SourceFile], main_name: str, findings: list[Finding]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os.path
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from mailspec.providers.hostnames import covers, normal
@@ -55,17 +55,22 @@ def match_host(host: str, login: str | None = None) -> Provider | None:
     ``login`` decides; without a login the host's owner is returned.
     """
     name = normal(host)
-    held = index()
-    owner = held["hosts"].get(name) or next(
-        (owner for pattern, owner in held["patterns"] if covers(pattern, name)), None
-    )
+    owner = _owner(name)
     if owner is None:
         return None
     domain = _domain(login)
     if domain:
-        tenants: dict[str, str] = held["shared"].get(name, {})
+        tenants: dict[str, str] = index()["shared"].get(name, {})
         owner = tenants.get(domain) or (tenants.get("*", owner) if _foreign(owner, domain) else owner)
     return by_id(owner)
+
+
+# Thousands of accounts reach a few hosts.
+@lru_cache(maxsize=256)
+def _owner(name: str) -> str | None:
+    held = index()
+    owner: str | None = held["hosts"].get(name)
+    return owner or next((owner for pattern, owner in held["patterns"] if covers(pattern, name)), None)
 
 
 def by_login_domain(domain: str) -> Provider | None:

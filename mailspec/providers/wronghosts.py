@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailspec.providers.facts import Fact
@@ -25,6 +26,7 @@ class WrongHost(NamedTuple):
     fact: Fact | None
 
 
+@lru_cache(maxsize=256)
 def wrong_host(host: str) -> WrongHost | None:
     """Return why a host is wrong, or ``None``. A provider's documented sending host is never wrong."""
     name = normal(host)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
@@ -49,26 +49,22 @@ def _count(number: int, word: str) -> str:
 
 def block(finding: Finding, texts: Mapping[str, str], painter: Painter) -> str:
     """Return one finding of a report that shows these texts."""
-    return "\n".join(_lines(finding, texts, painter))
-
-
-def _lines(finding: Finding, texts: Mapping[str, str], painter: Painter) -> Iterator[str]:
     # Most reports are clean, and then this is not needed.
     from mailspec.render.marked import marked
 
-    where = painter.bold(terminal(str(finding.location))) + ": " if finding.location else ""
-    word = painter.severity(finding.severity, f"{finding.severity} {finding.code}")
-    tags = f" {painter.dim(f'(environment {terminal(finding.environment)})')}" if finding.environment else ""
-    tags += f" {painter.dim('(suppressed)')}" if finding.suppressed else ""
-    yield f"{where}{word} {finding.name}{tags}"
-    yield f"  {terminal(finding.message)}"
-    if finding.location is not None:
-        yield from marked(finding.location, texts, painter, finding.severity)
-    for related in finding.related:
-        yield f"  {painter.bold(terminal(str(related.location)))}: {terminal(related.message)}"
-        yield from marked(related.location, texts, painter, "info")
-    if finding.help:
-        yield f"  {painter.bold('help')}: {terminal(finding.help)}"
-    if finding.fix is not None:
-        flag = "--fix" if finding.fix.safety == "safe" else "--fix --unsafe"
-        yield f"  {painter.bold('fix')}: {terminal(finding.fix.description)} ({flag} does it)"
+    code, name, severity, message, place, _, _, environment, suppressed, related, help_, fix = finding
+    where = "" if place is None else painter.bold(terminal(str(place))) + ": "
+    tags = f" {painter.dim(f'(environment {terminal(environment)})')}" if environment else ""
+    tags += f" {painter.dim('(suppressed)')}" if suppressed else ""
+    lines = [f"{where}{painter.severity(severity, f'{severity} {code}')} {name}{tags}", f"  {terminal(message)}"]
+    if place is not None:
+        lines += marked(place, texts, painter, severity)
+    for other, words in related:
+        lines.append(f"  {painter.bold(terminal(str(other)))}: {terminal(words)}")
+        lines += marked(other, texts, painter, "info")
+    if help_:
+        lines.append(f"  {painter.bold('help')}: {terminal(help_)}")
+    if fix is not None:
+        flag = "--fix" if fix.safety == "safe" else "--fix --unsafe"
+        lines.append(f"  {painter.bold('fix')}: {terminal(fix.description)} ({flag} does it)")
+    return "\n".join(lines)

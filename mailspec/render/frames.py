@@ -33,11 +33,11 @@ def frame(
     text = None if place is None else texts.get(place.file)
     if place is None or text is None:
         return ()
-    lines = _lines(text)
-    if not 1 <= place.line <= len(lines) or not lines[place.line - 1].strip():
+    lines, line = _lines(text), place.line
+    if not 1 <= line <= len(lines) or not lines[line - 1].strip():
         return ()
     if not context:
-        return (_marked(lines[place.line - 1], place, longest),)
+        return (_marked(lines[line - 1], place, longest),)
     first, last = max(1, place.line - context), min(len(lines), place.line + context)
     if last == len(lines) and not lines[-1] and last > place.line:
         last -= 1
@@ -65,11 +65,13 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _marked(line: str, place: Location, longest: int) -> Line:
-    start = min(place.column - 1, len(line))
-    end = place.end_column - 1 if place.end_line == place.line else len(line)
-    end = min(max(end, start), len(line))
-    if len(line) <= longest:
-        return Line(place.line, line[:start], line[start:end], line[end:])
+    _, number, column, end_line, end_column = place
+    length = len(line)
+    start = column - 1 if column <= length else length
+    end = end_column - 1 if end_line == number and end_column <= length else length
+    end = max(end, start)
+    if length <= longest:
+        return Line(number, line[:start], line[start:end], line[end:])
     first = max(0, min(start - longest // 4, len(line) - longest))
     last = first + longest
     return Line(place.line, line[first:start], line[start : min(end, last)], line[end:last] if end < last else "")

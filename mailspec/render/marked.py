@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from mailspec.outcome.location import Location
 from mailspec.render.frames import frame
@@ -14,21 +14,25 @@ from mailspec.text.escape import terminal
 _WIDEST, _BEFORE, _MARKED = 120, 60, 80
 
 
-def marked(place: Location, texts: Mapping[str, str], painter: Painter, severity: str) -> Iterator[str]:
-    """Yield the place's line and its mark; nothing where there is no text."""
-    for line in frame(texts, place):
-        _, before, within, after = line
-        if place.end_line != place.line:
-            within = within.rstrip()
+def marked(place: Location, texts: Mapping[str, str], painter: Painter, severity: str) -> list[str]:
+    """Return the place's line and its mark; nothing where there is no text."""
+    lines = frame(texts, place)
+    if not lines:
+        return []
+    _, before, within, after = lines[0]
+    if place.end_line != place.line:
+        within = within.rstrip()
+    whole = f"{before}{within}{after}"
+    # Of most lines nothing is cut or escaped, and each character takes one column.
+    if whole.isascii() and len(whole) <= _BEFORE and terminal(whole) == whole:
+        blank, mark = " " * len(before), "^" * len(within) or "^"
+    else:
+        before, within = tail(terminal(before), _BEFORE), head(terminal(within), _MARKED)
+        after = head(terminal(after), max(1, _WIDEST - width(before) - width(within)))
         whole = f"{before}{within}{after}"
-        # Of most lines nothing is cut or escaped, and each character takes one column.
-        if whole.isascii() and len(whole) <= _BEFORE and terminal(whole) == whole:
-            blank, mark = " " * len(before), "^" * len(within)
-        else:
-            before, within = tail(terminal(before), _BEFORE), head(terminal(within), _MARKED)
-            after = head(terminal(after), max(1, _WIDEST - width(before) - width(within)))
-            whole = f"{before}{within}{after}"
-            blank, mark = " " * width(before), "^" * width(within)
-        number, mark = str(line.number), painter.severity(severity, mark or "^")
-        yield f"  {painter.dim(number + ' │')} {whole}"
-        yield f"  {' ' * len(number)} {painter.dim('│')} {blank}{mark}"
+        blank, mark = " " * width(before), "^" * width(within) or "^"
+    number = str(place.line)
+    return [
+        f"  {painter.dim(number + ' │')} {whole}",
+        f"  {' ' * len(number)} {painter.dim('│')} {blank}{painter.severity(severity, mark)}",
+    ]

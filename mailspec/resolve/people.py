@@ -31,7 +31,7 @@ class Kind(NamedTuple):
     """People whom only their addresses, names and secrets tell apart: what a rule says of ``first`` holds for all.
 
     Whoever declares a server, a login or a sender that is not the address, or something that could not be read, is
-    alone.
+    alone. An account's other words (``oauth``, ``may_send_as``) may differ: a rule that asks for them asks each person.
     """
 
     first: Person

@@ -20,7 +20,9 @@ def blame(held: Effective, *names: str) -> Value | None:
 def culprit(held: Effective, *names: str) -> Value | None:
     """Of fields that do not fit together return the strongest layer's; among equals the first."""
     written = [value for name in names if is_written(value := held.fields.get(name))]
-    return min(written, key=_strength) if written else blame(held, *names)
+    if not written:
+        return blame(held, *names)
+    return written[0] if len(written) == 1 else min(written, key=_strength)
 
 
 def is_written(value: Value | None) -> TypeGuard[Value]:

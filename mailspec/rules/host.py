@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix
@@ -20,12 +21,14 @@ _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\[\]]*\]):(?P<port>[0-9]+)")
 _READING_NAME = re.compile(r"(?:imap|imaps|imap4|pop|pop3|pop3s)[0-9]?[.-]", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: object) -> bool:
     """Tell whether a host is this very machine: nothing leaves it, so clear text is no leak."""
     text = str(host).lower().removesuffix(".")
     return text in {"localhost", "::1"} or re.fullmatch(r"127(\.[0-9]{1,3}){3}", text) is not None
 
 
+@lru_cache(maxsize=256)
 def is_host(text: str) -> bool:
     """Tell whether a text is a host name (RFC 1123, or its international form) or an IP address."""
     if ":" in text or re.fullmatch(r"[0-9.]+", text):

@@ -103,7 +103,8 @@ def _identity(person: Item, path: Path) -> object:
     folder = ""
     if not _FROM_FOLDER.isdisjoint(reference):
         folder = person.source(path)[0].name.rpartition("/")[0]
-    return folder, *sorted(reference), _word(reference, person)
+    kinds = [(kind, isinstance(value, str)) for kind, value in sorted(reference.items())]
+    return folder, tuple(kinds), _word(reference, person)
 
 
 def _filled(text: str, person: Item) -> str:

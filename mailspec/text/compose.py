@@ -84,6 +84,7 @@ def compose(
     ends = result.ends
     add_start, add_end, add_key = result.starts.append, ends.append, keys.append
     most, deepest = limits.nodes, limits.depth
+    seen = _KEYS
     anchored = "&" in text or "*" in text
     # No character opens more than three nodes: "?" stands for a map, an empty key and an empty value.
     counted = "*" in text or 3 * len(text) >= most
@@ -209,8 +210,7 @@ def compose(
             key = _NONE
             add_key(None)
         elif value.__class__ is str and value not in holder and value != "<<":
-            # A project's files have the same few keys: each is kept once.
-            key = intern(value)
+            key = seen.get(value) or _known(value)
             add_key(key)
         else:
             key = _odd_key(event, value, len(keys), holder, found, stack[-1][3])
@@ -219,6 +219,18 @@ def compose(
     result.data = holder[0] if holder else None
     result.end = last
     return None
+
+
+# The keys that were met first. A project's files have the same few, so each is kept once.
+_KEYS: dict[str, str] = {}
+_MOST_KEYS = 1000
+
+
+def _known(key: str) -> str:
+    """Return a new key, to be kept while they are few: who chooses many must not fill the memory."""
+    if len(_KEYS) < _MOST_KEYS:
+        _KEYS[key] = key = intern(key)
+    return key
 
 
 def _odd_key(event: Event, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:

@@ -37,11 +37,14 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two offsets."""
-        line, column = self.position(start)
-        # Nearly always both stand in one line.
-        if start <= end < (self._starts[line] if line < len(self._starts) else self._length):
-            return Span(line, column, line, column + end - start, start, end)
-        return Span(line, column, *self.position(end), start, end)
+        if 0 <= start <= end:
+            # Nearly always both stand in one line.
+            starts = self._starts
+            line = bisect_right(starts, start)
+            if end < (starts[line] if line < len(starts) else self._length):
+                before = starts[line - 1] - 1
+                return Span(line, start - before, line, end - before, start, end)
+        return Span(*self.position(start), *self.position(end), start, end)
 
 
 def line_start(text: str, offset: int) -> int:

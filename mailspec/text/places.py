@@ -14,6 +14,8 @@ _BREAK = r"[\r\n]"
 _COLON = r"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)*+:"
 PROPERTIES = r"(?:[&!]\S*+(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+)++)++"
 
+# Nodes of a collection that is looked through each time.
+_FEW = 32
 # In place of what a collection holds, once somebody asked for one thing in it.
 _ASKED: dict[str | int, tuple[int, int]] = {}
 
@@ -121,8 +123,9 @@ class Places:
             return None
         children = self._children.get(number)
         if children is None:
-            # Who asks once may never ask again.
-            self._children[number] = _ASKED
+            if self._composition.after.get(number, number) - number > _FEW:
+                # Who asks once may never ask again; a small collection is never worth a list.
+                self._children[number] = _ASKED
             return self._found(number, step)
         if children is _ASKED:
             children = self._children[number] = self._listed(number)
@@ -139,7 +142,8 @@ class Places:
         while child < stop:
             value = after.get(child, child + 1)
             if keys[child] == step:
-                return child, value
+                # A text may end behind a key.
+                return (child, value) if value < stop else None
             child = after.get(value, value + 1)
         return None
 

@@ -52,7 +52,11 @@ def check(
         # What the base says already is not said again for each environment.
         if base is None:
             base = set(map(_key, found[:first]))
-        new = {_key(held): held for held in own if _key(held) not in base}
+        new: dict[tuple[object, ...], Finding] = {}
+        for held in own:
+            # Of what an alias repeats for several, the first is named.
+            if (key := _key(held)) not in base:
+                new.setdefault(key, held)
         if spec.environment is None:
             base.update(new)
         found.extend(held.but(environment=spec.environment) if spec.environment else held for held in new.values())
@@ -66,7 +70,7 @@ def check(
     if may_hold_secret("\n".join([words for held in found for words in _words(held)])):
         found = list(map(concealed, found))
     found.sort(key=lambda f: f.sort_key)
-    return Report(tuple(found), len(project.only) or len(loaded.files), ShownTexts(documents, found))
+    return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
 
 
 def concealed(held: Finding) -> Finding:
@@ -108,8 +112,7 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
     unsure = {held.location.file for held in found if held.code in _UNREAD and held.location is not None}
     if environment is not None:
         # One environment alone does not show what the base says, nor what others do.
-        overlays = loaded.overlay_files
-        unsure |= {name for name in names if overlays.get(name) != environment}
+        unsure |= {name for name in names if loaded.overlay_files.get(name) != environment}
     return frozenset(unsure)
 
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_kept: list[object] = []
+# What lives until the process ends; None in a process that goes on.
+_kept: list[object] | None = None
 
 
 @contextmanager
@@ -24,10 +25,17 @@ def paused() -> Iterator[None]:
             gc.enable()
 
 
+def ending() -> None:
+    """Say that this process ends with what it does now, and does so without freeing anything."""
+    global _kept
+    _kept = []
+
+
 def keep(held: T) -> T:
-    """Return it, and let nothing of it be freed before the next one comes or the process ends.
+    """Return it, and let nothing of it be freed in a process that is :func:`ending`.
 
     To free a project of 10,000 files takes as long as to write its report.
     """
-    _kept[:] = [held]
+    if _kept is not None:
+        _kept.append(held)
     return held

@@ -73,8 +73,11 @@ def _concerns(document: Document, finding: Finding) -> bool:
 
 
 def _places(finding: Finding) -> list[Location]:
-    places = [related.location for related in finding.related] if finding.related else []
-    return places if finding.location is None else [finding.location, *places]
+    place = finding.location
+    if not finding.related:
+        return [] if place is None else [place]
+    places = [related.location for related in finding.related]
+    return places if place is None else [place, *places]
 
 
 def _blanked(text: str, places: list[Offsets]) -> str:
@@ -94,9 +97,10 @@ def _blanked(text: str, places: list[Offsets]) -> str:
 
 def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
     """Empty all lines but those near to what a finding points at: no report shows them."""
-    wanted = [place.line for finding in findings for place in _places(finding) if place.file == document.name]
+    name = document.name
+    wanted = [place.line for finding in findings for place in _places(finding) if place.file == name]
     parts, done = [], 0
-    for line in sorted(wanted):
+    for line in sorted(set(wanted)):
         first, last = max(line - CONTEXT, done + 1), line + CONTEXT
         start, end = document.lines().extent(first)[0], document.lines().extent(last)[1]
         if start < end:

@@ -105,13 +105,11 @@ def _load(folder: Folder, paths: Sequence[str], environment: str | None, reader:
         hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"
         raise NoSpecError(f"No spec files in {root}: neither {MAIN} nor the folders that it may have. {hint}")
     only: dict[str, None] = {}
-    known: set[str] = set()
     for path in paths:
         if os.path.isdir(path):
             return Project(root, folder, loaded, ())
         name = _name(path, root, folder)
-        known = known or {file.name for file in loaded.files}
-        if name not in known:
+        if name not in loaded.read:
             raise WrongUseError(
                 f"{path} is not read by the project in {root}. Put it into configurations/, groups/, users/, "
                 "mailings/, targets/ or environments/, or name it in include."

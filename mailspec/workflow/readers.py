@@ -12,6 +12,7 @@ from mailspec.outcome.location import Location
 from mailspec.source.files import SourceFile
 from mailspec.text import Document
 from mailspec.text.distant import Distant
+from mailspec.workflow.collection import keep
 from mailspec.workflow.processes import spread
 from mailspec.workflow.shown_texts import Draw, Shown
 
@@ -33,6 +34,7 @@ def read_in_processes(files: list[SourceFile], draw: Draw | None = None) -> Iter
     if len(files) < LEAST:
         yield from read_all(files)
         return
+    keep(files)
     readings = spread(files, partial(_read, draw=draw), partial(_send, draw=draw), _received)
     yield next(readings)
     # The others have begun; what comes after reading is loaded meanwhile.

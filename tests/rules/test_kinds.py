@@ -98,3 +98,15 @@ def test_thousands_are_a_few_kinds(tmp_path, monkeypatch):
     ((many, one),) = seen
     assert (len(many.identities), len(one.identities)) == (2000, 1)
     assert one.first.name == "own@acme.example"
+
+
+def test_of_what_an_alias_repeats_the_first_person_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mailspec.yml").write_text(
+        "version: 1\ninstance: {name: A}\nusers:\n"
+        "  - {email: a@x.example, mode: office365, account: &acc {password: {env: X}}}\n"
+        "  - {email: b@y.example, mode: office365, account: *acc}\n"
+        "  - {email: c@x.example, mode: office365, account: *acc}\n"
+    )
+    ((_, report),) = examine(as_of=TODAY)
+    assert [held.object for held in report.findings if held.path.endswith("/password")] == ["user:a@x.example"]

@@ -110,3 +110,13 @@ def test_lines_end_only_where_yaml_1_2_says(load: Reader) -> None:
     document = load("a: x\u2028y\u0085z\u2029\nb: \u0085\n")
     assert document.data == {"a": "x\u2028y\u0085z\u2029", "b": "\u0085"}
     assert document.span(("b",))[:4] == (2, 4, 2, 5)
+
+
+@pytest.mark.parametrize("text", ['a: "x', 'a: 1\nb: "x', '- a: 1\n  b: "x'])
+@pytest.mark.parametrize("step", ["a", "b"])
+def test_a_key_behind_which_the_text_ends_has_a_place(load: Reader, text: str, step: str) -> None:
+    path: tuple[str | int, ...] = (0, step) if text.startswith("-") else (step,)
+    first, later = load(text).span(path), load(text)
+    later.span(path[:-1])
+    assert first == later.span(path)
+    assert 0 <= first.start < first.end <= len(text)

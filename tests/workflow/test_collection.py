@@ -1,4 +1,4 @@
-"""What is kept lives until the next one comes, and collecting is as it was afterwards."""
+"""Only a process that ends keeps what it is told to, and collecting is as it was afterwards."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ import weakref
 
 import pytest
 
-from mailspec.workflow.collection import keep, paused
+from mailspec.workflow import collection
+from mailspec.workflow.collection import ending, keep, paused
 
 
 class Great:
     pass
 
 
-def test_what_is_kept_lives_until_the_next_one():
-    seen = weakref.ref(keep(Great()))
-    assert seen() is not None
-    keep(None)
-    assert seen() is None
+def test_a_process_that_goes_on_keeps_nothing():
+    assert weakref.ref(keep(Great()))() is None
+
+
+def test_a_process_that_ends_keeps_all(monkeypatch):
+    monkeypatch.setattr(collection, "_kept", None)
+    ending()
+    seen = [weakref.ref(keep(Great())) for _ in range(2)]
+    assert all(one() is not None for one in seen)
 
 
 @pytest.mark.parametrize("collecting", [True, False])

@@ -16,7 +16,7 @@ def test_the_nearest_project_upwards(put, monkeypatch):
     monkeypatch.chdir(root / "users/deep")
     opened = open_project(".")
     assert (opened.root, opened.only) == (str(root), ())
-    assert [file.name for file in opened.loaded.files] == ["../../mailspec.yml", "../../users/deep/a.yml"]
+    assert opened.loaded.read == {"../../mailspec.yml", "../../users/deep/a.yml"}
     assert open_project("a.yml").only == ("../../users/deep/a.yml",)
     monkeypatch.chdir(root)
     assert open_project("inner/x").root == str(root / "inner")
@@ -26,7 +26,7 @@ def test_the_nearest_project_upwards(put, monkeypatch):
 def test_a_folder_without_mailspec_yml_is_its_own_project(put):
     root = put({"some/users/a.yml": SPEC})
     assert open_project("some").root == str(root / "some")
-    assert [file.name for file in open_project("some").loaded.files] == ["some/users/a.yml"]
+    assert open_project("some").loaded.read == {"some/users/a.yml"}
     assert open_project("some/users/a.yml", project="some").only == ("some/users/a.yml",)
 
 

@@ -82,7 +82,7 @@ def command(
         with_secrets=with_secrets,
         with_env=with_env,
         as_of=as_of,
-        reader=partial(read_in_processes, draw=_draw(outputs)),
+        reader=partial(read_in_processes, draw=None if fix else _draw(outputs)),
     )
     failed: Mapping[str, str] = {}
     if not fix:
