@@ -16,7 +16,8 @@ class Great:
 
 
 def test_a_process_that_goes_on_keeps_nothing():
-    assert weakref.ref(keep(Great()))() is None
+    seen = weakref.ref(keep(Great()))
+    assert seen() is None
 
 
 def test_a_process_that_ends_keeps_all(monkeypatch):
