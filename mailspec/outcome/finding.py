@@ -63,5 +63,6 @@ class Finding(NamedTuple):
     def sort_key(self) -> tuple[Any, ...]:
         """Order: file, line, column, code; findings without a place come first."""
         place = self.location
-        where = ("", 0, 0) if place is None else (place.file, place.line, place.column)
-        return (*where, self.code, self.environment or "", self.message)
+        if place is None:
+            return "", 0, 0, self.code, self.environment or "", self.message
+        return place.file, place.line, place.column, self.code, self.environment or "", self.message
