@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
-from mailspec.render.marked import marked
 from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
@@ -50,6 +49,9 @@ def _count(number: int, word: str) -> str:
 
 def block(finding: Finding, texts: Mapping[str, str], painter: Painter) -> str:
     """Return one finding of a report that shows these texts."""
+    # Most reports are clean, and then this is not needed.
+    from mailspec.render.marked import marked
+
     code, name, severity, message, place, _, _, environment, suppressed, related, help_, fix = finding
     where = "" if place is None else painter.bold(terminal(str(place))) + ": "
     tags = f" {painter.dim(f'(environment {terminal(environment)})')}" if environment else ""
