@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from typing import NoReturn
 
 import pytest
 
@@ -31,15 +32,25 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true")
 
 
+def _lack(reason: str) -> NoReturn:
+    if in_ci():
+        pytest.fail(f"{reason}; with CI=true this is a failure", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def lack() -> Callable[[str], NoReturn]:
+    """``lack(reason)``: skip for what is not installed; with CI=true fail. For what is no server with a mark."""
+    return _lack
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("service"):
         for name in mark.args:
             reason = reason_missing(name, item.config.pluginmanager.get_plugins())
             if reason is None:
                 continue
-            if in_ci():
-                pytest.fail(f"service {name}: {reason}; with CI=true this is a failure", pytrace=False)
-            pytest.skip(f"service {name}: {reason}")
+            _lack(f"service {name}: {reason}")
 
 
 @pytest.hookimpl(tryfirst=True)

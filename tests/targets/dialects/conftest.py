@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -21,12 +21,12 @@ Reader = Callable[[str], dict[str, str] | None]
 
 
 @pytest.fixture(params=["dash", "bash"])
-def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Reader:
+def shell(request: pytest.FixtureRequest, tmp_path: Path, lack: Callable[[str], NoReturn]) -> Reader:
     """``shell(text)``: what a POSIX shell has in its environment after ``. file``; ``None`` where it refuses."""
     program = shutil.which(request.param)
     env = shutil.which("env")
     if program is None or env is None:
-        pytest.skip(f"no {request.param}")
+        lack(f"no {request.param}")
     file = tmp_path / "settings.sh"
 
     def read(text: str) -> dict[str, str] | None:
