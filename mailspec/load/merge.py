@@ -99,7 +99,7 @@ class Merger:
                 self.gaps.add(section)
                 continue
             item = Item(data, (document, paths[index]), None, frozenset(gone[index]) if index in gone else NONE)
-            # E-mail addresses name the same person however they are written.
+            # E-mail addresses name the same person however they are written; most are small already, and kept once.
             identity = name if section != "users" or name.islower() else name.lower()
             first = held.setdefault(identity, item)
             if first is not item:

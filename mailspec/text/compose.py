@@ -86,8 +86,6 @@ def compose(
     most, deepest = limits.nodes, limits.depth
     seen = _KEYS
     anchored = "&" in text or "*" in text
-    # No character opens more than three nodes: "?" stands for a map, an empty key and an empty value.
-    counted = "*" in text or 3 * len(text) >= most
     # Value, number, nodes and height of what each anchor names.
     anchors: dict[str, tuple[Any, int, int, int]] = {}
     peaks: list[int] = [0]  # the greatest depth below each open collection, its own included
@@ -196,7 +194,8 @@ def compose(
 
         add_start(start)
         add_end(last)
-        if counted and len(keys) + extra >= most:
+        number = len(keys)
+        if number + extra >= most:
             return faults.too_many(start, most)
         if found and len(found) > MOST_FAULTS:
             return faults.too_wrong(start, MOST_FAULTS)
@@ -213,7 +212,7 @@ def compose(
             key = seen.get(value) or _known(value)
             add_key(key)
         else:
-            key = _odd_key(event, value, len(keys), holder, found, stack[-1][3])
+            key = _odd_key(event, value, number, holder, found, stack[-1][3])
             add_key(None if key is _DROPPED else key)
 
     result.data = holder[0] if holder else None
@@ -227,7 +226,10 @@ _MOST_KEYS = 1000
 
 
 def _known(key: str) -> str:
-    """Return a new key, to be kept while they are few: who chooses many must not fill the memory."""
+    """Return a new key, to be kept while they are few: who chooses many must not fill the memory.
+
+    Interned it is the same object as in the code that asks for it, and as the one that another process sends.
+    """
     if len(_KEYS) < _MOST_KEYS:
         _KEYS[key] = key = intern(key)
     return key
