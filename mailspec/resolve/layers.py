@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from mailspec.load.item import Item
@@ -17,9 +17,17 @@ OAUTH = ("issuer", "tenant", "client_id", "client_secret", "grant", "scopes")
 
 
 class Paths(dict[str, Path]):
-    """The dotted names of effective fields and where an item has them. Two are the same only if they are one."""
+    """The dotted names of effective fields and where an item has them."""
 
-    __hash__ = object.__hash__  # type: ignore[assignment]
+    def __init__(self, paths: Mapping[str, Path] = MappingProxyType({})) -> None:
+        super().__init__(paths)
+        self._first: dict[tuple[str, ...], frozenset[str | int]] = {}
+
+    def first_words(self, fields: tuple[str, ...]) -> frozenset[str | int]:
+        """Return the words of an item below which some of the fields can stand; each choice is worked out once."""
+        if fields not in self._first:
+            self._first[fields] = frozenset(self[field][0] for field in fields if field in self)
+        return self._first[fields]
 
 
 # What configurations and accounts have alike.
@@ -83,7 +91,7 @@ class Layer:
 
     def may_hold(self, fields: tuple[str, ...]) -> bool:
         """Tell quickly whether the layer can declare one of the fields."""
-        return not _first_words(self.paths, fields).isdisjoint(self.item.data)
+        return not self.paths.first_words(fields).isdisjoint(self.item.data)
 
     def find(self, field: str) -> Value | None:
         """Return the field as this layer declares it."""
@@ -103,11 +111,6 @@ class Layer:
     def sender(self) -> tuple[Value | None, Value | None]:
         """Return the layer's From as address and display name, from either form."""
         return sender_at(self, (*self.prefix, "from"))
-
-
-@cache
-def _first_words(paths: Paths, fields: tuple[str, ...]) -> frozenset[str | int]:
-    return frozenset(path[0] for field in fields if (path := paths.get(field)) is not None)
 
 
 def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
