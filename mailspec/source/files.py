@@ -20,16 +20,14 @@ class SourceFile:
         self.refusal = refusal
 
 
-# Gives the octets of a file of the project, or None and why there are none.
-Read = Callable[[str], tuple[bytes | None, str]]
-
-
 class LaterFile(SourceFile):
     """One file that is read when its octets are asked for, once; of ``inside``, ``read`` gives them and the refusal."""
 
     __slots__ = ("_read",)
 
-    def __init__(self, name: str, inside: str, environment: str | None, read: Read) -> None:
+    def __init__(
+        self, name: str, inside: str, environment: str | None, read: Callable[[str], tuple[bytes | None, str]]
+    ) -> None:
         # raw and refusal stay unset, so that asking for them comes to __getattr__.
         self.name = name
         self.inside = inside

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 
 from mailspec.source import layout
-from mailspec.source.files import LaterFile, Read, SourceFile
+from mailspec.source.files import LaterFile, SourceFile
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, role_of
 from mailspec.source.patterns import matches, start_of
 from mailspec.source.walk import LEADS_OUT, Found, reason, stays_inside, walk
@@ -61,24 +61,22 @@ class Folder:
         """Return any one file of the project that another one names, such as a template."""
         path = os.path.join(self.root, inside)
         inner = stays_inside(path, os.path.realpath(self.root))
-        return self._read(Found(inside, "" if inner else LEADS_OUT), self._content)
+        return self._read(Found(inside, "" if inner else LEADS_OUT))
 
     def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
         entries = sorted(found, key=itemgetter(0))
         if len(entries) > layout.MAX_FILES:
             refusal = f"the project has more than {layout.MAX_FILES:,} files, the most that is read"
             return [SourceFile(self.name(MAIN), MAIN, None, None, refusal)]
-        later = self._content
-        return [self._read(entry, later) for entry in entries]
+        return [self._read(entry) for entry in entries]
 
-    def _read(self, entry: Found, later: Read) -> SourceFile:
+    def _read(self, entry: Found) -> SourceFile:
         inside, refusal, _ = entry
-        name = self._prefix + inside
-        environment = role_of(inside)[1] if inside.startswith(ENVIRONMENTS) else None
+        name, environment = self.name(inside), role_of(inside)[1]
         raw = self._instead.get(name)
         if raw is not None or refusal:
             return SourceFile(name, inside, environment, raw, refusal)
-        return LaterFile(name, inside, environment, later)
+        return LaterFile(name, inside, environment, self._content)
 
     def _content(self, inside: str) -> tuple[bytes | None, str]:
         return _content(f"{self.root}/{inside}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mailspec.outcome.finding import Finding
 from mailspec.text import Document
@@ -59,10 +59,6 @@ class ShownTexts(Mapping[str, str]):
         if name not in self._shown:
             self._shown[name] = self._made(self._documents[name], self._pointed[name])
         return self._shown[name]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a text as a mapping does; asked for each finding, so that it shortens the way to one that is made."""
-        return self._shown.get(name) or super().get(name, default)
 
     def _made(self, document: Document, findings: list[Finding]) -> str:
         if document.shown is not None and _holds(document.shown, findings):

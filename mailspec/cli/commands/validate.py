@@ -16,13 +16,12 @@ from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
 from mailspec.workflow.collection import keep, paused
 from mailspec.workflow.readers import read_in_processes
-from mailspec.workflow.shown_texts import ShownTexts
+from mailspec.workflow.shown_texts import Draw, ShownTexts
 from mailspec.workflow.validation import examine, joined
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
     from mailspec.workflow.fixing import Examined
-    from mailspec.workflow.shown_texts import Draw
 
 
 @click.command("validate")
