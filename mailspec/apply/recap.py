@@ -42,12 +42,12 @@ def lines(desired: Desired, flags: Flags, changes: tuple[Change, ...]) -> tuple[
 def put_right(live: Live, statuses: Mapping[str, ChangeStatus]) -> list[str]:
     """Return a sentence for each target in which other hands had changed what was now written."""
     found: list[str] = []
-    for name, held in live.targets.items():
-        if statuses.get(name) != "applied" or held.recorded is None:
+    for name, entry in live.targets.items():
+        if statuses.get(name) != "applied" or entry.recorded is None:
             continue
         # Another secret may as well be one that was rotated.
-        fields = [item.path for item in drifted(held) if not item.sensitive or item.after is None]
-        if held.status == "absent":
+        fields = [item.path for item in drifted(entry) if not item.sensitive or item.after is None]
+        if entry.status == "absent":
             found.append(f"target {name}: put right: the file had been removed outside mailspec")
         elif fields:
             found.append(f"target {name}: put right what was changed outside mailspec: {', '.join(fields)}")

@@ -43,34 +43,34 @@ def unfinished(session: Session) -> str | None:
 
     Raises ``StateError``.
     """
-    held = pending(session)
-    if held is None:
+    unfinished = pending(session)
+    if unfinished is None:
         return None
-    return f"{_when(held)} has not ended; the next apply on {held.host} undoes or finishes it"
+    return f"{_when(unfinished)} has not ended; the next apply on {unfinished.host} undoes or finishes it"
 
 
 def recover_locked(session: Session, desired: Desired, root: Path) -> list[str]:
     """As :func:`recover`, by whoever holds the state's lock. Raises ``StateError``."""
     said: list[str] = []
-    held = pending(session)
-    if held is not None:
-        said += _end_pending(session, held)
+    unfinished = pending(session)
+    if unfinished is not None:
+        said += _end_pending(session, unfinished)
     for trace in _orphans(session, desired, root):
         said += _end_orphan(session, trace)
     return said
 
 
-def _end_pending(session: Session, held: Pending) -> list[str]:
-    if held.host != myself().host:
-        where = ", ".join(str(trace.get("path", trace["target"])) for trace in held.traces)
+def _end_pending(session: Session, unfinished: Pending) -> list[str]:
+    if unfinished.host != myself().host:
+        where = ", ".join(str(trace.get("path", trace["target"])) for trace in unfinished.traces)
         raise StateError(
             "unfinished-elsewhere",
-            f"{_when(held)} has not ended; it may have left its work beside {where} on {held.host}",
-            f"run mailspec on {held.host}, which ends it; if that machine is gone, 'mailspec unlock'",
+            f"{_when(unfinished)} has not ended; it may have left its work beside {where} on {unfinished.host}",
+            f"run mailspec on {unfinished.host}, which ends it; if that machine is gone, 'mailspec unlock'",
         )
-    with locked(held.traces):
-        said = _end(session, held.apply, held.traces, _when(held))
-    end(session, held.apply)
+    with locked(unfinished.traces):
+        said = _end(session, unfinished.apply, unfinished.traces, _when(unfinished))
+    end(session, unfinished.apply)
     return said
 
 
@@ -100,12 +100,12 @@ def _foreign(trace: Trace) -> str:
 
 def _orphans(session: Session, desired: Desired, root: Path) -> list[dict[str, Json]]:
     """Return journals beside our targets that the state knows nothing of, as after ``unlock``."""
-    held = pending(session)
+    unfinished = pending(session)
     found = []
     for target in desired.targets:
         trace = trace_of(target, root, "", session.url)
         left = left_beside(trace)
-        if left is not None and (held is None or left.apply != held.apply):
+        if left is not None and (unfinished is None or left.apply != unfinished.apply):
             found.append({**trace, "apply": left.apply, "owner": left.state, "where": left.where})
     return found
 
@@ -121,6 +121,6 @@ def _end_orphan(session: Session, trace: dict[str, Json]) -> list[str]:
         return _end(session, str(trace["apply"]), [trace], f"an earlier apply of {trace['target']}")
 
 
-def _when(held: Pending) -> str:
-    at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(held.at))
-    return f"the apply of {at} UTC by {held.holder}"
+def _when(unfinished: Pending) -> str:
+    at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(unfinished.at))
+    return f"the apply of {at} UTC by {unfinished.holder}"

@@ -28,7 +28,7 @@ def unlock(session: Session, desired: Desired, root: Path) -> list[str] | Refusa
     unfinished apply of another machine is forgotten here; the next run there finds its journal and ends it.
     """
     try:
-        said = [f"the lock of {held.holder} was taken away" for held in [break_lock(session)] if held is not None]
+        said = [f"the lock of {entry.holder} was taken away" for entry in [break_lock(session)] if entry is not None]
         with acquire(session):
             said += _abandon(session)
             said += _undo_foreign(session, desired, root)
@@ -39,12 +39,12 @@ def unlock(session: Session, desired: Desired, root: Path) -> list[str] | Refusa
 
 
 def _abandon(session: Session) -> list[str]:
-    held = pending(session)
-    if held is None or held.host == myself().host:
+    left = pending(session)
+    if left is None or left.host == myself().host:
         return []
-    end(session, held.apply)
-    where = ", ".join(str(trace.get("path", trace["target"])) for trace in held.traces)
-    return [f"the unfinished apply of {held.holder} is forgotten here; the next run on {held.host} ends it ({where})"]
+    end(session, left.apply)
+    where = ", ".join(str(trace.get("path", trace["target"])) for trace in left.traces)
+    return [f"the unfinished apply of {left.holder} is forgotten here; the next run on {left.host} ends it ({where})"]
 
 
 def _undo_foreign(session: Session, desired: Desired, root: Path) -> list[str]:

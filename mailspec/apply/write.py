@@ -163,7 +163,9 @@ def _undo(session: Session, apply: str, jobs: list[Job], written: Written, step:
             written.switched = True
             written.statuses[name] = "failed" if done == "foreign" else "restored"
     if written.failure == "interrupted":
-        written.statuses = {name: "not_tried" if held == "failed" else held for name, held in written.statuses.items()}
+        written.statuses = {
+            name: "not_tried" if entry == "failed" else entry for name, entry in written.statuses.items()
+        }
     elif step.name == "state":
         written.statuses["state"] = "failed"
     if jobs and written.whole:

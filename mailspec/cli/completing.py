@@ -72,14 +72,14 @@ class _Offer(NamedTuple):
 def _completing(offers: Callable[[click.Context], Iterable[_Offer]]) -> Complete:
     def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         try:
-            held = list(offers(ctx))
+            entry = list(offers(ctx))
         except Exception:
             # A shell's prompt is no place to tell what is wrong with the files.
             return []
         low = incomplete.lower()
         return [
             CompletionItem(offer.value, help=offer.help or None)
-            for offer in held
+            for offer in entry
             if offer.value.lower().startswith(low) and offer.value.isprintable()
         ]
 

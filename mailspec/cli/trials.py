@@ -40,13 +40,13 @@ def run_trial(
     if everything and names:
         raise WrongUseError("Give names or --all, not both.")
     trial = Trial(project, environment, limits=limits_of(limits), base=Base(*base))
-    held = trial.objects(names, everything=everything)
-    trial.stop_on_errors(held)
+    entry = trial.objects(names, everything=everything)
+    trial.stop_on_errors(entry)
     recipient = trial.recipient(to) if message or to is not None else None
     with ExitStack() as stack:
         stack.enter_context(handled(("SIGTERM", "SIGHUP"), _end))
         advance = None
-        if progress and len(held) > 1 and is_terminal(sys.stderr):
+        if progress and len(entry) > 1 and is_terminal(sys.stderr):
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -60,14 +60,14 @@ def run_trial(
                     transient=True,
                 )
             )
-            task = bar.add_task("Testing" if message else "Probing", total=len(held))
+            task = bar.add_task("Testing" if message else "Probing", total=len(entry))
 
             def advance(_result: TestResult) -> None:
                 bar.advance(task)
 
         elif progress:
             stack.enter_context(patience("Testing" if message else "Probing"))
-        return try_all(trial, held, to=recipient, message=message, on_result=advance, per_host=per_host)
+        return try_all(trial, entry, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

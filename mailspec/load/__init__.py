@@ -62,8 +62,8 @@ def load(
 
     def take(more: list[SourceFile]) -> None:
         for file, (document, data, found) in zip(more, reader(more), strict=True):
-            held = findings if file.environment is None else overlay_findings.setdefault(file.environment, [])
-            held.extend(found)
+            file_findings = findings if file.environment is None else overlay_findings.setdefault(file.environment, [])
+            file_findings.extend(found)
             if document is not None:
                 documents[file.name] = document
             if data is None:
@@ -89,11 +89,11 @@ def load(
     base = merger.base(main.document if main else read_text(main_name, b""))
     environments: dict[str, Spec] = {}
     for name, overlays in merger.overlays.items():
-        held = overlay_findings.setdefault(name, [])
+        file_findings = overlay_findings.setdefault(name, [])
         if only in (None, name):
             from mailspec.load.overlay import with_overlays
 
-            environments[name] = with_overlays(base, name, overlays, held)
+            environments[name] = with_overlays(base, name, overlays, file_findings)
     _check_names(files, overlay_findings)
     read = frozenset(file.name for file in files)
     overlay_files = {file.name: file.environment for file in files if file.environment is not None}

@@ -61,8 +61,8 @@ class Merger:
             elif section in MAPS:
                 if isinstance(value, dict):
                     more = Item(value, (document, (section,)), None, frozenset(damaged.get(section, ())))
-                    held = self.maps.get(section)
-                    self.maps[section] = more if held is None else joined(held, more, self.findings)
+                    entries = self.maps.get(section)
+                    self.maps[section] = more if entries is None else joined(entries, more, self.findings)
             elif section == "environments" and isinstance(value, dict):
                 for name, sections in value.items():
                     if isinstance(sections, dict):
@@ -85,7 +85,7 @@ class Merger:
         return Spec(self.root, self.documents, maps, self.lists, names, prefix=main.name.removesuffix(MAIN), gaps=gaps)
 
     def _add_list(self, section: str, items: list[Any], document: Document, damaged: Sequence[Path]) -> None:
-        held = self.lists[section]
+        entries = self.lists[section]
         key = name_key(section)
         gone: dict[str | int, set[Path]] = {}
         for path in damaged:
@@ -101,7 +101,7 @@ class Merger:
             item = Item(data, (document, paths[index]), None, frozenset(gone[index]) if index in gone else NONE)
             # E-mail addresses name the same person however they are written; most are small already, and kept once.
             identity = name if section != "users" or name.islower() else name.lower()
-            first = held.setdefault(identity, item)
+            first = entries.setdefault(identity, item)
             if first is not item:
                 self.findings.append(twice(f"{KIND_OF[section]} '{name}'", first, item, (key,)))
 
@@ -121,18 +121,18 @@ def _by_section(damaged: list[Path]) -> dict[str | int, list[Path]]:
     return found
 
 
-def joined(held: Item, more: Item, findings: list[Finding]) -> Item:
+def joined(item: Item, more: Item, findings: list[Finding]) -> Item:
     """Return one map of two: what stands in both is a finding, except for lists, which are joined."""
-    damaged = held.damaged | more.damaged
-    if not held.data:
+    damaged = item.damaged | more.damaged
+    if not item.data:
         return Item(more.data, more.place, more.elsewhere, damaged)
-    elsewhere = dict(held.elsewhere or {})
-    data = _join(held, held.data, more, more.data, (), elsewhere, findings)
-    return Item(data, held.place, elsewhere, damaged)
+    elsewhere = dict(item.elsewhere or {})
+    data = _join(item, item.data, more, more.data, (), elsewhere, findings)
+    return Item(data, item.place, elsewhere, damaged)
 
 
 def _join(
-    held: Item,
+    item: Item,
     first: dict[str, Any],
     more: Item,
     second: dict[str, Any],
@@ -147,13 +147,13 @@ def _join(
             merged[key] = value
             elsewhere[here] = more.source(here)
         elif isinstance(value, dict) and isinstance(merged[key], dict):
-            merged[key] = _join(held, merged[key], more, value, here, elsewhere, findings)
+            merged[key] = _join(item, merged[key], more, value, here, elsewhere, findings)
         elif isinstance(value, list) and isinstance(merged[key], list):
             for index, _ in enumerate(value):
                 elsewhere[(*here, len(merged[key]) + index)] = more.source((*here, index))
             merged[key] = [*merged[key], *value]
         else:
-            findings.append(twice(f"'{key}'", held, more, here))
+            findings.append(twice(f"'{key}'", item, more, here))
     return merged
 
 

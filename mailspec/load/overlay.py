@@ -117,9 +117,9 @@ def _merge(
     merged = dict(first)
     for key, value in second.items():
         here = (*path, key)
-        held = merged.get(key)
-        if isinstance(value, dict) and isinstance(held, dict) and not _is_reference(held, value):
-            merged[key] = _merge(held, part, value, here, elsewhere, kind, findings)
+        entry = merged.get(key)
+        if isinstance(value, dict) and isinstance(entry, dict) and not _is_reference(entry, value):
+            merged[key] = _merge(entry, part, value, here, elsewhere, kind, findings)
             continue
         for inner in [inner for inner in elsewhere if inner[: len(here)] == here]:
             del elsewhere[inner]

@@ -242,10 +242,10 @@ def _secret_kind(where: Location, name: str, error: ShapeError, more: dict[str, 
 
 def _beside(document: Document, path: Path) -> set[str]:
     """Return the keys of the map in which a key stands."""
-    held = document.data
+    data = document.data
     for step in path[:-1]:
-        held = held[step]
-    return set(held)
+        data = data[step]
+    return set(data)
 
 
 def _may_be_quoted(source: str, error: ShapeError) -> bool:

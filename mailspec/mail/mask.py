@@ -19,5 +19,5 @@ class Mask(Masker):
 
 def mask_for(account: Account, *more: Secret) -> Mask:
     """Return the mask for all that an account holds, and secrets got on the way such as access tokens."""
-    held = [account.password, account.client_key]
-    return Mask([*(secret for secret in held if isinstance(secret, Secret)), *more])
+    entry = [account.password, account.client_key]
+    return Mask([*(secret for secret in entry if isinstance(secret, Secret)), *more])

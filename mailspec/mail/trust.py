@@ -78,7 +78,7 @@ def _load(context: ssl.SSLContext, ca_file: str) -> None:
 
 def _stamp(path: str) -> tuple[str, int, int]:
     try:
-        held = os.stat(path)
+        info = os.stat(path)
     except (OSError, ValueError):
         return path, 0, 0
-    return path, held.st_mtime_ns, held.st_size
+    return path, info.st_mtime_ns, info.st_size

@@ -57,12 +57,12 @@ def place_of_words(text: str, line: int, message: str) -> Place:
         column = len(before) - before.rfind("\n")
         return before.count("\n") + 1, column, column + 1
     lines = text.split("\n")
-    held = lines[line - 1] if 0 < line <= len(lines) else ""
+    line_text = lines[line - 1] if 0 < line <= len(lines) else ""
     for word in reversed(_QUOTED.findall(message)):
-        at = held.rfind(word)
+        at = line_text.rfind(word)
         if at >= 0:
             return line, at + 1, at + len(word) + 1
-    tag = _TAG.search(held)
+    tag = _TAG.search(line_text)
     if tag is not None:
         return line, tag.start() + 1, tag.end() + 1
     return _whole(lines, line)
@@ -70,6 +70,6 @@ def place_of_words(text: str, line: int, message: str) -> Place:
 
 def _whole(lines: list[str], line: int) -> Place:
     line = min(max(line, 1), len(lines))
-    held = lines[line - 1].rstrip("\r")
-    start = len(held) - len(held.lstrip())
-    return line, start + 1, max(len(held.rstrip()), start) + 1
+    text = lines[line - 1].rstrip("\r")
+    start = len(text) - len(text.lstrip())
+    return line, start + 1, max(len(text.rstrip()), start) + 1

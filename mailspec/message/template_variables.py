@@ -28,11 +28,11 @@ def unknown_variables(trees: Mapping[str, tuple[str, nodes.Template]], sample: M
             if wrong is None or (dotted := ".".join(path[: wrong + 1])) in told:
                 continue
             told.add(dotted)
-            held: Any = sample
+            value: Any = sample
             for step in path[:wrong]:
-                held = held[step]
-            near = suggest(path[wrong], [str(key) for key in held])
-            known = f"Did you mean {near}?" if near else f"Known here: {', '.join(map(str, held)) or 'nothing'}."
+                value = value[step]
+            near = suggest(path[wrong], [str(key) for key in value])
+            known = f"Did you mean {near}?" if near else f"Known here: {', '.join(map(str, value)) or 'nothing'}."
             place = place_of_path(text, line, path[: wrong + 1])
             yield Trouble("unknown", f"'{dotted}' is not in the sample data", name, *place, known)
 
@@ -78,11 +78,11 @@ def _path(node: nodes.Node) -> list[str] | None:
 
 def _wrong_step(path: list[str], sample: Mapping[str, Any]) -> int | None:
     """Return the first step that the sample does not have; behind what is no map nothing is judged."""
-    held: Any = sample
+    value: Any = sample
     for number, step in enumerate(path):
-        if not isinstance(held, Mapping):
+        if not isinstance(value, Mapping):
             return None
-        if step not in held:
-            return None if number and hasattr(held, step) else number
-        held = held[step]
+        if step not in value:
+            return None if number and hasattr(value, step) else number
+        value = value[step]
     return None

@@ -73,7 +73,7 @@ class Auth(TypedDict, total=False):
 
 @with_config(FORBID)
 class Limits(TypedDict, total=False):
-    """What is to be sent at most, to be held against the provider's limits."""
+    """What is to be sent at most, to be compared with the provider's limits."""
 
     messages_per_day: Count
     """The most messages in 24 hours."""

@@ -68,10 +68,10 @@ class Effective:
 
     def get(self, field: str) -> Any:
         """Return the value of one field, ``None`` where it has none."""
-        held = self.fields.get(field)
-        return None if held is None else held.value
+        value = self.fields.get(field)
+        return None if value is None else value.value
 
     def origin(self, field: str) -> str | None:
         """Return the layer that gave a field."""
-        held = self.fields.get(field)
-        return None if held is None else held.origin
+        value = self.fields.get(field)
+        return None if value is None else value.origin

@@ -27,8 +27,8 @@ _RANK = (Exit.PARTIAL, Exit.ROLLED_BACK, Exit.REFUSED, Exit.INTERNAL, Exit.FINDI
 
 def worst(codes: Iterable[int]) -> Exit:
     """Return the code that wins where several hold: 8, 6, 5, 3, 1, then the others as they come."""
-    held = [Exit(code) for code in codes]
+    entry = [Exit(code) for code in codes]
     for code in _RANK:
-        if code in held:
+        if code in entry:
             return code
-    return max(held, default=Exit.CLEAN)
+    return max(entry, default=Exit.CLEAN)

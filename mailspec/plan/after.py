@@ -12,33 +12,33 @@ def objects_after(plan: Plan, desired: Desired, live: Live) -> dict[str, LiveObj
     """Return the objects to commit: the held ones with the plan's changes made, and only those."""
     wanted = {item.name: item for item in desired.objects}
     former = renames(desired, live)
-    held = dict(live.objects)
+    live_object = dict(live.objects)
     for change in plan.changes:
-        if change.target != STATE or change.name not in {*wanted, *held}:
+        if change.target != STATE or change.name not in {*wanted, *live_object}:
             continue
         if change.action in ("create", "update"):
             item = wanted[change.name]
-            old = held.pop(former.get(item.name, item.name), None)
-            held[item.name] = LiveObject(item.name, item.fields, old is not None and old.active, item.sensitive)
+            old = live_object.pop(former.get(item.name, item.name), None)
+            live_object[item.name] = LiveObject(item.name, item.fields, old is not None and old.active, item.sensitive)
         elif change.action == "delete":
-            del held[change.name]
+            del live_object[change.name]
         else:
-            old = held[change.name]
-            held[change.name] = LiveObject(old.name, old.fields, change.action == "activate", old.sensitive)
-    return held
+            old = live_object[change.name]
+            live_object[change.name] = LiveObject(old.name, old.fields, change.action == "activate", old.sensitive)
+    return live_object
 
 
 def targets_after(plan: Plan, desired: Desired, recorded: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:
     """Return the targets' records to commit: each as :func:`record` gives it."""
-    held = dict(recorded)
+    entry = dict(recorded)
     touched = {change.target for change in plan.changes}
     for target in desired.targets:
         if target.name in touched:
-            held[target.name] = record(target)
+            entry[target.name] = record(target)
     for change in plan.changes:
         if change.action == "delete" and change.name.startswith("target:"):
-            held.pop(change.name.partition(":")[2], None)
-    return held
+            entry.pop(change.name.partition(":")[2], None)
+    return entry
 
 
 def record(target: TargetDesired) -> dict[str, Json]:
@@ -52,13 +52,13 @@ def record(target: TargetDesired) -> dict[str, Json]:
     }
 
 
-def target_of(name: str, held: dict[str, Json]) -> TargetDesired:
+def target_of(name: str, data: dict[str, Json]) -> TargetDesired:
     """Return the target that a record describes."""
-    keys, options, source = held["keys"], held["options"], held["source"]
+    keys, options, source = data["keys"], data["options"], data["source"]
     return TargetDesired(
         name,
-        str(held["type"]),
-        str(held["path"]),
+        str(data["type"]),
+        str(data["path"]),
         dict(keys) if isinstance(keys, dict) else {},
         dict(options) if isinstance(options, dict) else {},
         source if isinstance(source, str) else None,

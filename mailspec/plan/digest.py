@@ -31,19 +31,19 @@ def spec_digest(desired: Desired) -> str:
     return digest({"objects": objects, "targets": targets})
 
 
-def target_digest(held: LiveTarget) -> str:
+def target_digest(live_target: LiveTarget) -> str:
     """Return the digest of what a target holds, or the word ``absent``. Of secrets only the presence
     counts."""
-    if held.status == "absent":
+    if live_target.status == "absent":
         return "absent"
-    return digest([held.status, held.keys, sorted(held.secrets), held.mode])
+    return digest([live_target.status, live_target.keys, sorted(live_target.secrets), live_target.mode])
 
 
 def plan_digest(changes: tuple[Change, ...], basis: Basis) -> str:
     """Return the digest of a plan: its approved changes and its basis, without the commit."""
-    held = asdict(basis)
-    del held["commit"]
-    return digest({"changes": [asdict(change) for change in approved(changes)], "basis": held})
+    data = asdict(basis)
+    del data["commit"]
+    return digest({"changes": [asdict(change) for change in approved(changes)], "basis": data})
 
 
 def approved(changes: tuple[Change, ...]) -> tuple[Change, ...]:

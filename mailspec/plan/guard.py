@@ -52,12 +52,16 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
     touched = {change.target for change in plan.changes}
     found: list[Refusal] = []
     for target in desired.targets:
-        held = live.targets.get(target.name)
-        if held is None:
+        live_target = live.targets.get(target.name)
+        if live_target is None:
             continue
-        if held.problem is not None:
-            found.append(Refusal("target-unusable", f"target {target.name}: {held.problem}", held.help, Exit.FINDINGS))
-        elif held.status == "foreign" and target.name in touched and not target.options.get("adopt"):
+        if live_target.problem is not None:
+            found.append(
+                Refusal(
+                    "target-unusable", f"target {target.name}: {live_target.problem}", live_target.help, Exit.FINDINGS
+                )
+            )
+        elif live_target.status == "foreign" and target.name in touched and not target.options.get("adopt"):
             found.append(
                 Refusal(
                     "foreign-file",

@@ -54,4 +54,4 @@ class Live:
     @property
     def active(self) -> str | None:
         """Return the name of the active object."""
-        return next((name for name, held in self.objects.items() if held.active), None)
+        return next((name for name, entry in self.objects.items() if entry.active), None)

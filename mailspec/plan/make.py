@@ -23,8 +23,8 @@ def make_plan(desired: Desired, live: Live, flags: Flags) -> Plan:
     basis = make_basis(desired, live, flags)
     secrets = {
         f"{name} {key}": outcome
-        for name, held in sorted(live.targets.items())
-        for key, outcome in sorted(held.secrets.items())
+        for name, entry in sorted(live.targets.items())
+        for key, outcome in sorted(entry.secrets.items())
     }
     return Plan(changes, basis, plan_digest(changes, basis), _notes(desired, live, flags, changes), dict(secrets))
 
@@ -37,7 +37,7 @@ def make_basis(desired: Desired, live: Live, flags: Flags) -> Basis:
         spec=spec_digest(desired),
         environment=flags.environment,
         variables=digest(desired.variables),
-        live={name: target_digest(held) for name, held in sorted(live.targets.items())},
+        live={name: target_digest(entry) for name, entry in sorted(live.targets.items())},
         limit=flags.limit or (),
         prune=flags.prune,
         confirmed=tuple(sorted(flags.confirmed)),
@@ -57,26 +57,31 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
             for name in [*undeclared(desired, live), *(f"target:{name}" for name in live.undeclared)]
         ]
     for target in desired.targets:
-        held = live.targets.get(target.name)
-        if held is None:
+        live_target = live.targets.get(target.name)
+        if live_target is None:
             continue
-        changed = [item.path for item in drifted(held) if not item.sensitive or item.after is None]
-        if held.status == "absent" and held.recorded is not None:
+        changed = [item.path for item in drifted(live_target) if not item.sensitive or item.after is None]
+        if live_target.status == "absent" and live_target.recorded is not None:
             notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
         elif changed:
             notes.append(f"target {target.name}: changed outside mailspec: {', '.join(changed)}")
-        if exposed(target, held):
+        if exposed(target, live_target):
             notes.append(
                 f"target {target.name}: {target.path} holds a password and every user can read it "
-                f"(mode {held.mode}); 'mode: \"0600\"' closes it"
+                f"(mode {live_target.mode}); 'mode: \"0600\"' closes it"
             )
-        unread = [key for key, outcome in held.secrets.items() if outcome == "not_checked"]
+        unread = [key for key, outcome in live_target.secrets.items() if outcome == "not_checked"]
         if unread:
             notes.append(f"target {target.name}: not compared, the secret is not readable here: {', '.join(unread)}")
     return tuple(notes)
 
 
-def exposed(target: TargetDesired, held: LiveTarget) -> bool:
+def exposed(target: TargetDesired, live_target: LiveTarget) -> bool:
     """Tell whether others can read a password in a file whose mode nobody declared."""
     secret = any(secret_reference(value) is not None for value in target.keys.values())
-    return secret and target.options.get("mode") is None and held.mode is not None and bool(int(held.mode, 8) & 0o004)
+    return (
+        secret
+        and target.options.get("mode") is None
+        and live_target.mode is not None
+        and bool(int(live_target.mode, 8) & 0o004)
+    )

@@ -20,11 +20,11 @@ def object_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
     for item in wanted.values():
         if not covers(flags, item.name):
             continue
-        held = live.objects.get(former.get(item.name, item.name))
-        change = _change(item, held)
+        live_object = live.objects.get(former.get(item.name, item.name))
+        change = _change(item, live_object)
         if change is not None:
             made.append(change)
-        if item.state == "active" and (held is None or not held.active):
+        if item.state == "active" and (live_object is None or not live_object.active):
             activated.append(Change(STATE, item.name, "activate"))
     gone = _gone(desired, live, flags)
     deactivated = [Change(STATE, name, "deactivate") for name in _deactivations(live, wanted, former, activated, flags)]
@@ -68,9 +68,9 @@ def _deactivations(
     """
     latter = {old: new for new, old in former.items()}
     found: list[str] = []
-    for held in live.objects.values():
-        name = latter.get(held.name, held.name)
-        if not held.active or any(change.name == name for change in activated):
+    for live_object in live.objects.values():
+        name = latter.get(live_object.name, live_object.name)
+        if not live_object.active or any(change.name == name for change in activated):
             continue
         item = wanted.get(name)
         unwanted = item is not None and item.state != "active" and covers(flags, name)
@@ -79,23 +79,23 @@ def _deactivations(
     return found
 
 
-def _change(item: DesiredObject, held: LiveObject | None) -> Change | None:
-    if held is None:
+def _change(item: DesiredObject, live_object: LiveObject | None) -> Change | None:
+    if live_object is None:
         fields = [_field(path, None, value, item.sensitive) for path, value in sorted(item.fields.items())]
         return Change(STATE, item.name, "create", tuple(fields))
-    sensitive = item.sensitive | held.sensitive
+    sensitive = item.sensitive | live_object.sensitive
     fields = [
-        _field(path, held.fields.get(path), item.fields.get(path), sensitive)
-        for path in sorted(held.fields.keys() | item.fields.keys())
-        if held.fields.get(path) != item.fields.get(path)
+        _field(path, live_object.fields.get(path), item.fields.get(path), sensitive)
+        for path in sorted(live_object.fields.keys() | item.fields.keys())
+        if live_object.fields.get(path) != item.fields.get(path)
     ]
-    if held.name != item.name:
-        fields.insert(0, FieldChange("name", held.name.partition(":")[2], item.name.partition(":")[2]))
+    if live_object.name != item.name:
+        fields.insert(0, FieldChange("name", live_object.name.partition(":")[2], item.name.partition(":")[2]))
     return Change(STATE, item.name, "update", tuple(fields)) if fields else None
 
 
-def _removed(held: LiveObject) -> tuple[FieldChange, ...]:
-    return tuple(_field(path, value, None, held.sensitive) for path, value in sorted(held.fields.items()))
+def _removed(live_object: LiveObject) -> tuple[FieldChange, ...]:
+    return tuple(_field(path, value, None, live_object.sensitive) for path, value in sorted(live_object.fields.items()))
 
 
 def _field(path: str, before: Json, after: Json, sensitive: frozenset[str]) -> FieldChange:

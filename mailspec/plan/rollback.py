@@ -32,6 +32,6 @@ def wanted_again(
     ]
     return Desired(
         objects=(*former, *later),
-        targets=tuple(target_of(name, held) for name, held in targets.items()),
+        targets=tuple(target_of(name, entry) for name, entry in targets.items()),
         thresholds=thresholds or Thresholds(),
     )

@@ -31,10 +31,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
 
 def dump(plan: Plan) -> str:
     """Return the text of a plan file."""
-    held = as_json(plan)
+    data = as_json(plan)
     # The plan's digest leaves out what differs between machines; the checksum is over every key of this file.
-    held["checksum"] = digest(held)
-    return json.dumps(held, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+    data["checksum"] = digest(data)
+    return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
 
 
 def load(text: str, name: str = "") -> Plan | Refusal:
@@ -52,40 +52,40 @@ def _load(text: str) -> Plan | str:
     if text.startswith("\ufeff"):
         return "a byte order mark (BOM) stands before the JSON: another program has saved it"
     try:
-        held = json.loads(text)
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return "it is empty" if not text.strip() else "it is no JSON"
-    if not isinstance(held, dict) or "version" not in held:
+    if not isinstance(data, dict) or "version" not in data:
         return "it is no plan of mailspec"
-    if held["version"] != VERSION:
-        return f"its version is {str(held['version'])[:20]!r}, and this mailspec knows {VERSION}"
-    if set(held) != {*_KEYS, "checksum"}:
-        missing = sorted({*_KEYS, "checksum"} - set(held))
+    if data["version"] != VERSION:
+        return f"its version is {str(data['version'])[:20]!r}, and this mailspec knows {VERSION}"
+    if set(data) != {*_KEYS, "checksum"}:
+        missing = sorted({*_KEYS, "checksum"} - set(data))
         return f"it lacks {', '.join(missing)}" if missing else "it has keys that no plan has"
-    if held.pop("checksum") != digest(held):
+    if data.pop("checksum") != digest(data):
         return "its content does not match its checksum: it was edited"
     try:
-        plan = _plan(held)
-        intact = canonical(as_json(plan)) == canonical(held) and plan_digest(plan.changes, plan.basis) == plan.digest
+        plan = _plan(data)
+        intact = canonical(as_json(plan)) == canonical(data) and plan_digest(plan.changes, plan.basis) == plan.digest
     except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
         return "its parts are not those of a plan"
     return plan if intact else "its content does not match its digest: it was edited"
 
 
 def _change(change: Change) -> dict[str, Any]:
-    held = asdict(change)
-    del held["status"]
-    held["fields"] = list(held["fields"])
-    return held
+    data = asdict(change)
+    del data["status"]
+    data["fields"] = list(data["fields"])
+    return data
 
 
-def _plan(held: dict[str, Any]) -> Plan:
-    basis = dict(held["basis"])
+def _plan(data: dict[str, Any]) -> Plan:
+    basis = dict(data["basis"])
     if set(basis) != {item.name for item in fields(Basis)}:
         raise KeyError("basis")
     basis |= {name: tuple(basis[name]) for name in _LISTS}
     changes = tuple(
         Change(**{**change, "fields": tuple(FieldChange(**item) for item in change["fields"])})
-        for change in held["changes"]
+        for change in data["changes"]
     )
-    return Plan(changes, Basis(**basis), str(held["digest"]), tuple(held["notes"]), dict(held["secrets"]))
+    return Plan(changes, Basis(**basis), str(data["digest"]), tuple(data["notes"]), dict(data["secrets"]))

@@ -17,10 +17,14 @@ def target_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
     """Return the changes of the targets, in the order of declaration, those to forget last."""
     changes: list[Change] = []
     for target in desired.targets:
-        held = live.targets.get(target.name)
-        if held is None or held.status == "unreadable" or not covers_target(flags, target.name, target.source):
+        live_target = live.targets.get(target.name)
+        if (
+            live_target is None
+            or live_target.status == "unreadable"
+            or not covers_target(flags, target.name, target.source)
+        ):
             continue
-        change = _change(target, held)
+        change = _change(target, live_target)
         if change is not None:
             changes.append(change)
     if flags.prune:
@@ -32,21 +36,23 @@ def target_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
     return changes
 
 
-def _change(target: TargetDesired, held: LiveTarget) -> Change | None:
-    fields = [item for key, value in target.keys.items() if (item := _field(key, value, held)) is not None]
-    recorded = held.recorded or {}
+def _change(target: TargetDesired, live_target: LiveTarget) -> Change | None:
+    fields = [item for key, value in target.keys.items() if (item := _field(key, value, live_target)) is not None]
+    recorded = live_target.recorded or {}
     fields += [
-        FieldChange(key, _masked(held, key), None, key in held.secrets or secret_reference(value) is not None)
+        FieldChange(
+            key, _masked(live_target, key), None, key in live_target.secrets or secret_reference(value) is not None
+        )
         for key, value in recorded.items()
-        if key not in target.keys and _present(held, key)
+        if key not in target.keys and _present(live_target, key)
     ]
     mode = target.options.get("mode")
-    if isinstance(mode, str) and held.mode is not None and int(mode, 8) != int(held.mode, 8):
-        fields.append(FieldChange("mode", held.mode, mode))
+    if isinstance(mode, str) and live_target.mode is not None and int(mode, 8) != int(live_target.mode, 8):
+        fields.append(FieldChange("mode", live_target.mode, mode))
     name = f"{target.type}:{target.path}"
-    if held.status == "absent":
+    if live_target.status == "absent":
         return Change(target.name, name, "create", tuple(fields)) if _wants(target) else None
-    if held.status == "foreign":
+    if live_target.status == "foreign":
         return Change(target.name, name, "update", tuple(fields), ADOPTED)
     return Change(target.name, name, "update", tuple(fields)) if fields else None
 
@@ -55,29 +61,29 @@ def _wants(target: TargetDesired) -> bool:
     return any(value is not None for value in target.keys.values())
 
 
-def _present(held: LiveTarget, key: str) -> bool:
-    return key in held.secrets or held.keys.get(key) is not None
+def _present(live_target: LiveTarget, key: str) -> bool:
+    return key in live_target.secrets or live_target.keys.get(key) is not None
 
 
-def _masked(held: LiveTarget, key: str) -> Json:
-    if key not in held.secrets:
-        return held.keys.get(key)
-    return secret_reference((held.recorded or {}).get(key)) or MASK
+def _masked(live_target: LiveTarget, key: str) -> Json:
+    if key not in live_target.secrets:
+        return live_target.keys.get(key)
+    return secret_reference((live_target.recorded or {}).get(key)) or MASK
 
 
-def _field(key: str, value: Json, held: LiveTarget) -> FieldChange | None:
+def _field(key: str, value: Json, live_target: LiveTarget) -> FieldChange | None:
     reference = secret_reference(value)
     if reference is None:
-        before = _masked(held, key)
-        return FieldChange(key, before, value, key in held.secrets) if before != value else None
-    if not _present(held, key):
+        before = _masked(live_target, key)
+        return FieldChange(key, before, value, key in live_target.secrets) if before != value else None
+    if not _present(live_target, key):
         return FieldChange(key, None, reference, sensitive=True)
-    if held.secrets.get(key) == "changed":
+    if live_target.secrets.get(key) == "changed":
         # The value behind the reference is another one; where the reference stays, both sides show it.
         return FieldChange(
-            key, secret_reference((held.recorded or {}).get(key)) or reference, reference, sensitive=True
+            key, secret_reference((live_target.recorded or {}).get(key)) or reference, reference, sensitive=True
         )
-    recorded = (held.recorded or {}).get(key)
+    recorded = (live_target.recorded or {}).get(key)
     if recorded is not None and recorded != value:
         return FieldChange(key, secret_reference(recorded) or MASK, reference, sensitive=True)
     return None

@@ -90,16 +90,16 @@ def _standing(provider: Provider, group: Part, groups: list[Part]) -> Verdict:
 
 
 def _wrong_security(provider: Provider, on_port: list[Part], port: int, security: str) -> Verdict:
-    held = " or ".join(sorted({word for group in on_port for word in group["security"]}))
-    help_ = f"Write security: {held}."
+    entry = " or ".join(sorted({word for group in on_port for word in group["security"]}))
+    help_ = f"Write security: {entry}."
     if security != "none":
-        reason = f"{provider.name} speaks {held} on port {port}, not {security}."
+        reason = f"{provider.name} speaks {entry} on port {port}, not {security}."
         return Verdict("refused", reason, help_, "security", provider.fact(on_port[0]))
     tls = provider.data.get("tls", {})
     if tls.get("required"):
         reason = f"{provider.name} accepts no connection without TLS."
         return Verdict("refused", reason, help_, "security", provider.fact(tls))
-    reason = f"{provider.name} documents {held} on port {port}, not an unencrypted connection."
+    reason = f"{provider.name} documents {entry} on port {port}, not an unencrypted connection."
     return Verdict("odd", reason, help_, "security", provider.fact(on_port[0]))
 
 

@@ -16,7 +16,7 @@ def parts(pattern: str) -> tuple[str, str] | None:
     return (before, rest.partition("}")[2]) if brace else None
 
 
-def held(pattern: str, host: str) -> str | None:
+def captured(pattern: str, host: str) -> str | None:
     """Return what stands at the pattern's placeholder, within one label; ``None`` if it does not match."""
     split = parts(pattern)
     if split is None:
@@ -30,4 +30,4 @@ def held(pattern: str, host: str) -> str | None:
 
 def covers(pattern: str, host: str) -> bool:
     """Tell whether a name or pattern means a host (given in its normal form)."""
-    return pattern == host or held(pattern, host) is not None
+    return pattern == host or captured(pattern, host) is not None

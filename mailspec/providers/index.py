@@ -43,8 +43,8 @@ def ids_and_aliases() -> tuple[str, ...]:
 @cache
 def by_id(name: str) -> Provider | None:
     """Return a provider by id or alias."""
-    held = index()
-    line = held["lines"].get(held["aliases"].get(name, name))
+    compiled = index()
+    line = compiled["lines"].get(compiled["aliases"].get(name, name))
     return None if line is None else Provider(_item(line))
 
 
@@ -68,9 +68,9 @@ def match_host(host: str, login: str | None = None) -> Provider | None:
 # Thousands of accounts reach a few hosts.
 @lru_cache(maxsize=256)
 def _owner(name: str) -> str | None:
-    held = index()
-    owner: str | None = held["hosts"].get(name)
-    return owner or next((owner for pattern, owner in held["patterns"] if covers(pattern, name)), None)
+    compiled = index()
+    owner: str | None = compiled["hosts"].get(name)
+    return owner or next((owner for pattern, owner in compiled["patterns"] if covers(pattern, name)), None)
 
 
 def by_login_domain(domain: str) -> Provider | None:

@@ -18,12 +18,12 @@ _WORDS = {
 def judge_limits(provider: Provider, limits: Mapping[str, int]) -> list[tuple[str, Verdict]]:
     """Return one verdict for each declared limit above the provider's, by the limit's name."""
     found = []
-    for held in provider.data.get("limits", ()):
-        declared = limits.get(held["limit"])
-        if declared is not None and declared > held["value"]:
-            where = f" ({held['plan']})" if "plan" in held else ""
-            allowed = f"{held['value']} {_WORDS[held['limit']]}{where}"
+    for entry in provider.data.get("limits", ()):
+        declared = limits.get(entry["limit"])
+        if declared is not None and declared > entry["value"]:
+            where = f" ({entry['plan']})" if "plan" in entry else ""
+            allowed = f"{entry['value']} {_WORDS[entry['limit']]}{where}"
             reason = f"{provider.name} allows {allowed}; {declared} are declared."
-            verdict = Verdict("odd", reason, held.get("text", ""), "limits", provider.fact(held))
-            found.append((held["limit"], verdict))
+            verdict = Verdict("odd", reason, entry.get("text", ""), "limits", provider.fact(entry))
+            found.append((entry["limit"], verdict))
     return found

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from mailspec.providers.facts import Fact, Verdict
-from mailspec.providers.hostnames import held, normal
+from mailspec.providers.hostnames import captured, normal
 from mailspec.providers.index import match_host
 from mailspec.providers.provider import Provider
 
@@ -54,7 +54,7 @@ def region_note(host: str) -> Verdict | None:
         return None
     name = normal(host)
     for pattern in regions["patterns"]:
-        region = held(pattern["host"], name)
+        region = captured(pattern["host"], name)
         if region is None:
             continue
         if region in pattern.get("without_smtp", ()):

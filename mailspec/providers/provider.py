@@ -63,12 +63,12 @@ class Provider:
     @property
     def preset(self) -> Preset | None:
         """Host, port and security to use by default; ``None`` where it takes no SMTP at all."""
-        held = self.data.get("preset")
-        if held is None:
+        entry = self.data.get("preset")
+        if entry is None:
             return None
-        host = held.get("host")
+        host = entry.get("host")
         chosen = None if host is None or parts(host) else str(host)
-        return Preset(chosen, held["port"], held["security"])
+        return Preset(chosen, entry["port"], entry["security"])
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -32,10 +32,10 @@ def wrong_host(host: str) -> WrongHost | None:
     name = normal(host)
     provider = by_id(index()["wrong_hosts"].get(name, ""))
     if provider is not None:
-        held = next(part for part in provider.data["wrong_hosts"] if name in part["hosts"])
-        use = held.get("use")
+        entry = next(part for part in provider.data["wrong_hosts"] if name in part["hosts"])
+        use = entry.get("use")
         help_ = f"Write host: {use}." if use else ""
-        return WrongHost(held["kind"], held["text"], help_, use, provider.id, provider.fact(held))
+        return WrongHost(entry["kind"], entry["text"], help_, use, provider.id, provider.fact(entry))
     protocol = _READING.get(name.partition(".")[0])
     if protocol is None or match_host(name) is not None:
         return None

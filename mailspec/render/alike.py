@@ -69,6 +69,6 @@ def _shared(row: Row, email: str) -> Row:
 
 def _rows(entry: Effective) -> Iterable[Row]:
     # What an environment variable overrides comes first: nobody sees it in the files.
-    for name, held in sorted(entry.fields.items(), key=lambda item: item[1].origin != "environment"):
-        place = held.location
-        yield Row(name, text(held.value), held.origin, "" if place is None else f"{place.file}:{place.line}")
+    for name, current in sorted(entry.fields.items(), key=lambda item: item[1].origin != "environment"):
+        place = current.location
+        yield Row(name, text(current.value), current.origin, "" if place is None else f"{place.file}:{place.line}")

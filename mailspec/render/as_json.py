@@ -49,21 +49,21 @@ def location(place: Location | None) -> dict[str, Any] | None:
     }
 
 
-def finding(held: Finding) -> dict[str, Any]:
+def finding(finding: Finding) -> dict[str, Any]:
     """Return a finding as data."""
     return {
-        "code": held.code,
-        "name": held.name,
-        "severity": held.severity,
-        "message": held.message,
-        "path": held.path,
-        "object": held.object,
-        "environment": held.environment,
-        "suppressed": held.suppressed,
-        "location": location(held.location),
-        "related": [{"location": location(r.location), "message": r.message} for r in held.related],
-        "help": held.help,
-        "fix": _fix(held.fix),
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "path": finding.path,
+        "object": finding.object,
+        "environment": finding.environment,
+        "suppressed": finding.suppressed,
+        "location": location(finding.location),
+        "related": [{"location": location(r.location), "message": r.message} for r in finding.related],
+        "help": finding.help,
+        "fix": _fix(finding.fix),
     }
 
 
@@ -74,19 +74,19 @@ def _fix(fix: Fix | None) -> dict[str, Any] | None:
     return {"safety": fix.safety, "description": fix.description, "edits": edits}
 
 
-def report(held: Report) -> dict[str, Any]:
+def report(report: Report) -> dict[str, Any]:
     """Return a validation's report as data."""
-    return {"version": 1, "findings": [finding(f) for f in held.findings], "summary": held.summary}
+    return {"version": 1, "findings": [finding(f) for f in report.findings], "summary": report.summary}
 
 
-def report_json(held: Report) -> str:
+def report_json(report: Report) -> str:
     """Return a report's JSON with one finding a line: quick to write for thousands of them, and easy to search."""
-    lines = ",\n    ".join(visible(json.dumps(finding(f), ensure_ascii=False)) for f in held.findings)
+    lines = ",\n    ".join(visible(json.dumps(finding(f), ensure_ascii=False)) for f in report.findings)
     findings = f"[\n    {lines}\n  ]" if lines else "[]"
-    return f'{{\n  "version": 1,\n  "findings": {findings},\n  "summary": {json.dumps(held.summary)}\n}}'
+    return f'{{\n  "version": 1,\n  "findings": {findings},\n  "summary": {json.dumps(report.summary)}\n}}'
 
 
-def effective(held: Iterable[Effective]) -> list[dict[str, Any]]:
+def effective(all_settings: Iterable[Effective]) -> list[dict[str, Any]]:
     """Return what really holds as data; secrets are their references."""
     return [
         {
@@ -94,20 +94,20 @@ def effective(held: Iterable[Effective]) -> list[dict[str, Any]]:
             "kind": entry.kind,
             "effective": {name: _value(value) for name, value in entry.fields.items()},
         }
-        for entry in held
+        for entry in all_settings
     ]
 
 
-def _value(held: Value) -> dict[str, Any]:
-    return {"value": held.value, "origin": held.origin, "location": location(held.location)}
+def _value(value: Value) -> dict[str, Any]:
+    return {"value": value.value, "origin": value.origin, "location": location(value.location)}
 
 
-def effective_json(held: Iterable[Effective]) -> str:
+def effective_json(all_settings: Iterable[Effective]) -> str:
     """Return the JSON of :func:`effective` with one field a line, object by object: of thousands none is kept as data.
 
     Without indentation inside a line the standard library writes it natively, several times as fast.
     """
-    blocks = ",\n".join(map(_object_json, held))
+    blocks = ",\n".join(map(_object_json, all_settings))
     return f"[\n{blocks}\n]" if blocks else "[]"
 
 
@@ -121,6 +121,6 @@ def _line(data: Any) -> str:
     return visible(_ENCODER.encode(data))
 
 
-def records(held: Sequence[Any]) -> list[dict[str, Any]]:
+def records(value: Sequence[Any]) -> list[dict[str, Any]]:
     """Return a list of results (tests, diagnoses) as data, field by field."""
-    return [{name: getattr(entry, name) for name in entry.__dataclass_fields__} for entry in held]
+    return [{name: getattr(entry, name) for name in entry.__dataclass_fields__} for entry in value]

@@ -11,7 +11,7 @@ from mailspec.text.escape import terminal
 
 
 def report(
-    held: Report,
+    report: Report,
     *,
     colour: bool = False,
     verbose: bool = False,
@@ -23,16 +23,16 @@ def report(
     ``drawn`` returns what :func:`block` gave for a finding, where somebody asked it before.
     """
     painter = Painter(colour)
-    findings = [finding for finding in held.findings if verbose or not finding.suppressed]
-    blocks = [(drawn and drawn(finding)) or block(finding, held.texts, painter) for finding in findings]
+    findings = [finding for finding in report.findings if verbose or not finding.suppressed]
+    blocks = [(drawn and drawn(finding)) or block(finding, report.texts, painter) for finding in findings]
     if not quiet:
-        blocks.append(summary(held, painter))
+        blocks.append(summary(report, painter))
     return "\n\n".join(blocks)
 
 
-def summary(held: Report, painter: Painter) -> str:
+def summary(report: Report, painter: Painter) -> str:
     """Return the closing line."""
-    counts = held.summary
+    counts = report.summary
     words = (("errors", "error"), ("warnings", "warning"), ("infos", "note"))
     parts = [_count(counts[key], word) for key, word in words if counts[key]]
     files = _count(counts["files"], "file")

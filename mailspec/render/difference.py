@@ -41,16 +41,16 @@ def who(names: Sequence[str]) -> str:
         kind, _, rest = name.partition(":")
         kinds.setdefault(kind, []).append(rest)
     parts: list[str] = []
-    for kind, held in kinds.items():
+    for kind, entry in kinds.items():
         one, many = _PEOPLE.get(kind, (kind, kind + "s"))
         if kind in {"bulk", "mobile", "policy"}:
             parts.append(one)
-        elif len(held) > _NAMED:
-            parts.append(f"{len(held)} {many}")
+        elif len(entry) > _NAMED:
+            parts.append(f"{len(entry)} {many}")
         elif kind == "user":
-            parts += held
+            parts += entry
         else:
-            parts += [f"{one} '{name}'" for name in held]
+            parts += [f"{one} '{name}'" for name in entry]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
@@ -86,8 +86,8 @@ def _moved(fields: Sequence[FieldChange]) -> bool:
 
 
 def _connection(fields: Sequence[FieldChange]) -> str:
-    held = {change.path: change for change in fields}
-    port, security = held["port"], held["security"]
+    entry = {change.path: change for change in fields}
+    port, security = entry["port"], entry["security"]
     return f"{text(port.after)}/{text(security.after)} (was {text(port.before)}/{text(security.before)})"
 
 
@@ -96,9 +96,9 @@ def _word(value: Any) -> str:
 
 
 def _fields(fields: Sequence[FieldChange]) -> str:
-    held = {change.path: change for change in fields if change.path not in _CONNECTION or not _moved(fields)}
+    entry = {change.path: change for change in fields if change.path not in _CONNECTION or not _moved(fields)}
     parts: list[str] = []
-    for change in held.values():
+    for change in entry.values():
         if change.before is None:
             parts.append(f"{change.path} now {text(change.after)}")
         elif change.after is None:
@@ -124,48 +124,48 @@ def details(effect: Consequence) -> list[str]:
     return found
 
 
-def difference_text(held: Difference, *, colour: bool = False, verbose: bool = False) -> str:
+def difference_text(difference: Difference, *, colour: bool = False, verbose: bool = False) -> str:
     """Return the difference for people; without any effect one line."""
     painter = Painter(colour)
-    if held.is_empty:
+    if difference.is_empty:
         return "No changes."
     lines = []
-    for effect in held.effects:
+    for effect in difference.effects:
         sign = painter.severity("error", "!") if effect.destructive else "~"
         lines.append(f"{sign} {terminal(headline(effect))}")
         told = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("that is")]
         lines += [f"    {terminal(detail)}" for detail in told]
-    if held.new_secrets:
-        lines.append(f"+ secrets newly needed: {terminal(', '.join(held.new_secrets))}")
-    for name, found in (("new", held.new_findings), ("solved", held.solved_findings)):
+    if difference.new_secrets:
+        lines.append(f"+ secrets newly needed: {terminal(', '.join(difference.new_secrets))}")
+    for name, found in (("new", difference.new_findings), ("solved", difference.solved_findings)):
         for entry in found:
             where = f" {entry.location}" if entry.location is not None and name == "new" else ""
             lines.append(f"{name} {entry.severity} {entry.code}{terminal(where)}: {terminal(entry.message)}")
-    lines += [f"date: {terminal(date)}" for date in held.dates]
+    lines += [f"date: {terminal(date)}" for date in difference.dates]
     lines.append("")
-    lines.append(verdict(held))
+    lines.append(verdict(difference))
     return "\n".join(lines)
 
 
-def verdict(held: Difference) -> str:
+def verdict(difference: Difference) -> str:
     """Return the closing line."""
-    if held.is_empty:
+    if difference.is_empty:
         return "No changes."
-    touched = {name for effect in held.effects for name in effect.objects if name != "policy"}
-    losses = sum(effect.destructive for effect in held.effects)
-    parts = [f"{count(len(held.effects), 'effect')} on {count(len(touched), 'object')}"]
+    touched = {name for effect in difference.effects for name in effect.objects if name != "policy"}
+    losses = sum(effect.destructive for effect in difference.effects)
+    parts = [f"{count(len(difference.effects), 'effect')} on {count(len(touched), 'object')}"]
     if losses:
         parts.append(f"{losses} destructive")
-    parts.append(f"{count(len(held.new_findings), 'finding')} new, {len(held.solved_findings)} solved")
-    return f"{held.base} -> {held.head}: {', '.join(parts)}."
+    parts.append(f"{count(len(difference.new_findings), 'finding')} new, {len(difference.solved_findings)} solved")
+    return f"{difference.base} -> {difference.head}: {', '.join(parts)}."
 
 
-def difference_data(held: Difference) -> dict[str, Any]:
+def difference_data(difference: Difference) -> dict[str, Any]:
     """Return the difference as data."""
     return {
         "version": 1,
-        "base": held.base,
-        "head": held.head,
+        "base": difference.base,
+        "head": difference.head,
         "effects": [
             {
                 "kind": effect.kind,
@@ -180,33 +180,33 @@ def difference_data(held: Difference) -> dict[str, Any]:
                     for f in effect.fields
                 ],
             }
-            for effect in held.effects
+            for effect in difference.effects
         ],
-        "secrets_needed": list(held.new_secrets),
+        "secrets_needed": list(difference.new_secrets),
         "findings": {
-            "new": [finding(f) for f in held.new_findings],
-            "solved": [finding(f) for f in held.solved_findings],
+            "new": [finding(f) for f in difference.new_findings],
+            "solved": [finding(f) for f in difference.solved_findings],
         },
-        "dates": list(held.dates),
+        "dates": list(difference.dates),
         "summary": {
-            "effects": len(held.effects),
-            "destructive": sum(effect.destructive for effect in held.effects),
-            "new": len(held.new_findings),
-            "solved": len(held.solved_findings),
+            "effects": len(difference.effects),
+            "destructive": sum(effect.destructive for effect in difference.effects),
+            "new": len(difference.new_findings),
+            "solved": len(difference.solved_findings),
         },
     }
 
 
-def difference_document(held: Difference, report: Report) -> Document:
+def difference_document(difference: Difference, report: Report) -> Document:
     """Return the difference for the formats that show documents."""
-    notes = [f"Secrets newly needed: {', '.join(held.new_secrets)}"] if held.new_secrets else []
-    notes += [f"Solved {f.code}: {f.message}" for f in held.solved_findings]
+    notes = [f"Secrets newly needed: {', '.join(difference.new_secrets)}"] if difference.new_secrets else []
+    notes += [f"Solved {f.code}: {f.message}" for f in difference.solved_findings]
     return Document(
-        title=f"mailspec diff {held.base}...{held.head}",
-        verdict=verdict(held),
-        ok=not any(f.severity == "error" for f in held.new_findings),
+        title=f"mailspec diff {difference.base}...{difference.head}",
+        verdict=verdict(difference),
+        ok=not any(f.severity == "error" for f in difference.new_findings),
         parts=frozenset({"effects", "findings"}),
-        findings=held.new_findings,
+        findings=difference.new_findings,
         texts=report.texts,
         effects=tuple(
             Effect(
@@ -215,7 +215,7 @@ def difference_document(held: Difference, report: Report) -> Document:
                 tuple(d for d in details(e) if not d.startswith("that is")),
                 e.destructive,
             )
-            for e in held.effects
+            for e in difference.effects
         ),
-        notes=(*notes, *held.dates),
+        notes=(*notes, *difference.dates),
     )

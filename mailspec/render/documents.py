@@ -62,19 +62,19 @@ def of_recap(recap: Recap) -> Document:
 
 def of_drift(found: Iterable[Drift]) -> Document:
     """Return what differs between targets and the last apply."""
-    held = tuple(found)
-    drifted = [entry for entry in held if entry.drifted]
+    current = tuple(found)
+    drifted = [entry for entry in current if entry.drifted]
     changes = tuple(
         Change(entry.target, entry.path, "update", entry.fields, note=entry.problem or entry.who) for entry in drifted
     )
     told = f"Drift in {count(len(drifted), 'target')}; mailspec apply puts it right."
     return Document(
         title="mailspec drift",
-        verdict=told if drifted else "No drift." if held else "Nothing has been applied to a target yet.",
+        verdict=told if drifted else "No drift." if current else "Nothing has been applied to a target yet.",
         ok=not drifted,
         parts=frozenset({"changes"} if drifted else ()),
         changes=changes,
-        notes=tuple(f"{entry.target}: {entry.note}" for entry in held if entry.note),
+        notes=tuple(f"{entry.target}: {entry.note}" for entry in current if entry.note),
     )
 
 
@@ -97,21 +97,21 @@ def of_drifted_targets(found: Iterable[Drift]) -> Document:
 
 def of_tests(results: Iterable[TestResult], *, command: str = "test") -> Document:
     """Return the results of ``test`` or ``probe``."""
-    held = tuple(results)
-    statuses = [result.status for result in held]
+    results_read = tuple(results)
+    statuses = [result.status for result in results_read]
     words = [f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses)]
     return Document(
         title=f"mailspec {command}",
         verdict=f"{', '.join(words)}." if words else "Nothing was tested.",
         ok="failed" not in statuses,
         parts=frozenset({"tests"}),
-        tests=held,
+        tests=results_read,
     )
 
 
-def of_settings(held: Iterable[Effective], *, active: str | None = None) -> Document:
+def of_settings(all_settings: Iterable[Effective], *, active: str | None = None) -> Document:
     """Return the settings as they hold."""
-    settings = tuple(held)
+    settings = tuple(all_settings)
     return Document(
         title="mailspec show",
         verdict=f"{count(len(settings), 'object')}.",
@@ -123,33 +123,33 @@ def of_settings(held: Iterable[Effective], *, active: str | None = None) -> Docu
 
 def of_history(events: Iterable[Event]) -> Document:
     """Return what was applied, the newest first."""
-    held = tuple(events)
+    events_read = tuple(events)
     return Document(
         title="mailspec history",
-        verdict=f"{count(len(held), 'entry', 'entries')}.",
+        verdict=f"{count(len(events_read), 'entry', 'entries')}.",
         parts=frozenset({"history"}),
-        history=held,
+        history=events_read,
     )
 
 
 def together(title: str, documents: Iterable[Document]) -> Document:
     """Return one document with the parts of several; the verdicts stand one after another."""
-    held = list(documents)
+    documents_read = list(documents)
     return Document(
         title=title,
-        verdict=" ".join(document.verdict for document in held),
-        ok=all(document.ok for document in held),
-        parts=frozenset(part for document in held for part in document.parts),
-        findings=tuple(finding for document in held for finding in document.findings),
-        texts={name: text for document in held for name, text in document.texts.items()},
-        effects=tuple(effect for document in held for effect in document.effects),
-        changes=tuple(change for document in held for change in document.changes),
-        tests=tuple(result for document in held for result in document.tests),
-        settings=tuple(entry for document in held for entry in document.settings),
-        history=tuple(event for document in held for event in document.history),
-        notes=tuple(note for document in held for note in document.notes),
-        pages={code: page for document in held for code, page in document.pages.items()},
-        active=next((document.active for document in held if document.active is not None), None),
+        verdict=" ".join(document.verdict for document in documents_read),
+        ok=all(document.ok for document in documents_read),
+        parts=frozenset(part for document in documents_read for part in document.parts),
+        findings=tuple(finding for document in documents_read for finding in document.findings),
+        texts={name: text for document in documents_read for name, text in document.texts.items()},
+        effects=tuple(effect for document in documents_read for effect in document.effects),
+        changes=tuple(change for document in documents_read for change in document.changes),
+        tests=tuple(result for document in documents_read for result in document.tests),
+        settings=tuple(entry for document in documents_read for entry in document.settings),
+        history=tuple(event for document in documents_read for event in document.history),
+        notes=tuple(note for document in documents_read for note in document.notes),
+        pages={code: page for document in documents_read for code, page in document.pages.items()},
+        active=next((document.active for document in documents_read if document.active is not None), None),
     )
 
 

@@ -11,10 +11,10 @@ from mailspec.text.address import format_address
 from mailspec.text.escape import terminal
 
 
-def table(held: Iterable[Effective], *, colour: bool = False, width: int = 80) -> str:
+def table(all_settings: Iterable[Effective], *, colour: bool = False, width: int = 80) -> str:
     """Return all objects, with an empty line between, in lines of ``width`` columns where the values allow it."""
     painter = Painter(colour)
-    return "\n\n".join("\n".join(_block(entry, painter, width)) for entry in held)
+    return "\n\n".join("\n".join(_block(entry, painter, width)) for entry in all_settings)
 
 
 def _block(entry: Effective, painter: Painter, width: int) -> Iterator[str]:
@@ -55,9 +55,9 @@ def wrapped(value: str, room: int) -> list[str]:
     return lines
 
 
-def _from(held: Value) -> str:
-    place = held.location
-    return terminal(held.origin if place is None else f"{held.origin} {place.file}:{place.line}")
+def _from(value: Value) -> str:
+    place = value.location
+    return terminal(value.origin if place is None else f"{value.origin} {place.file}:{place.line}")
 
 
 def text(value: Any) -> str:

@@ -56,8 +56,8 @@ _split: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=8)
 
 def _lines(text: str) -> tuple[str, ...]:
     """Split a text once, however many findings point into it, at the line breaks of YAML 1.2 (section 5.4)."""
-    for held, lines in _split:
-        if held is text:
+    for entry, lines in _split:
+        if entry is text:
             return lines
     lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     _split.appendleft((text, lines))

@@ -33,11 +33,11 @@ class Annotation(NamedTuple):
 
 def render(document: Document, options: Options) -> str:
     """Return the commands, at most ten a kind, then the text report with commands switched off."""
-    held: dict[str, list[Annotation]] = {"error": [], "warning": [], "notice": []}
+    entry: dict[str, list[Annotation]] = {"error": [], "warning": [], "notice": []}
     for annotation in _annotations(document):
-        held[annotation.kind].append(annotation)
-    lines = [command(annotation) for kind in held.values() for annotation in kind[:PER_KIND]]
-    left = sum(max(0, len(kind) - PER_KIND) for kind in held.values())
+        entry[annotation.kind].append(annotation)
+    lines = [command(annotation) for kind in entry.values() for annotation in kind[:PER_KIND]]
+    left = sum(max(0, len(kind) - PER_KIND) for kind in entry.values())
     if left:
         lines.append(f"{count(left, 'more annotation')} would not be shown by GitHub; the report below has them all.")
     return "\n".join([*lines, *_quoted(options.text or terminal(document.verdict))])

@@ -70,7 +70,7 @@ def _finalize(value: object) -> object:
 def _context(document: Document) -> dict[str, Any]:
     ordered = sorted(document.findings, key=lambda finding: SEVERITIES.index(finding.severity))
     counted = [finding.severity for finding in document.counted]
-    held = routes(document.settings, document.active)
+    entry = routes(document.settings, document.active)
     return {
         "document": document,
         "severity_word": words.SEVERITY_WORD,
@@ -79,8 +79,8 @@ def _context(document: Document) -> dict[str, Any]:
         "suppressed": [finding for finding in ordered if finding.suppressed],
         "effects": sorted(document.effects, key=lambda effect: not effect.destructive),
         "changes": for_display(document.changes),
-        "routes": held,
-        "picture": lay_out(held),
+        "routes": entry,
+        "picture": lay_out(entry),
         "senders": seen_senders(document.settings),
         "blocks": blocks(document.settings),
         "folded_after": FOLDED_AFTER,

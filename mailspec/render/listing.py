@@ -19,9 +19,9 @@ def rules(entries: Sequence[Mapping[str, Any]], *, width: int = 80, colour: bool
     painter = Painter(colour)
     name = max(len(entry["name"]) for entry in entries)
     blocks = []
-    for family, held in groupby(entries, key=lambda entry: entry["family"]):
+    for family, current in groupby(entries, key=lambda entry: entry["family"]):
         lines = [painter.bold(f"{family}")]
-        for entry in held:
+        for entry in current:
             start = f"  {entry['code']}  {entry['name']:<{name}}  "
             severity = painter.severity(entry["severity"], f"{entry['severity']:<7}")
             indent = len(start) + 7 + 2 + 3 + 2
@@ -36,10 +36,10 @@ def rules(entries: Sequence[Mapping[str, Any]], *, width: int = 80, colour: bool
 
 def providers(entries: Iterable[Mapping[str, Any]], *, width: int = 80) -> str:
     """Return a line a provider: the id to write, its name, and its server where the line has room."""
-    held = list(entries)
-    first = max(len(entry["id"]) for entry in held)
-    second = max(len(entry["name"]) for entry in held)
-    return "\n".join(_provider(entry, first, second, width) for entry in held)
+    entries_read = list(entries)
+    first = max(len(entry["id"]) for entry in entries_read)
+    second = max(len(entry["name"]) for entry in entries_read)
+    return "\n".join(_provider(entry, first, second, width) for entry in entries_read)
 
 
 def _provider(entry: Mapping[str, Any], first: int, second: int, width: int) -> str:

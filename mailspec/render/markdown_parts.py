@@ -116,11 +116,11 @@ def _event(event: Event) -> str:
 
 
 def _settings(document: Document, detail: Detail) -> Iterator[str]:
-    held = routes(document.settings, document.active)
+    entry = routes(document.settings, document.active)
     yield "#### Who sends through what"
     if detail.picture:
-        yield fenced_chart(flowchart(held))
-    yield "\n".join(_route(route) for route in held[: detail.entries])
+        yield fenced_chart(flowchart(entry))
+    yield "\n".join(_route(route) for route in entry[: detail.entries])
     senders = seen_senders(document.settings)
     yield from _part(
         "What recipients see", senders, lambda seen: f"- {code(seen.header)}: {_some(seen.objects)}", detail

@@ -50,54 +50,54 @@ def history_document(entries: Sequence[Entry]) -> Document:
     )
 
 
-def status_text(held: Status, where: str, *, fields: bool = False, colour: bool = False) -> str:
+def status_text(status: Status, where: str, *, fields: bool = False, colour: bool = False) -> str:
     """Return what is applied and what an apply would change. ``where`` names the instance and environment."""
-    lines = [terminal(line) for line in _told(held, where)]
-    if held.pending.changes:
+    lines = [terminal(line) for line in _told(status, where)]
+    if status.pending.changes:
         lines += ["The files differ from what is applied:"]
-        lines += [plan_text(held.pending, held.notes, fields=fields, colour=colour)]
+        lines += [plan_text(status.pending, status.notes, fields=fields, colour=colour)]
     else:
         lines.append("The files and what is applied are the same.")
     return "\n".join(lines)
 
 
-def status_data(held: Status, instance: str, environment: str | None) -> dict[str, Any]:
+def status_data(status: Status, instance: str, environment: str | None) -> dict[str, Any]:
     """Return the status as data."""
-    last = held.last
+    last = status.last
     return {
         "version": 1,
         "instance": instance,
         "environment": environment,
-        "active": held.active,
-        "serial": held.serial,
+        "active": status.active,
+        "serial": status.serial,
         "last": None if last is None else {"id": last.id, "at": last.at, "who": last.who, "commit": last.commit},
-        "differs": bool(held.pending.changes),
-        "pending": plan_data(held.pending)["changes"],
-        "unfinished": held.unfinished,
-        "locked_by": None if held.lock is None else held.lock.holder,
-        "non_authenticated": held.unauthenticated,
+        "differs": bool(status.pending.changes),
+        "pending": plan_data(status.pending)["changes"],
+        "unfinished": status.unfinished,
+        "locked_by": None if status.lock is None else status.lock.holder,
+        "non_authenticated": status.unauthenticated,
     }
 
 
-def status_document(held: Status, where: str) -> Document:
+def status_document(status: Status, where: str) -> Document:
     """Return the status for the formats that show documents: the pending changes, and the rest as notes."""
-    first, *more = _told(held, where)
-    pending = of_plan(held.pending, held.notes)
-    verdict = "The files differ from what is applied." if held.pending.changes else "The files hold what is applied."
+    first, *more = _told(status, where)
+    pending = of_plan(status.pending, status.notes)
+    verdict = "The files differ from what is applied." if status.pending.changes else "The files hold what is applied."
     return pending.but(title="mailspec status", verdict=f"{first} {verdict}", notes=(*more, *pending.notes))
 
 
-def _told(held: Status, where: str) -> Iterator[str]:
-    if held.last is None:
+def _told(status: Status, where: str) -> Iterator[str]:
+    if status.last is None:
         yield f"{where}: nothing has been applied yet."
     else:
-        yield f"{where}: active is {held.active or 'nothing: mail is off'}."
-        yield f"Last apply: {held.last.id}, {_day(held.last.at)} UTC by {held.last.who}, {held.last.status}."
-    if held.lock is not None:
-        yield f"Locked by {held.lock.holder}{', which is gone: mailspec unlock' if held.lock.dead else ''}."
-    if held.unfinished:
-        yield f"Unfinished: {held.unfinished}."
-    names = held.unauthenticated
+        yield f"{where}: active is {status.active or 'nothing: mail is off'}."
+        yield f"Last apply: {status.last.id}, {_day(status.last.at)} UTC by {status.last.who}, {status.last.status}."
+    if status.lock is not None:
+        yield f"Locked by {status.lock.holder}{', which is gone: mailspec unlock' if status.lock.dead else ''}."
+    if status.unfinished:
+        yield f"Unfinished: {status.unfinished}."
+    names = status.unauthenticated
     if names:
         yield f"Non-Authenticated: {len(names)} ({', '.join(names[:_SHOWN])}{' ...' if len(names) > _SHOWN else ''})."
 

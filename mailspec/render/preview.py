@@ -26,17 +26,17 @@ def trouble_text(trouble: Trouble) -> str:
     return f"{place}{trouble.message}{help_}"
 
 
-def preview_data(held: Any) -> dict[str, Any]:
+def preview_data(value: Any) -> dict[str, Any]:
     """Return a preview as data; the parts are ``null`` where it could not be rendered."""
-    parts = dict.fromkeys(("subject", "text", "html")) if held.parts is None else held.parts._asdict()
+    parts = dict.fromkeys(("subject", "text", "html")) if value.parts is None else value.parts._asdict()
     return {
         "version": 1,
-        "name": held.name,
-        "trigger": held.trigger,
-        "customizable": held.customizable,
-        "from": held.sender,
+        "name": value.name,
+        "trigger": value.trigger,
+        "customizable": value.customizable,
+        "from": value.sender,
         **parts,
-        "troubles": [trouble._asdict() for trouble in held.troubles],
+        "troubles": [trouble._asdict() for trouble in value.troubles],
     }
 
 

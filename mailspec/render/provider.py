@@ -27,13 +27,13 @@ class _Sources:
         return f"[{number}]" if source["confidence"] == "vendor" else f"[{number}, {source['confidence']}]"
 
 
-def provider(held: Part, *, width: int = 80, colour: bool = False) -> str:
+def provider(part_read: Part, *, width: int = 80, colour: bool = False) -> str:
     """Return all that is known of a provider, as :mod:`mailspec.workflow.knowledge` gives it."""
     painter, sources = Painter(colour), _Sources()
-    ids = " or ".join((held["id"], *held.get("aliases", ())))
-    blocks = [f"{painter.bold(terminal(held['name']))}\nprovider: {ids}\n{terminal(held['docs'])}"]
+    ids = " or ".join((part_read["id"], *part_read.get("aliases", ())))
+    blocks = [f"{painter.bold(terminal(part_read['name']))}\nprovider: {ids}\n{terminal(part_read['docs'])}"]
     for title, facts in _SECTIONS.items():
-        lines = [line for text, part in facts(held) for line in _fact(text, part, sources, width)]
+        lines = [line for text, part in facts(part_read) for line in _fact(text, part, sources, width)]
         if lines:
             blocks.append("\n".join([painter.bold(title), *lines]))
     lines = [painter.bold("Sources")]
@@ -50,84 +50,84 @@ def _fact(text: str, part: Part, sources: _Sources, width: int) -> Iterator[str]
 Facts = Iterator[tuple[str, Part]]
 
 
-def _unavailable(held: Part) -> Facts:
-    if "unavailable" in held:
-        yield held["unavailable"]["text"], held["unavailable"]
+def _unavailable(part: Part) -> Facts:
+    if "unavailable" in part:
+        yield part["unavailable"]["text"], part["unavailable"]
 
 
-def _hosts(held: Part) -> Facts:
-    for part in held.get("hosts", ()):
+def _hosts(part_read: Part) -> Facts:
+    for part in part_read.get("hosts", ()):
         yield ", ".join(part["names"]), part
 
 
-def _regions(held: Part) -> Facts:
-    if "regions" not in held:
+def _regions(part: Part) -> Facts:
+    if "regions" not in part:
         return
-    for pattern in held["regions"]["patterns"]:
+    for pattern in part["regions"]["patterns"]:
         without = ", ".join(pattern.get("without_smtp", ()))
         more = f"; without SMTP: {without}" if without else ""
-        yield f"{pattern['host']}: {', '.join(pattern['known'])}{more}. {held['regions']['text']}", held["regions"]
+        yield f"{pattern['host']}: {', '.join(pattern['known'])}{more}. {part['regions']['text']}", part["regions"]
 
 
-def _ports(held: Part) -> Facts:
-    for part in held.get("endpoints", ()):
+def _ports(part_read: Part) -> Facts:
+    for part in part_read.get("endpoints", ()):
         pairs = " or ".join(part.get("security", ()))
         ports = ", ".join(map(str, part["ports"]))
         where = f" at {', '.join(part['hosts'])}" if part.get("hosts") else ""
         said = f": {part['text']}" if part.get("text") else ""
         yield f"{_STANDING[part['standing']]}{ports}{f' {pairs}' if pairs else ''}{where}{said}", part
-    if "preset" in held:
-        preset = held["preset"]
+    if "preset" in part_read:
+        preset = part_read["preset"]
         yield f"by default {preset.get('host') or 'your own host'}, {preset['port']} {preset['security']}", preset
-    if held.get("tls", {}).get("required"):
-        minimum = held["tls"].get("minimum")
-        yield f"TLS is required{f', {minimum} or newer' if minimum else ''}", held["tls"]
+    if part_read.get("tls", {}).get("required"):
+        minimum = part_read["tls"].get("minimum")
+        yield f"TLS is required{f', {minimum} or newer' if minimum else ''}", part_read["tls"]
 
 
-def _sign_in(held: Part) -> Facts:
-    methods = held.get("methods")
+def _sign_in(part: Part) -> Facts:
+    methods = part.get("methods")
     if methods is not None:
         offered = ", ".join(methods["offered"]) or "none"
         yield f"methods: {offered}{' and no other' if methods.get('complete') else ''}", methods
         for ended in methods.get("ended", ()):
             yield f"ended {ended['date']}: {', '.join(ended['methods'])}. {ended['text']}", ended
     for word in ("username", "secret"):
-        if word in held:
-            yield held[word]["words"], held[word]
-            for wrong in held[word].get("wrong", ()):
+        if word in part:
+            yield part[word]["words"], part[word]
+            for wrong in part[word].get("wrong", ()):
                 yield f"wrong: {wrong['text']}", wrong
 
 
-def _from(held: Part) -> Facts:
-    if "from" in held:
-        yield held["from"]["text"], held["from"]
+def _from(part: Part) -> Facts:
+    if "from" in part:
+        yield part["from"]["text"], part["from"]
 
 
-def _limits(held: Part) -> Facts:
-    for part in held.get("limits", ()):
+def _limits(part_read: Part) -> Facts:
+    for part in part_read.get("limits", ()):
         more = " ".join(f"({part[key]})" if key == "plan" else part[key] for key in ("plan", "text") if key in part)
         yield f"{part['limit'].replace('_', ' ')}: {part['value']} {more}".rstrip(), part
 
 
-def _dates(held: Part) -> Facts:
-    for part in held.get("changes", ()):
+def _dates(part_read: Part) -> Facts:
+    for part in part_read.get("changes", ()):
         yield f"{part['date']}: {part['what']}", part
 
 
-def _prepare(held: Part) -> Facts:
-    for part in (*held.get("preparation", ()), *held.get("notes", ())):
+def _prepare(part_read: Part) -> Facts:
+    for part in (*part_read.get("preparation", ()), *part_read.get("notes", ())):
         yield part["text"], part
 
 
-def _wrong_hosts(held: Part) -> Facts:
-    for part in held.get("wrong_hosts", ()):
+def _wrong_hosts(part_read: Part) -> Facts:
+    for part in part_read.get("wrong_hosts", ()):
         use = f" Write {part['use']}." if part.get("use") else ""
         yield f"{', '.join(part['hosts'])}: {part['text']}{use}", part
 
 
-def _addresses(held: Part) -> Facts:
-    if "login_domains" in held:
-        yield ", ".join(held["login_domains"]["domains"]).replace("*", "any other"), held["login_domains"]
+def _addresses(part: Part) -> Facts:
+    if "login_domains" in part:
+        yield ", ".join(part["login_domains"]["domains"]).replace("*", "any other"), part["login_domains"]
 
 
 _SECTIONS: dict[str, Callable[[Part], Facts]] = {

@@ -46,12 +46,12 @@ class Route(NamedTuple):
 
 def routes(settings: Iterable[Effective], active: str | None = None) -> tuple[Route, ...]:
     """Return the routes in the order in which their first sender is declared."""
-    held: dict[tuple[str, str, Safety], list[Effective]] = {}
+    values: dict[tuple[str, str, Safety], list[Effective]] = {}
     for entry in settings:
         # A group sends nothing itself; its members are there as people.
         if entry.kind != "group":
-            held.setdefault(_destination(entry), []).append(entry)
-    return tuple(Route(*where, _senders(entries, active)) for where, entries in held.items())
+            values.setdefault(_destination(entry), []).append(entry)
+    return tuple(Route(*where, _senders(entries, active)) for where, entries in values.items())
 
 
 def together(objects: Iterable[str]) -> tuple[str, ...]:

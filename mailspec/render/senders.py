@@ -32,7 +32,7 @@ class SeenSender(NamedTuple):
 
 def seen_senders(settings: Iterable[Effective]) -> tuple[SeenSender, ...]:
     """Return every sender once, in the order of declaration. Objects without an address send as nobody."""
-    held: dict[tuple[str, str, str, str, str], list[str]] = {}
+    values: dict[tuple[str, str, str, str, str], list[str]] = {}
     for entry in settings:
         email = entry.get("from.email")
         if not email or entry.kind == "group":
@@ -45,5 +45,5 @@ def seen_senders(settings: Iterable[Effective]) -> tuple[SeenSender, ...]:
             "" if bounces == email else bounces,
             str(entry.get("reply_to") or ""),
         )
-        held.setdefault(key, []).append(entry.object)
-    return tuple(SeenSender(*key, tuple(objects)) for key, objects in held.items())
+        values.setdefault(key, []).append(entry.object)
+    return tuple(SeenSender(*key, tuple(objects)) for key, objects in values.items())

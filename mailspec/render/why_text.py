@@ -14,10 +14,10 @@ from mailspec.text.escape import terminal
 Word = tuple[str, Any, bool]
 
 
-def why_text(held: Effective, field: str, says: Sequence[Any], *, colour: bool = False) -> str:
+def why_text(settings: Effective, field: str, says: Sequence[Any], *, colour: bool = False) -> str:
     """Return one line a layer, the strongest first."""
     painter = Painter(colour)
-    lines = [painter.bold(terminal(f"{held.object} {field}"))]
+    lines = [painter.bold(terminal(f"{settings.object} {field}"))]
     width = max((len(say.layer) for say in says), default=0)
     for say in says:
         mark = "->" if say.holds else "  "
@@ -32,11 +32,11 @@ def why_text(held: Effective, field: str, says: Sequence[Any], *, colour: bool =
     return "\n".join(lines)
 
 
-def why_data(held: Effective, field: str, says: Sequence[Any]) -> dict[str, Any]:
+def why_data(settings: Effective, field: str, says: Sequence[Any]) -> dict[str, Any]:
     """Return the same as data."""
     return {
-        "name": held.name,
-        "kind": held.kind,
+        "name": settings.name,
+        "kind": settings.kind,
         "field": field,
         "layers": [
             {

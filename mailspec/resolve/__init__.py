@@ -58,9 +58,9 @@ def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
     used: dict[str, str] = {}
     if resolver.activation.active is not None:
         used[resolver.activation.active] = "it is the active one"
-    held = bulk(resolver)
-    if held.mode.value != "not_configured" and held.configuration is not None:
-        used.setdefault(held.configuration, "the bulk account is this one")
+    settings = bulk(resolver)
+    if settings.mode.value != "not_configured" and settings.configuration is not None:
+        used.setdefault(settings.configuration, "the bulk account is this one")
     named = resolver.spec.general.get("users", "configuration")
     if named in resolver.spec.configurations:
         used.setdefault(named, "people copy its server")

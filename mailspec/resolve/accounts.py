@@ -58,7 +58,7 @@ class Resolver:
                     memberships.setdefault(member.lower(), []).append(name)
         # Thousands are in the same few.
         same: dict[tuple[str, ...], tuple[str, ...]] = {}
-        return {member: same.setdefault(names := tuple(held), names) for member, held in memberships.items()}
+        return {member: same.setdefault(names := tuple(entry), names) for member, entry in memberships.items()}
 
     @cached_property
     def instance_name(self) -> Value | None:
@@ -67,10 +67,10 @@ class Resolver:
 
     def configuration(self, name: str) -> Effective:
         """Return what holds for a configuration that is declared."""
-        held = self._configurations.get(name)
-        if held is None:
-            held = self._configurations[name] = self._configuration(name)
-        return held
+        settings = self._configurations.get(name)
+        if settings is None:
+            settings = self._configurations[name] = self._configuration(name)
+        return settings
 
     def _configuration(self, name: str) -> Effective:
         layers = self.configuration_layers(name)
@@ -96,7 +96,7 @@ class Resolver:
     def configuration_layers(self, name: str) -> list[Any]:
         """Return a configuration's declared layers, the strongest first."""
         layers: list[Any] = []
-        if self.variables.held and name == self.activation.active:
+        if self.variables.values and name == self.activation.active:
             layers.append(VariablesLayer(self.variables))
         layers.append(Layer("own", self.spec.configurations[name], (), CONFIGURATION_PATHS))
         return layers

@@ -25,17 +25,17 @@ def state_of(spec: Spec, name: str) -> str:
 def activation(spec: Spec) -> Activation:
     """Decide as SPEC "Activation" says."""
     states = {name: state_of(spec, name) for name in spec.configurations}
-    held = {name: state for name, state in states.items() if state != "absent"}
-    active = [name for name, state in held.items() if state == "active"]
-    present = [name for name, state in held.items() if state == "present"]
+    entry = {name: state for name, state in states.items() if state != "absent"}
+    active = [name for name, state in entry.items() if state == "active"]
+    present = [name for name, state in entry.items() if state == "present"]
     if len(active) > 1:
         return Activation(None, "two_active", tuple(active))
     if active:
         return Activation(active[0], "declared", tuple(active))
-    if len(held) == 1 and present:
+    if len(entry) == 1 and present:
         return Activation(present[0], "only_one", tuple(present))
     if present:
         return Activation(None, "say_which", tuple(present))
-    if held:
-        return Activation(None, "all_inactive", tuple(held))
+    if entry:
+        return Activation(None, "all_inactive", tuple(entry))
     return Activation(None, "none_declared", ())

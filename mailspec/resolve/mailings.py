@@ -36,15 +36,15 @@ def bulk(resolver: Resolver) -> Bulk:
 
 def bulk_account(resolver: Resolver) -> Effective:
     """Return what holds for the bulk account."""
-    held = bulk(resolver)
-    fields: dict[str, Value] = {"mode": held.mode}
-    if held.mode.value != "not_configured" and held.configuration is not None:
-        layer = f"configuration:{held.configuration}"
-        for name, value in resolver.configuration(held.configuration).fields.items():
+    settings = bulk(resolver)
+    fields: dict[str, Value] = {"mode": settings.mode}
+    if settings.mode.value != "not_configured" and settings.configuration is not None:
+        layer = f"configuration:{settings.configuration}"
+        for name, value in resolver.configuration(settings.configuration).fields.items():
             # What the configuration declares itself comes, seen from here, from the configuration.
             own = value.origin in ("own", "username")
             fields[name] = Value(value.value, layer, value.item, value.path) if own else value
-        fields["mode"] = held.mode
+        fields["mode"] = settings.mode
     return Effective("bulk", "bulk", fields)
 
 

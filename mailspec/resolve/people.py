@@ -82,10 +82,10 @@ class People:
             return self._worked_out(shared, own, Value(username, ""))
         # Where one host serves several products, the login's domain tells which it is.
         domain = str(username).rpartition("@")[2].lower()
-        held = shared.servers.get(domain)
-        if held is None:
-            held = shared.servers[domain] = self._worked_out(shared, None, Value(username, ""))
-        return held
+        settings = shared.servers.get(domain)
+        if settings is None:
+            settings = shared.servers[domain] = self._worked_out(shared, None, Value(username, ""))
+        return settings
 
     def group(self, name: str) -> Effective:
         """Return what a group's members share before their own words."""
@@ -134,7 +134,7 @@ class People:
         layers: list[Any] = [own, *shared.layers] if own is not None else list(shared.layers)
         copied = resolver.copied_configuration
         if copied is not None:
-            if resolver.variables.held and copied == resolver.activation.active:
+            if resolver.variables.values and copied == resolver.activation.active:
                 # Only the server is copied, so only its variables reach people.
                 layers.append(VariablesLayer(resolver.variables))
             item = resolver.spec.configurations[copied]

@@ -76,7 +76,7 @@ def security_for(provider: Provider | None, port: int, host: str | None) -> str 
     """Return the security that a provider documents for a port; the safer one where it documents both."""
     if provider is None:
         return None
-    words = {word for held, word in documented(provider, host) if held == port}
+    words = {word for entry, word in documented(provider, host) if entry == port}
     return next((word for word in ("tls", "starttls", "none") if word in words), None)
 
 

@@ -23,21 +23,21 @@ FIELD_OF = {
 
 
 class Variables:
-    """The overriding variables of one instance: ``held`` maps names without the prefix to their text.
+    """The overriding variables of one instance: ``values`` maps names without the prefix to their text.
 
     The password's text never comes here; its field is a reference to the variable.
     """
 
-    __slots__ = ("held", "prefix")
+    __slots__ = ("prefix", "values")
 
-    def __init__(self, prefix: str = "", held: Mapping[str, str] | None = None) -> None:
+    def __init__(self, prefix: str = "", values: Mapping[str, str] | None = None) -> None:
         self.prefix = prefix
-        self.held = dict(held or {})
+        self.values = dict(values or {})
 
     def fields(self) -> dict[str, Value]:
         """Return the overridden fields; values that cannot be used are left out (see :meth:`wrong`)."""
         found: dict[str, Value] = {}
-        for name, text in self.held.items():
+        for name, text in self.values.items():
             value: Any = text
             if name in self.wrong():
                 continue
@@ -51,7 +51,7 @@ class Variables:
     def wrong(self) -> dict[str, str]:
         """Return the variables that cannot be used, each with what is wanted."""
         wrong = {}
-        for name, text in self.held.items():
+        for name, text in self.values.items():
             if name == "PORT" and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
                 wrong[name] = "a port number from 1 to 65535"
             elif name == "SECURITY" and text not in {"tls", "starttls", "none"}:
@@ -62,7 +62,7 @@ class Variables:
 
     def digest_input(self) -> dict[str, str]:
         """Return what a plan is bound to: every variable but the password's."""
-        return {name: text for name, text in sorted(self.held.items()) if name != "PASSWORD"}
+        return {name: text for name, text in sorted(self.values.items()) if name != "PASSWORD"}
 
 
 class VariablesLayer:

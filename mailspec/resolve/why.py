@@ -18,12 +18,12 @@ class Say(NamedTuple):
     holds: bool
 
 
-def why(resolver: Resolver, held: Effective, field: str) -> list[Say]:
+def why(resolver: Resolver, settings: Effective, field: str) -> list[Say]:
     """Return every layer's word on a field, the strongest first; the effective one is marked."""
-    winner = held.fields.get(field)
+    winner = settings.fields.get(field)
     found: list[Say] = []
-    layers = _layers(resolver, held)
-    if held.kind in ("user", "group") and field.startswith(("from.", "auth.username")):
+    layers = _layers(resolver, settings)
+    if settings.kind in ("user", "group") and field.startswith(("from.", "auth.username")):
         # Only the server is copied: as whom somebody sends is nobody else's say.
         layers = layers[:1]
     for layer in layers:
@@ -56,17 +56,19 @@ def _same(said: Value, winner: Value) -> bool:
     return said.item is winner.item and said.path == winner.path
 
 
-def _layers(resolver: Resolver, held: Effective) -> list[Any]:
-    if held.kind == "configuration":
-        return resolver.configuration_layers(held.name)
-    if held.kind == "user":
-        return resolver.people.layers(held.name.lower())
-    if held.kind == "group":
-        return resolver.people.group_layers(held.name)
+def _layers(resolver: Resolver, settings: Effective) -> list[Any]:
+    if settings.kind == "configuration":
+        return resolver.configuration_layers(settings.name)
+    if settings.kind == "user":
+        return resolver.people.layers(settings.name.lower())
+    if settings.kind == "group":
+        return resolver.people.group_layers(settings.name)
     own: list[Any] = []
-    if held.kind == "mailing":
+    if settings.kind == "mailing":
         own.append(
-            Layer("own", resolver.spec.mailings[held.name], (), Paths({"from.email": ("send_as",), "mode": ("mode",)}))
+            Layer(
+                "own", resolver.spec.mailings[settings.name], (), Paths({"from.email": ("send_as",), "mode": ("mode",)})
+            )
         )
     configuration = bulk(resolver).configuration
     if configuration is not None:

@@ -82,14 +82,14 @@ class Context:
         """One person of all who reach the same server in the same way: a thousand would each repeat its findings."""
         found: dict[tuple[object, ...], Effective] = {}
         copied: set[int] = set()
-        for held, _identities in self.kinds:
-            server = held.server
+        for settings, _identities in self.kinds:
+            server = settings.server
             # The person keeps it, so no other object can have the same number.
             if server is None or id(server) in copied:
                 continue
             copied.add(id(server))
             key = tuple((value.value, id(value.item)) for name in _SERVER if (value := server.get(name)) is not None)
-            found.setdefault(key, held)
+            found.setdefault(key, settings)
         return list(found.values())
 
     @cached_property

@@ -20,35 +20,35 @@ _SHOWN = 3
 
 def configurations(context: Context) -> Iterator[Finding]:
     """A configuration that is used must be complete; one that is kept aside may wait."""
-    for held in context.configurations:
-        item = context.spec.configurations[held.name]
-        use = context.used.get(held.name)
+    for settings in context.configurations:
+        item = context.spec.configurations[settings.name]
+        use = context.used.get(settings.name)
         severity: Severity = "error" if use else "warning"
-        for path, what, why in _missing(held, item):
+        for path, what, why in _missing(settings, item):
             yield at_item(
                 "MS405",
                 item,
                 path,
-                f"'{held.name}' has no {what}{f', and {use}' if use else ''}.",
-                object=held.object,
+                f"'{settings.name}' has no {what}{f', and {use}' if use else ''}.",
+                object=settings.object,
                 severity=severity,
                 help=why,
             )
 
 
-def _missing(held: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str, str]]:
     def lacks(field: str, *path: str) -> bool:
-        return held.get(field) is None and not item.is_damaged(path)
+        return settings.get(field) is None and not item.is_damaged(path)
 
-    office365, method = held.get("mode") == "office365", held.get("auth.method")
+    office365, method = settings.get("mode") == "office365", settings.get("auth.method")
     if not office365:
-        if lacks("host", "host") and not _takes_no_smtp(held):
+        if lacks("host", "host") and not _takes_no_smtp(settings):
             yield ("name",), "host", "Write the mail server's host, or a provider whose host is known."
         if lacks("security", "security") and not item.is_damaged(("port",)):
             yield ("port",), "security", "Port and security go together: write tls, starttls or none."
-        if held.get("tls.client_cert") is not None and lacks("tls.client_key", "tls", "client_key"):
+        if settings.get("tls.client_cert") is not None and lacks("tls.client_key", "tls", "client_key"):
             yield ("tls", "client_cert"), "key for its client certificate", "Write tls.client_key: {file: ...}."
-        if held.get("tls.client_key") is not None and lacks("tls.client_cert", "tls", "client_cert"):
+        if settings.get("tls.client_key") is not None and lacks("tls.client_cert", "tls", "client_cert"):
             yield ("tls", "client_key"), "client certificate for its key", "Write tls.client_cert: FILE."
     nobody = False
     if office365 or method not in (None, "none"):
@@ -62,9 +62,9 @@ def _missing(held: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str
         yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
 
 
-def _takes_no_smtp(held: Effective) -> bool:
+def _takes_no_smtp(settings: Effective) -> bool:
     """Tell whether the provider has no server for programs at all, which MS201 says."""
-    provider = by_id(str(held.get("provider") or ""))
+    provider = by_id(str(settings.get("provider") or ""))
     return provider is not None and provider.preset is None
 
 
@@ -73,17 +73,17 @@ def people(context: Context) -> Iterator[Finding]:
     serverless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     keyless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     server_is_told = _server_is_told(context)
-    for held, identities in context.kinds:
-        server = held.server
+    for settings, identities in context.kinds:
+        server = settings.server
         if server is None:
             continue
         if "host" not in server:
-            item = held.item
+            item = settings.item
             if not server_is_told and not item.is_damaged(("account", "host")):
-                for mode, some in _declared(context, held, identities):
+                for mode, some in _declared(context, settings, identities):
                     serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].extend(some)
-        if server["auth.method"].value in WITH_PASSWORD and not held.has_password:
-            item, mode = held.item, held.mode
+        if server["auth.method"].value in WITH_PASSWORD and not settings.has_password:
+            item, mode = settings.item, settings.mode
             if not item.is_damaged(("account", "password")):
                 # Thousands may have a mode of their own; one remark is enough for them all.
                 where = "own" if mode.origin == "own" else id(mode.item)
@@ -115,21 +115,21 @@ def people_from(context: Context) -> Iterator[Finding]:
     """A person's From is the user name; one that is no address needs a From of its own."""
     if context.spec.in_cloud:
         return  # there the user name is the address, and another one is told already
-    for held, _identities in context.kinds:
-        username = held.account.get("username")
-        if username is None or username == held.name or held.username is None:
+    for settings, _identities in context.kinds:
+        username = settings.account.get("username")
+        if username is None or username == settings.name or settings.username is None:
             continue
-        if is_address(str(username)) or held.sender is not None:
+        if is_address(str(username)) or settings.sender is not None:
             continue
-        item = held.item
+        item = settings.item
         if not item.is_damaged(("account", "from")) and not item.is_damaged(("account", "username")):
             yield at_item(
                 "MS405",
                 item,
                 ("account", "username"),
-                f"{held.name} has no From address: the user name is none, and nothing else is given.",
-                object=held.object,
-                help=f"Write account.from, such as {held.name}.",
+                f"{settings.name} has no From address: the user name is none, and nothing else is given.",
+                object=settings.object,
+                help=f"Write account.from, such as {settings.name}.",
             )
 
 
@@ -172,30 +172,30 @@ def _user(mode: Value, names: list[str]) -> str | None:
 
 def general_bulk(context: Context) -> Iterator[Finding]:
     """The bulk account needs a configuration, and that must have the bulk account's mode."""
-    held, spec = bulk(context.resolver), context.spec
-    if held.mode.value == "not_configured":
+    entry, spec = bulk(context.resolver), context.spec
+    if entry.mode.value == "not_configured":
         return
-    declared = held.mode.item is not None
-    if held.configuration is None:
+    declared = entry.mode.item is not None
+    if entry.configuration is None:
         # Who needs the bulk account says so (MS502); several candidates are told by MS403.
-        if declared and held.named is None and context.resolver.activation.verdict == "none_declared":
+        if declared and entry.named is None and context.resolver.activation.verdict == "none_declared":
             yield at_value(
                 "MS405",
-                held.mode,
+                entry.mode,
                 "The bulk account has no configuration.",
                 object="bulk",
                 help="Declare a configuration, or write mode: not_configured.",
             )
         return
-    theirs = context.resolver.configuration(held.configuration).get("mode")
-    if theirs != held.mode.value and (declared or _bulk_is_used(spec.mailings.values(), spec.general)):
+    theirs = context.resolver.configuration(entry.configuration).get("mode")
+    if theirs != entry.mode.value and (declared or _bulk_is_used(spec.mailings.values(), spec.general)):
         inherited = "" if declared else ", as general.users.mode says"
         yield at_item(
             "MS405",
             spec.general,
             ("bulk", "mode") if declared else ("users", "mode"),
-            f"The bulk account's mode is {held.mode.value}{inherited}, "
-            f"but configuration '{held.configuration}' is {theirs}.",
+            f"The bulk account's mode is {entry.mode.value}{inherited}, "
+            f"but configuration '{entry.configuration}' is {theirs}.",
             object="bulk",
             help=f"Write general.bulk.mode: {theirs}, or name another configuration.",
         )

@@ -19,60 +19,60 @@ _READABLE = frozenset({"plain", "login", "xoauth2", "oauthbearer"})
 
 def check(context: Context) -> Iterator[Finding]:
     """Look at every account whose connection is declared somewhere."""
-    for held in context.configurations:
-        yield from connection(held)
-    for held in context.servers:
-        yield from connection(held)
+    for settings in context.configurations:
+        yield from connection(settings)
+    for settings in context.servers:
+        yield from connection(settings)
 
 
-def connection(held: Effective) -> Iterator[Finding]:
+def connection(settings: Effective) -> Iterator[Finding]:
     """Hold one account's connection against the rules."""
-    if held.get("mode") == "office365":
+    if settings.get("mode") == "office365":
         return
-    yield from check_host(held)
-    yield from check_port(held, provider_of(held))
-    yield from _encryption(held)
-    yield from _method(held)
+    yield from check_host(settings)
+    yield from check_port(settings, provider_of(settings))
+    yield from _encryption(settings)
+    yield from _method(settings)
 
 
-def _encryption(held: Effective) -> Iterator[Finding]:
-    security = held.get("security")
+def _encryption(settings: Effective) -> Iterator[Finding]:
+    security = settings.get("security")
     if security == "none":
         yield at_value(
             "MS102",
-            blame(held, "security", "port"),
+            blame(settings, "security", "port"),
             "Nothing is encrypted: everyone on the way can read and change the mail.",
-            object=held.object,
-            severity="info" if is_loopback(held.get("host")) else None,
+            object=settings.object,
+            severity="info" if is_loopback(settings.get("host")) else None,
             help="Use security: tls (port 465) or security: starttls (port 587).",
         )
-    elif held.get("tls.validate_certs") is False:
+    elif settings.get("tls.validate_certs") is False:
         yield at_value(
             "MS108",
-            blame(held, "tls.validate_certs"),
+            blame(settings, "tls.validate_certs"),
             "The server's certificate is not checked: anyone on the way can pose as the server.",
-            object=held.object,
+            object=settings.object,
             help="Remove validate_certs: false; for a private authority give tls.ca_file.",
         )
 
 
-def _method(held: Effective) -> Iterator[Finding]:
-    security, method = held.get("security"), held.get("auth.method")
+def _method(settings: Effective) -> Iterator[Finding]:
+    security, method = settings.get("security"), settings.get("auth.method")
     if security == "none" and method in _READABLE:
         yield at_value(
             "MS106",
-            culprit(held, "auth.method", "security"),
+            culprit(settings, "auth.method", "security"),
             f"Signing in with {method} without TLS sends the credentials in clear text; RFC 4954 and 8314 want TLS.",
-            object=held.object,
-            severity="info" if is_loopback(held.get("host")) else None,
+            object=settings.object,
+            severity="info" if is_loopback(settings.get("host")) else None,
             help="Use security: tls or starttls; a relay that needs no sign-in takes method: none.",
         )
     if method == "cram_md5":
         yield at_value(
             "MS107",
-            blame(held, "auth.method"),
+            blame(settings, "auth.method"),
             "CRAM-MD5 is weak: the server must store the password readably, and MD5 can be guessed offline.",
-            object=held.object,
+            object=settings.object,
             help="Use method: plain over TLS, if the server offers it.",
         )
 

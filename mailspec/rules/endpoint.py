@@ -15,36 +15,36 @@ from mailspec.rules.say import rewrite
 from mailspec.text import scalar_text
 
 
-def check_wrong_host(held: Effective) -> Iterator[Finding]:
+def check_wrong_host(settings: Effective) -> Iterator[Finding]:
     """Point out hosts that are known to send nothing, whoever the provider is; those for reading are MS105."""
-    value = held.fields.get("host")
+    value = settings.fields.get("host")
     wrong = None if value is None else wrong_host(str(value.value))
     if value is not None and wrong is not None and wrong.fact is not None and wrong.kind not in READING:
         verdict = Verdict("refused", wrong.reason, wrong.help, "host", wrong.fact)
         fix = rewrite(value, scalar_text(wrong.use), f"Write host: {wrong.use}.", "unsafe") if wrong.use else None
-        yield judged("MS201", held, verdict, value, fix=fix)
+        yield judged("MS201", settings, verdict, value, fix=fix)
 
 
-def check_endpoint(held: Effective, provider: Provider) -> Iterator[Finding]:
+def check_endpoint(settings: Effective, provider: Provider) -> Iterator[Finding]:
     """Hold an account's host, port and security against what its provider documents."""
-    host = held.get("host")
-    verdict = judge_endpoint(provider, host, held.get("port"), held.get("security"))
+    host = settings.get("host")
+    verdict = judge_endpoint(provider, host, settings.get("port"), settings.get("security"))
     if verdict.severity is None:
         return
     if verdict.field in {"port", "security"}:
         # A port that never fits its security is told by MS101.
-        if not disagree(held, provider):
+        if not disagree(settings, provider):
             other = "security" if verdict.field == "port" else "port"
-            at_fault = culprit(held, verdict.field, other)
-            yield judged("MS201", held, verdict, at_fault, fix=_mend(held, provider, at_fault))
+            at_fault = culprit(settings, verdict.field, other)
+            yield judged("MS201", settings, verdict, at_fault, fix=_mend(settings, provider, at_fault))
     elif host is None or wrong_host(host) is None:
-        yield judged("MS201", held, verdict, blame(held, "host", "provider"))
+        yield judged("MS201", settings, verdict, blame(settings, "host", "provider"))
 
 
-def _mend(held: Effective, provider: Provider, at_fault: Value | None) -> Fix | None:
+def _mend(settings: Effective, provider: Provider, at_fault: Value | None) -> Fix | None:
     """Write the documented pair that keeps most of what was written; only a person knows whether it was meant."""
-    port, security = held.fields.get("port"), held.fields.get("security")
-    pairs = [pair for pair in documented(provider, held.get("host")) if pair[1] != "none"]
+    port, security = settings.fields.get("port"), settings.fields.get("security")
+    pairs = [pair for pair in documented(provider, settings.get("host")) if pair[1] != "none"]
     if port is None or not pairs:
         return None
     wanted = max(pairs, key=lambda pair: (pair[0] == port.value, security is not None and pair[1] == security.value))

@@ -44,16 +44,16 @@ def is_host(text: str) -> bool:
     return len(name) <= 253 and _NAME.fullmatch(name) is not None
 
 
-def check_host(held: Effective) -> Iterator[Finding]:
+def check_host(settings: Effective) -> Iterator[Finding]:
     """Look at one account's host."""
-    value = held.fields.get("host")
+    value = settings.fields.get("host")
     if value is None or "{{" in str(value.value) or "${" in str(value.value):
         return
     host = str(value.value)
     wrong = _malformed(host, value) or _for_reading(host, value)
     if wrong is not None:
         message, help_, fix = wrong
-        yield at_value("MS105", value, message, object=held.object, help=help_, fix=fix)
+        yield at_value("MS105", value, message, object=settings.object, help=help_, fix=fix)
 
 
 def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:

@@ -8,15 +8,15 @@ from mailspec.providers import Fact, Provider, Verdict, by_id
 from mailspec.rules.say import at_value
 
 
-def provider_of(held: Effective) -> Provider | None:
+def provider_of(settings: Effective) -> Provider | None:
     """Return an account's provider, where it is known."""
-    name = held.get("provider")
+    name = settings.get("provider")
     return by_id(str(name)) if name else None
 
 
 def judged(
     code: str,
-    held: Effective,
+    settings: Effective,
     verdict: Verdict,
     value: Value | None,
     *,
@@ -26,7 +26,7 @@ def judged(
     """Make a finding of a verdict at the value that it is about."""
     help_ = " ".join(part for part in (verdict.help, source(verdict.fact)) if part)
     severity = severity or verdict.severity or "warning"
-    return at_value(code, value, verdict.reason, object=held.object, severity=severity, help=help_, fix=fix)
+    return at_value(code, value, verdict.reason, object=settings.object, severity=severity, help=help_, fix=fix)
 
 
 def source(fact: Fact | None) -> str:

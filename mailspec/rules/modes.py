@@ -46,15 +46,15 @@ def cloud_login(context: Context) -> Iterator[Finding]:
     spec = context.spec
     if not spec.in_cloud:
         return
-    for identity, held in context.people:
+    for identity, entry in context.people:
         username = spec.users[identity].get("account", "username")
-        if username is not None and str(username).lower() != identity and held.get("mode") in {"smtp", "office365"}:
+        if username is not None and str(username).lower() != identity and entry.get("mode") in {"smtp", "office365"}:
             yield at_item(
                 "MS405",
                 spec.users[identity],
                 ("account", "username"),
                 f"In the cloud the user name is the e-mail address; '{username}' is another one.",
-                object=held.object,
+                object=entry.object,
                 severity="warning",
                 help="Remove username.",
             )
@@ -62,16 +62,16 @@ def cloud_login(context: Context) -> Iterator[Finding]:
 
 def active(context: Context) -> Iterator[Finding]:
     """Exactly one configuration is to be active, or it is plain which one is meant."""
-    spec, held = context.spec, context.resolver.activation
-    if held.verdict == "two_active":
-        first, *others = (spec.configurations[name] for name in held.candidates)
+    spec, entry = context.spec, context.resolver.activation
+    if entry.verdict == "two_active":
+        first, *others = (spec.configurations[name] for name in entry.candidates)
         more = len(others) - _MOST_TOLD
-        for name, item in zip(held.candidates[1 : _MOST_TOLD + 1], others[:_MOST_TOLD], strict=True):
+        for name, item in zip(entry.candidates[1 : _MOST_TOLD + 1], others[:_MOST_TOLD], strict=True):
             yield at_item(
                 "MS402",
                 item,
                 ("state",),
-                f"'{name}' and '{held.candidates[0]}' are both active; only one can be.",
+                f"'{name}' and '{entry.candidates[0]}' are both active; only one can be.",
                 object=f"configuration:{name}",
                 related=(placed_related(first, ("state",), "the other active one"),),
                 help="Write state: inactive at one of them.",
@@ -84,29 +84,29 @@ def active(context: Context) -> Iterator[Finding]:
                 f"{more:,} more configurations are active; only one can be.",
                 help="Write state: inactive at all but one.",
             )
-    elif held.verdict == "say_which":
-        names = ", ".join(f"'{name}'" for name in held.candidates[:_MOST_NAMED])
-        if len(held.candidates) > _MOST_NAMED:
-            names += f" and {len(held.candidates) - _MOST_NAMED:,} more"
-        last = spec.configurations[held.candidates[-1]]
+    elif entry.verdict == "say_which":
+        names = ", ".join(f"'{name}'" for name in entry.candidates[:_MOST_NAMED])
+        if len(entry.candidates) > _MOST_NAMED:
+            names += f" and {len(entry.candidates) - _MOST_NAMED:,} more"
+        last = spec.configurations[entry.candidates[-1]]
         yield at_item(
             "MS403",
             last,
             ("name",),
             f"Several configurations are declared and none is active. Say which one is to be: {names}.",
-            object=f"configuration:{held.candidates[-1]}",
+            object=f"configuration:{entry.candidates[-1]}",
             help="Write state: active at the one to use.",
         )
-    elif held.verdict == "all_inactive":
-        yield _off(context, held.candidates, "inactive")
-    elif held.verdict == "none_declared" and spec.configurations:
+    elif entry.verdict == "all_inactive":
+        yield _off(context, entry.candidates, "inactive")
+    elif entry.verdict == "none_declared" and spec.configurations:
         # Nothing is left but what is to be deleted.
         yield _off(context, tuple(spec.configurations), "absent")
 
 
 def _off(context: Context, names: tuple[str, ...], state: str) -> Finding:
-    held = bulk(context.resolver)
-    bulk_works = held.named is not None and held.configuration is not None and state != "absent"
+    settings = bulk(context.resolver)
+    bulk_works = settings.named is not None and settings.configuration is not None and state != "absent"
     stops = [
         f"{name} ({feature.get('without')})" if feature.get("without") else name
         for name, feature in context.spec.lists["features"].items()

@@ -25,8 +25,8 @@ def tls(context: Context) -> Iterator[Finding]:
     """With ``require_tls`` nothing may go unencrypted."""
     if context.spec.policy.get("require_tls") is not True:
         return
-    held: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people)]
-    for account in held:
+    all_settings: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people)]
+    for account in all_settings:
         if account.get("security") == "none" and not is_loopback(account.get("host")):
             yield at_value(
                 "MS801",
@@ -43,11 +43,11 @@ def senders(context: Context) -> Iterator[Finding]:
     if domains is None:
         return
     resolver, spec = context.resolver, context.spec
-    held: list[Effective] = [*context.configurations, *(person for _, person in context.people)]
-    held += [mailing(resolver, name) for name in spec.mailings]
+    all_settings: list[Effective] = [*context.configurations, *(person for _, person in context.people)]
+    all_settings += [mailing(resolver, name) for name in spec.mailings]
     if spec.general.get("bulk", "mobile_from") is not None:
-        held.append(mobile(resolver))
-    for account in held:
+        all_settings.append(mobile(resolver))
+    for account in all_settings:
         for field in ("from.email", "envelope_from"):
             value = account.fields.get(field)
             if value is not None and is_address(str(value.value)) and not allowed_sender(str(value.value), domains):

@@ -19,31 +19,31 @@ _USUAL_PORT = {"tls": 465, "starttls": 587}
 _READING = {143: "IMAP", 993: "IMAP", 110: "POP", 995: "POP", 4190: "ManageSieve"}
 
 
-def check_port(held: Effective, provider: Provider | None) -> Iterator[Finding]:
+def check_port(settings: Effective, provider: Provider | None) -> Iterator[Finding]:
     """Look at one account's port."""
-    port, host = held.get("port"), held.get("host")
+    port, host = settings.get("port"), settings.get("host")
     if port is None:
         return
     pairs = documented(provider, host) if provider is not None else []
-    offered = (port, held.get("security")) in pairs
+    offered = (port, settings.get("security")) in pairs
     severity: Severity | None = "info" if is_loopback(host) else None
     if port in _READING and not offered:
         yield at_value(
             "MS105",
-            blame(held, "port"),
+            blame(settings, "port"),
             f"Port {port} is for reading mail ({_READING[port]}), not for sending.",
-            object=held.object,
+            object=settings.object,
             help="Write port: 465 with security: tls, or port: 587 with security: starttls.",
         )
         return
-    if disagree(held, provider):
-        yield _mismatch(held, provider, pairs)
-    elif port not in USUAL_PORTS and not offered and not _provider_speaks(provider, held):
+    if disagree(settings, provider):
+        yield _mismatch(settings, provider, pairs)
+    elif port not in USUAL_PORTS and not offered and not _provider_speaks(provider, settings):
         yield at_value(
             "MS104",
-            blame(held, "port"),
+            blame(settings, "port"),
             f"Port {port} is unusual for submission.",
-            object=held.object,
+            object=settings.object,
             severity=severity,
             help="Usual are 465 (tls) and 587 (starttls). Keep it if the server's operator says so.",
         )
@@ -51,31 +51,33 @@ def check_port(held: Effective, provider: Provider | None) -> Iterator[Finding]:
         yield at_value(
             "MS103",
             # Where nobody wrote the port it follows from the security.
-            blame(held, "port") if is_written(held.fields.get("port")) else blame(held, "security"),
+            blame(settings, "port") if is_written(settings.fields.get("port")) else blame(settings, "security"),
             "Port 25 is for mail between servers; many networks block it for submission.",
-            object=held.object,
+            object=settings.object,
             severity=severity,
             help="Use port: 465 with security: tls, or port: 587 with security: starttls.",
         )
 
 
-def disagree(held: Effective, provider: Provider | None) -> bool:
+def disagree(settings: Effective, provider: Provider | None) -> bool:
     """Tell whether port and security cannot both be meant (MS101)."""
-    port, security = held.get("port"), held.get("security")
+    port, security = settings.get("port"), settings.get("security")
     if port not in _SPOKEN or security is None or security in _SPOKEN[port]:
         return False
-    return provider is None or (port, security) not in documented(provider, held.get("host"))
+    return provider is None or (port, security) not in documented(provider, settings.get("host"))
 
 
-def _provider_speaks(provider: Provider | None, held: Effective) -> bool:
+def _provider_speaks(provider: Provider | None, settings: Effective) -> bool:
     """Tell whether the provider's own rule (MS201) already speaks about this port."""
     if provider is None:
         return False
-    return judge_endpoint(provider, held.get("host"), held.get("port"), held.get("security")).kind != "unknown"
+    return (
+        judge_endpoint(provider, settings.get("host"), settings.get("port"), settings.get("security")).kind != "unknown"
+    )
 
 
-def _mismatch(held: Effective, provider: Provider | None, pairs: list[tuple[int, str]]) -> Finding:
-    port, security, host = held.get("port"), held.get("security"), held.get("host")
+def _mismatch(settings: Effective, provider: Provider | None, pairs: list[tuple[int, str]]) -> Finding:
+    port, security, host = settings.get("port"), settings.get("security"), settings.get("host")
     if port == 465:
         why = "Port 465 speaks TLS from the first byte"
         consequence = "the connection would hang" if security == "starttls" else "the server would hear no TLS"
@@ -90,21 +92,21 @@ def _mismatch(held: Effective, provider: Provider | None, pairs: list[tuple[int,
     if provider is not None and pairs:
         offer = ", ".join(f"{known} with {word}" for known, word in pairs if word != "none")
         help_ = f"{help_} {provider.name} documents {offer}.".strip()
-    at_fault = culprit(held, "port", "security")
+    at_fault = culprit(settings, "port", "security")
     return at_value(
         "MS101",
         at_fault,
         f"Port {port} and security {security} disagree. {why}; {consequence}.",
-        object=held.object,
+        object=settings.object,
         help=help_,
-        fix=_mend(held, at_fault, other_port, other_security),
-        related=tuple(_other_side(held, at_fault)),
+        fix=_mend(settings, at_fault, other_port, other_security),
+        related=tuple(_other_side(settings, at_fault)),
     )
 
 
-def _mend(held: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:
+def _mend(settings: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:
     """Change the word at fault; where both are, the port, since encryption is what the author said in words."""
-    written_port, written_security = held.fields.get("port"), held.fields.get("security")
+    written_port, written_security = settings.fields.get("port"), settings.fields.get("security")
     if at_fault is written_port and port is not None:
         return rewrite(at_fault, str(port), f"Write port: {port}.")
     if written_security is not None and security is not None and same_layer(at_fault, written_security):
@@ -112,10 +114,10 @@ def _mend(held: Effective, at_fault: Value | None, port: int | None, security: s
     return None
 
 
-def _other_side(held: Effective, at_fault: Value | None) -> Iterator[Related]:
+def _other_side(settings: Effective, at_fault: Value | None) -> Iterator[Related]:
     """Point to the other of the two words where another layer gave it."""
     for name in ("port", "security"):
-        value = held.fields.get(name)
+        value = settings.fields.get(name)
         if value is None or same_layer(at_fault, value):
             continue
         place = value.location

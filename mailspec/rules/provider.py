@@ -21,13 +21,13 @@ _KNOWN_BY = ("host", "provider", "auth.username")
 
 def check(context: Context) -> Iterator[Finding]:
     """Hold every configuration and every person's account against what its provider documents."""
-    for held in context.configurations:
-        yield from account(held, context)
-    for held in context.servers:
-        yield from check_wrong_host(held)
-        provider = provider_of(held)
+    for settings in context.configurations:
+        yield from account(settings, context)
+    for settings in context.servers:
+        yield from check_wrong_host(settings)
+        provider = provider_of(settings)
         if provider is not None:
-            yield from _server(held, provider, context)
+            yield from _server(settings, provider, context)
     for kind in context.kinds:
         if kind.first.server is not None and "provider" in kind.first.server:
             for identity in kind.identities:
@@ -37,54 +37,54 @@ def check(context: Context) -> Iterator[Finding]:
                     yield from _who(person, provider)
 
 
-def account(held: Effective, context: Context) -> Iterator[Finding]:
+def account(settings: Effective, context: Context) -> Iterator[Finding]:
     """Hold one configuration against its provider's rules."""
-    yield from check_wrong_host(held)
-    provider = provider_of(held)
+    yield from check_wrong_host(settings)
+    provider = provider_of(settings)
     if provider is None:
         return
-    if held.get("mode") != "office365":
-        yield from _server(held, provider, context)
-        yield from _notes(held, provider)
-    yield from _who(held, provider)
-    limits = {name[7:]: value.value for name, value in held.fields.items() if name.startswith("limits.")}
+    if settings.get("mode") != "office365":
+        yield from _server(settings, provider, context)
+        yield from _notes(settings, provider)
+    yield from _who(settings, provider)
+    limits = {name[7:]: value.value for name, value in settings.fields.items() if name.startswith("limits.")}
     for limit, verdict in judge_limits(provider, limits):
-        yield judged("MS207", held, verdict, blame(held, f"limits.{limit}"), severity="warning")
+        yield judged("MS207", settings, verdict, blame(settings, f"limits.{limit}"), severity="warning")
 
 
-def _server(held: Effective, provider: Provider, context: Context) -> Iterator[Finding]:
-    yield from check_endpoint(held, provider)
-    method = str(held.get("auth.method"))
+def _server(settings: Effective, provider: Provider, context: Context) -> Iterator[Finding]:
+    yield from check_endpoint(settings, provider)
+    method = str(settings.get("auth.method"))
     verdict = judge_method(provider, method, context.as_of)
     if verdict.severity:
-        yield judged("MS204", held, verdict, blame(held, "auth.method", "auth.username", "host", "provider"))
+        yield judged("MS204", settings, verdict, blame(settings, "auth.method", "auth.username", "host", "provider"))
         return
-    for notice in notices(provider, context.as_of, method, held.get("host")):
+    for notice in notices(provider, context.as_of, method, settings.get("host")):
         yield at_value(
             "MS205",
-            blame(held, "auth.method", *_KNOWN_BY),
+            blame(settings, "auth.method", *_KNOWN_BY),
             notice.text,
-            object=held.object,
+            object=settings.object,
             severity=notice.severity,
             help=f"Dated {notice.date}. {source(notice.fact)}",
         )
 
 
-def _who(held: Effective, provider: Provider) -> Iterator[Finding]:
-    username = held.get("auth.username")
-    if username is not None and held.get("auth.method") in _SIGN_IN:
+def _who(settings: Effective, provider: Provider) -> Iterator[Finding]:
+    username = settings.get("auth.username")
+    if username is not None and settings.get("auth.method") in _SIGN_IN:
         verdict = judge_username(provider, str(username))
         if verdict.severity:
-            yield judged("MS202", held, verdict, blame(held, "auth.username", "provider"))
-    if held.get("from.email") is not None:
-        yield from check_sender(held, provider)
+            yield judged("MS202", settings, verdict, blame(settings, "auth.username", "provider"))
+    if settings.get("from.email") is not None:
+        yield from check_sender(settings, provider)
 
 
-def _notes(held: Effective, provider: Provider) -> Iterator[Finding]:
+def _notes(settings: Effective, provider: Provider) -> Iterator[Finding]:
     verdicts = notes(provider)
-    region = region_note(str(held.get("host"))) if held.get("host") else None
+    region = region_note(str(settings.get("host"))) if settings.get("host") else None
     for verdict in [*verdicts, region] if region is not None else verdicts:
-        yield judged("MS208", held, verdict, blame(held, *_KNOWN_BY), severity="info")
+        yield judged("MS208", settings, verdict, blame(settings, *_KNOWN_BY), severity="info")
 
 
 CHECKS = (Check(("MS201", "MS202", "MS204", "MS205", "MS206", "MS207", "MS208"), check),)

@@ -19,8 +19,8 @@ from mailspec.text.address import is_address
 
 def accounts(context: Context) -> Iterator[Finding]:
     """A From that differs from its login needs the permission, for configurations and people alike."""
-    for held in context.configurations:
-        yield from _own_from(held)
+    for settings in context.configurations:
+        yield from _own_from(settings)
     for person, _identities in context.kinds:
         username = person.username
         if username is None:
@@ -34,13 +34,13 @@ def accounts(context: Context) -> Iterator[Finding]:
             yield from _own_from(person)
 
 
-def _own_from(held: Effective) -> Iterator[Finding]:
-    username, value = held.fields.get("auth.username"), held.fields.get("from.email")
+def _own_from(settings: Effective) -> Iterator[Finding]:
+    username, value = settings.fields.get("auth.username"), settings.fields.get("from.email")
     if username is None or value is None or value.origin in {"username", "email"}:
         return
     # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as.
     if is_address(str(username.value)):
-        yield from _permission(held, value, "send_as")
+        yield from _permission(settings, value, "send_as")
 
 
 def bulk_mail(context: Context) -> Iterator[Finding]:
@@ -63,10 +63,10 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
 
 def _is_told(context: Context) -> bool:
     """Tell whether the missing bulk account follows from an error that is told already: MS006, MS402 or MS403."""
-    held = bulk(context.resolver)
-    if held.mode.value == "not_configured" or held.configuration is not None:
+    settings = bulk(context.resolver)
+    if settings.mode.value == "not_configured" or settings.configuration is not None:
         return False
-    return held.named is not None or context.resolver.activation.verdict in {"two_active", "say_which"}
+    return settings.named is not None or context.resolver.activation.verdict in {"two_active", "say_which"}
 
 
 def _mailing(context: Context, name: str, item: Item, account: Effective | None) -> Iterator[Finding]:
@@ -111,10 +111,10 @@ def _mailing(context: Context, name: str, item: Item, account: Effective | None)
 
 
 def _no_account(context: Context, item: Item, path: Path, what: str, object_: str) -> Finding | None:
-    held = bulk(context.resolver)
-    if held.mode.value != "not_configured" and held.configuration is not None:
+    settings = bulk(context.resolver)
+    if settings.mode.value != "not_configured" and settings.configuration is not None:
         return None
-    if held.mode.value == "not_configured":
+    if settings.mode.value == "not_configured":
         why = "general.bulk.mode is not_configured"
         help_ = "Write general.bulk.mode: smtp (or office365) and name the configuration."
     else:
@@ -182,8 +182,8 @@ def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[
 def _has_account(person: Item, address: str) -> bool:
     if person.get("outlook", "version") == "new":
         return False
-    held = person.get("outlook", "accounts") or ()
-    return address.lower() in {account.lower() for account in held if isinstance(account, str)}
+    entry = person.get("outlook", "accounts") or ()
+    return address.lower() in {account.lower() for account in entry if isinstance(account, str)}
 
 
 def bulk_login(context: Context) -> Iterator[Finding]:

@@ -13,18 +13,18 @@ from mailspec.rules.fault import blame
 from mailspec.rules.judged import judged, provider_of
 
 
-def check_sender(held: Effective, provider: Provider) -> Iterator[Finding]:
+def check_sender(settings: Effective, provider: Provider) -> Iterator[Finding]:
     """Hold an account's From address against its provider's rule."""
-    verdict = judge_sender(held, provider, str(held.get("from.email")))
+    verdict = judge_sender(settings, provider, str(settings.get("from.email")))
     if verdict.severity:
-        yield judged("MS206", held, verdict, blame(held, "from.email", "auth.username", "host"))
+        yield judged("MS206", settings, verdict, blame(settings, "from.email", "auth.username", "host"))
 
 
-def judge_sender(held: Effective, provider: Provider, address: str) -> Verdict:
+def judge_sender(settings: Effective, provider: Provider, address: str) -> Verdict:
     """Judge a From address of an account, with what the author says that it may send as."""
-    username, permitted = held.get("auth.username"), []
+    username, permitted = settings.get("auth.username"), []
     for name in ("may_send_as", "may_send_on_behalf_of"):
-        permitted += [pattern for pattern in held.get(name) or () if isinstance(pattern, str)]
+        permitted += [pattern for pattern in settings.get(name) or () if isinstance(pattern, str)]
     return judge_from(provider, None if username is None else str(username), address, permitted)
 
 
@@ -36,10 +36,10 @@ def bulk(context: Context) -> Iterator[Finding]:
         return
     sent = [mobile(resolver)] if spec.general.get("bulk", "mobile_from") is not None else []
     sent += [mailing(resolver, name) for name, item in spec.mailings.items() if item.get("mode") == "general"]
-    for held in sent:
+    for entry in sent:
         # Without an address of its own it is a standard mail (MS504) and leaves through another account.
-        if held.get("from.email") is not None and held.get("provider") is not None:
-            yield from check_sender(held, provider)
+        if entry.get("from.email") is not None and entry.get("provider") is not None:
+            yield from check_sender(entry, provider)
 
 
 CHECKS = (Check(("MS206",), bulk),)

@@ -20,10 +20,10 @@ _TOKENS = "office365 signs in with tokens"
 
 def configurations(context: Context) -> Iterator[Finding]:
     """Point out what a configuration's mode, method or security does not use."""
-    for held in context.configurations:
-        item, object_ = context.spec.configurations[held.name], held.object
-        method = held.get("auth.method")
-        if held.get("mode") == "office365":
+    for settings in context.configurations:
+        item, object_ = context.spec.configurations[settings.name], settings.object
+        method = settings.get("auth.method")
+        if settings.get("mode") == "office365":
             yield from _unused(item, tuple((word,) for word in _SERVER), object_, _MICROSOFT)
             yield from _unused(item, (("auth", "password"),), object_, _TOKENS)
             if item.get("auth", "method") not in (None, *_TOKEN_METHODS):
@@ -34,7 +34,7 @@ def configurations(context: Context) -> Iterator[Finding]:
             yield from _unused(item, (("auth", "oauth"),), object_, f"method {method} signs in without tokens")
         if method == "none":
             yield from _unused(item, (("auth", "password"),), object_, "method none does not sign in")
-        if held.get("security") == "none" and not item.is_damaged(("security",)):
+        if settings.get("security") == "none" and not item.is_damaged(("security",)):
             yield from _unused(item, (("tls",),), object_, "security none has no TLS")
 
 
@@ -43,15 +43,15 @@ def people(context: Context) -> Iterator[Finding]:
     spec = context.spec
     using: set[str] = set()
     anyone = False
-    for held, identities in context.kinds:
-        mode = held.word
+    for settings, identities in context.kinds:
+        mode = settings.word
         if mode in _WITHOUT_ACCOUNT:
-            for item in _with_account(spec, held, identities):
+            for item in _with_account(spec, settings, identities):
                 yield _useless(item, ("account",), _user(item), f"mode {mode} has no account")
             continue
         anyone = True
-        using.update(held.groups)
-        for item in _with_account(spec, held, identities) if mode == "office365" else ():
+        using.update(settings.groups)
+        for item in _with_account(spec, settings, identities) if mode == "office365" else ():
             for words, why in ((_SERVER, _MICROSOFT), (("method", "password"), _TOKENS)):
                 paths = tuple(("account", word) for word in words)
                 yield from _unused(item, paths, _user(item), why)

@@ -13,9 +13,9 @@ def check(context: Context) -> Iterator[Finding]:
     """Look at each overriding variable."""
     variables = context.resolver.variables
     for name, wanted in variables.wrong().items():
-        held = variables.held[name]
+        given = variables.values[name]
         variable = f"{variables.prefix}{name}"
-        said = f"is '{held}'; {wanted} is wanted" if held and name != "PASSWORD" else "is empty"
+        said = f"is '{given}'; {wanted} is wanted" if given and name != "PASSWORD" else "is empty"
         yield finding(
             "MS003",
             f"The environment variable {variable} {said}.",

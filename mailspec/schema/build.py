@@ -122,7 +122,7 @@ def _relaxed(node: Any) -> Any:
 def _or_null(value: dict[str, Any]) -> dict[str, Any]:
     """Let ``null`` unset a key; what editors show stays outside, where they look for it."""
     shown = {word: value[word] for word in ("description",) if word in value}
-    return {**shown, "anyOf": [{key: held for key, held in value.items() if key not in shown}, {"type": "null"}]}
+    return {**shown, "anyOf": [{key: entry for key, entry in value.items() if key not in shown}, {"type": "null"}]}
 
 
 def _is_secret(node: dict[str, Any]) -> bool:

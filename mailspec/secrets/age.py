@@ -20,9 +20,9 @@ def resolve_age(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved |
     path = place(word, base, "age file")
     if isinstance(path, SecretProblem):
         return path
-    held = read(path, word, "age file")
-    if isinstance(held, SecretProblem):
-        return held
+    content = read(path, word, "age file")
+    if isinstance(content, SecretProblem):
+        return content
     pyrage = library("pyrage", "age", "age")
     if isinstance(pyrage, SecretProblem):
         return pyrage
@@ -30,7 +30,7 @@ def resolve_age(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved |
     if isinstance(keys, SecretProblem):
         return keys
     try:
-        plain: bytes = pyrage.decrypt(held.raw, keys.identities)
+        plain: bytes = pyrage.decrypt(content.raw, keys.identities)
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
             message = f"the age file {word} is not encrypted for the identity in {keys.shown}"

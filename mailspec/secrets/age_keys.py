@@ -34,21 +34,21 @@ def identities(environ: Mapping[str, str], pyrage: Any) -> Keys | SecretProblem:
     """Return the keys: lines ``AGE-SECRET-KEY-1...`` as age-keygen writes them, or an SSH private key."""
     path = identity_file(environ)
     shown = str(path)
-    held = read(path, shown, "age identity")
-    if isinstance(held, SecretProblem):
-        return SecretProblem(held.kind, held.message, _WANTED)
-    lines = [line.strip() for line in held.raw.decode("utf-8", "replace").splitlines()]
+    text = read(path, shown, "age identity")
+    if isinstance(text, SecretProblem):
+        return SecretProblem(text.kind, text.message, _WANTED)
+    lines = [line.strip() for line in text.raw.decode("utf-8", "replace").splitlines()]
     words = [line for line in lines if line and not line.startswith("#")]
     try:
         if words and words[0].startswith("-----BEGIN"):
-            return Keys([pyrage.ssh.Identity.from_buffer(held.raw)], shown, held.exposed(shown))
+            return Keys([pyrage.ssh.Identity.from_buffer(text.raw)], shown, text.exposed(shown))
         keys = [pyrage.x25519.Identity.from_str(word) for word in words]
     except pyrage.IdentityError:
         # The library's own words could hold a part of the key.
         return SecretProblem("malformed", f"the age identity {shown} holds no key that can be used", _WANTED)
     if not keys:
         return SecretProblem("empty", f"the age identity {shown} holds no key", _WANTED)
-    return Keys(keys, shown, held.exposed(shown))
+    return Keys(keys, shown, text.exposed(shown))
 
 
 def recipients(environ: Mapping[str, str], pyrage: Any) -> list[Any] | SecretProblem:

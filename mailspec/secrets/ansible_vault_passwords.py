@@ -57,10 +57,10 @@ def password(source: Source, environ: Mapping[str, str]) -> bytes | SecretProble
             return SecretProblem("unreadable", f"the vault password script {source.path} failed")
         raw = ended.out
     else:
-        held = read(path, source.path, "vault password file")
-        if isinstance(held, SecretProblem):
-            return held
-        raw = held.raw
+        text = read(path, source.path, "vault password file")
+        if isinstance(text, SecretProblem):
+            return text
+        raw = text.raw
     return raw.strip() or SecretProblem("empty", f"{shown} is empty")
 
 

@@ -40,8 +40,8 @@ def _file(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None:
 def _sops(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None:
     """Return when any value of the file was changed last: the secret may be older, never newer."""
     path = place(str(word).rpartition("#")[0], base)
-    held = read(path, "", limit=_LARGEST) if isinstance(path, Path) else path
-    found = None if isinstance(held, SecretProblem) else _MODIFIED.search(held.raw)
+    text = read(path, "", limit=_LARGEST) if isinstance(path, Path) else path
+    found = None if isinstance(text, SecretProblem) else _MODIFIED.search(text.raw)
     return None if found is None else datetime.fromisoformat(found[1].decode()).replace(tzinfo=UTC)
 
 
@@ -49,8 +49,8 @@ def _vault(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None
     target = vault.split(word)
     if isinstance(target, SecretProblem):
         return None
-    held = vault.ask(environ, f"{target.mount}/{target.path}", lambda client: vault.read(client, target))
-    made = None if isinstance(held, SecretProblem) else (held.get("metadata") or {}).get("created_time")
+    entry = vault.ask(environ, f"{target.mount}/{target.path}", lambda client: vault.read(client, target))
+    made = None if isinstance(entry, SecretProblem) else (entry.get("metadata") or {}).get("created_time")
     try:
         return datetime.fromisoformat(str(made)[:19]).replace(tzinfo=UTC) if made else None
     except ValueError:

@@ -20,10 +20,10 @@ def resolve_file(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved 
     path = place(word, base)
     if isinstance(path, SecretProblem):
         return path
-    held = read(path, word)
-    if isinstance(held, SecretProblem):
-        return held
-    text = text_of(held.raw, f"the secret file {word}")
+    content = read(path, word)
+    if isinstance(content, SecretProblem):
+        return content
+    text = text_of(content.raw, f"the secret file {word}")
     if isinstance(text, SecretProblem):
         return text
-    return Resolved(Secret(text), held.exposed(word))
+    return Resolved(Secret(text), content.exposed(word))

@@ -37,14 +37,14 @@ def _write(temporary: Path, content: bytes, path: Path, private: bool) -> None:
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         try:
-            held = path.stat()
+            info = path.stat()
         except FileNotFoundError:
             mode = 0o600 if private else 0o644
         else:
-            mode = stat.S_IMODE(held.st_mode) & (~OTHERS if private else ~0)
+            mode = stat.S_IMODE(info.st_mode) & (~OTHERS if private else ~0)
             mine = os.fstat(handle)
-            if (held.st_uid, held.st_gid) != (mine.st_uid, mine.st_gid):
-                os.fchown(handle, held.st_uid, held.st_gid)
+            if (info.st_uid, info.st_gid) != (mine.st_uid, mine.st_gid):
+                os.fchown(handle, info.st_uid, info.st_gid)
         file.write(content)
         file.flush()
         os.fchmod(handle, mode)

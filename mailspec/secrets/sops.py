@@ -57,13 +57,13 @@ def resolve_sops(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved 
 
 def _value(out: bytes, key: str, shown: str) -> Resolved | SecretProblem:
     try:
-        held = json.loads(out)
+        data = json.loads(out)
     except ValueError:
         return SecretProblem("malformed", f"{shown} cannot be read from what sops printed")
-    if not isinstance(held, dict) or key not in held:
+    if not isinstance(data, dict) or key not in data:
         return SecretProblem("missing", f"{shown} does not exist")
-    if not isinstance(held[key], str):
+    if not isinstance(data[key], str):
         help_ = "write it in quotes (sops edit), so that no zero is lost"
         return SecretProblem("malformed", f"{shown} is not text", help_)
-    text = text_of(held[key].encode("utf-8", "surrogatepass"), shown)
+    text = text_of(data[key].encode("utf-8", "surrogatepass"), shown)
     return text if isinstance(text, SecretProblem) else Resolved(Secret(text))

@@ -80,13 +80,13 @@ def store_vault(word: Any, secret: Secret, base: Path, environ: Mapping[str, str
     if isinstance(target, SecretProblem):
         return target
     shown = f"{target.mount}/{target.path}"
-    held = ask_vault(environ, shown, lambda client: read_vault(client, target))
-    if isinstance(held, SecretProblem):
-        if held.kind != "missing":
-            return held
-        held = {}
-    version = int((held.get("metadata") or {}).get("version", 0))
-    data = {**(held.get("data") or {}), target.field: secret.reveal()}
+    values = ask_vault(environ, shown, lambda client: read_vault(client, target))
+    if isinstance(values, SecretProblem):
+        if values.kind != "missing":
+            return values
+        values = {}
+    version = int((values.get("metadata") or {}).get("version", 0))
+    data = {**(values.get("data") or {}), target.field: secret.reveal()}
     answer = ask_vault(
         environ,
         shown,

@@ -72,9 +72,9 @@ def login_of(environ: Mapping[str, str]) -> Login | SecretProblem:
 def _stored(environ: Mapping[str, str]) -> str:
     """Return the token that ``vault login`` or ``bao login`` left, ``""`` where there is none."""
     for name in ("~/.vault-token", "~/.bao-token"):
-        held = read(home_file(name, environ), name)
-        if not isinstance(held, SecretProblem):
-            return held.raw.decode("utf-8", "replace").strip()
+        text = read(home_file(name, environ), name)
+        if not isinstance(text, SecretProblem):
+            return text.raw.decode("utf-8", "replace").strip()
     return ""
 
 

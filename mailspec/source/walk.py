@@ -81,14 +81,14 @@ def reason(error: OSError) -> str:
 
 
 def _holders(root: str, start: str) -> frozenset[tuple[int, int]]:
-    held = set()
+    entry = set()
     parts = start.split("/")
     for length in range(len(parts)):
         try:
-            held.add(_identity(os.path.join(root, *parts[:length])))
+            entry.add(_identity(os.path.join(root, *parts[:length])))
         except OSError:
             continue
-    return frozenset(held)
+    return frozenset(entry)
 
 
 def _identity(path: str) -> tuple[int, int]:

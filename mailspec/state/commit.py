@@ -67,13 +67,13 @@ def commit(
         serial = _advance(session, connection, before)
         for table in (OBJECT, TARGET):
             connection.execute(delete(table).where(*session.of(table)))
-        for held in objects.values():
+        for live_object in objects.values():
             values = {
-                "fields": _json(held.fields),
-                "sensitive": _json(sorted(held.sensitive)),
-                "active": held.active,
+                "fields": _json(live_object.fields),
+                "sensitive": _json(sorted(live_object.sensitive)),
+                "active": live_object.active,
             }
-            connection.execute(insert(OBJECT).values(**session.key, name=held.name, **values))
+            connection.execute(insert(OBJECT).values(**session.key, name=live_object.name, **values))
         for name, kept in targets.items():
             connection.execute(insert(TARGET).values(**session.key, name=name, record=_json(kept)))
         now = session.now(connection)
@@ -150,7 +150,7 @@ def _history(
     objects: dict[str, LiveObject],
     targets: dict[str, dict[str, Json]],
 ) -> int:
-    held = {
+    live_object = {
         item.name: {"fields": item.fields, "active": item.active, "sensitive": sorted(item.sensitive)}
         for item in objects.values()
     }
@@ -166,7 +166,7 @@ def _history(
             plan=record.plan,
             changes=_json([asdict(change) for change in record.changes]),
             tests=_json([asdict(test) for test in record.tests]),
-            objects=_json(held),
+            objects=_json(live_object),
             targets=_json(targets),
         )
     )

@@ -38,8 +38,8 @@ class Reader(NamedTuple):
 
     def optional(self, column: str) -> str | None:
         """Return a text or ``None``."""
-        held = getattr(self.row, column)
-        return None if held is None else self.text(column)
+        entry = getattr(self.row, column)
+        return None if entry is None else self.text(column)
 
     def integer(self, column: str) -> int:
         """Return a number from 0 that can still be counted up."""
@@ -51,24 +51,24 @@ class Reader(NamedTuple):
 
     def flag(self, column: str) -> bool:
         """Return a truth value, which SQLite holds as 0 or 1."""
-        return bool(self._checked(column, getattr(self.row, column), lambda held: held in (0, 1)))
+        return bool(self._checked(column, getattr(self.row, column), lambda entry: entry in (0, 1)))
 
     def one_of(self, column: str, words: tuple[str, ...]) -> Any:
         """Return one of some words."""
-        return self._checked(column, self.text(column), lambda held: held in words)
+        return self._checked(column, self.text(column), lambda entry: entry in words)
 
     def json(self, column: str, fits: Callable[[Any], bool]) -> Any:
         """Return what a column's JSON text says where it has the shape that ``fits`` asks for."""
         try:
-            held = json.loads(self.text(column))
+            data = json.loads(self.text(column))
         except (ValueError, RecursionError):
             raise self._damage(column) from None
-        return self._checked(column, held, fits)
+        return self._checked(column, data, fits)
 
-    def _checked(self, column: str, held: T, fits: Callable[[T], bool]) -> T:
-        if not fits(held):
+    def _checked(self, column: str, value: T, fits: Callable[[T], bool]) -> T:
+        if not fits(value):
             raise self._damage(column)
-        return held
+        return value
 
     def _damage(self, column: str) -> StateError:
         # The value is not shown: what it is, nobody knows any more.
@@ -92,8 +92,8 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
     """Return one apply. Raises ``StateError``."""
     read = Reader(name, "mailspec_history", row)
     objects = {
-        word: LiveObject(word, held["fields"], held["active"], frozenset(held["sensitive"]))
-        for word, held in read.json("objects", lambda held: _is_mapping(held, _is_object)).items()
+        word: LiveObject(word, entry["fields"], entry["active"], frozenset(entry["sensitive"]))
+        for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
     }
     return Entry(
         read.integer("id"),
@@ -104,80 +104,80 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         read.one_of("status", _STATUSES),
         read.integer("serial"),
         read.text("plan"),
-        read.json("changes", lambda held: _is_list(held, _is_change)),
-        read.json("tests", lambda held: _is_list(held, _is_mapping)),
+        read.json("changes", lambda entry: _is_list(entry, _is_change)),
+        read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
         objects,
-        read.json("targets", lambda held: _is_mapping(held, _is_record)),
+        read.json("targets", lambda entry: _is_mapping(entry, _is_record)),
     )
 
 
 def pending_apply(name: str, row: Row[Any]) -> Pending:
     """Return an apply that has not ended. Raises ``StateError``."""
     read = Reader(name, "mailspec_pending", row)
-    traces = read.json("traces", lambda held: _is_list(held, _is_trace))
+    traces = read.json("traces", lambda entry: _is_list(entry, _is_trace))
     return Pending(read.text("apply"), read.text("holder"), read.text("host"), read.time("at"), traces)
 
 
-def _is_text(held: object) -> bool:
-    return isinstance(held, str)
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
-def _is_count(held: object) -> bool:
-    return isinstance(held, int) and not isinstance(held, bool) and 0 <= held < _LARGEST
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST
 
 
-def _is_time(held: object) -> bool:
-    return isinstance(held, int | float) and 0 <= held < _LATEST
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value < _LATEST
 
 
-def _is_path(held: object) -> bool:
-    return isinstance(held, str) and held != "" and "\0" not in held
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and value != "" and "\0" not in value
 
 
-def _is_mapping(held: Any, fits: Callable[[Any], bool] | None = None) -> bool:
-    return isinstance(held, dict) and (fits is None or all(map(fits, held.values())))
+def _is_mapping(value: Any, fits: Callable[[Any], bool] | None = None) -> bool:
+    return isinstance(value, dict) and (fits is None or all(map(fits, value.values())))
 
 
-def _is_list(held: Any, fits: Callable[[Any], bool]) -> bool:
-    return isinstance(held, list) and all(map(fits, held))
+def _is_list(value: Any, fits: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and all(map(fits, value))
 
 
-def _is_texts(held: Any) -> bool:
-    return _is_list(held, _is_text)
+def _is_texts(value: Any) -> bool:
+    return _is_list(value, _is_text)
 
 
-def _is_object(held: Any) -> bool:
+def _is_object(value: Any) -> bool:
     return (
-        _is_mapping(held)
-        and _is_mapping(held.get("fields"))
-        and isinstance(held.get("active"), bool)
-        and _is_texts(held.get("sensitive"))
+        _is_mapping(value)
+        and _is_mapping(value.get("fields"))
+        and isinstance(value.get("active"), bool)
+        and _is_texts(value.get("sensitive"))
     )
 
 
-def _is_record(held: Any) -> bool:
+def _is_record(value: Any) -> bool:
     return (
-        _is_mapping(held)
-        and _is_text(held.get("type"))
-        and _is_path(held.get("path"))
-        and _is_mapping(held.get("keys"))
-        and _is_mapping(held.get("options"))
-        and _is_mode(held["options"].get("mode"))
-        and isinstance(held.get("source"), str | None)
+        _is_mapping(value)
+        and _is_text(value.get("type"))
+        and _is_path(value.get("path"))
+        and _is_mapping(value.get("keys"))
+        and _is_mapping(value.get("options"))
+        and _is_mode(value["options"].get("mode"))
+        and isinstance(value.get("source"), str | None)
     )
 
 
-def _is_mode(held: object) -> bool:
-    return held is None or (isinstance(held, str) and _MODE.fullmatch(held) is not None)
+def _is_mode(value: object) -> bool:
+    return value is None or (isinstance(value, str) and _MODE.fullmatch(value) is not None)
 
 
-def _is_change(held: Any) -> bool:
-    return _is_mapping(held) and all(_is_text(held.get(word)) for word in ("target", "name", "action"))
+def _is_change(value: Any) -> bool:
+    return _is_mapping(value) and all(_is_text(value.get(word)) for word in ("target", "name", "action"))
 
 
-def _is_trace(held: Any) -> bool:
-    if not _is_mapping(held) or not all(_is_text(held.get(word)) for word in ("target", "type", "apply", "state")):
+def _is_trace(value: Any) -> bool:
+    if not _is_mapping(value) or not all(_is_text(value.get(word)) for word in ("target", "type", "apply", "state")):
         return False
     # Another's type may have no path; with an environment file it is all that recovery goes by.
-    path = held.get("path")
-    return path is None if held["type"] != "env_file" and "path" not in held else _is_path(path) and path[0] == "/"
+    path = value.get("path")
+    return path is None if value["type"] != "env_file" and "path" not in value else _is_path(path) and path[0] == "/"

@@ -43,14 +43,14 @@ def file_fault(url: StateUrl, words: str) -> StateError:
     if os.path.isdir(path):
         help = "give --state a file in it: sqlite:///FOLDER/state.sqlite"
         return StateError("state-unusable", f"{url.display} is a folder, and the state is a file", help)
-    held = _owner(path)
-    if held is not None and _may(path):
+    owner = _owner(path)
+    if owner is not None and _may(path):
         # The file itself is open to us; its folder must be so too, for the database's own journal.
         return StateError("state-unusable", f"{url.display} cannot be used: {words}{_where(path.parent)}", _FILE)
-    if held is not None:
+    if owner is not None:
         return StateError(
             "state-unusable",
-            f"{url.display} cannot be opened: {words} (it belongs to {held})",
+            f"{url.display} cannot be opened: {words} (it belongs to {owner})",
             f"run mailspec as that user, or give this one the file and its folder: chown {_me()} {path}",
         )
     return StateError(
@@ -63,18 +63,18 @@ def file_fault(url: StateUrl, words: str) -> StateError:
 def _where(path: Path) -> str:
     """Name the nearest folder upwards that is there."""
     for folder in (path, *path.parents):
-        held = _owner(folder)
-        if held is not None:
-            return f" ({folder} belongs to {held})"
+        owner = _owner(folder)
+        if owner is not None:
+            return f" ({folder} belongs to {owner})"
     return ""
 
 
 def _owner(path: Path) -> str | None:
     try:
-        held = path.stat()
+        info = path.stat()
     except (OSError, ValueError):
         return None
-    return f"{_name(held.st_uid)}, mode {stat.S_IMODE(held.st_mode):04o}"
+    return f"{_name(info.st_uid)}, mode {stat.S_IMODE(info.st_mode):04o}"
 
 
 def _may(path: Path) -> bool:

@@ -116,8 +116,8 @@ def _flock(session: Session) -> int | None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(handle)
-        held = info(session)
-        raise _locked(session, held) from None
+        lock = info(session)
+        raise _locked(session, lock) from None
     return handle
 
 
@@ -127,10 +127,10 @@ def _take(session: Session, connection: Connection, alone: bool) -> int:
     row = connection.execute(select(LOCK).where(*session.of(LOCK)).with_for_update()).one()
     now = session.now(connection)
     read = Reader(session.url.display, LOCK.name, row)
-    held = _info(read)
+    entry = _info(read)
     # Who holds the file's kernel lock is alone, whatever the row of a dead one says.
-    if held is not None and not alone and not held.dead and (held.expires is None or held.expires > now):
-        raise _locked(session, held)
+    if entry is not None and not alone and not entry.dead and (entry.expires is None or entry.expires > now):
+        raise _locked(session, entry)
     me = myself()
     token = read.integer("token") + 1
     values = {"holder": me.name, "host": me.host, "pid": me.pid, "machine": me.machine, "since": now}
@@ -159,10 +159,10 @@ def _info(read: Reader) -> LockInfo | None:
     )
 
 
-def _locked(session: Session, held: LockInfo | None) -> StateError:
-    who = "another mailspec" if held is None else f"{held.holder} (process {held.pid} on {held.host})"
+def _locked(session: Session, lock: LockInfo | None) -> StateError:
+    who = "another mailspec" if lock is None else f"{lock.holder} (process {lock.pid} on {lock.host})"
     until = ""
-    if held is not None and held.expires is not None:
+    if lock is not None and lock.expires is not None:
         until = f"; without a sign of life it ends within {SECONDS:.0f} seconds"
     return StateError(
         "locked",
@@ -173,9 +173,9 @@ def _locked(session: Session, held: LockInfo | None) -> StateError:
 
 def left_by_the_dead(session: Session) -> bool:
     """Return whether a killed process left its lock or a database's journal: the next holder clears both."""
-    held = info(session)
+    lock = info(session)
     path = session.url.path
-    return (held is not None and held.dead) or (path is not None and path.with_name(f"{path.name}-journal").exists())
+    return (lock is not None and lock.dead) or (path is not None and path.with_name(f"{path.name}-journal").exists())
 
 
 def break_lock(session: Session) -> LockInfo | None:
@@ -183,17 +183,17 @@ def break_lock(session: Session) -> LockInfo | None:
 
     Raises ``StateError`` where the holder still runs on this machine. SQLite's lock dies with its holder.
     """
-    held = info(session)
+    lock = info(session)
     if session.url.path is not None:
         if session.url.path.exists():
             acquire(session).release()
-        return None if held is None or not held.dead else held
-    if held is None:
+        return None if lock is None or not lock.dead else lock
+    if lock is None:
         return None
-    if held.here:
-        message = f"process {held.pid} of {held.holder} holds the lock on {session.url.display} and still runs here"
-        raise StateError("locked", message, f"wait for it, or stop it first: kill {held.pid}")
+    if lock.here:
+        message = f"process {lock.pid} of {lock.holder} holds the lock on {session.url.display} and still runs here"
+        raise StateError("locked", message, f"wait for it, or stop it first: kill {lock.pid}")
     with session.write() as connection:
         # The number goes up: a holder that still lives fails at its commit.
         connection.execute(update(LOCK).where(*session.of(LOCK)).values({**_FREE, "token": LOCK.c.token + 1}))
-    return held
+    return lock

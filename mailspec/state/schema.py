@@ -55,10 +55,10 @@ def ensure(connection: Connection, name: str) -> None:
     """Create or migrate the tables within the caller's transaction. Raises ``StateError``."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY})
-    held = version(connection, name)
-    if held == VERSION:
+    entry = version(connection, name)
+    if entry == VERSION:
         return
-    for migrate in MIGRATIONS[held:]:
+    for migrate in MIGRATIONS[entry:]:
         migrate(connection)
     connection.execute(SCHEMA.delete())
     connection.execute(SCHEMA.insert().values(version=VERSION))

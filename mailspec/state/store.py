@@ -34,7 +34,7 @@ def snapshot(session: Session) -> Snapshot:
     return Snapshot(
         read.text("lineage"),
         read.integer("serial"),
-        {held.name: held for held in (live_object(name, item) for item in objects)},
+        {entry.name: entry for entry in (live_object(name, item) for item in objects)},
         dict(target_record(name, item) for item in targets),
     )
 

@@ -18,11 +18,11 @@ def edit(text: str, dialect: Dialect, wanted: Mapping[str, str | None]) -> str |
     hold an old password. The result is read again before it is returned: what the reader would not give
     back is refused.
     """
-    held = dialect.parse(text)
+    parsed = dialect.parse(text)
     edits: list[tuple[int, int, str]] = []
     added: list[str] = []
     for key, value in wanted.items():
-        places = [item for item in held if item.key == key]
+        places = [item for item in parsed if item.key == key]
         if any(not item.editable for item in places):
             return TargetProblem(
                 f"{key} is set or used there by commands, not by a plain assignment",
@@ -45,7 +45,7 @@ def edit(text: str, dialect: Dialect, wanted: Mapping[str, str | None]) -> str |
             added.append(dialect.line(key, quoted))
         elif quoted is not None and last is not None and last.value != value:
             edits.append((last.value_start, last.value_end, quoted))
-    return _checked(_append(_splice(text, edits), added, dialect.newline(text)), dialect, wanted, held)
+    return _checked(_append(_splice(text, edits), added, dialect.newline(text)), dialect, wanted, parsed)
 
 
 def _shares(key: str) -> TargetProblem:
@@ -69,10 +69,10 @@ def _append(text: str, lines: list[str], newline: str) -> str:
 
 
 def _checked(
-    after: str, dialect: Dialect, wanted: Mapping[str, str | None], held: list[Assignment]
+    after: str, dialect: Dialect, wanted: Mapping[str, str | None], assignments: list[Assignment]
 ) -> str | TargetProblem:
     read = {item.key: item.value for item in dialect.parse(after)}
-    others = {item.key: item.value for item in held if item.key not in wanted}
+    others = {item.key: item.value for item in assignments if item.key not in wanted}
     wrong = [key for key, value in wanted.items() if read.get(key) != value or (value is None and key in read)]
     moved = [key for key, value in others.items() if key not in read or read[key] != value]
     if not wrong and not moved and len(read.keys() - wanted.keys()) == len(others):

@@ -43,9 +43,9 @@ class EnvFile:
         if isinstance(raw, TargetProblem):
             return raw
         values = {item.key: item.value for item in _dialect(target).parse(_decode(raw))}
-        held = {key: None if value is None else Secret(_whole(value)) for key, value in values.items()}
+        secret = {key: None if value is None else Secret(_whole(value)) for key, value in values.items()}
         try:
-            return Held(True, held, f"{place.path.stat().st_mode & 0o7777:04o}")
+            return Held(True, secret, f"{place.path.stat().st_mode & 0o7777:04o}")
         except OSError as error:
             return TargetProblem(f"{place.path} went away while it was read: {error.strerror}", "try again")
 
@@ -83,13 +83,13 @@ class EnvFile:
 
     def verify(self, target: TargetDesired, root: Path, values: Mapping[str, Secret | None]) -> list[str]:
         """Compare each key in memory, and the mode where one is declared."""
-        held = self.read(target, root)
-        if isinstance(held, TargetProblem) or not held.exists:
+        entry = self.read(target, root)
+        if isinstance(entry, TargetProblem) or not entry.exists:
             return list(values) or ["file"]
-        wrong = [key for key, value in values.items() if held.values.get(key) != value]
-        wrong += [key for key, value in values.items() if value is None and key in held.values]
+        wrong = [key for key, value in values.items() if entry.values.get(key) != value]
+        wrong += [key for key, value in values.items() if value is None and key in entry.values]
         mode = target.options.get("mode")
-        if isinstance(mode, str) and held.mode is not None and int(held.mode, 8) != int(mode, 8):
+        if isinstance(mode, str) and entry.mode is not None and int(entry.mode, 8) != int(mode, 8):
             wrong.append("mode")
         return sorted(set(wrong))
 

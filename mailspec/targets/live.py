@@ -27,27 +27,27 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
     ``recorded`` is the record that the last apply left in the state.
     """
     kind = find(target.type)
-    held = kind if isinstance(kind, TargetProblem) else kind.read(target, root)
-    if isinstance(held, TargetProblem):
-        return LiveTarget(target.name, "unreadable", problem=held.message, help=held.help)
+    entry = kind if isinstance(kind, TargetProblem) else kind.read(target, root)
+    if isinstance(entry, TargetProblem):
+        return LiveTarget(target.name, "unreadable", problem=entry.message, help=entry.help)
     written = _keys_of(recorded, target)
-    if not held.exists:
+    if not entry.exists:
         return LiveTarget(target.name, "absent", recorded=written)
     keys: dict[str, Json] = {}
     secrets: dict[str, SecretOutcome] = {}
     for key in dict.fromkeys([*target.keys, *(written or {})]):
         wanted = target.keys.get(key)
         reference = secret_reference(wanted)
-        if key not in held.values:
+        if key not in entry.values:
             keys[key] = None
         elif reference is not None:
-            secrets[key] = _compare(held.values[key], lookup(reference))
+            secrets[key] = _compare(entry.values[key], lookup(reference))
         elif secret_reference((written or {}).get(key)) is not None:
             secrets[key] = "changed"
         else:
-            value = held.values[key]
+            value = entry.values[key]
             keys[key] = EXPRESSION if value is None else value.reveal()
-    return LiveTarget(target.name, "foreign" if written is None else "ours", keys, secrets, written, held.mode)
+    return LiveTarget(target.name, "foreign" if written is None else "ours", keys, secrets, written, entry.mode)
 
 
 def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict[str, Any] | None:
@@ -58,18 +58,18 @@ def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict
     return dict(keys) if isinstance(keys, dict) else {}
 
 
-def _compare(held: Secret | None, wanted: Secret | None) -> SecretOutcome:
+def _compare(secret: Secret | None, wanted: Secret | None) -> SecretOutcome:
     if wanted is None:
         return "not_checked"
-    return "unchanged" if held == wanted else "changed"
+    return "unchanged" if secret == wanted else "changed"
 
 
-def values_of(target: TargetDesired, held: LiveTarget, lookup: Lookup) -> dict[str, Secret | None]:
+def values_of(target: TargetDesired, live_target: LiveTarget, lookup: Lookup) -> dict[str, Secret | None]:
     """Return what to write: each wanted key's value, and ``None`` for those that go.
 
     All secrets are there by now.
     """
-    values: dict[str, Secret | None] = {key: None for key in held.recorded or {} if key not in target.keys}
+    values: dict[str, Secret | None] = {key: None for key in live_target.recorded or {} if key not in target.keys}
     for key, value in target.keys.items():
         reference = secret_reference(value)
         if reference is not None:

@@ -130,7 +130,7 @@ def own_native() -> None:
     module = _module()
     if module is None or _chosen:
         return
-    held = {name: getattr(module, name, None) for name in _MAKERS}
+    entry = {name: getattr(module, name, None) for name in _MAKERS}
     expected = _seen(_converter(module)(module.CParser(_SAMPLE).get_event))
     for name, make in _MAKERS.items():
         setattr(module, name, make)
@@ -142,7 +142,7 @@ def own_native() -> None:
     if works:
         _chosen.append(Engine("native", module.YAMLError, lambda text: parser(text).get_event))
         return
-    for name, made in held.items():
+    for name, made in entry.items():
         setattr(module, name, made)
 
 

@@ -19,7 +19,9 @@ def as_applied(base: Base, session: Session) -> Base | Refusal:
     """
     if base.revision != APPLIED or base.change_allowed:
         return base
-    commit = next((held.commit for held in history(session) if held.status == "applied" and held.commit), None)
+    commit = next(
+        (entries.commit for entries in history(session) if entries.status == "applied" and entries.commit), None
+    )
     if commit is not None:
         return base._replace(revision=commit)
     return Refusal(

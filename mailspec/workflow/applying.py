@@ -88,7 +88,7 @@ def run(
         to = None
         if not choices.no_test and (choices.test_to or declared):
             to = trial.recipient(choices.test_to)
-        made = checks(trial, [_held(item, trial) for item in active], to)
+        made = checks(trial, [_settings_of(item, trial) for item in active], to)
         preflight, send = made[0], made[1] if len(made) > 1 else None
     request = Request(
         wanted,
@@ -105,7 +105,7 @@ def run(
     return apply(prepared.session, request)
 
 
-def _held(item: DesiredObject, trial: Trial) -> Effective:
+def _settings_of(item: DesiredObject, trial: Trial) -> Effective:
     """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
     name = item.name.partition(":")[2]
     fields = {key: Value(value, "own") for key, value in item.fields.items()}

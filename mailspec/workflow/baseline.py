@@ -33,7 +33,7 @@ def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Re
     Raises:
         WrongUseError: the file does not exist (unless ``write``), is no baseline, or cannot be written.
     """
-    found = Counter(key for held in report.findings if (key := _known(held)) is not None)
+    found = Counter(key for findings in report.findings if (key := _known(findings)) is not None)
     exists = os.path.exists(path)
     if write and not exists:
         _write(path, found)
@@ -55,27 +55,29 @@ def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Re
 def _written(report: Report, count: int) -> str:
     """Say how many findings a new baseline holds, and which it cannot."""
     said = f"{count} finding{' does' if count == 1 else 's do'} not count from now on."
-    left = sorted({held.code for held in report.findings if not held.suppressed and _known(held) is None})
+    left = sorted(
+        {findings.code for findings in report.findings if not findings.suppressed and _known(findings) is None}
+    )
     return f"{said} {', '.join(left)} cannot be in a baseline." if left else said
 
 
-def _known(held: Finding) -> Known | None:
+def _known(finding: Finding) -> Known | None:
     # A policy is younger than the baseline at best; what it forbids is not waved through by a file beside it.
-    if held.suppressed or held.code in NEVER_SUPPRESSED or held.code.startswith("MS8"):
+    if finding.suppressed or finding.code in NEVER_SUPPRESSED or finding.code.startswith("MS8"):
         return None
-    file = held.location.file if held.object is None and held.location is not None else None
-    return Known(held.code, held.object, file, held.environment)
+    file = finding.location.file if finding.object is None and finding.location is not None else None
+    return Known(finding.code, finding.object, file, finding.environment)
 
 
 def _applied(report: Report, known: Counter[Known]) -> Report:
     left = Counter(known)
     findings = []
-    for held in report.findings:
-        key = _known(held)
+    for finding in report.findings:
+        key = _known(finding)
         if key is not None and left[key] > 0:
             left[key] -= 1
-            held = held.but(suppressed=True)
-        findings.append(held)
+            finding = finding.but(suppressed=True)
+        findings.append(finding)
     return report._replace(findings=tuple(findings))
 
 

@@ -46,20 +46,22 @@ def check(
         if spec is specs[0] or spec.lists is not specs[0].lists:  # else it says nothing of its own
             own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
         own.extend(wrong_severities(spec))
-        own = [held for held in severities(own, spec) if not is_follow_up(held, spec)]
+        own = [current for current in severities(own, spec) if not is_follow_up(current, spec)]
         if not own:
             continue
         # What the base says already is not said again for each environment.
         if base is None:
             base = set(map(_key, found[:first]))
         new: dict[tuple[object, ...], Finding] = {}
-        for held in own:
+        for current in own:
             # Of what an alias repeats for several, the first is named.
-            if (key := _key(held)) not in base:
-                new.setdefault(key, held)
+            if (key := _key(current)) not in base:
+                new.setdefault(key, current)
         if spec.environment is None:
             base.update(new)
-        found.extend(held.but(environment=spec.environment) if spec.environment else held for held in new.values())
+        found.extend(
+            current.but(environment=spec.environment) if spec.environment else current for current in new.values()
+        )
     documents = list(loaded.documents.values())
     ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
     judged = Judged(ran | {"MS008"}, partial(_unsure, project, environment, found))
@@ -67,40 +69,40 @@ def check(
     found += severities(told, specs[0])
     if project.only:
         found = [f for f in found if f.location is None or f.location.file in project.only]
-    if may_hold_secret("\n".join([words for held in found for words in _words(held)])):
+    if may_hold_secret("\n".join([words for current in found for words in _words(current)])):
         found = list(map(concealed, found))
     found.sort(key=lambda f: f.sort_key)
     return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
 
 
-def concealed(held: Finding) -> Finding:
+def concealed(finding: Finding) -> Finding:
     """Return a finding in whose words no credentials of a URL and no provider's token are left.
 
     What files hold of them is reported and taken out; this is for what comes from elsewhere, such as a variable.
     """
-    if not may_hold_secret("\n".join(_words(held))):
-        return held
-    related = tuple(Related(entry.location, mask_known(entry.message)) for entry in held.related)
-    return held.but(message=mask_known(held.message), help=mask_known(held.help), related=related)
+    if not may_hold_secret("\n".join(_words(finding))):
+        return finding
+    related = tuple(Related(entry.location, mask_known(entry.message)) for entry in finding.related)
+    return finding.but(message=mask_known(finding.message), help=mask_known(finding.help), related=related)
 
 
-def _words(held: Finding) -> tuple[str, ...]:
-    if held.related:
-        return held.message, held.help, *(related.message for related in held.related)
-    return held.message, held.help
+def _words(finding: Finding) -> tuple[str, ...]:
+    if finding.related:
+        return finding.message, finding.help, *(related.message for related in finding.related)
+    return finding.message, finding.help
 
 
 def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
     """Part what the rules found, whose severities are settled, from what the suppressions themselves are."""
     rest: list[Finding] = []
     told: list[Finding] = []
-    for held in findings:
-        (told if held.code == "MS007" else rest).append(held)
+    for finding in findings:
+        (told if finding.code == "MS007" else rest).append(finding)
     return rest, told
 
 
-def _key(held: Finding) -> tuple[object, ...]:
-    return held.code, held.location, held.message, held.severity
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.location, finding.message, finding.severity
 
 
 def _unsure(project: Project, environment: str | None, found: Iterable[Finding]) -> frozenset[str]:
@@ -109,7 +111,7 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
     names = loaded.documents.keys()
     if loaded.base.gaps:
         return frozenset(names)
-    unsure = {held.location.file for held in found if held.code in _UNREAD and held.location is not None}
+    unsure = {entry.location.file for entry in found if entry.code in _UNREAD and entry.location is not None}
     if environment is not None:
         # One environment alone does not show what the base says, nor what others do.
         unsure |= {name for name in names if loaded.overlay_files.get(name) != environment}
@@ -148,9 +150,9 @@ def variables_of(spec: Spec) -> Variables:
     prefix = spec.instance.get("env_prefix")
     if not isinstance(prefix, str):
         return Variables()
-    held = {}
+    values = {}
     for name in FIELD_OF:
         text = os.environ.get(prefix + name)
         if text is not None:
-            held[name] = "set" if name == "PASSWORD" and text else mask_shapes(text)
-    return Variables(prefix, held)
+            values[name] = "set" if name == "PASSWORD" and text else mask_shapes(text)
+    return Variables(prefix, values)

@@ -31,11 +31,11 @@ def ending() -> None:
     _kept = []
 
 
-def keep(held: T) -> T:
+def keep(value: T) -> T:
     """Return it, and let nothing of it be freed in a process that is :func:`ending`.
 
     To free a project of 10,000 files takes as long as to write its report.
     """
     if _kept is not None:
-        _kept.append(held)
-    return held
+        _kept.append(value)
+    return value

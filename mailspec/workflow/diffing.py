@@ -125,19 +125,19 @@ def _in(effect: Consequence, environment: str | None) -> Consequence:
 def _findings(old: Report, new: Report) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Tell findings apart by what they say, not by the line that they stand in."""
 
-    before = {key for held in old.counted for key in _keys(held)}
-    after = {key for held in new.counted for key in _keys(held)}
-    appeared = tuple(held for held in new.counted if before.isdisjoint(_keys(held)))
-    solved = tuple(held for held in old.counted if after.isdisjoint(_keys(held)))
+    before = {key for entry in old.counted for key in _keys(entry)}
+    after = {key for entry in new.counted for key in _keys(entry)}
+    appeared = tuple(entry for entry in new.counted if before.isdisjoint(_keys(entry)))
+    solved = tuple(entry for entry in old.counted if after.isdisjoint(_keys(entry)))
     return appeared, solved
 
 
-def _keys(held: Finding) -> list[tuple[object, ...]]:
+def _keys(finding: Finding) -> list[tuple[object, ...]]:
     """Return by what a finding is known again: its object, which may move, or its place, which several may share."""
-    said = held.code, held.message, held.environment
-    keys: list[tuple[object, ...]] = [] if held.object is None else [(*said, held.object)]
-    if held.location is not None:
-        keys.append((*said, held.location.file, held.path))
+    said = finding.code, finding.message, finding.environment
+    keys: list[tuple[object, ...]] = [] if finding.object is None else [(*said, finding.object)]
+    if finding.location is not None:
+        keys.append((*said, finding.location.file, finding.path))
     return keys or [said]
 
 

@@ -23,31 +23,37 @@ def drift(prepared: Prepared) -> list[Drift]:
     return [_of(target, live.targets[target.name], prepared) for target in written.targets]
 
 
-def _of(target: TargetDesired, held: LiveTarget, prepared: Prepared) -> Drift:
+def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> Drift:
     path = os.path.join(prepared.project.root, target.path)
-    if held.problem is not None:
-        return Drift(target.name, target.path, (), held.problem, "")
-    if held.status == "absent":
+    if live_target.problem is not None:
+        return Drift(target.name, target.path, (), live_target.problem, "")
+    if live_target.status == "absent":
         return Drift(target.name, target.path, (), "the file was removed", "")
     fields: list[FieldChange] = []
     unread: list[str] = []
     for key, wanted in target.keys.items():
-        outcome = held.secrets.get(key)
+        outcome = live_target.secrets.get(key)
         if outcome == "not_checked":
             unread.append(key)
         elif outcome == "changed":
             fields.append(FieldChange(key, wanted, wanted, True))
-        elif outcome is None and held.keys.get(key) != wanted:
+        elif outcome is None and live_target.keys.get(key) != wanted:
             sensitive = isinstance(wanted, dict)
-            fields.append(FieldChange(key, wanted, _shown(held.keys.get(key), sensitive=sensitive), sensitive))
+            fields.append(FieldChange(key, wanted, _shown(live_target.keys.get(key), sensitive=sensitive), sensitive))
     # Where no mode is declared the file keeps the one that it has, and apply would not change it.
     # In brackets, since a target may well have a key of that name.
     wanted_mode = target.options.get("mode")
-    if isinstance(wanted_mode, str) and held.mode is not None and int(held.mode, 8) != int(wanted_mode, 8):
-        fields.append(FieldChange("(mode)", wanted_mode, held.mode))
+    if (
+        isinstance(wanted_mode, str)
+        and live_target.mode is not None
+        and int(live_target.mode, 8) != int(wanted_mode, 8)
+    ):
+        fields.append(FieldChange("(mode)", wanted_mode, live_target.mode))
     notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
-    if exposed(target, held):
-        notes.append(f"it holds a password and every user can read it (mode {held.mode}); 'mode: \"0600\"' closes it")
+    if exposed(target, live_target):
+        notes.append(
+            f"it holds a password and every user can read it (mode {live_target.mode}); 'mode: \"0600\"' closes it"
+        )
     return Drift(target.name, target.path, tuple(fields), None, _last_change(path) if fields else "", "; ".join(notes))
 
 

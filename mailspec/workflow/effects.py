@@ -131,13 +131,13 @@ def _kept(after: Side, names: tuple[str, ...], fields: tuple[FieldChange, ...]) 
     touched = set(names)
     return tuple(
         name
-        for name, held in after.objects.items()
-        if held.kind == "user" and name not in touched and held.get("mode") == "smtp" and _own(held, changed)
+        for name, entry in after.objects.items()
+        if entry.kind == "user" and name not in touched and entry.get("mode") == "smtp" and _own(entry, changed)
     )
 
 
-def _own(held: Effective, fields: set[str]) -> bool:
-    return any((held.origin(field) or "").startswith(("own", "group:")) for field in fields)
+def _own(settings: Effective, fields: set[str]) -> bool:
+    return any((settings.origin(field) or "").startswith(("own", "group:")) for field in fields)
 
 
 def _targets(before: Side, after: Side) -> list[Consequence]:
@@ -146,14 +146,14 @@ def _targets(before: Side, after: Side) -> list[Consequence]:
     new = tuple(name for name in after.targets if name not in before.targets)
     if gone:
         found.append(Consequence("deleted", gone))
-    for name, held in after.targets.items():
+    for name, entry in after.targets.items():
         earlier: dict[str, Any] | None = before.targets.get(name)
         if earlier is None:
             continue
         fields = tuple(
-            FieldChange(key, earlier.get(key), held.get(key))
-            for key in dict.fromkeys([*earlier, *held])
-            if earlier.get(key) != held.get(key)
+            FieldChange(key, earlier.get(key), entry.get(key))
+            for key in dict.fromkeys([*earlier, *entry])
+            if earlier.get(key) != entry.get(key)
         )
         if fields:
             item = after.spec.targets[name.partition(":")[2]]

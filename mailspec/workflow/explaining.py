@@ -32,7 +32,7 @@ def page(wanted: str) -> Page:
     """
     entry = CATALOGUE.get(wanted.upper()) or _by_name(wanted)
     if entry is None:
-        near = suggest(wanted.upper(), CATALOGUE) or suggest(wanted, [held.name for held in CATALOGUE.values()])
+        near = suggest(wanted.upper(), CATALOGUE) or suggest(wanted, [current.name for current in CATALOGUE.values()])
         hint = f" Did you mean {near}?" if near else ""
         raise WrongUseError(f"There is no finding '{wanted}'.{hint} mailspec rules lists them.")
     markdown = shipped("pages", f"{entry.code}.md")

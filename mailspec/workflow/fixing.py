@@ -138,5 +138,9 @@ def _overlap(one: Splice, other: Splice) -> bool:
 def _shown(document: Document, report: Report) -> str:
     from mailspec.workflow.frames import shown
 
-    pointed = [held for held in report.findings if held.location is not None and held.location.file == document.name]
+    pointed = [
+        findings
+        for findings in report.findings
+        if findings.location is not None and findings.location.file == document.name
+    ]
     return shown(document, pointed, whole=True)

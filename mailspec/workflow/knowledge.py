@@ -33,7 +33,7 @@ def find(wanted: str) -> Provider:
 
 def _by_name(word: str) -> Provider | None:
     found = (by_id(name) for name in all_ids())
-    return next((held for held in found if held is not None and held.name.lower() == word), None)
+    return next((entry for entry in found if entry is not None and entry.name.lower() == word), None)
 
 
 def _short(provider: Provider) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def _short(provider: Provider) -> dict[str, Any]:
 def described(provider: Provider) -> dict[str, Any]:
     """Return everything that is known of a provider; each part carries its source instead of the source's key."""
     known = {key: value for key, value in provider.data.items() if key != "sources"}
-    held: dict[str, Any] = _with_sources(known, provider)
-    return held
+    data: dict[str, Any] = _with_sources(known, provider)
+    return data
 
 
 def _with_sources(part: Any, provider: Provider) -> Any:
@@ -61,8 +61,8 @@ def _with_sources(part: Any, provider: Provider) -> Any:
         return [_with_sources(entry, provider) for entry in part]
     if not isinstance(part, dict):
         return part
-    held = {key: _with_sources(value, provider) for key, value in part.items() if key != "source"}
+    current = {key: _with_sources(value, provider) for key, value in part.items() if key != "source"}
     if "source" in part:
         fact = provider.fact(part)
-        held["source"] = {"page": fact.source, "checked": fact.checked, "confidence": fact.confidence}
-    return held
+        current["source"] = {"page": fact.source, "checked": fact.checked, "confidence": fact.confidence}
+    return current

@@ -102,21 +102,21 @@ def load_limits(option: str | None) -> Limits | Refusal:
     unknown = [key for key in data if key not in (*_WORDS, "version")]
     if unknown:
         return _unusable(path, f"it knows {', '.join(_WORDS)}, not {unknown[0]}")
-    held: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {}
     for word in _WORDS:
         if word not in data:
             continue
         value = data[word]
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             return _unusable(path, f"{word} is not a list of patterns")
-        held[word] = tuple(value)
-    return Limits(path, **held)
+        values[word] = tuple(value)
+    return Limits(path, **values)
 
 
 def limits_or_nothing(option: str | None = None) -> Limits:
     """Return the limits of this run; where they cannot be used, such as allow nothing."""
-    held = load_limits(option)
-    return held if isinstance(held, Limits) else Limits("limits that cannot be used", (), (), (), ())
+    limits = load_limits(option)
+    return limits if isinstance(limits, Limits) else Limits("limits that cannot be used", (), (), (), ())
 
 
 def _unusable(path: str, reason: str) -> Refusal:

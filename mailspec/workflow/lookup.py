@@ -23,26 +23,26 @@ class Secrets:
     def __init__(self, root: str, limits: Limits | None = None) -> None:
         self._root = Path(root)
         self._limits = limits or Limits()
-        self._held: dict[str, Resolved | SecretProblem] = {}
+        self._resolved: dict[str, Resolved | SecretProblem] = {}
 
     def read(self, reference: Mapping[str, Any]) -> Resolved | SecretProblem:
         """Return a reference's secret, or why there is none."""
         key = json.dumps(reference, sort_keys=True)
-        held = self._held.get(key)
-        if held is None:
+        secret = self._resolved.get(key)
+        if secret is None:
             refusal = self._limits.secret(reference)
             if refusal is not None:
-                held = SecretProblem("unavailable_backend", f"not read: {refusal.message}", refusal.help)
+                secret = SecretProblem("unavailable_backend", f"not read: {refusal.message}", refusal.help)
             else:
-                held = resolve(reference, self._root, os.environ)
-            self._held[key] = held
-        return held
+                secret = resolve(reference, self._root, os.environ)
+            self._resolved[key] = secret
+        return secret
 
     def lookup(self, reference: Mapping[str, Any]) -> Secret | None:
         """Return a reference's secret, ``None`` where it cannot be read."""
-        held = self.read(reference)
-        return held.secret if isinstance(held, Resolved) else None
+        secret = self.read(reference)
+        return secret.secret if isinstance(secret, Resolved) else None
 
     def known(self) -> list[Secret]:
         """Return every secret that was read, for hiding them where a server echoes one."""
-        return [held.secret for held in self._held.values() if isinstance(held, Resolved)]
+        return [entry.secret for entry in self._resolved.values() if isinstance(entry, Resolved)]

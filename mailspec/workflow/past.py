@@ -37,7 +37,7 @@ class Status(NamedTuple):
 def status(prepared: Prepared) -> Status:
     """Compare the state with the files and the targets. Reads only."""
     applied = prepared.applied()
-    active = next((name for name, held in applied.objects.items() if held.active), None)
+    active = next((name for name, current in applied.objects.items() if current.active), None)
     entries = history(prepared.session, 1)
     planned = plan(prepared)
     lacking = [
@@ -80,10 +80,10 @@ def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
         Stopped: it holds what today's policy or the runner's limits forbid.
     """
     if number is None:
-        held = [found for found in history(prepared.session, 50) if found.status == "applied"]
-        if len(held) < 2:
+        entries = [found for found in history(prepared.session, 50) if found.status == "applied"]
+        if len(entries) < 2:
             raise WrongUseError("There is no earlier apply to go back to. See: mailspec history")
-        chosen = held[1]
+        chosen = entries[1]
     else:
         found = entry(prepared.session, number)
         if found is None:
@@ -105,7 +105,7 @@ def recorded(prepared: Prepared) -> Desired:
     """Return what the last apply wanted, as the state recorded it: the yardstick for drift."""
     applied = prepared.applied()
     targets: dict[str, Any] = applied.targets
-    return Desired((), tuple(target_of(name, held) for name, held in targets.items()))
+    return Desired((), tuple(target_of(name, current) for name, current in targets.items()))
 
 
 def release(prepared: Prepared) -> list[str] | Refusal:

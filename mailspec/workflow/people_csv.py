@@ -56,8 +56,8 @@ class Table(NamedTuple):
     def where(self, row: Row, path: Sequence[str | int]) -> Location:
         """Return the cell that gave a word of a row's entry; the row's first cell where there is none."""
         for number, column in enumerate(self.columns):
-            held = COLUMNS.get(column, ())
-            if held and held == tuple(path[: len(held)]):
+            entry = COLUMNS.get(column, ())
+            if entry and entry == tuple(path[: len(entry)]):
                 return self.cells.locate(row.line, number)
         return self.cells.locate(row.line, 0)
 
@@ -135,10 +135,10 @@ def _entry(table: Table, line: int, cells: Sequence[str]) -> dict[str, Any]:
         path = COLUMNS.get(column)
         if not text or path is None:
             continue
-        held = entry
+        current = entry
         for step in path[:-1]:
-            held = held.setdefault(step, {})
-        held[path[-1]] = _value(column, text)
+            current = current.setdefault(step, {})
+        current[path[-1]] = _value(column, text)
     return entry
 
 

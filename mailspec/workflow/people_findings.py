@@ -33,7 +33,9 @@ def wrong(table: Table, rows: list[Row]) -> Iterator[Finding]:
 
 def _described(table: Table, row: Row, path: tuple[str, ...], error: ShapeError) -> Finding:
     where = table.where(row, path)
-    column = next((name for name, held in COLUMNS.items() if held == path[: len(held)]), path[-1] if path else "email")
+    column = next(
+        (name for name, entry in COLUMNS.items() if entry == path[: len(entry)]), path[-1] if path else "email"
+    )
     if error.kind == "missing":
         return finding("MS003", f"The row has no {path[-1]}.", where, help="Each person needs an address.")
     if error.kind == "secret_in_file":

@@ -64,25 +64,25 @@ def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, requi
 
     found: list[Finding] = []
     for reference in needed_references(desired, flags):
-        held = prepared.secrets.read(reference)
-        if isinstance(held, Resolved):
+        secret = prepared.secrets.read(reference)
+        if isinstance(secret, Resolved):
             continue
         if required:
-            message = f"The secret ({describe(reference)}) is needed and cannot be read: {held.message}."
-            found.append(finding("MS302", message, None, help=held.help))
+            message = f"The secret ({describe(reference)}) is needed and cannot be read: {secret.message}."
+            found.append(finding("MS302", message, None, help=secret.help))
     for item in desired.objects:
         password = item.fields.get("auth.password")
         if item.state != "active" or not isinstance(password, dict):
             continue
-        held = prepared.secrets.read(password)
-        if isinstance(held, Resolved):
-            fact = shape_fact(str(item.fields.get("provider")), held.secret, str(item.fields.get("auth.method")))
+        secret = prepared.secrets.read(password)
+        if isinstance(secret, Resolved):
+            fact = shape_fact(str(item.fields.get("provider")), secret.secret, str(item.fields.get("auth.method")))
             if fact is not None:
                 found.append(
                     finding(fact.code, fact.message, None, severity=fact.severity, object=item.name, help=fact.help)
                 )
         elif required:
-            message = f"The secret ({describe(password)}) is needed and cannot be read: {held.message}."
+            message = f"The secret ({describe(password)}) is needed and cannot be read: {secret.message}."
             if all(message != other.message for other in found):
-                found.append(finding("MS302", message, None, object=item.name, help=held.help))
+                found.append(finding("MS302", message, None, object=item.name, help=secret.help))
     return found

@@ -51,10 +51,10 @@ class Base(NamedTuple):
                 raise WrongUseError(f"--base {APPLIED} asks the state, which only plan, apply and rollback read.")
             commit = resolve_revision(project.root, self.revision)
             source = GitRevision(project.root, commit, project.folder.name(""))
-            held = load(source, project.root, project.folder.name(MAIN), version=__version__)
+            loaded = load(source, project.root, project.folder.name(MAIN), version=__version__)
         except GitError as error:
             raise WrongUseError(f"--base {self.revision}: Git: {error}.") from None
-        return held if held.files else None
+        return loaded if loaded.files else None
 
     def refusal(self, project: Project, report: Report, day: date) -> Refusal | None:
         """Return why the change must not be judged by its own policy. ``report`` is its own, as of ``day``.
@@ -87,14 +87,14 @@ NO_BASE = Base()
 
 def _silenced(project: Project, before: Loaded, after: Report, day: date) -> Refusal | None:
     """Return a refusal where a comment newly silences what the policy forbids (MS8xx)."""
-    silent = [held for held in after.findings if held.suppressed and held.code.startswith("MS8")]
+    silent = [findings for findings in after.findings if findings.suppressed and findings.code.startswith("MS8")]
     if not silent:
         return None
     earlier = check(Project(project.root, project.folder, before, ()), None, as_of=day)
-    known = {_key(held) for held in earlier.findings if held.suppressed}
-    for held in silent:
-        if _key(held) not in known:
-            message = f"a comment silences {held.code} ({held.location}): {held.message.rstrip('.')}"
+    known = {_key(findings) for findings in earlier.findings if findings.suppressed}
+    for findings in silent:
+        if _key(findings) not in known:
+            message = f"a comment silences {findings.code} ({findings.location}): {findings.message.rstrip('.')}"
             return Refusal("policy-silenced", message, _HELP)
     return None
 
@@ -130,8 +130,8 @@ def _with_policy(spec: Spec, other: Spec) -> Spec:
     )
 
 
-def _key(held: Finding) -> tuple[object, ...]:
-    return held.code, held.object, held.message, held.environment
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.object, finding.message, finding.environment
 
 
 def _said(changes: list[FieldChange]) -> str:

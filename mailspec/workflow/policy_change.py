@@ -50,7 +50,7 @@ def _flat(policy: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in policy.items():
         if key in {"severity", "thresholds"} and isinstance(value, dict):
-            flat |= {f"{key}.{word}": held for word, held in value.items()}
+            flat |= {f"{key}.{word}": entry for word, entry in value.items()}
         elif not key.startswith("x-"):
             flat[key] = value
     return flat

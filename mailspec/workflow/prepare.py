@@ -127,12 +127,12 @@ def prepare(
         # Another environment's errors stop that environment, not the base.
         report = report._replace(findings=tuple(f for f in report.findings if f.environment is None))
     variables = variables_of(spec)
-    held = wanted(spec, variables)
-    if held.problems or report.failed():
-        raise Stopped(report=with_findings(report, held.problems))
-    held_limits = within(limits, held.desired, opened.root)
+    built = wanted(spec, variables)
+    if built.problems or report.failed():
+        raise Stopped(report=with_findings(report, built.problems))
+    accepted_limits = within(limits, built.desired, opened.root)
     session = opened_state(state, opened.root, spec, environment)
-    return Prepared(opened, spec, report, held.desired, variables, session, held_limits)
+    return Prepared(opened, spec, report, built.desired, variables, session, accepted_limits)
 
 
 def opened_state(given: str | None, root: str, spec: Spec, environment: str | None) -> Session:

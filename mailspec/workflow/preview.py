@@ -83,9 +83,9 @@ def _sender(spec: Spec) -> str:
     active = resolver.activation.active
     if active is None:
         return ""
-    held = resolver.configuration(active)
-    email = held.get("from.email")
-    return sender_preview(held.get("from.name"), email) if email else ""
+    settings = resolver.configuration(active)
+    email = settings.get("from.email")
+    return sender_preview(settings.get("from.name"), email) if email else ""
 
 
 def render_apart(

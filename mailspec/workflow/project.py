@@ -75,7 +75,7 @@ def open_projects(
     asked: dict[str, list[str]] = {}
     for path in paths:
         asked.setdefault(_root(path, project), []).append(path)
-    return [_load(Folder(root, here, instead), held, environment, reader) for root, held in asked.items()]
+    return [_load(Folder(root, here, instead), entry, environment, reader) for root, entry in asked.items()]
 
 
 def _root(path: str, project: str | None) -> str:

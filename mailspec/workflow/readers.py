@@ -63,7 +63,7 @@ def _with_texts(readings: list[Reading], draw: Draw | None) -> list[Reading]:
 
             text = shown(document, findings)
             texts = {document.name: text}
-            document.shown = Shown(findings, text, [draw(held, texts) for held in findings] if draw else [])
+            document.shown = Shown(findings, text, [draw(finding, texts) for finding in findings] if draw else [])
     return readings
 
 

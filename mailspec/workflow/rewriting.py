@@ -34,9 +34,9 @@ def rewrite(path: str, before: bytes, after: bytes) -> str:
 
 
 def _may_be_replaced(target: Path) -> bool:
-    held = target.stat()
-    mine = os.geteuid() in (0, held.st_uid)
-    return held.st_nlink == 1 and mine and os.access(target.parent, os.W_OK | os.X_OK)
+    info = target.stat()
+    mine = os.geteuid() in (0, info.st_uid)
+    return info.st_nlink == 1 and mine and os.access(target.parent, os.W_OK | os.X_OK)
 
 
 def _replace(target: Path, before: bytes, after: bytes) -> str:

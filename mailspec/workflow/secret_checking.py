@@ -27,7 +27,7 @@ _NEEDS_PASSWORD = frozenset({"plain", "login", "cram_md5"})
 class Use(NamedTuple):
     """One object's use of one reference; ``reference`` is ``None`` where a password is wanted and none declared."""
 
-    held: Effective
+    settings: Effective
     field: str
     reference: Mapping[str, Any] | None
 
@@ -38,9 +38,9 @@ def owners(spec: Spec) -> list[tuple[str, str]]:
     return found + [("user", str(item.get("email"))) for item in spec.users.values()]
 
 
-def uses(spec: Spec, held: Iterable[Effective]) -> Iterator[Use]:
+def uses(spec: Spec, all_settings: Iterable[Effective]) -> Iterator[Use]:
     """Yield each secret that an object has of its own: what a person copies is the configuration's."""
-    for entry in held:
+    for entry in all_settings:
         fields = fields_of(entry, spec)
         for field in sorted(SENSITIVE & fields.keys()):
             copied = (entry.origin(field) or "").startswith("configuration:")
@@ -54,7 +54,7 @@ def uses(spec: Spec, held: Iterable[Effective]) -> Iterator[Use]:
 
 def check_secrets(
     spec: Spec,
-    held: Iterable[Effective],
+    all_settings: Iterable[Effective],
     *,
     limits: Limits,
     older_than: int | None = None,
@@ -65,7 +65,7 @@ def check_secrets(
     ``older_than`` is in days. Raises :class:`Stopped` where a reference is outside the limits.
     """
     secrets = Secrets(spec.root, limits_or_nothing())
-    wanted = list(uses(spec, held))
+    wanted = list(uses(spec, all_settings))
     for use in wanted:
         refusal = None if use.reference is None else limits.secret(use.reference)
         if refusal is not None:
@@ -77,21 +77,21 @@ def check_secrets(
 def _state(
     spec: Spec, use: Use, secrets: Secrets, sharing: Mapping[int, str], older_than: int | None, today: date
 ) -> SecretState:
-    held, reference = use.held, use.reference
+    entry, reference = use.settings, use.reference
     if reference is None:
-        why = "Non-Authenticated: no password is declared" if held.kind == "user" else "no password is declared"
+        why = "Non-Authenticated: no password is declared" if entry.kind == "user" else "no password is declared"
         trouble = SecretTrouble("missing", why, "write where the password is (auth.password)", "MS405")
-        return SecretState(held.name, held.kind, use.field, "", False, None, (trouble,))
+        return SecretState(entry.name, entry.kind, use.field, "", False, None, (trouble,))
     shown = describe(reference)
     resolved = secrets.read(reference)
     if not isinstance(resolved, Resolved):
         trouble = SecretTrouble("missing", resolved.message, resolved.help, "MS302")
-        return SecretState(held.name, held.kind, use.field, shown, False, None, (trouble,))
+        return SecretState(entry.name, entry.kind, use.field, shown, False, None, (trouble,))
     troubles = []
     if resolved.exposed is not None:
         troubles.append(SecretTrouble("exposed", resolved.exposed, "close it: chmod 600", "MS303"))
     if use.field == "auth.password":
-        fact = shape_fact(str(held.get("provider") or ""), resolved.secret, str(held.get("auth.method")))
+        fact = shape_fact(str(entry.get("provider") or ""), resolved.secret, str(entry.get("auth.method")))
         if fact is not None:
             troubles.append(SecretTrouble("shape", fact.message, fact.help, fact.code))
     if id(use) in sharing:
@@ -99,7 +99,7 @@ def _state(
         troubles.append(SecretTrouble("shared", f"the same secret as {sharing[id(use)]}", help_, "MS304"))
     when = changed(reference, Path(spec.root), os.environ)
     troubles += _old(when, older_than, today)
-    return SecretState(held.name, held.kind, use.field, shown, True, when, tuple(troubles))
+    return SecretState(entry.name, entry.kind, use.field, shown, True, when, tuple(troubles))
 
 
 def _old(when: datetime | None, older_than: int | None, today: date) -> Iterator[SecretTrouble]:
@@ -115,7 +115,7 @@ def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
     """Return for each person's password that another person has too, in words, whose it is as well."""
     people: dict[str, list[Use]] = {}
     for use in wanted:
-        if use.held.kind != "user" or use.field != "auth.password" or use.reference is None:
+        if use.settings.kind != "user" or use.field != "auth.password" or use.reference is None:
             continue
         secret = secrets.lookup(use.reference)
         if secret is not None:
@@ -125,6 +125,6 @@ def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
 
 
 def _others(use: Use, group: list[Use]) -> str:
-    names = [other.held.name for other in group[:4] if other is not use][:3]
+    names = [other.settings.name for other in group[:4] if other is not use][:3]
     more = len(group) - 1 - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")

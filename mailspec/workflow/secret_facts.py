@@ -32,21 +32,21 @@ def secret_facts(spec: Spec, secrets: Secrets | None = None) -> Facts:
             for path, reference in references(item):
                 if "{email}" not in str(reference):
                     _read(spec, item, path, secrets, facts)
-    for held in _accounts(spec):
-        _shape(spec, held, secrets, facts)
+    for settings in _accounts(spec):
+        _shape(spec, settings, secrets, facts)
     return facts
 
 
 def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) -> None:
     value = item.get(*path)
     reference = project_relative(Value(value, "", item, path), spec)
-    held = secrets.read(reference)
+    secret = secrets.read(reference)
     found = facts.setdefault(reference_key(item, path), [])
-    if not isinstance(held, Resolved):
-        message = f"The secret ({describe(value)}): {held.message}."
-        found.append(SecretFact("MS302", "error", message, sentence(held.help)))
-    elif held.exposed is not None:
-        found.append(SecretFact("MS303", "error", f"The secret file {held.exposed}.", _CLOSE))
+    if not isinstance(secret, Resolved):
+        message = f"The secret ({describe(value)}): {secret.message}."
+        found.append(SecretFact("MS302", "error", message, sentence(secret.help)))
+    elif secret.exposed is not None:
+        found.append(SecretFact("MS303", "error", f"The secret file {secret.exposed}.", _CLOSE))
 
 
 _CLOSE = "Close it: chmod 600."
@@ -57,27 +57,27 @@ def _accounts(spec: Spec) -> Iterator[Effective]:
     for name in spec.configurations:
         yield resolver.configuration(name)
     for identity in spec.users:
-        held = resolver.person(identity)
-        yield held
+        settings = resolver.person(identity)
+        yield settings
 
 
-def _shape(spec: Spec, held: Effective, secrets: Secrets, facts: Facts) -> None:
-    value, provider = held.fields.get("auth.password"), by_id(str(held.get("provider") or ""))
+def _shape(spec: Spec, settings: Effective, secrets: Secrets, facts: Facts) -> None:
+    value, provider = settings.fields.get("auth.password"), by_id(str(settings.get("provider") or ""))
     if value is None or not isinstance(value.item, Item):
         return
-    reference = for_person(project_relative(value, spec), held.name.lower())
+    reference = for_person(project_relative(value, spec), settings.name.lower())
     resolved = secrets.read(reference)
     key = reference_key(value.item, value.path)
     if not isinstance(resolved, Resolved):
         if "{email}" in str(value.item.get(*value.path)):
-            message = f"{held.name}: the secret ({describe(reference)}): {resolved.message}."
+            message = f"{settings.name}: the secret ({describe(reference)}): {resolved.message}."
             facts.setdefault(key, []).append(SecretFact("MS302", "error", message, sentence(resolved.help)))
         return
     if provider is not None:
-        fact = shape_fact(provider.id, resolved.secret, str(held.get("auth.method")))
+        fact = shape_fact(provider.id, resolved.secret, str(settings.get("auth.method")))
         if fact is not None:
             # A pattern stands for many; whose secret it is must be said.
-            whose = f"{held.name}: " if "{email}" in str(value.item.get(*value.path)) else ""
+            whose = f"{settings.name}: " if "{email}" in str(value.item.get(*value.path)) else ""
             facts.setdefault(key, []).append(fact._replace(message=whose + fact.message))
 
 

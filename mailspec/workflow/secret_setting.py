@@ -31,7 +31,7 @@ class Place(NamedTuple):
     """Where one object's secret is. ``serves`` says in words who else uses it, ``""`` for nobody."""
 
     spec: Spec
-    held: Effective
+    settings: Effective
     field: str
     reference: dict[str, Any]
     serves: str
@@ -42,7 +42,7 @@ class Place(NamedTuple):
         return describe(self.reference)
 
 
-def place_of(spec: Spec, held: Effective, field: str = "auth.password") -> Place | Refusal:
+def place_of(spec: Spec, settings: Effective, field: str = "auth.password") -> Place | Refusal:
     """Return where an object's secret is stored.
 
     Raises:
@@ -50,20 +50,20 @@ def place_of(spec: Spec, held: Effective, field: str = "auth.password") -> Place
     """
     if field not in SENSITIVE:
         raise WrongUseError(f"'{field}' is no secret. Secrets are: {', '.join(sorted(SENSITIVE))}.")
-    reference = fields_of(held, spec).get(field)
+    reference = fields_of(settings, spec).get(field)
     if not isinstance(reference, dict):
-        mode = held.get("mode") or "smtp"
+        mode = settings.get("mode") or "smtp"
         why = "write where it is first, such as {keyring: ...}" if mode == "smtp" else f"mode {mode} has none"
-        raise WrongUseError(f"{held.object} declares no {field}: {why}.")
+        raise WrongUseError(f"{settings.object} declares no {field}: {why}.")
     for name in reference:
         if name in ELSEWHERE:
-            message = f"{field} of {held.object} is given by '{name}', which mailspec does not write"
+            message = f"{field} of {settings.object} is given by '{name}', which mailspec does not write"
             return Refusal("secret-elsewhere", message, ELSEWHERE[name])
-    return Place(spec, held, field, reference, _serves(held, field))
+    return Place(spec, settings, field, reference, _serves(settings, field))
 
 
-def _serves(held: Effective, field: str) -> str:
-    value = held.fields[field]
+def _serves(settings: Effective, field: str) -> str:
+    value = settings.fields[field]
     declared = value.item.get(*value.path) if isinstance(value.item, Item) else None
     if "{email}" in str(declared):
         return ""
@@ -79,11 +79,11 @@ def set_secret(place: Place, new: Secret, sign_in: SignIn | None) -> SecretChang
     """
 
     def result(status: Any, reason: str = "", help: str = "", test: TestResult | None = None) -> SecretChange:
-        return SecretChange(place.held.name, place.held.kind, place.shown, status, reason, help, test)
+        return SecretChange(place.settings.name, place.settings.kind, place.shown, status, reason, help, test)
 
     test = None
     if place.field == "auth.password":
-        fact = shape_fact(str(place.held.get("provider") or ""), new, str(place.held.get("auth.method")))
+        fact = shape_fact(str(place.settings.get("provider") or ""), new, str(place.settings.get("auth.method")))
         if fact is not None and fact.severity == "error":
             return result("refused", f"{fact.message} (MS203)", fact.help)
     if sign_in is not None:
@@ -97,7 +97,7 @@ def set_secret(place: Place, new: Secret, sign_in: SignIn | None) -> SecretChang
 
 
 def _tried(place: Place, new: Secret, sign_in: SignIn) -> TestResult:
-    made = account(place.spec, place.held, _WithNew(place.spec.root, place.reference, new))
+    made = account(place.spec, place.settings, _WithNew(place.spec.root, place.reference, new))
     return made if isinstance(made, TestResult) else sign_in(made)
 
 

@@ -32,11 +32,11 @@ class Senders(NamedTuple):
     results: list[TestResult]
 
 
-def senders(spec: Spec, held: list[Effective], secrets: Secrets) -> Senders:
+def senders(spec: Spec, all_settings: list[Effective], secrets: Secrets) -> Senders:
     """Turn effective settings into accounts. What cannot be tried is a result that says why."""
     accounts: list[Account] = []
     results: list[TestResult] = []
-    for entry in held:
+    for entry in all_settings:
         made = account(spec, entry, secrets)
         if isinstance(made, Account):
             accounts.append(made)
@@ -45,29 +45,29 @@ def senders(spec: Spec, held: list[Effective], secrets: Secrets) -> Senders:
     return Senders(accounts, results)
 
 
-def account(spec: Spec, held: Effective, secrets: Secrets) -> Account | TestResult:
+def account(spec: Spec, settings: Effective, secrets: Secrets) -> Account | TestResult:
     """Return one account, or the result that says why there is none."""
-    fields = fields_of(held, spec)
+    fields = fields_of(settings, spec)
     mode = str(fields.get("mode"))
     if mode in _NOT_BY_SMTP:
-        return TestResult(held.name, held.kind, "skipped", _NOT_BY_SMTP[mode])
+        return TestResult(settings.name, settings.kind, "skipped", _NOT_BY_SMTP[mode])
     lacking = [name for name in ("host", "port", "security", "from.email") if fields.get(name) is None]
     if lacking:
-        return _failed(held, "config_invalid", f"{', '.join(lacking)} missing (MS405)", "Complete the settings.")
+        return _failed(settings, "config_invalid", f"{', '.join(lacking)} missing (MS405)", "Complete the settings.")
     method = str(fields.get("auth.method") or "none")
     password: Secret | None = None
     if method in {"plain", "login", "cram_md5"}:
-        found = _password(held, fields, secrets, method)
+        found = _password(settings, fields, secrets, method)
         if isinstance(found, TestResult):
             return found
         password = found
-    key = _client_key(held, fields, secrets, spec.root)
+    key = _client_key(settings, fields, secrets, spec.root)
     if isinstance(key, TestResult):
         return key
     get: Any = fields.get
     return Account(
-        name=held.name,
-        kind=held.kind,
+        name=settings.name,
+        kind=settings.kind,
         host=get("host"),
         port=get("port"),
         security=get("security"),
@@ -92,24 +92,24 @@ def account(spec: Spec, held: Effective, secrets: Secrets) -> Account | TestResu
     )
 
 
-def _password(held: Effective, fields: dict[str, Any], secrets: Secrets, method: str) -> Secret | TestResult:
+def _password(settings: Effective, fields: dict[str, Any], secrets: Secrets, method: str) -> Secret | TestResult:
     reference = fields.get("auth.password")
     if not isinstance(reference, dict):
-        why = "Non-Authenticated: no password is declared" if held.kind == "user" else "no password is declared"
-        return _failed(held, "config_invalid", why, "Write where the password is (auth.password).", stage="secret")
+        why = "Non-Authenticated: no password is declared" if settings.kind == "user" else "no password is declared"
+        return _failed(settings, "config_invalid", why, "Write where the password is (auth.password).", stage="secret")
     resolved = secrets.read(reference)
     if not isinstance(resolved, Resolved):
-        what = "Non-Authenticated: the" if held.kind == "user" else "the"
+        what = "Non-Authenticated: the" if settings.kind == "user" else "the"
         message = f"{what} secret ({describe(reference)}) cannot be read (MS302): {resolved.message}"
-        return _failed(held, "config_invalid", message, resolved.help, stage="secret")
+        return _failed(settings, "config_invalid", message, resolved.help, stage="secret")
     fact = shape_fact(str(fields.get("provider") or ""), resolved.secret, method)
     if fact is not None and fact.severity == "error":
-        return _failed(held, "config_invalid", f"{fact.message} (MS203)", fact.help, stage="secret")
+        return _failed(settings, "config_invalid", f"{fact.message} (MS203)", fact.help, stage="secret")
     return resolved.secret
 
 
 def _client_key(
-    held: Effective, fields: dict[str, Any], secrets: Secrets, root: str
+    settings: Effective, fields: dict[str, Any], secrets: Secrets, root: str
 ) -> Secret | str | TestResult | None:
     reference = fields.get("tls.client_key")
     if not isinstance(reference, dict):
@@ -120,11 +120,13 @@ def _client_key(
     if isinstance(resolved, Resolved):
         return resolved.secret
     message = f"the client key ({describe(reference)}) cannot be read (MS302): {resolved.message}"
-    return _failed(held, "config_invalid", message, resolved.help, stage="secret")
+    return _failed(settings, "config_invalid", message, resolved.help, stage="secret")
 
 
-def _failed(held: Effective, category: Any, reason: str, advice: str, stage: Any = None) -> TestResult:
-    return TestResult(held.name, held.kind, "failed", reason, stage=stage, category=category, advice=sentence(advice))
+def _failed(settings: Effective, category: Any, reason: str, advice: str, stage: Any = None) -> TestResult:
+    return TestResult(
+        settings.name, settings.kind, "failed", reason, stage=stage, category=category, advice=sentence(advice)
+    )
 
 
 def _absolute(root: str, path: str | None) -> str | None:

@@ -13,15 +13,15 @@ from mailspec.outcome.report import finding
 def severities(findings: Iterable[Finding], spec: Spec) -> Iterator[Finding]:
     """Yield the findings as the policy wants them; those that are ``off`` are gone, those in preview are notes."""
     wanted = spec.policy.get("severity")
-    for held in findings:
-        severity = wanted.get(held.code) if isinstance(wanted, dict) else None
-        if severity is None and CATALOGUE[held.code].preview:
+    for item in findings:
+        severity = wanted.get(item.code) if isinstance(wanted, dict) else None
+        if severity is None and CATALOGUE[item.code].preview:
             # A new rule first only tells; a policy that names it takes it in earnest.
-            yield held.but(severity="info")
-        elif severity is None or not _may(held.code, severity):
-            yield held
+            yield item.but(severity="info")
+        elif severity is None or not _may(item.code, severity):
+            yield item
         elif severity != "off":
-            yield held.but(severity=severity)
+            yield item.but(severity=severity)
 
 
 def wrong_severities(spec: Spec) -> Iterator[Finding]:

@@ -22,7 +22,15 @@ class Shown(NamedTuple):
 
 def _hidden_by(findings: Iterable[Finding]) -> object:
     """Return all of a document's findings that decides what may be shown of it: what they are and where they point."""
-    return {(held.code, held.path, held.location, *(related.location for related in held.related)) for held in findings}
+    return {
+        (
+            finding.code,
+            finding.path,
+            finding.location,
+            *(related.location for related in finding.related),
+        )
+        for finding in findings
+    }
 
 
 def _holds(shown: Shown, findings: list[Finding]) -> bool:

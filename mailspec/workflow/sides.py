@@ -26,14 +26,14 @@ class Side:
     def objects(self) -> dict[str, Effective]:
         """Everything that can send, by its name across files, in the order of declaration."""
         resolver, spec = self.resolver, self.spec
-        held = [resolver.configuration(name) for name in spec.configurations if state_of(spec, name) != "absent"]
-        held += [resolver.person(identity) for identity in spec.users]
-        held += [mailing(resolver, name) for name in spec.mailings]
+        settings = [resolver.configuration(name) for name in spec.configurations if state_of(spec, name) != "absent"]
+        settings += [resolver.person(identity) for identity in spec.users]
+        settings += [mailing(resolver, name) for name in spec.mailings]
         if spec.general.get("bulk") is not None or spec.mailings:
-            held.append(bulk_account(resolver))
+            settings.append(bulk_account(resolver))
         if spec.general.get("bulk", "mobile_from") is not None:
-            held.append(mobile(resolver))
-        return {entry.object.lower() if entry.kind == "user" else entry.object: entry for entry in held}
+            settings.append(mobile(resolver))
+        return {entry.object.lower() if entry.kind == "user" else entry.object: entry for entry in settings}
 
     @cached_property
     def targets(self) -> dict[str, dict[str, Any]]:

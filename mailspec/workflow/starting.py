@@ -101,9 +101,9 @@ def _ignore(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             stream.write(f"{_IGNORED}\n")
         return (name,), ()
     with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
-        held = stream.read()
-    if _IGNORED in (line.strip().lstrip("/") for line in held.splitlines()):
+        text = stream.read()
+    if _IGNORED in (line.strip().lstrip("/") for line in text.splitlines()):
         return (), ()
     with open(path, "a", encoding="utf-8", newline="") as stream:
-        stream.write(("" if not held or held.endswith("\n") else "\n") + f"{_IGNORED}\n")
+        stream.write(("" if not text or text.endswith("\n") else "\n") + f"{_IGNORED}\n")
     return (), (name,)

@@ -40,14 +40,14 @@ def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged:
         by_line.setdefault((entry.location.file, entry.line), []).append(entry)
     used: set[tuple[Location, str]] = set()
     marked = []
-    for held in findings:
-        place = held.location
+    for item in findings:
+        place = item.location
         silenced = False
         for entry in by_line.get((place.file, place.line), ()) if place is not None else ():
-            if held.code in entry.codes:
-                used.add((entry.location, held.code))
-                silenced = silenced or (bool(entry.reason) and held.code not in NEVER_SUPPRESSED)
-        marked.append(held.but(suppressed=True) if silenced else held)
+            if item.code in entry.codes:
+                used.add((entry.location, item.code))
+                silenced = silenced or (bool(entry.reason) and item.code not in NEVER_SUPPRESSED)
+        marked.append(item.but(suppressed=True) if silenced else item)
     unsure = judged.unsure()
     for entry in entries:
         marked.extend(_judge(entry, used, judged.ran, unsure))

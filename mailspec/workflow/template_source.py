@@ -20,27 +20,27 @@ class Texts:
 
     def __init__(self, file: File) -> None:
         self._file = file
-        self._held: dict[str, str | None] = {}
+        self._read_files: dict[str, str | None] = {}
         self.refusals: dict[str, str] = {}
         self.names: dict[str, str] = {}
 
     def read(self, inside: str) -> str | None:
         """Return a file's text, ``None`` where there is none that can be used."""
-        if inside not in self._held:
-            self._held[inside] = self._read(inside)
-        return self._held[inside]
+        if inside not in self._read_files:
+            self._read_files[inside] = self._read(inside)
+        return self._read_files[inside]
 
     def _read(self, inside: str) -> str | None:
         if inside.startswith(("/", "~", "../")) or "\0" in inside:
             self.refusals[inside] = OUTSIDE
             return None
-        held = self._file(inside)
-        self.names[inside] = held.name
-        if held.raw is None:
-            self.refusals[inside] = held.refusal.removeprefix("it cannot be read: ")
+        entry = self._file(inside)
+        self.names[inside] = entry.name
+        if entry.raw is None:
+            self.refusals[inside] = entry.refusal.removeprefix("it cannot be read: ")
             return None
         try:
-            return held.raw.decode("utf-8-sig")
+            return entry.raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             self.refusals[inside] = "it is not UTF-8"
             return None
@@ -48,7 +48,7 @@ class Texts:
     @property
     def texts(self) -> dict[str, str]:
         """Return every text that was read, by its path in the project."""
-        return {name: text for name, text in self._held.items() if text is not None}
+        return {name: text for name, text in self._read_files.items() if text is not None}
 
 
 class EmailType(NamedTuple):

@@ -81,13 +81,13 @@ class Trial:
             return self.spec.general.get("bulk") is not None or bool(self.spec.mailings)
         return True
 
-    def stop_on_errors(self, held: Sequence[Effective]) -> None:
+    def stop_on_errors(self, all_settings: Sequence[Effective]) -> None:
         """Refuse to connect with settings that are certain to fail or forbidden.
 
         Raises:
             Stopped: an error concerns one of the objects, or a file as a whole.
         """
-        concerned = {entry.object for entry in held}
+        concerned = {entry.object for entry in all_settings}
         failing = tuple(
             f
             for f in self.report.findings
@@ -98,7 +98,7 @@ class Trial:
         )
         if failing:
             raise Stopped(report=self.report._replace(findings=failing))
-        for entry in held:
+        for entry in all_settings:
             refusal = beyond_fields(self.limits, fields_of(entry, self.spec))
             if refusal is not None:
                 raise Stopped(refusal)
@@ -151,7 +151,7 @@ def forbidden(spec: Spec, recipient: str) -> Refusal | None:
 
 def try_all(
     trial: Trial,
-    held: Sequence[Effective],
+    all_settings: Sequence[Effective],
     *,
     to: str | None,
     message: bool,
@@ -162,7 +162,7 @@ def try_all(
 
     What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
     """
-    made = senders(trial.spec, list(held), trial.secrets)
+    made = senders(trial.spec, list(all_settings), trial.secrets)
     for result in made.results:
         if on_result is not None:
             on_result(result)
@@ -173,16 +173,16 @@ def try_all(
         return send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
 
     batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
-    order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(held)}
+    order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(all_settings)}
     results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
-    objects: dict[tuple[str, str], Effective] = {(entry.kind, entry.name): entry for entry in held}
+    objects: dict[tuple[str, str], Effective] = {(entry.kind, entry.name): entry for entry in all_settings}
     told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
     return Batch(tuple(told), batch.interrupted)
 
 
-def _with_host(result: TestResult, held: Effective | None) -> TestResult:
+def _with_host(result: TestResult, settings: Effective | None) -> TestResult:
     """Say which name could not be looked up and where it is written: that may be a layer far from the object."""
-    host = None if held is None else held.fields.get("host")
+    host = None if settings is None else settings.fields.get("host")
     if result.category != "dns" or host is None:
         return result
     place = host.location
@@ -191,14 +191,16 @@ def _with_host(result: TestResult, held: Effective | None) -> TestResult:
     return replace(result, advice=f"{result.advice or ''} The host is '{host.value}' ({where}).".lstrip())
 
 
-def checks(trial: Trial, held: Sequence[Effective], to: str | None) -> tuple[Callable[[], list[TestResult]], ...]:
+def checks(
+    trial: Trial, all_settings: Sequence[Effective], to: str | None
+) -> tuple[Callable[[], list[TestResult]], ...]:
     """Return apply's preflight and test message for what will be active; the second only with a recipient."""
-    preflight = partial(_results, trial, held, None, message=False)
-    return (preflight,) if to is None else (preflight, partial(_results, trial, held, to, message=True))
+    preflight = partial(_results, trial, all_settings, None, message=False)
+    return (preflight,) if to is None else (preflight, partial(_results, trial, all_settings, to, message=True))
 
 
-def _results(trial: Trial, held: Sequence[Effective], to: str | None, *, message: bool) -> list[TestResult]:
-    batch = try_all(trial, held, to=to, message=message)
+def _results(trial: Trial, all_settings: Sequence[Effective], to: str | None, *, message: bool) -> list[TestResult]:
+    batch = try_all(trial, all_settings, to=to, message=message)
     if batch.interrupted is not None:
         raise batch.interrupted
     return list(batch.results)

@@ -52,7 +52,7 @@ def examine(
         from mailspec.workflow.checking import check
 
         judge = partial(check, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
-        return [(held, judge(held, environment)) for held in opened]
+        return [(entry, judge(entry, environment)) for entry in opened]
 
 
 def joined(reports: Sequence[Report]) -> Report:

@@ -42,10 +42,10 @@ def wanted(spec: Spec, variables: Variables | None = None) -> Wanted:
     problems: list[Finding] = []
     objects = [*_configurations(resolver), *_people(resolver), *_mailings(resolver)]
     targets = [_target(resolver, name, item, problems) for name, item in spec.targets.items()]
-    held = resolver.variables
-    overriding: dict[str, Json] = {held.prefix + name: text for name, text in held.digest_input().items()}
-    if "PASSWORD" in held.held:
-        overriding[held.prefix + "PASSWORD"] = {"env": held.prefix + "PASSWORD"}
+    variables = resolver.variables
+    overriding: dict[str, Json] = {variables.prefix + name: text for name, text in variables.digest_input().items()}
+    if "PASSWORD" in variables.values:
+        overriding[variables.prefix + "PASSWORD"] = {"env": variables.prefix + "PASSWORD"}
     return Wanted(
         Desired(
             tuple(objects), tuple(target for target in targets if target is not None), overriding, thresholds_of(spec)
@@ -92,15 +92,15 @@ def _mailings(resolver: Resolver) -> list[DesiredObject]:
     return found
 
 
-def _object(held: Effective, spec: Spec) -> DesiredObject:
-    fields = fields_of(held, spec)
-    return DesiredObject(f"{held.kind}:{held.name}", fields, "inactive", None, SENSITIVE & fields.keys())
+def _object(settings: Effective, spec: Spec) -> DesiredObject:
+    fields = fields_of(settings, spec)
+    return DesiredObject(f"{settings.kind}:{settings.name}", fields, "inactive", None, SENSITIVE & fields.keys())
 
 
-def fields_of(held: Effective, spec: Spec) -> dict[str, Json]:
+def fields_of(settings: Effective, spec: Spec) -> dict[str, Json]:
     """Return the effective settings as plain data, with paths relative to the project."""
     fields: dict[str, Json] = {}
-    for name, value in held.fields.items():
+    for name, value in settings.fields.items():
         fields[name] = project_relative(value, spec, is_path=name in _PATHS)
     return fields
 
@@ -113,14 +113,14 @@ def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
     if is_path and isinstance(value.value, str):
         return from_project(item, value.path, value.value, spec)
     if isinstance(value.value, Mapping):
-        held = dict(value.value)
+        entry = dict(value.value)
         for key in ("file", "age"):
-            if isinstance(held.get(key), str):
-                held[key] = from_project(item, value.path, held[key], spec)
-        if isinstance(held.get("sops"), str):
-            path, mark, field = held["sops"].partition("#")
-            held["sops"] = from_project(item, value.path, path, spec) + mark + field
-        return held
+            if isinstance(entry.get(key), str):
+                entry[key] = from_project(item, value.path, entry[key], spec)
+        if isinstance(entry.get("sops"), str):
+            path, mark, field = entry["sops"].partition("#")
+            entry["sops"] = from_project(item, value.path, path, spec) + mark + field
+        return entry
     return value.value
 
 

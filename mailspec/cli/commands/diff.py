@@ -38,15 +38,17 @@ def command(
     from mailspec.workflow.diffing import diff
 
     compared = diff(revisions, project=project, environment=environment, as_of=as_of)
-    held = compared.difference
+    difference = compared.difference
     colour = outputs.coloured
     outputs.write(
         {
-            "text": lambda: "" if quiet and held.is_empty else difference_text(held, colour=colour, verbose=verbose),
-            "json": lambda: dump(difference_data(held)),
+            "text": lambda: (
+                "" if quiet and difference.is_empty else difference_text(difference, colour=colour, verbose=verbose)
+            ),
+            "json": lambda: dump(difference_data(difference)),
         },
-        lambda: difference_document(held, compared.report),
+        lambda: difference_document(difference, compared.report),
     )
-    if any(found.severity == "error" for found in held.new_findings):
+    if any(found.severity == "error" for found in difference.new_findings):
         return Exit.FINDINGS
-    return Exit.PENDING if detailed_exitcode and not held.is_empty else Exit.CLEAN
+    return Exit.PENDING if detailed_exitcode and not difference.is_empty else Exit.CLEAN

@@ -28,14 +28,14 @@ def command(
     from mailspec.render.page import page as as_text
     from mailspec.workflow.explaining import entry_data, page
 
-    held = page(code)
-    if held.entry.preview and not quiet:
-        say(f"{held.entry.code} is in preview: it is a note until policy.severity names it.")
+    page_text = page(code)
+    if page_text.entry.preview and not quiet:
+        say(f"{page_text.entry.code} is in preview: it is a note until policy.severity names it.")
     outputs.write(
         {
-            "text": lambda: as_text(held.markdown, width=width(), colour=outputs.coloured),
-            "markdown": lambda: held.markdown.rstrip("\n"),
-            "json": lambda: dump({"version": 1, **entry_data(held.entry), "sections": held.sections}),
+            "text": lambda: as_text(page_text.markdown, width=width(), colour=outputs.coloured),
+            "markdown": lambda: page_text.markdown.rstrip("\n"),
+            "json": lambda: dump({"version": 1, **entry_data(page_text.entry), "sections": page_text.sections}),
         }
     )
     return Exit.CLEAN

@@ -34,9 +34,9 @@ def command(
     from mailspec.workflow.past import entries
     from mailspec.workflow.prepare import prepare
 
-    held = entries(prepare(project, environment, state, limits=limits), last)
+    entries_read = entries(prepare(project, environment, state, limits=limits), last)
     outputs.write(
-        {"text": lambda: history_text(held, changes=verbose), "json": lambda: dump(history_data(held))},
-        lambda: history_document(held),
+        {"text": lambda: history_text(entries_read, changes=verbose), "json": lambda: dump(history_data(entries_read))},
+        lambda: history_document(entries_read),
     )
     return Exit.CLEAN

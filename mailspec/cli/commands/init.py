@@ -31,17 +31,17 @@ def command(
 
     where = folder or project or "."
     try:
-        held = start(where)
+        entry = start(where)
     except ExistsError as error:
         say(f"{error} Choose another folder: mailspec init DIR")
         return Exit.REFUSED
-    made = (("Created", held.created), ("Added a line to", held.changed))
+    made = (("Created", entry.created), ("Added a line to", entry.changed))
     told = [f"{verb} {os.path.normpath(os.path.join(where, name))}" for verb, names in made for name in names]
     steps = [] if quiet else [_next_steps(where)]
     outputs.write(
         {
             "text": lambda: "\n".join([*map(terminal, told), *steps]),
-            "json": lambda: dump({"version": 1, "created": list(held.created), "changed": list(held.changed)}),
+            "json": lambda: dump({"version": 1, "created": list(entry.created), "changed": list(entry.changed)}),
         }
     )
     return Exit.CLEAN

@@ -48,14 +48,14 @@ def command(
     from mailspec.render.preview import message_text, preview_data, trouble_text
     from mailspec.workflow.preview import preview
 
-    held = preview(spec, type_, opened.folder.file, _sample(sample))
-    for trouble in held.troubles if not quiet or held.parts is None else ():
+    preview_read = preview(spec, type_, opened.folder.file, _sample(sample))
+    for trouble in preview_read.troubles if not quiet or preview_read.parts is None else ():
         say(trouble_text(trouble))
-    own = {"json": lambda: dump(preview_data(held))}
-    if held.parts is None:
+    own = {"json": lambda: dump(preview_data(preview_read))}
+    if preview_read.parts is None:
         outputs.only("json").write(own)
         return Exit.FINDINGS
-    text, html = message_text(held.sender, held.parts), held.parts.html
+    text, html = message_text(preview_read.sender, preview_read.parts), preview_read.parts.html
     if folder is not None or open_:
         outputs.only("json").write(own)
     else:

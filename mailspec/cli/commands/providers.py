@@ -33,11 +33,11 @@ def command(
     if name is not None:
         from mailspec.render.provider import provider
 
-        held = described(find(name))
+        entry = described(find(name))
         outputs.write(
             {
-                "text": lambda: provider(held, width=width(), colour=outputs.coloured),
-                "json": lambda: dump({"version": 1, "provider": held}),
+                "text": lambda: provider(entry, width=width(), colour=outputs.coloured),
+                "json": lambda: dump({"version": 1, "provider": entry}),
             }
         )
         return Exit.CLEAN

@@ -107,9 +107,9 @@ def set_(
     from mailspec.workflow.trying import Trial, limits_of
 
     trial = Trial(project, environment, limits=limits_of(limits))
-    (held,) = trial.objects((name,), everything=False)
-    trial.stop_on_errors([held])
-    place = place_of(trial.spec, held, field)
+    (entry,) = trial.objects((name,), everything=False)
+    trial.stop_on_errors([entry])
+    place = place_of(trial.spec, entry, field)
     if isinstance(place, Refusal):
         return refuse(place)
     if place.serves:

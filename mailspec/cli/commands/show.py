@@ -47,33 +47,35 @@ def command(
     opened = open_project(project or ".", project, environment)
     errors = [f for f in opened.loaded.findings if f.severity == "error"]
     spec = opened.spec(environment)
-    held = show(spec, names, variables_of(spec))
+    variables = show(spec, names, variables_of(spec))
     if errors:
         say(
             f"Some files have errors ({len(errors)}); what is shown leaves the broken parts out. See: mailspec validate"
         )
     if why is not None:
-        return _why(spec, names, why, held, outputs)
+        return _why(spec, names, why, variables, outputs)
     active = Resolver(spec).activation.active
     alone = len(outputs.wanted) == 1
     outputs.write(
         {
-            "text": lambda: table(held, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared.",
-            "json": lambda: effective_json(_used_up(held) if alone else held),
+            "text": lambda: (
+                table(variables, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared."
+            ),
+            "json": lambda: effective_json(_used_up(variables) if alone else variables),
         },
-        lambda: of_settings(held, active=active),
+        lambda: of_settings(variables, active=active),
     )
     return Exit.CLEAN
 
 
-def _used_up(held: list[Effective]) -> Iterator[Effective]:
+def _used_up(all_settings: list[Effective]) -> Iterator[Effective]:
     """Yield each object and keep none: what was worked out for 50,000 people need not be there at the same time."""
-    held.reverse()
-    while held:
-        yield held.pop()
+    all_settings.reverse()
+    while all_settings:
+        yield all_settings.pop()
 
 
-def _why(spec: Spec, names: tuple[str, ...], field: str, held: list[Effective], outputs: Outputs) -> int:
+def _why(spec: Spec, names: tuple[str, ...], field: str, all_settings: list[Effective], outputs: Outputs) -> int:
     from mailspec.render.as_json import dump
     from mailspec.render.documents import of_settings
     from mailspec.render.why_text import why_data, why_text
@@ -83,13 +85,13 @@ def _why(spec: Spec, names: tuple[str, ...], field: str, held: list[Effective], 
 
     known_field(field)
     resolver = Resolver(spec, variables_of(spec))
-    told = [(entry, why(resolver, entry, field)) for entry in held if names or field in entry.fields]
+    told = [(entry, why(resolver, entry, field)) for entry in all_settings if names or field in entry.fields]
     colour = outputs.printed == "text" and use_colour()
     outputs.write(
         {
             "text": lambda: "\n\n".join(why_text(entry, field, says, colour=colour) for entry, says in told),
             "json": lambda: dump([why_data(entry, field, says) for entry, says in told]),
         },
-        lambda: of_settings(held),
+        lambda: of_settings(all_settings),
     )
     return Exit.CLEAN

@@ -35,14 +35,14 @@ def command(
     from mailspec.workflow.prepare import prepare
 
     prepared = prepare(project, environment, state, limits=limits)
-    held = status(prepared)
+    status_read = status(prepared)
     instance = prepared.spec.instance_id
     where = f"{instance}{f' ({environment})' if environment else ''}"
     outputs.write(
         {
-            "text": lambda: status_text(held, where, fields=verbose, colour=outputs.coloured),
-            "json": lambda: dump(status_data(held, instance, environment)),
+            "text": lambda: status_text(status_read, where, fields=verbose, colour=outputs.coloured),
+            "json": lambda: dump(status_data(status_read, instance, environment)),
         },
-        lambda: status_document(held, where),
+        lambda: status_document(status_read, where),
     )
-    return Exit.PENDING if detailed_exitcode and held.pending.changes else Exit.CLEAN
+    return Exit.PENDING if detailed_exitcode and status_read.pending.changes else Exit.CLEAN

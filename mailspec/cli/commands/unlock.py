@@ -38,9 +38,9 @@ def command(
     from mailspec.workflow.prepare import prepare
 
     prepared = prepare(project, environment, state, limits=limits)
-    held = lock_holder(prepared.session)
-    if held is not None and not held.dead and not auto_approve:
-        say(f"The lock is held by {held.holder}, which may still be at work.")
+    lock = lock_holder(prepared.session)
+    if lock is not None and not lock.dead and not auto_approve:
+        say(f"The lock is held by {lock.holder}, which may still be at work.")
         if not can_ask():
             say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve if that run is gone.")
             return Exit.REFUSED

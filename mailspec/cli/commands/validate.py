@@ -85,12 +85,12 @@ def command(
     )
     failed: Mapping[str, str] = {}
     if not fix:
-        report = joined([held for _, held in keep(look())])
+        report = joined([entry for _, entry in keep(look())])
     elif diff:
         from mailspec.workflow.fixing import mend
 
         mended = mend(look, unsafe=unsafe)
-        report = joined([held for _, held in mended.before])
+        report = joined([entry for _, entry in mended.before])
         if outputs.printed == "text":
             from mailspec.render.edits import edits
 
@@ -136,7 +136,7 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
     if written:
         say(f"Mended {mended.mended} in {written} file{'s' if written != 1 else ''}.")
     examined = look() if failed else mended.after
-    return joined([held for _, held in examined]), failed
+    return joined([entry for _, entry in examined]), failed
 
 
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:

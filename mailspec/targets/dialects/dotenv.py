@@ -122,8 +122,8 @@ def _entry(text: str, start: int, single: re.Pattern[str], double: re.Pattern[st
     rest = _REST.match(text, value_end)
     if rest is None:
         return None, value_end
-    held = None if _EXPANDED.search(value) else value
-    return Assignment(name, held, start, rest.end(), at, value_end), rest.end()
+    entry = None if _EXPANDED.search(value) else value
+    return Assignment(name, entry, start, rest.end(), at, value_end), rest.end()
 
 
 def _bare(text: str, at: int) -> str:

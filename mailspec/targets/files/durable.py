@@ -20,10 +20,10 @@ class Identity:
 def identity(path: Path) -> Identity | None:
     """Return a file's identity, ``None`` where it is not there."""
     try:
-        held = path.lstat()
+        info = path.lstat()
     except FileNotFoundError:
         return None
-    return Identity(held.st_dev, held.st_ino, held.st_mtime_ns)
+    return Identity(info.st_dev, info.st_ino, info.st_mtime_ns)
 
 
 def create(path: Path, content: bytes, mode: int, like: Path | None = None) -> Identity:
@@ -41,20 +41,20 @@ def create(path: Path, content: bytes, mode: int, like: Path | None = None) -> I
             view = view[os.write(handle, view) :]
         os.fchmod(handle, mode)
         os.fsync(handle)
-        held = os.fstat(handle)
+        info = os.fstat(handle)
     finally:
         os.close(handle)
-    return Identity(held.st_dev, held.st_ino, held.st_mtime_ns)
+    return Identity(info.st_dev, info.st_ino, info.st_mtime_ns)
 
 
 def _like(handle: int, path: Path) -> None:
-    held = path.stat()
+    info = path.stat()
     mine = os.fstat(handle)
-    if (held.st_uid, held.st_gid) != (mine.st_uid, mine.st_gid):
+    if (info.st_uid, info.st_gid) != (mine.st_uid, mine.st_gid):
         try:
-            os.fchown(handle, held.st_uid, held.st_gid)
+            os.fchown(handle, info.st_uid, info.st_gid)
         except OSError as error:
-            owner = f"{held.st_uid}:{held.st_gid}"
+            owner = f"{info.st_uid}:{info.st_gid}"
             raise OSError(error.errno, f"its owner {owner} cannot be kept by this user", str(path)) from None
     for name in os.listxattr(path):
         # Labels and access lists; what this user may not set is the system's to set.

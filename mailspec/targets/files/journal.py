@@ -51,11 +51,11 @@ def read(path: Path) -> Journal | None:
     if not raw.endswith(b"}\n"):
         return None
     try:
-        held = json.loads(raw)
-        if held.pop("version") != VERSION:
+        data = json.loads(raw)
+        if data.pop("version") != VERSION:
             raise JournalError(f"{path} was written by another version of mailspec")
         for name in ("old", "new", "backup"):
-            held[name] = None if held[name] is None else Identity(**held[name])
-        return Journal(**held)
+            data[name] = None if data[name] is None else Identity(**data[name])
+        return Journal(**data)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise JournalError(f"{path} is no journal of mailspec") from None

@@ -67,21 +67,21 @@ def unusable(place: Place) -> TargetProblem | None:
     except OSError as error:
         return unreadable(place, error)
     try:
-        held = place.path.lstat()
+        info = place.path.lstat()
     except FileNotFoundError:
         return None
     except OSError as error:
         return unreadable(place, error)
-    if stat.S_ISLNK(held.st_mode):
+    if stat.S_ISLNK(info.st_mode):
         # All links were followed, so this one comes round to itself.
         return TargetProblem(
             f"{place.path} is a link that leads to itself", "remove the link, or let it lead to a file"
         )
-    if not stat.S_ISREG(held.st_mode):
+    if not stat.S_ISREG(info.st_mode):
         return TargetProblem(f"{place.path} is no regular file", _OTHER_PATH)
-    if held.st_nlink > 1:
+    if info.st_nlink > 1:
         return TargetProblem(
-            f"{place.path} has {held.st_nlink} hard links, and replacing it would cut them",
+            f"{place.path} has {info.st_nlink} hard links, and replacing it would cut them",
             "make the other names symbolic links to this file",
         )
     return None
@@ -102,10 +102,10 @@ def unreadable(place: Place, error: OSError) -> TargetProblem:
 def problem_of(path: Path, error: OSError) -> TargetProblem:
     """Say why one file cannot be read, to whom it belongs where that is known, and what to do."""
     try:
-        held = path.lstat()
+        info = path.lstat()
     except (OSError, ValueError):
         return TargetProblem(f"{path} cannot be read: {error.strerror}", _CURES.get(error.errno or 0, ""))
-    owner = f"it belongs to user {held.st_uid}, mode {stat.S_IMODE(held.st_mode):04o}"
+    owner = f"it belongs to user {info.st_uid}, mode {stat.S_IMODE(info.st_mode):04o}"
     return TargetProblem(
         f"{path} cannot be read: {error.strerror} ({owner})", _CURES.get(error.errno or 0, "look at it")
     )

@@ -17,13 +17,13 @@ from mailspec.targets.files.place import Place, problem_of
 def left(place: Place) -> Left | TargetProblem | None:
     """Return whose journal lies beside the file, or why that cannot be told."""
     try:
-        held = journal.read(place.journal)
+        record = journal.read(place.journal)
     except JournalError:
         return Left("", "an unknown state", str(place.journal))
     except OSError as error:
         # Where no journal can be, nobody has left one; reading the target says what is wrong there.
         return problem_of(place.journal, error) if os.path.lexists(place.journal) else None
-    return None if held is None else Left(held.apply, held.state, str(place.journal))
+    return None if record is None else Left(record.apply, record.state, str(place.journal))
 
 
 def stage(
@@ -48,8 +48,8 @@ def stage(
 
 def switch(place: Place) -> TargetProblem | None:
     """Give the staged content the file's name. Raises ``OSError``."""
-    held = journal.read(place.journal)
-    if held is None or identity(place.path) != held.old:
+    record = journal.read(place.journal)
+    if record is None or identity(place.path) != record.old:
         return changed(place)
     replace(place.new, place.path)
     return None
@@ -67,23 +67,23 @@ def undo(place: Place) -> Undone:
     and the former content is kept beside it. Raises ``OSError``.
     """
     try:
-        held = journal.read(place.journal)
+        record = journal.read(place.journal)
     except JournalError:
         return "foreign"
-    if held is None:
+    if record is None:
         remove(place.new, place.backup, place.journal)
         return "untouched"
     now = identity(place.path)
     done: Undone = "restored"
-    if now == held.new:
-        if held.backup is None:
+    if now == record.new:
+        if record.backup is None:
             remove(place.path)
         else:
-            place.backup.chmod(held.mode)
+            place.backup.chmod(record.mode)
             replace(place.backup, place.path)
-    elif now == held.old:
+    elif now == record.old:
         done = "untouched"
-    elif now is None or now != held.backup:
+    elif now is None or now != record.backup:
         if place.backup.exists():
             replace(place.backup, place.kept)
         done = "foreign"
