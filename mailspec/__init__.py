@@ -1,6 +1,6 @@
 """mailspec: outgoing e-mail settings as code.
 
-``load``, ``validate``, ``effective``, ``plan`` and ``apply`` are :mod:`mailspec.workflow.door`; they are imported when
+``load``, ``validate``, ``effective``, ``plan`` and ``apply`` are :mod:`mailspec.workflow.api`; they are imported when
 first used, so that ``import mailspec`` costs nothing.
 """
 
@@ -12,11 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from mailspec.workflow.door import apply as apply
-    from mailspec.workflow.door import effective as effective
-    from mailspec.workflow.door import load as load
-    from mailspec.workflow.door import plan as plan
-    from mailspec.workflow.door import validate as validate
+    from mailspec.workflow.api import apply as apply
+    from mailspec.workflow.api import effective as effective
+    from mailspec.workflow.api import load as load
+    from mailspec.workflow.api import plan as plan
+    from mailspec.workflow.api import validate as validate
 
 
 def __getattr__(name: str) -> "Any":
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> "Any":
     if name in __all__:
         for package in ("apply", "load", "plan"):
             import_module(f"mailspec.{package}")
-        door = import_module("mailspec.workflow.door")
+        door = import_module("mailspec.workflow.api")
         for word in __all__[1:]:
             globals()[word] = getattr(door, word)
         return globals()[name]

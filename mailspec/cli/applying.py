@@ -50,11 +50,11 @@ def stopping(function: Callable[..., int]) -> Callable[..., int]:
     @wraps(function)
     def inner(*args: Any, **kwargs: Any) -> int:
         from mailspec.state.errors import StateError
-        from mailspec.workflow.prepare import Stopped
+        from mailspec.workflow.apply.prepare import ApplyRefusedError
 
         try:
             return function(*args, **kwargs)
-        except Stopped as stop:
+        except ApplyRefusedError as stop:
             if stop.refusal is not None:
                 return refuse(stop.refusal)
             return show_report(stop.report)

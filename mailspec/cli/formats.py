@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from mailspec.cli.options import out, use_colour
-from mailspec.workflow.project import WrongUseError
+from mailspec.workflow.project import UsageError
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
@@ -66,7 +66,7 @@ class Outputs(NamedTuple):
         from. An empty text prints nothing.
 
         Raises:
-            WrongUseError: a file cannot be written.
+            UsageError: a file cannot be written.
         """
         made: Document | None = None
         for output in self.wanted:
@@ -154,4 +154,4 @@ def _to_file(file: str, text: str, *, appended: bool) -> None:
     try:
         (append if appended else replace)(file, f"{text}\n" if text else "")
     except OSError as error:
-        raise WrongUseError(f"{file} cannot be written: {error.strerror}.") from error
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from error

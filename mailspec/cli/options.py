@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mailspec.cli.saying import Saying
+from mailspec.cli.verbosity import Saying
 from mailspec.outcome.exits import Exit
-from mailspec.workflow.project import NoSpecError, WrongUseError
+from mailspec.workflow.project import ProjectNotFoundError, UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,10 +66,10 @@ def guarded(function: Callable[..., int]) -> Callable[..., int]:
     def inner(*args: Any, **kwargs: Any) -> int:
         try:
             return function(*args, **kwargs)
-        except WrongUseError as error:
+        except UsageError as error:
             say(str(error))
             return Exit.USAGE
-        except NoSpecError as error:
+        except ProjectNotFoundError as error:
             say(str(error))
             return Exit.NO_SPEC
 
@@ -78,7 +78,7 @@ def guarded(function: Callable[..., int]) -> Callable[..., int]:
 
 def say(text: str) -> None:
     """Print what is no result: to standard error, on one line, with control characters made visible."""
-    from mailspec.cli.patience import set_aside
+    from mailspec.cli.progress import set_aside
     from mailspec.text.escape import terminal
 
     with set_aside():

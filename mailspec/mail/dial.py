@@ -72,7 +72,7 @@ def resolve(name: str, port: int, deadline: Deadline) -> list[Address]:
     if isinstance(answer[0], OSError):
         raise answer[0]
     if isinstance(answer[0], Exception):
-        # A label that is empty or longer than 63 octets.
+        # A label that is empty or longer than 63 bytes.
         raise Failure(str(answer[0]), "config_invalid", "host")
     return list(_in_turn(answer[0]))[:_MOST_ADDRESSES]
 

@@ -15,7 +15,7 @@ from typing import Any
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.failure import Failure, Reply
 
-# RFC 5321 section 4.5.3.1.5 gives a reply line 512 octets; real banners and EHLO answers run to some
+# RFC 5321 section 4.5.3.1.5 gives a reply line 512 bytes; real banners and EHLO answers run to some
 # dozens of lines.
 _LONGEST_REPLY = 64 * 1024
 _CHUNK = 4096

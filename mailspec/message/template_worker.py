@@ -12,7 +12,7 @@ import json
 import sys
 
 SECONDS = 5  # of computing time
-MEMORY = 512 * 1024 * 1024  # octets
+MEMORY = 512 * 1024 * 1024  # bytes
 LARGEST = 4 * 1024 * 1024  # characters of what is printed
 
 

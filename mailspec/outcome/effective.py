@@ -43,7 +43,7 @@ class Value:
             self._location: Location = self.item.locate(self.path)
             return self._location
 
-    def but(self, value: Any) -> Value:
+    def replace(self, value: Any) -> Value:
         """Return another value with the same origin and place."""
         return Value(value, self.origin, self.item, self.path)
 

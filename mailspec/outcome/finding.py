@@ -55,7 +55,7 @@ class Finding(NamedTuple):
     help: str = ""
     fix: Fix | None = None
 
-    def but(self, **changes: Any) -> "Finding":
+    def replace(self, **changes: Any) -> "Finding":
         """Return a copy with some fields changed."""
         return self._replace(**changes)
 

@@ -69,7 +69,7 @@ class Document:
     active: str | None = None
     root: Location = ROOT
 
-    def but(self, **changes: Any) -> Document:
+    def replace(self, **changes: Any) -> Document:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
 

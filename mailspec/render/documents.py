@@ -97,15 +97,15 @@ def of_drifted_targets(found: Iterable[Drift]) -> Document:
 
 def of_tests(results: Iterable[TestResult], *, command: str = "test") -> Document:
     """Return the results of ``test`` or ``probe``."""
-    results_read = tuple(results)
-    statuses = [result.status for result in results_read]
+    all_results = tuple(results)
+    statuses = [result.status for result in all_results]
     words = [f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses)]
     return Document(
         title=f"mailspec {command}",
         verdict=f"{', '.join(words)}." if words else "Nothing was tested.",
         ok="failed" not in statuses,
         parts=frozenset({"tests"}),
-        tests=results_read,
+        tests=all_results,
     )
 
 
@@ -123,33 +123,33 @@ def of_settings(all_settings: Iterable[Effective], *, active: str | None = None)
 
 def of_history(events: Iterable[Event]) -> Document:
     """Return what was applied, the newest first."""
-    events_read = tuple(events)
+    all_events = tuple(events)
     return Document(
         title="mailspec history",
-        verdict=f"{count(len(events_read), 'entry', 'entries')}.",
+        verdict=f"{count(len(all_events), 'entry', 'entries')}.",
         parts=frozenset({"history"}),
-        history=events_read,
+        history=all_events,
     )
 
 
 def together(title: str, documents: Iterable[Document]) -> Document:
     """Return one document with the parts of several; the verdicts stand one after another."""
-    documents_read = list(documents)
+    current = list(documents)
     return Document(
         title=title,
-        verdict=" ".join(document.verdict for document in documents_read),
-        ok=all(document.ok for document in documents_read),
-        parts=frozenset(part for document in documents_read for part in document.parts),
-        findings=tuple(finding for document in documents_read for finding in document.findings),
-        texts={name: text for document in documents_read for name, text in document.texts.items()},
-        effects=tuple(effect for document in documents_read for effect in document.effects),
-        changes=tuple(change for document in documents_read for change in document.changes),
-        tests=tuple(result for document in documents_read for result in document.tests),
-        settings=tuple(entry for document in documents_read for entry in document.settings),
-        history=tuple(event for document in documents_read for event in document.history),
-        notes=tuple(note for document in documents_read for note in document.notes),
-        pages={code: page for document in documents_read for code, page in document.pages.items()},
-        active=next((document.active for document in documents_read if document.active is not None), None),
+        verdict=" ".join(document.verdict for document in current),
+        ok=all(document.ok for document in current),
+        parts=frozenset(part for document in current for part in document.parts),
+        findings=tuple(finding for document in current for finding in document.findings),
+        texts={name: text for document in current for name, text in document.texts.items()},
+        effects=tuple(effect for document in current for effect in document.effects),
+        changes=tuple(change for document in current for change in document.changes),
+        tests=tuple(result for document in current for result in document.tests),
+        settings=tuple(entry for document in current for entry in document.settings),
+        history=tuple(event for document in current for event in document.history),
+        notes=tuple(note for document in current for note in document.notes),
+        pages={code: page for document in current for code, page in document.pages.items()},
+        active=next((document.active for document in current if document.active is not None), None),
     )
 
 

@@ -36,10 +36,10 @@ def rules(entries: Sequence[Mapping[str, Any]], *, width: int = 80, colour: bool
 
 def providers(entries: Iterable[Mapping[str, Any]], *, width: int = 80) -> str:
     """Return a line a provider: the id to write, its name, and its server where the line has room."""
-    entries_read = list(entries)
-    first = max(len(entry["id"]) for entry in entries_read)
-    second = max(len(entry["name"]) for entry in entries_read)
-    return "\n".join(_provider(entry, first, second, width) for entry in entries_read)
+    listed = list(entries)
+    first = max(len(entry["id"]) for entry in listed)
+    second = max(len(entry["name"]) for entry in listed)
+    return "\n".join(_provider(entry, first, second, width) for entry in listed)
 
 
 def _provider(entry: Mapping[str, Any], first: int, second: int, width: int) -> str:

@@ -30,10 +30,10 @@ def fenced(lines: Sequence[str], language: str = "text") -> str:
 
 def framed(lines: Iterable[Line]) -> list[str]:
     """Return a code frame as lines of text, with a mark below the marked line."""
-    lines_read = list(lines)
-    width = len(str(lines_read[-1].number)) if lines_read else 0
+    shown_lines = list(lines)
+    width = len(str(shown_lines[-1].number)) if shown_lines else 0
     shown = []
-    for line in lines_read:
+    for line in shown_lines:
         before, marked = terminal(line.before), terminal(line.marked)
         shown.append(f"{line.number:>{width}} | {before}{marked}{terminal(line.after)}")
         if line.marked:

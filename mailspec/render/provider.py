@@ -27,13 +27,13 @@ class _Sources:
         return f"[{number}]" if source["confidence"] == "vendor" else f"[{number}, {source['confidence']}]"
 
 
-def provider(part_read: Part, *, width: int = 80, colour: bool = False) -> str:
-    """Return all that is known of a provider, as :mod:`mailspec.workflow.knowledge` gives it."""
+def provider(entry: Part, *, width: int = 80, colour: bool = False) -> str:
+    """Return all that is known of a provider, as :mod:`mailspec.workflow.reference.knowledge` gives it."""
     painter, sources = Painter(colour), _Sources()
-    ids = " or ".join((part_read["id"], *part_read.get("aliases", ())))
-    blocks = [f"{painter.bold(terminal(part_read['name']))}\nprovider: {ids}\n{terminal(part_read['docs'])}"]
+    ids = " or ".join((entry["id"], *entry.get("aliases", ())))
+    blocks = [f"{painter.bold(terminal(entry['name']))}\nprovider: {ids}\n{terminal(entry['docs'])}"]
     for title, facts in _SECTIONS.items():
-        lines = [line for text, part in facts(part_read) for line in _fact(text, part, sources, width)]
+        lines = [line for text, part in facts(entry) for line in _fact(text, part, sources, width)]
         if lines:
             blocks.append("\n".join([painter.bold(title), *lines]))
     lines = [painter.bold("Sources")]
@@ -55,8 +55,8 @@ def _unavailable(part: Part) -> Facts:
         yield part["unavailable"]["text"], part["unavailable"]
 
 
-def _hosts(part_read: Part) -> Facts:
-    for part in part_read.get("hosts", ()):
+def _hosts(entry: Part) -> Facts:
+    for part in entry.get("hosts", ()):
         yield ", ".join(part["names"]), part
 
 
@@ -69,19 +69,19 @@ def _regions(part: Part) -> Facts:
         yield f"{pattern['host']}: {', '.join(pattern['known'])}{more}. {part['regions']['text']}", part["regions"]
 
 
-def _ports(part_read: Part) -> Facts:
-    for part in part_read.get("endpoints", ()):
+def _ports(entry: Part) -> Facts:
+    for part in entry.get("endpoints", ()):
         pairs = " or ".join(part.get("security", ()))
         ports = ", ".join(map(str, part["ports"]))
         where = f" at {', '.join(part['hosts'])}" if part.get("hosts") else ""
         said = f": {part['text']}" if part.get("text") else ""
         yield f"{_STANDING[part['standing']]}{ports}{f' {pairs}' if pairs else ''}{where}{said}", part
-    if "preset" in part_read:
-        preset = part_read["preset"]
+    if "preset" in entry:
+        preset = entry["preset"]
         yield f"by default {preset.get('host') or 'your own host'}, {preset['port']} {preset['security']}", preset
-    if part_read.get("tls", {}).get("required"):
-        minimum = part_read["tls"].get("minimum")
-        yield f"TLS is required{f', {minimum} or newer' if minimum else ''}", part_read["tls"]
+    if entry.get("tls", {}).get("required"):
+        minimum = entry["tls"].get("minimum")
+        yield f"TLS is required{f', {minimum} or newer' if minimum else ''}", entry["tls"]
 
 
 def _sign_in(part: Part) -> Facts:
@@ -103,24 +103,24 @@ def _from(part: Part) -> Facts:
         yield part["from"]["text"], part["from"]
 
 
-def _limits(part_read: Part) -> Facts:
-    for part in part_read.get("limits", ()):
+def _limits(entry: Part) -> Facts:
+    for part in entry.get("limits", ()):
         more = " ".join(f"({part[key]})" if key == "plan" else part[key] for key in ("plan", "text") if key in part)
         yield f"{part['limit'].replace('_', ' ')}: {part['value']} {more}".rstrip(), part
 
 
-def _dates(part_read: Part) -> Facts:
-    for part in part_read.get("changes", ()):
+def _dates(entry: Part) -> Facts:
+    for part in entry.get("changes", ()):
         yield f"{part['date']}: {part['what']}", part
 
 
-def _prepare(part_read: Part) -> Facts:
-    for part in (*part_read.get("preparation", ()), *part_read.get("notes", ())):
+def _prepare(entry: Part) -> Facts:
+    for part in (*entry.get("preparation", ()), *entry.get("notes", ())):
         yield part["text"], part
 
 
-def _wrong_hosts(part_read: Part) -> Facts:
-    for part in part_read.get("wrong_hosts", ()):
+def _wrong_hosts(entry: Part) -> Facts:
+    for part in entry.get("wrong_hosts", ()):
         use = f" Write {part['use']}." if part.get("use") else ""
         yield f"{', '.join(part['hosts'])}: {part['text']}{use}", part
 

@@ -11,10 +11,10 @@ def quoted(name: str) -> str:
     """Return a path with everything else percent-encoded as UTF-8. (urllib.parse would cost 3 ms at import.)"""
     try:
         # What the file system holds that is no UTF-8 comes back as the bytes that it was (PEP 383).
-        octets = name.encode("utf-8", "surrogateescape")
+        encoded = name.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        octets = name.encode("utf-8", "surrogatepass")
-    return "".join(chr(byte) if byte in _KEPT else f"%{byte:02X}" for byte in octets)
+        encoded = name.encode("utf-8", "surrogatepass")
+    return "".join(chr(byte) if byte in _KEPT else f"%{byte:02X}" for byte in encoded)
 
 
 def artifact(file: str) -> dict[str, str]:

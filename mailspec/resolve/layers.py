@@ -123,7 +123,7 @@ def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
         if parsed is None:
             return None, None
         name, email = parsed
-        return declared.but(email), declared.but(name) if name else None
+        return declared.replace(email), declared.replace(name) if name else None
     return layer.at((*path, "email")), layer.at((*path, "name"))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SERVER = frozenset({"host", "port", "security", "method", "tls", "timeout"})
 
 
-class Kind(NamedTuple):
+class UserGroup(NamedTuple):
     """People whom only their addresses, names and secrets tell apart: what a rule says of ``first`` holds for all.
 
     Whoever declares a server, a login or a sender that is not the address, or something that could not be read, is
@@ -52,16 +52,16 @@ class People:
         shared = self._shared.get(groups) or self._share(groups)
         return Person(resolver.spec.users[identity], groups, shared, self._server_of)
 
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[UserGroup]:
         """Return all people by kind, in the order of each kind's first."""
         groups_of = self._resolver.groups_of.get
-        found: list[Kind] = []
-        known: dict[tuple[Any, ...], Kind] = {}
+        found: list[UserGroup] = []
+        known: dict[tuple[Any, ...], UserGroup] = {}
         for identity, item in self._resolver.spec.users.items():
             data = item.data
             account = data.get("account")
             if (account and not _is_plain(account, data["email"])) or (item.damaged and _lacks_account(item)):
-                found.append(Kind(self.person(identity), [identity]))
+                found.append(UserGroup(self.person(identity), [identity]))
                 continue
             has_password = account.get("password") is not None if account else None
             # The groups are one object for all who are in the same. Where one host serves several products, the login's
@@ -69,7 +69,7 @@ class People:
             key = id(groups_of(identity)), data.get("mode"), identity.rpartition("@")[2], has_password
             kind = known.get(key)
             if kind is None:
-                kind = known[key] = Kind(self.person(identity), [])
+                kind = known[key] = UserGroup(self.person(identity), [])
                 found.append(kind)
             kind.identities.append(identity)
         return found

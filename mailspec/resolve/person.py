@@ -104,7 +104,7 @@ class Person(Effective):
             password = self._declared(account, "password", ACCOUNT) or shared.password
             if password is not None:
                 filled = for_person(password.value, self.name.lower()) if account or shared.is_pattern else None
-                fields["auth.password"] = password if filled is None else password.but(filled)
+                fields["auth.password"] = password if filled is None else password.replace(filled)
         else:
             fields["auth.method"] = Value("xoauth2", DEFAULT)
             fields["provider"] = Value("microsoft365", DEFAULT)

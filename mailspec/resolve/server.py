@@ -60,7 +60,7 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: di
     fields["tls.minimum_version"] = first(layers, "tls.minimum_version") or Value("1.2", DEFAULT)
     optional(layers, fields, "tls.ca_file", "tls.client_cert", "tls.client_key", "tls.server_name")
     timeout = first(layers, "timeout")
-    fields["timeout"] = Value(30.0, DEFAULT) if timeout is None else timeout.but(seconds(timeout.value))
+    fields["timeout"] = Value(30.0, DEFAULT) if timeout is None else timeout.replace(seconds(timeout.value))
 
 
 def port_for(provider: Provider | None, security: str, host: str | None) -> int | None:

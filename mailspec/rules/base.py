@@ -13,7 +13,7 @@ from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.resolve import Resolver, Variables, activation_of_accounts
 from mailspec.resolve.activation import state_of
-from mailspec.resolve.people import Kind
+from mailspec.resolve.people import UserGroup
 from mailspec.resolve.person import Person
 
 # The fields on which the rules about servers depend.
@@ -73,7 +73,7 @@ class Context:
         return [(identity, self.resolver.person(identity)) for identity in self.spec.users]
 
     @cached_property
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[UserGroup]:
         """All people, those together whom no rule can tell apart."""
         return self.resolver.people.kinds()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
-from mailspec.rules.fault import blame, culprit
+from mailspec.rules.fault import conflicting_value, primary_value
 from mailspec.rules.host import check_host, is_loopback
 from mailspec.rules.judged import provider_of
 from mailspec.rules.port import check_port
@@ -40,7 +40,7 @@ def _encryption(settings: Effective) -> Iterator[Finding]:
     if security == "none":
         yield at_value(
             "MS102",
-            blame(settings, "security", "port"),
+            primary_value(settings, "security", "port"),
             "Nothing is encrypted: everyone on the way can read and change the mail.",
             object=settings.object,
             severity="info" if is_loopback(settings.get("host")) else None,
@@ -49,7 +49,7 @@ def _encryption(settings: Effective) -> Iterator[Finding]:
     elif settings.get("tls.validate_certs") is False:
         yield at_value(
             "MS108",
-            blame(settings, "tls.validate_certs"),
+            primary_value(settings, "tls.validate_certs"),
             "The server's certificate is not checked: anyone on the way can pose as the server.",
             object=settings.object,
             help="Remove validate_certs: false; for a private authority give tls.ca_file.",
@@ -61,7 +61,7 @@ def _method(settings: Effective) -> Iterator[Finding]:
     if security == "none" and method in _READABLE:
         yield at_value(
             "MS106",
-            culprit(settings, "auth.method", "security"),
+            conflicting_value(settings, "auth.method", "security"),
             f"Signing in with {method} without TLS sends the credentials in clear text; RFC 4954 and 8314 want TLS.",
             object=settings.object,
             severity="info" if is_loopback(settings.get("host")) else None,
@@ -70,7 +70,7 @@ def _method(settings: Effective) -> Iterator[Finding]:
     if method == "cram_md5":
         yield at_value(
             "MS107",
-            blame(settings, "auth.method"),
+            primary_value(settings, "auth.method"),
             "CRAM-MD5 is weak: the server must store the password readably, and MD5 can be guessed offline.",
             object=settings.object,
             help="Use method: plain over TLS, if the server offers it.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.providers import Provider, Verdict, documented, judge_endpoint, wrong_host
-from mailspec.rules.fault import blame, culprit, is_written, same_layer
+from mailspec.rules.fault import conflicting_value, is_written, primary_value, same_layer
 from mailspec.rules.host import READING
 from mailspec.rules.judged import judged
 from mailspec.rules.port import disagree
@@ -35,10 +35,10 @@ def check_endpoint(settings: Effective, provider: Provider) -> Iterator[Finding]
         # A port that never fits its security is told by MS101.
         if not disagree(settings, provider):
             other = "security" if verdict.field == "port" else "port"
-            at_fault = culprit(settings, verdict.field, other)
+            at_fault = conflicting_value(settings, verdict.field, other)
             yield judged("MS201", settings, verdict, at_fault, fix=_mend(settings, provider, at_fault))
     elif host is None or wrong_host(host) is None:
-        yield judged("MS201", settings, verdict, blame(settings, "host", "provider"))
+        yield judged("MS201", settings, verdict, primary_value(settings, "host", "provider"))
 
 
 def _mend(settings: Effective, provider: Provider, at_fault: Value | None) -> Fix | None:

@@ -11,17 +11,17 @@ from mailspec.outcome.effective import Effective, Value
 _RANK = {"environment": 0, "own": 1, "group": 2, "general": 3, "configuration": 4}
 
 
-def blame(settings: Effective, *names: str) -> Value | None:
+def primary_value(settings: Effective, *names: str) -> Value | None:
     """Return the first of the fields that somebody wrote; else the first that has a value at all."""
     values = [value for name in names if (value := settings.fields.get(name)) is not None]
     return next((value for value in values if is_written(value)), values[0] if values else None)
 
 
-def culprit(settings: Effective, *names: str) -> Value | None:
+def conflicting_value(settings: Effective, *names: str) -> Value | None:
     """Of fields that do not fit together return the strongest layer's; among equals the first."""
     written = [value for name in names if is_written(value := settings.fields.get(name))]
     if not written:
-        return blame(settings, *names)
+        return primary_value(settings, *names)
     return written[0] if len(written) == 1 else min(written, key=_strength)
 
 

@@ -9,7 +9,7 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import mailing, mobile
 from mailspec.rules.base import Check, Context
-from mailspec.rules.fault import blame
+from mailspec.rules.fault import primary_value
 from mailspec.rules.host import is_loopback
 from mailspec.rules.say import at_item, at_value
 from mailspec.text import punycode
@@ -30,7 +30,7 @@ def tls(context: Context) -> Iterator[Finding]:
         if account.get("security") == "none" and not is_loopback(account.get("host")):
             yield at_value(
                 "MS801",
-                blame(account, "security", "port"),
+                primary_value(account, "security", "port"),
                 "The policy requires TLS (policy.require_tls), and this connection has none.",
                 object=account.object,
                 help="Write security: tls or starttls.",

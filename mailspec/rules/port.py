@@ -8,7 +8,7 @@ from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding, Fix, Related, Severity
 from mailspec.providers import Provider, documented, judge_endpoint
 from mailspec.resolve.server import port_for, security_for
-from mailspec.rules.fault import blame, culprit, is_written, same_layer
+from mailspec.rules.fault import conflicting_value, is_written, primary_value, same_layer
 from mailspec.rules.host import is_loopback
 from mailspec.rules.say import at_value, rewrite
 
@@ -30,7 +30,7 @@ def check_port(settings: Effective, provider: Provider | None) -> Iterator[Findi
     if port in _READING and not offered:
         yield at_value(
             "MS105",
-            blame(settings, "port"),
+            primary_value(settings, "port"),
             f"Port {port} is for reading mail ({_READING[port]}), not for sending.",
             object=settings.object,
             help="Write port: 465 with security: tls, or port: 587 with security: starttls.",
@@ -41,7 +41,7 @@ def check_port(settings: Effective, provider: Provider | None) -> Iterator[Findi
     elif port not in USUAL_PORTS and not offered and not _provider_speaks(provider, settings):
         yield at_value(
             "MS104",
-            blame(settings, "port"),
+            primary_value(settings, "port"),
             f"Port {port} is unusual for submission.",
             object=settings.object,
             severity=severity,
@@ -51,7 +51,9 @@ def check_port(settings: Effective, provider: Provider | None) -> Iterator[Findi
         yield at_value(
             "MS103",
             # Where nobody wrote the port it follows from the security.
-            blame(settings, "port") if is_written(settings.fields.get("port")) else blame(settings, "security"),
+            primary_value(settings, "port")
+            if is_written(settings.fields.get("port"))
+            else primary_value(settings, "security"),
             "Port 25 is for mail between servers; many networks block it for submission.",
             object=settings.object,
             severity=severity,
@@ -92,7 +94,7 @@ def _mismatch(settings: Effective, provider: Provider | None, pairs: list[tuple[
     if provider is not None and pairs:
         offer = ", ".join(f"{known} with {word}" for known, word in pairs if word != "none")
         help_ = f"{help_} {provider.name} documents {offer}.".strip()
-    at_fault = culprit(settings, "port", "security")
+    at_fault = conflicting_value(settings, "port", "security")
     return at_value(
         "MS101",
         at_fault,

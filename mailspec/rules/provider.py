@@ -9,7 +9,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, judge_limits, judge_method, judge_username, notes, notices, region_note
 from mailspec.rules.base import Check, Context
 from mailspec.rules.endpoint import check_endpoint, check_wrong_host
-from mailspec.rules.fault import blame
+from mailspec.rules.fault import primary_value
 from mailspec.rules.judged import judged, provider_of, source
 from mailspec.rules.say import at_value
 from mailspec.rules.sender import check_sender
@@ -49,7 +49,7 @@ def account(settings: Effective, context: Context) -> Iterator[Finding]:
     yield from _who(settings, provider)
     limits = {name[7:]: value.value for name, value in settings.fields.items() if name.startswith("limits.")}
     for limit, verdict in judge_limits(provider, limits):
-        yield judged("MS207", settings, verdict, blame(settings, f"limits.{limit}"), severity="warning")
+        yield judged("MS207", settings, verdict, primary_value(settings, f"limits.{limit}"), severity="warning")
 
 
 def _server(settings: Effective, provider: Provider, context: Context) -> Iterator[Finding]:
@@ -57,12 +57,14 @@ def _server(settings: Effective, provider: Provider, context: Context) -> Iterat
     method = str(settings.get("auth.method"))
     verdict = judge_method(provider, method, context.as_of)
     if verdict.severity:
-        yield judged("MS204", settings, verdict, blame(settings, "auth.method", "auth.username", "host", "provider"))
+        yield judged(
+            "MS204", settings, verdict, primary_value(settings, "auth.method", "auth.username", "host", "provider")
+        )
         return
     for notice in notices(provider, context.as_of, method, settings.get("host")):
         yield at_value(
             "MS205",
-            blame(settings, "auth.method", *_KNOWN_BY),
+            primary_value(settings, "auth.method", *_KNOWN_BY),
             notice.text,
             object=settings.object,
             severity=notice.severity,
@@ -75,7 +77,7 @@ def _who(settings: Effective, provider: Provider) -> Iterator[Finding]:
     if username is not None and settings.get("auth.method") in _SIGN_IN:
         verdict = judge_username(provider, str(username))
         if verdict.severity:
-            yield judged("MS202", settings, verdict, blame(settings, "auth.username", "provider"))
+            yield judged("MS202", settings, verdict, primary_value(settings, "auth.username", "provider"))
     if settings.get("from.email") is not None:
         yield from check_sender(settings, provider)
 
@@ -84,7 +86,7 @@ def _notes(settings: Effective, provider: Provider) -> Iterator[Finding]:
     verdicts = notes(provider)
     region = region_note(str(settings.get("host"))) if settings.get("host") else None
     for verdict in [*verdicts, region] if region is not None else verdicts:
-        yield judged("MS208", settings, verdict, blame(settings, *_KNOWN_BY), severity="info")
+        yield judged("MS208", settings, verdict, primary_value(settings, *_KNOWN_BY), severity="info")
 
 
 CHECKS = (Check(("MS201", "MS202", "MS204", "MS205", "MS206", "MS207", "MS208"), check),)

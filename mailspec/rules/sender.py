@@ -9,7 +9,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, Verdict, judge_from
 from mailspec.resolve import bulk_account, mailing, mobile
 from mailspec.rules.base import Check, Context
-from mailspec.rules.fault import blame
+from mailspec.rules.fault import primary_value
 from mailspec.rules.judged import judged, provider_of
 
 
@@ -17,7 +17,7 @@ def check_sender(settings: Effective, provider: Provider) -> Iterator[Finding]:
     """Hold an account's From address against its provider's rule."""
     verdict = judge_sender(settings, provider, str(settings.get("from.email")))
     if verdict.severity:
-        yield judged("MS206", settings, verdict, blame(settings, "from.email", "auth.username", "host"))
+        yield judged("MS206", settings, verdict, primary_value(settings, "from.email", "auth.username", "host"))
 
 
 def judge_sender(settings: Effective, provider: Provider, address: str) -> Verdict:

@@ -13,7 +13,7 @@ from mailspec.rules.say import at_item, placed_related
 
 # Presets whose keys leave out how TLS is used, with where it is set instead.
 _TLS_ELSEWHERE = {"setget": "Admin Panel > Email / SMTP"}
-# What one name may have on Linux, in octets (limits.h, NAME_MAX), and the longest name that stands beside a target's
+# What one name may have on Linux, in bytes (limits.h, NAME_MAX), and the longest name that stands beside a target's
 # file while it is written: ".NAME.mailspec-journal".
 _NAME_MAX = 255
 _BESIDE = len("..mailspec-journal")
@@ -57,16 +57,16 @@ def _place(name: str, item: Item, text: str) -> Iterator[Finding]:
     longest = [_NAME_MAX] * (len(names) - 1) + [_NAME_MAX - _BESIDE]
     for part, most in zip(names, longest, strict=True):
         # Half a surrogate pair is no text either, and is told elsewhere.
-        octets = len(part.encode(errors="surrogatepass"))
-        if octets > most:
+        size = len(part.encode(errors="surrogatepass"))
+        if size > most:
             why = f", and mailspec needs {_BESIDE} of them beside the file" if most < _NAME_MAX else ""
             yield at_item(
                 "MS003",
                 item,
                 ("path",),
-                f"A name in 'path' has {octets} octets; a file system takes {_NAME_MAX}{why}.",
+                f"A name in 'path' has {size} bytes; a file system takes {_NAME_MAX}{why}.",
                 object=of,
-                help=f"Give it a name of at most {most} octets.",
+                help=f"Give it a name of at most {most} bytes.",
             )
             return
     if text.startswith(("~", "$")):

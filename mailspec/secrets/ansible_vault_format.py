@@ -1,7 +1,7 @@
 """Reads Ansible Vault's text, versions 1.1 and 1.2 with AES256.
 
 Written from the documented format (docs.ansible.com, "Ansible Vault payload format 1.1 - 1.2", read 2026-11):
-the body is hex of three lines of hex, salt, HMAC and ciphertext. PBKDF2 (SHA-256, 10,000 rounds) makes 80 octets of
+the body is hex of three lines of hex, salt, HMAC and ciphertext. PBKDF2 (SHA-256, 10,000 rounds) makes 80 bytes of
 password and salt: 32 for AES-256 in counter mode, 32 for HMAC-SHA-256 over the ciphertext, 16 for the first counter.
 The plaintext is padded as PKCS#7 says.
 """
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 HEADER = "$ANSIBLE_VAULT"
 _ROUNDS = 10_000
-_BLOCK = 16  # octets of an AES block
+_BLOCK = 16  # bytes of an AES block
 
 
 class Sealed(NamedTuple):

@@ -1,4 +1,4 @@
-"""Runs a program for the one thing it prints: no shell, no input, a time limit, a limit of octets.
+"""Runs a program for the one thing it prints: no shell, no input, a time limit, a limit of bytes.
 
 What the program says on its standard error is thrown away, never shown: a script that traces itself would print the
 secret there.

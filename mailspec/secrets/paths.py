@@ -14,7 +14,7 @@ LIMIT = 64 * 1024  # bytes; a larger file is no password, token or key
 
 
 class Held(NamedTuple):
-    """A file's octets, and who may read it (the permission bits)."""
+    """A file's bytes, and who may read it (the permission bits)."""
 
     raw: bytes
     mode: int
@@ -53,7 +53,7 @@ def home_file(word: str, environ: Mapping[str, str]) -> Path:
 
 
 def read(path: Path, shown: str, what: str = "secret file", limit: int = LIMIT) -> Held | SecretProblem:
-    """Return a regular file's octets, or why there are none. Never waits: a named pipe is refused."""
+    """Return a regular file's bytes, or why there are none. Never waits: a named pipe is refused."""
     try:
         # Without O_NONBLOCK a named pipe would wait for a writer for ever.
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -76,7 +76,7 @@ def read(path: Path, shown: str, what: str = "secret file", limit: int = LIMIT) 
 
 
 def text_of(raw: bytes, what: str) -> str | SecretProblem:
-    """Return octets as a secret's text: UTF-8, without one trailing newline (CRLF counts as one), not empty."""
+    """Return bytes as a secret's text: UTF-8, without one trailing newline (CRLF counts as one), not empty."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:

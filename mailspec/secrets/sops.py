@@ -23,7 +23,7 @@ _FAILED = {
     100: "there is no such file",
     128: "none of the keys here opens it",
 }
-_LIMIT = 1024 * 1024  # octets of the part that holds the key
+_LIMIT = 1024 * 1024  # bytes of the part that holds the key
 _HELP = "see what sops says: sops decrypt"
 
 

@@ -21,7 +21,7 @@ class SourceFile:
 
 
 class LaterFile(SourceFile):
-    """One file that is read when its octets are asked for, once; of ``inside``, ``read`` gives them and the refusal."""
+    """One file that is read when its bytes are asked for, once; of ``inside``, ``read`` gives them and the refusal."""
 
     __slots__ = ("_read",)
 

@@ -1,4 +1,4 @@
-"""YAML files: octets to data, positions, comments and problems; edits by splicing. Knows no mail and no codes."""
+"""YAML files: bytes to data, positions, comments and problems; edits by splicing. Knows no mail and no codes."""
 
 from mailspec.text.document import Document
 from mailspec.text.domain import mixed_script, punycode

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-# The same characters as the model's Address; RFC 5321 section 4.5.3.1 gives 64 + 1 + 255 octets.
+# The same characters as the model's Address; RFC 5321 section 4.5.3.1 gives 64 + 1 + 255 bytes.
 _ADDRESS = re.compile(r"[^@\s<>\",;\x00-\x1f\x7f]+@[^@\s<>\",;\x00-\x1f\x7f]+")
 _MAILBOX = re.compile(r'(?:"((?:[^"\\]|\\.)*)"\s*|([^"<>]*))<([^<>]*)>')
 _ESCAPED = re.compile(r"\\(.)")

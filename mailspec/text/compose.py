@@ -1,7 +1,7 @@
 """Events to plain data and positions in one pass, without recursion.
 
 A node's number is its place in document order. Parallel arrays hold all that a span needs later, so that a
-document costs a few octets a node until somebody asks for a place.
+document costs a few bytes a node until somebody asks for a place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Octets to text, and which octets or characters keep a file from being read."""
+"""Bytes to text, and which bytes or characters keep a file from being read."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def decode(raw: bytes, limits: Limits) -> tuple[str, bool, Fault | None]:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8")
-        octet = body[error.start]
+        byte = body[error.start]
         return (
             body.decode("utf-8", "replace"),
             bom,
             _encoding(
-                f"The byte 0x{octet:02X} is not UTF-8 here; the file was perhaps saved in another encoding.",
+                f"The byte 0x{byte:02X} is not UTF-8 here; the file was perhaps saved in another encoding.",
                 "Save the file as UTF-8.",
                 len(before),
             ),
         )
-    # To look for octets is quicker than to look for characters, and nearly all files have none.
+    # To look for bytes is quicker than to look for characters, and nearly all files have none.
     suspicious = not text.isascii() or len(raw.translate(None, _CONTROL_OCTETS)) < len(raw)
     found = _CONTROL.search(text) if suspicious else None
     if found:
@@ -55,15 +55,15 @@ def decode(raw: bytes, limits: Limits) -> tuple[str, bool, Fault | None]:
 
 
 def _wide(raw: bytes) -> str | None:
-    """Name the encoding of a file in units of 2 or 4 octets, told by its mark or by its NULs."""
+    """Name the encoding of a file in units of 2 or 4 bytes, told by its mark or by its NULs."""
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "UTF-32"
     if raw.startswith(_UTF_16):
         return "UTF-16"
     if b"\0" not in raw[:4]:
         return None
-    # The first character of a YAML file is ASCII, so its other octets are NUL (YAML 1.2.2 section 5.2).
-    nuls = tuple(octet == 0 for octet in raw[:4])
+    # The first character of a YAML file is ASCII, so its other bytes are NUL (YAML 1.2.2 section 5.2).
+    nuls = tuple(byte == 0 for byte in raw[:4])
     if nuls in {(True, True, True, False), (False, True, True, True)}:
         return "UTF-32"
     if nuls[:2] in {(True, False), (False, True)}:

@@ -10,7 +10,7 @@ from mailspec.text.reader import read
 
 
 class Distant(Document):
-    """A document in which nothing was wrong as YAML, known by its octets until more is asked for."""
+    """A document in which nothing was wrong as YAML, known by its bytes until more is asked for."""
 
     __slots__ = ("_raw", "_tags")
 

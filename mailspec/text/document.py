@@ -121,5 +121,5 @@ class Document:
         return self._comments
 
     def encode(self, text: str) -> bytes:
-        """Return a changed ``text`` as the octets to write: UTF-8, with the byte order mark that was there."""
+        """Return a changed ``text`` as the bytes to write: UTF-8, with the byte order mark that was there."""
         return (b"\xef\xbb\xbf" if self.bom else b"") + text.encode("utf-8")

@@ -1,4 +1,4 @@
-"""``read``: one file's octets to a Document. Never raises for what a file may hold."""
+"""``read``: one file's bytes to a Document. Never raises for what a file may hold."""
 
 from __future__ import annotations
 

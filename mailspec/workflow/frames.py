@@ -36,7 +36,7 @@ _MOST_SECRETS = 100
 # How many lines before and behind a place a report may show: the HTML report's.
 CONTEXT = 2
 
-# Of these two octets none joins a line end before or behind it.
+# Of these two bytes none joins a line end before or behind it.
 _EMPTY_LINE = "\r\n"
 
 Offsets = tuple[int, int]

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 MOST_PROCESSES = 4
 # Items of a part. They pass through each step together, and then what the step needs is still in the processor's cache.
 TOGETHER = 16
-# So many tickets of two octets each fit into a pipe before anybody reads.
+# So many tickets of two bytes each fit into a pipe before anybody reads.
 _MOST_PARTS = 10_000
-# Octets of the number that tells how long a packed part is.
+# Bytes of the number that tells how long a packed part is.
 _LENGTH = 4
-# Octets that a pipe is asked to hold, so that nobody who writes waits for one who works; and Linux's number for it.
+# Bytes that a pipe is asked to hold, so that nobody who writes waits for one who works; and Linux's number for it.
 _HELD, _SET_SIZE = 1 << 20, 1031
 
 T = TypeVar("T")

@@ -13,11 +13,11 @@ from mailspec.source.layout import MAIN
 from mailspec.workflow.collection import paused
 
 
-class WrongUseError(Exception):
+class UsageError(Exception):
     """The command was given something that does not exist or cannot be meant; the message says what to do."""
 
 
-class NoSpecError(Exception):
+class ProjectNotFoundError(Exception):
     """There is no spec file where one was looked for."""
 
 
@@ -33,14 +33,14 @@ class Project(NamedTuple):
         """Return the Spec of an environment, the base for ``None``.
 
         Raises:
-            WrongUseError: no such environment is declared.
+            UsageError: no such environment is declared.
         """
         if environment is None:
             return self.loaded.base
         found = self.loaded.environments.get(environment)
         if found is None:
             known = ", ".join(self.loaded.base.environments) or "none"
-            raise WrongUseError(f"There is no environment '{environment}'. Declared: {known}.")
+            raise UsageError(f"There is no environment '{environment}'. Declared: {known}.")
         return found
 
 
@@ -48,8 +48,8 @@ def open_project(path: str, project: str | None = None, environment: str | None 
     """Load the project around ``path``, or the one that is named.
 
     Raises:
-        WrongUseError: the path does not exist, or a named file is not part of the project.
-        NoSpecError: the project has no spec file.
+        UsageError: the path does not exist, or a named file is not part of the project.
+        ProjectNotFoundError: the project has no spec file.
     """
     return open_projects((path,), project, environment)[0]
 
@@ -66,12 +66,12 @@ def open_projects(
     ``instead`` holds other contents for some files, by the name that is shown; ``reader`` reads them.
 
     Raises:
-        WrongUseError, NoSpecError: as :func:`open_project`.
+        UsageError, ProjectNotFoundError: as :func:`open_project`.
     """
     try:
         here = os.getcwd()
     except OSError:
-        raise WrongUseError("The working folder is gone or cannot be read. Change to another one.") from None
+        raise UsageError("The working folder is gone or cannot be read. Change to another one.") from None
     asked: dict[str, list[str]] = {}
     for path in paths:
         asked.setdefault(_root(path, project), []).append(path)
@@ -80,15 +80,15 @@ def open_projects(
 
 def _root(path: str, project: str | None) -> str:
     if not os.path.lexists(path):
-        raise WrongUseError(f"{path} does not exist.")
+        raise UsageError(f"{path} does not exist.")
     if project is None:
         start = path if os.path.isdir(path) else os.path.dirname(path) or "."
         return find_project(start) or os.path.abspath(start)
     if not os.path.isdir(project):
-        raise WrongUseError(f"--project: {project} is not a folder.")
+        raise UsageError(f"--project: {project} is not a folder.")
     root = os.path.abspath(project)
     if not (_inside(os.path.abspath(path), root) or _inside(os.path.realpath(path), os.path.realpath(root))):
-        raise WrongUseError(f"{path} is not in the project {project}.")
+        raise UsageError(f"{path} is not in the project {project}.")
     return root
 
 
@@ -103,14 +103,14 @@ def _load(folder: Folder, paths: Sequence[str], environment: str | None, reader:
     if not loaded.files:
         other = next((name for name in ("mailspec.yaml", ".mailspec.yml") if os.path.exists(f"{root}/{name}")), None)
         hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"
-        raise NoSpecError(f"No spec files in {root}: neither {MAIN} nor the folders that it may have. {hint}")
+        raise ProjectNotFoundError(f"No spec files in {root}: neither {MAIN} nor the folders that it may have. {hint}")
     only: dict[str, None] = {}
     for path in paths:
         if os.path.isdir(path):
             return Project(root, folder, loaded, ())
         name = _name(path, root, folder)
         if name not in loaded.read:
-            raise WrongUseError(
+            raise UsageError(
                 f"{path} is not read by the project in {root}. Put it into configurations/, groups/, users/, "
                 "mailings/, targets/ or environments/, or name it in include."
             )

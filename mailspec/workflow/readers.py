@@ -19,7 +19,7 @@ from mailspec.workflow.shown_texts import Draw, Shown
 # Of fewer files each process would have too little to do.
 LEAST = 500
 
-# What a file gave: its octets, its data, the paths that were taken out of it, its findings, and what a report shows of
+# What a file gave: its bytes, its data, the paths that were taken out of it, its findings, and what a report shows of
 # it and of them; None where it must be read again.
 _Sent = tuple[bytes, Any, list[Any], list[Any], str | None, list[str]] | None
 
@@ -38,7 +38,7 @@ def read_in_processes(files: list[SourceFile], draw: Draw | None = None) -> Iter
     readings = spread(files, partial(_read, draw=draw), partial(_send, draw=draw), _received)
     yield next(readings)
     # The others have begun; what comes after reading is loaded meanwhile.
-    import mailspec.workflow.checking  # noqa: F401
+    import mailspec.workflow.validate.checking  # noqa: F401
 
     yield from readings
 
@@ -78,7 +78,7 @@ def _light(file: SourceFile, reading: Reading) -> Reading:
 
 
 def _is_plain(document: Document | None) -> TypeGuard[Document]:
-    """Tell whether a document holds nothing that its octets do not tell again."""
+    """Tell whether a document holds nothing that its bytes do not tell again."""
     return document is not None and not document.problems and not document.bom
 
 

@@ -14,7 +14,7 @@ from mailspec.cli.main import cli as all_commands
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report, finding
 from mailspec.render.documents import of_report
-from mailspec.workflow.project import WrongUseError
+from mailspec.workflow.project import UsageError
 
 REPORT = Report(tuple(finding("MS101", f"Wrong {n}.", Location("a.yml", n, 1, n, 2)) for n in range(1, 40)), 1, {})
 
@@ -105,7 +105,7 @@ def test_a_file_that_fails_at_the_end_is_wrong_use(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(WrongUseError, match="No space left"):
+    with pytest.raises(UsageError, match="No space left"):
         Outputs((Output("text", str(tmp_path / "a")),)).write({"text": lambda: "x"}, lambda: of_report(REPORT))
 
 

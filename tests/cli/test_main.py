@@ -67,11 +67,11 @@ def test_without_memory(error: Exception, cli: Callable[..., Any], monkeypatch: 
 @pytest.mark.parametrize("most", range(20, 64, 8))
 def test_a_limit_on_memory_is_no_bug(most: int, tmp_path: Path) -> None:
     (tmp_path / "mailspec.yml").write_text(SPEC)
-    octets = most * 1024 * 1024
+    limit = most * 1024 * 1024
     done = subprocess.run(
         [MAILSPEC, "validate"],
         cwd=tmp_path,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (octets, octets)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
         capture_output=True,
         text=True,
         timeout=60,

@@ -10,7 +10,7 @@ import pytest
 from mailspec.load import load
 from mailspec.load.item import Item
 from mailspec.source.folder import Folder
-from mailspec.workflow.project import WrongUseError, open_project
+from mailspec.workflow.project import UsageError, open_project
 
 BASE = """\
 version: 1
@@ -162,7 +162,7 @@ def test_requires_is_held_against_the_version(loaded, tmp_path) -> None:
 
 def test_an_unknown_environment_is_wrong_use(loaded) -> None:
     loaded({"mailspec.yml": BASE, "environments/staging.yml": "version: 1\n"})
-    with pytest.raises(WrongUseError, match=r"There is no environment 'prod'. Declared: staging"):
+    with pytest.raises(UsageError, match=r"There is no environment 'prod'. Declared: staging"):
         open_project(".", environment="prod").spec("prod")
 
 

@@ -31,7 +31,7 @@ def test_defaults_have_no_place():
 
 
 def test_another_value_keeps_origin_and_place():
-    changed = Value("5m", "own", Placed(), ("timeout",)).but(300.0)
+    changed = Value("5m", "own", Placed(), ("timeout",)).replace(300.0)
     assert (changed.value, changed.origin, changed.path) == (300.0, "own", ("timeout",))
 
 

@@ -10,7 +10,7 @@ from mailspec.outcome.report import Report, finding
 
 def report(*severities, suppressed=()):
     held = [finding("MS103", severity, None, severity=severity) for severity in severities]
-    held += [finding("MS103", severity, None, severity=severity).but(suppressed=True) for severity in suppressed]
+    held += [finding("MS103", severity, None, severity=severity).replace(suppressed=True) for severity in suppressed]
     return Report(tuple(held), 3, {})
 
 

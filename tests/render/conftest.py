@@ -60,10 +60,10 @@ def findings() -> tuple[Finding, ...]:
             fix=fix,
         ),
         finding("MS107", "CRAM-MD5 is weak.", place(8, 20, 28), path="/configurations/0/auth/method"),
-        finding("MS102", "Nothing is encrypted.", place(10, 16, 27), path="/configurations/0/x-note").but(
+        finding("MS102", "Nothing is encrypted.", place(10, 16, 27), path="/configurations/0/x-note").replace(
             suppressed=True
         ),
-        finding("MS403", "No configuration is active.", None).but(environment="staging"),
+        finding("MS403", "No configuration is active.", None).replace(environment="staging"),
         finding("MS208", "A sandbox only.", place(5, 11, 28), path="/configurations/0/host"),
     )
 

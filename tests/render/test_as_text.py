@@ -19,7 +19,7 @@ def test_where_there_is_no_line_there_is_no_frame():
 
 def test_everything_that_a_finding_holds():
     place = Location("a.yml", 1, 1, 1, 4)
-    held = finding("MS005", "It is twice.", place, related=[Related(place, "here first")], help="Keep one.").but(
+    held = finding("MS005", "It is twice.", place, related=[Related(place, "here first")], help="Keep one.").replace(
         environment="staging", fix=Fix("unsafe", "Drop it.", ())
     )
     assert report(Report((held,), 2, {"a.yml": "one two"})).splitlines() == [

@@ -10,7 +10,7 @@ from mailspec.render.fingerprint import fingerprints
 
 def at(line: int, path: str = "/configurations/0/port", **changes: object) -> Finding:
     place = Location("mailspec.yml", line, 1, line, 2)
-    return finding("MS101", f"Port {line} is wrong.", place, path=path, object="configuration:A").but(**changes)
+    return finding("MS101", f"Port {line} is wrong.", place, path=path, object="configuration:A").replace(**changes)
 
 
 def test_lines_values_and_positions_do_not_count():
@@ -18,7 +18,7 @@ def test_lines_values_and_positions_do_not_count():
 
 
 def test_a_file_that_is_renamed_does_not_count_where_an_object_is_meant():
-    moved = at(6).but(location=Location("other.yml", 1, 1, 1, 2))
+    moved = at(6).replace(location=Location("other.yml", 1, 1, 1, 2))
     assert fingerprints([at(6)]) == fingerprints([moved])
 
 
@@ -40,6 +40,6 @@ def test_equal_findings_are_told_apart_by_order():
 
 
 def test_parts_cannot_be_mistaken_for_each_other():
-    left = at(1).but(object="a", path="b")
-    right = at(1).but(object="ab", path="")
+    left = at(1).replace(object="a", path="b")
+    right = at(1).replace(object="ab", path="")
     assert len({*fingerprints([left, right])}) == 2

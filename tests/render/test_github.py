@@ -41,7 +41,7 @@ def test_columns_only_where_the_annotation_stays_on_one_line(workflow_commands):
 
 def test_ten_of_a_kind_and_the_report_for_the_rest(document, workflow_commands):
     many = tuple(finding("MS101", f"Wrong {n}.", Location("a.yml", n, 1, n, 2)) for n in range(1, 31))
-    log = render(document.but(findings=many, tests=(), changes=(), effects=()), Options(text="all thirty"))
+    log = render(document.replace(findings=many, tests=(), changes=(), effects=()), Options(text="all thirty"))
     assert len(workflow_commands(log)) == PER_KIND
     assert "20 more annotations" in log
     assert "\nall thirty\n" in log

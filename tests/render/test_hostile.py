@@ -81,7 +81,7 @@ def filled(text: str, source: str) -> Document:
         Finding(code, "a-name", severity, text, place, "/x", text, text, related=related, help=text, fix=fix)  # type: ignore[arg-type]
         for code, severity in kinds
     ]
-    findings.append(findings[0].but(suppressed=True))
+    findings.append(findings[0].replace(suppressed=True))
     fields = {
         "mode": Value("smtp", "own"),
         "host": Value(text, f"group:{text}"),

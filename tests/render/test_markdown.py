@@ -29,7 +29,7 @@ def large(document: Document, copies: int = 200) -> Document:
         finding("MS101", f"Wrong ü {n}.", Location("mailspec.yml", 6, 11, 6, 14), help="Mend it.")
         for n in range(copies)
     )
-    return document.but(findings=(*document.findings, *more))
+    return document.replace(findings=(*document.findings, *more))
 
 
 def test_every_part_has_a_heading(document):
@@ -109,7 +109,7 @@ def test_even_a_tiny_limit_holds(document, room):
 @given(room=st.integers(0, 9_000))
 @settings(max_examples=60, deadline=None)
 def test_the_limit_holds_at_every_border(room):
-    document = large(together("ü" * 40, []).but(verdict="📬" * 30, parts=frozenset({"findings"})), 40)
+    document = large(together("ü" * 40, []).replace(verdict="📬" * 30, parts=frozenset({"findings"})), 40)
     text = render(document, Options(max_bytes=room))
     # With the line end that a file gets.
     assert len(text.encode()) + 1 <= max(room, 1)

@@ -66,7 +66,7 @@ def test_every_rule_has_help_and_a_page(document):
 
 
 def test_a_page_that_is_handed_over_becomes_the_help(document):
-    held = log(document.but(pages={"MS101": "# MS101\n\nWhy."}))
+    held = log(document.replace(pages={"MS101": "# MS101\n\nWhy."}))
     rule = next(r for r in held["runs"][0]["tool"]["driver"]["rules"] if r["id"] == "MS101")
     assert rule["help"]["markdown"] == "# MS101\n\nWhy."
 
@@ -102,7 +102,7 @@ def test_edits_of_one_fix_are_grouped_by_file(document):
     places = [Location(name, 1, 1, 1, 2) for name in ("a.yml", "b.yml", "a.yml")]
     fix = Fix("unsafe", "Rename it.", tuple(Edit(place, "x") for place in places))
     held = finding("MS006", "Unknown.", places[0], fix=fix)
-    (changes,) = [result["fixes"][0]["artifactChanges"] for result in results(document.but(findings=(held,)))]
+    (changes,) = [result["fixes"][0]["artifactChanges"] for result in results(document.replace(findings=(held,)))]
     assert [(c["artifactLocation"]["uri"], len(c["replacements"])) for c in changes] == [("a.yml", 2), ("b.yml", 1)]
 
 
@@ -136,13 +136,13 @@ def test_no_place_becomes_the_root_file(document):
 )
 def test_file_names_are_relative_uris(document, name, uri):
     held = finding("MS101", "Wrong.", Location(name, 1, 1, 1, 2))
-    (result,) = results(document.but(findings=(held,)))
+    (result,) = results(document.replace(findings=(held,)))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
 
 def test_absolute_names_are_file_uris(document):
     held = finding("MS101", "Wrong.", Location("/etc/a b.yml", 1, 1, 1, 2))
-    (result,) = results(document.but(findings=(held,)))
+    (result,) = results(document.replace(findings=(held,)))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "file:///etc/a%20b.yml"}
 
 

@@ -25,7 +25,7 @@ import pytest
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
-from mailspec.workflow.validation import validate
+from mailspec.workflow.validate.validation import validate
 
 TODAY = date(2026, 11, 21)
 _MARK = re.compile(

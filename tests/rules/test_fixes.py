@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mailspec.outcome.catalogue import CATALOGUE
-from mailspec.workflow.fixing import mend, write
-from mailspec.workflow.validation import examine
+from mailspec.workflow.validate.fixes import mend, write
+from mailspec.workflow.validate.validation import examine
 
 CASES = sorted((Path(__file__).parent / "cases").glob("MS*/bad-*"))
 FIXABLE = {code for code, entry in CATALOGUE.items() if entry.fixable}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailspec.resolve.people import Kind, People
-from mailspec.workflow.validation import examine, joined
+from mailspec.resolve.people import People, UserGroup
+from mailspec.workflow.validate.validation import examine, joined
 
 TODAY = date(2026, 11, 21)
 NAMES = ["ann@acme.example", "Bob@acme.example", "cy@gmail.com", "dee@outlook.com", "eve@acme.example"]
@@ -63,8 +63,8 @@ def specs(draw):
     }
 
 
-def alone(people: People) -> list[Kind]:
-    return [Kind(people.person(identity), [identity]) for identity in people._resolver.spec.users]
+def alone(people: People) -> list[UserGroup]:
+    return [UserGroup(people.person(identity), [identity]) for identity in people._resolver.spec.users]
 
 
 @given(spec=specs())

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from mailspec.workflow.checking import check
 from mailspec.workflow.project import open_project
+from mailspec.workflow.validate.checking import check
 
 
 @pytest.fixture

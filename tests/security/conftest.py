@@ -22,7 +22,7 @@ CANARY = HEAD + "\"'$é% <#>&\\:@!" + TAIL
 
 
 def _base64(raw: bytes) -> Iterator[str]:
-    """What base64 makes of octets at each of the three offsets, less what depends on their neighbours."""
+    """What base64 makes of bytes at each of the three offsets, less what depends on their neighbours."""
     for offset in range(3):
         text = base64.b64encode(b"\0" * offset + raw).decode()
         form = text[(0, 2, 3)[offset] : (offset + len(raw)) * 8 // 6]

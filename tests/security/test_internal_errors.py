@@ -21,22 +21,22 @@ policy: {{test_recipients: [postmaster@acme.example]}}
 # Where it fails, and the commands that pass there.
 FAILURES = [
     ("mailspec.workflow.project", "load", ("validate",)),
-    ("mailspec.workflow.checking", "run", ("validate", "--format", "json")),
+    ("mailspec.workflow.validate.checking", "run", ("validate", "--format", "json")),
     ("mailspec.workflow.frames", "shown", ("validate",)),
     ("mailspec.secrets.env", "resolve_env", ("validate", "--with-secrets")),
-    ("mailspec.workflow.lookup", "resolve", ("validate", "--with-secrets")),
-    ("mailspec.workflow.lookup", "resolve", ("apply", "--auto-approve")),
-    ("mailspec.workflow.lookup", "resolve", ("test",)),
+    ("mailspec.workflow.secrets.secret_lookup", "resolve", ("validate", "--with-secrets")),
+    ("mailspec.workflow.secrets.secret_lookup", "resolve", ("apply", "--auto-approve")),
+    ("mailspec.workflow.secrets.secret_lookup", "resolve", ("test",)),
     ("mailspec.plan.make", "make_plan", ("plan",)),
-    ("mailspec.workflow.planning", "make_plan", ("apply", "--auto-approve")),
+    ("mailspec.workflow.apply.planning", "make_plan", ("apply", "--auto-approve")),
     ("mailspec.mail.check", "mask_for", ("test",)),
     ("mailspec.mail.session", "Session", ("probe",)),
-    ("mailspec.workflow.trying", "send_test", ("test", "--format", "json")),
+    ("mailspec.workflow.mailtest.mail_tests", "send_test", ("test", "--format", "json")),
     ("mailspec.targets.env_file", "edit", ("apply", "--auto-approve")),
     ("mailspec.targets.files.durable", "create", ("apply", "--auto-approve")),
     ("mailspec.render.as_json", "dump", ("validate", "--format", "json")),
     ("mailspec.state.store", "snapshot", ("status",)),
-    ("mailspec.workflow.prepare", "snapshot", ("status",)),
+    ("mailspec.workflow.apply.prepare", "snapshot", ("status",)),
 ]
 
 

@@ -14,7 +14,7 @@ from mailspec.render.as_json import report_json
 from mailspec.render.as_text import report as as_text
 from mailspec.text import read
 from mailspec.workflow.frames import CONTEXT, shown
-from mailspec.workflow.validation import validate
+from mailspec.workflow.validate.validation import validate
 
 TEXT = "a: 1\nb:\n  password: hunter2-one\nc: hunter2-one\nd: 4\ne: 5\nf: hunter2-one\n"
 NEAR_TO_5 = ["", "", "  password: ***********", "c: ***********", "d: 4", "e: 5", "f: ***********"]

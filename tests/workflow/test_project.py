@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from mailspec.workflow.project import NoSpecError, WrongUseError, open_project, open_projects
+from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project, open_projects
 
 SPEC = "version: 1\n"
 
@@ -32,36 +32,36 @@ def test_a_folder_without_mailspec_yml_is_its_own_project(put):
 
 def test_an_empty_folder_is_no_project(put):
     root = put({"empty/notes.yml": SPEC})
-    with pytest.raises(NoSpecError, match="Try: mailspec init"):
+    with pytest.raises(ProjectNotFoundError, match="Try: mailspec init"):
         open_project("empty")
-    with pytest.raises(NoSpecError, match=r"neither mailspec\.yml nor the folders"):
+    with pytest.raises(ProjectNotFoundError, match=r"neither mailspec\.yml nor the folders"):
         open_project("empty/notes.yml")
     (root / "empty/mailspec.yaml").write_text(SPEC)
-    with pytest.raises(NoSpecError, match=r"mailspec\.yaml is not read; name it mailspec\.yml"):
+    with pytest.raises(ProjectNotFoundError, match=r"mailspec\.yaml is not read; name it mailspec\.yml"):
         open_project("empty")
 
 
 def test_what_does_not_exist(put):
     put({"mailspec.yml": SPEC})
-    with pytest.raises(WrongUseError, match=r"gone\.yml does not exist"):
+    with pytest.raises(UsageError, match=r"gone\.yml does not exist"):
         open_project("gone.yml")
-    with pytest.raises(WrongUseError, match="gone is not a folder"):
+    with pytest.raises(UsageError, match="gone is not a folder"):
         open_project(".", project="gone")
-    with pytest.raises(WrongUseError, match=r"mailspec\.yml is not a folder"):
+    with pytest.raises(UsageError, match=r"mailspec\.yml is not a folder"):
         open_project(".", project="mailspec.yml")
 
 
 def test_a_file_that_the_project_does_not_read(put):
     put({"mailspec.yml": SPEC, "notes.yml": SPEC, "users/x.txt": ""})
     for name in ("notes.yml", "users/x.txt"):
-        with pytest.raises(WrongUseError, match=f"{name} is not read by the project"):
+        with pytest.raises(UsageError, match=f"{name} is not read by the project"):
             open_project(name)
 
 
 def test_a_path_outside_of_the_named_project(put):
     put({"one/mailspec.yml": SPEC, "two/mailspec.yml": SPEC})
     for path in ("two", "two/mailspec.yml", "."):
-        with pytest.raises(WrongUseError, match="is not in the project one"):
+        with pytest.raises(UsageError, match="is not in the project one"):
             open_project(path, project="one")
     assert open_project("one/mailspec.yml", project="one").only == ("one/mailspec.yml",)
 
@@ -96,7 +96,7 @@ def test_a_working_folder_that_is_gone(put, tmp_path):
     os.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     try:
-        with pytest.raises(WrongUseError, match="The working folder is gone"):
+        with pytest.raises(UsageError, match="The working folder is gone"):
             open_project(str(root))
     finally:
         os.chdir(root)

@@ -16,7 +16,7 @@ from mailspec.render.as_text import block
 from mailspec.render.as_text import report as as_text
 from mailspec.render.painter import Painter
 from mailspec.workflow import processes, readers
-from mailspec.workflow.validation import examine, joined
+from mailspec.workflow.validate.validation import examine, joined
 
 # From Python 3.12 on forking beside a thread is warned of.
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -132,7 +132,7 @@ def test_a_finding_that_was_changed_since_is_drawn_anew(project, forks):
     draw = partial(block, painter=Painter(False))
     ((_, held),) = examine(reader=partial(readers.read_in_processes, draw=draw))
     finding = next(found for found in held.findings if held.texts.drawn()(found))
-    assert held.texts.drawn()(finding.but(severity="info")) is None
+    assert held.texts.drawn()(finding.replace(severity="info")) is None
 
 
 def test_a_process_that_fails_costs_only_time(project, forks, monkeypatch):

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from mailspec.workflow.validation import validate
+from mailspec.workflow.validate.validation import validate
 
 TODAY = date(2026, 11, 21)
 GMAIL = """\

@@ -19,7 +19,7 @@ class Case:
     args: tuple[str, ...] = JSON
     origin: str = ""
 
-    def but(self, content: bytes) -> Case:
+    def replace(self, content: bytes) -> Case:
         """Return the same case with another content."""
         return replace(self, content=content)
 

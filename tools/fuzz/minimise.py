@@ -23,12 +23,12 @@ def minimise(case: Case, problem: str, check: Check, seconds: float = SECONDS) -
     limit = time.monotonic() + seconds
 
     def still(content: bytes) -> bool:
-        found = check(case.but(content))
+        found = check(case.replace(content))
         return found is not None and kind(found) == wanted
 
     lines = _shrink(case.content.splitlines(keepends=True), still, limit)
     letters = [bytes((value,)) for value in b"".join(lines)]
-    return case.but(b"".join(_shrink(letters, still, limit)))
+    return case.replace(b"".join(_shrink(letters, still, limit)))
 
 
 def _shrink(parts: list[bytes], still: Callable[[bytes], bool], limit: float) -> list[bytes]:

@@ -16,10 +16,10 @@ from mailspec.cli.applying import (
     stopping,
 )
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import allow_option, base_or_applied_options
-from mailspec.cli.lost import kept
 from mailspec.cli.options import as_of_option, common, guarded, say, use_colour
-from mailspec.cli.patience import patience
+from mailspec.cli.policy_options import allow_option, base_or_applied_options
+from mailspec.cli.progress import patience
+from mailspec.cli.report_errors import kept
 from mailspec.cli.terminals import can_ask
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
@@ -73,10 +73,10 @@ def command(
 
     With PLANFILE only that plan is applied, once, and only if it still is what would be done.
     """
-    from mailspec.workflow.applying import Choices, planned_for_apply, run
-    from mailspec.workflow.planning import plan
-    from mailspec.workflow.policy_base import Base
-    from mailspec.workflow.prepare import prepare
+    from mailspec.workflow.apply.applying import Choices, planned_for_apply, run
+    from mailspec.workflow.apply.planning import plan
+    from mailspec.workflow.apply.prepare import prepare
+    from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.saving import read_plan
 
     saved = None

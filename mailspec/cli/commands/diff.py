@@ -35,7 +35,7 @@ def command(
     """
     from mailspec.render.as_json import dump
     from mailspec.render.difference import difference_data, difference_document, difference_text
-    from mailspec.workflow.diffing import diff
+    from mailspec.workflow.diff.diffing import diff
 
     compared = diff(revisions, project=project, environment=environment, as_of=as_of)
     difference = compared.difference

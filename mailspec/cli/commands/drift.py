@@ -34,8 +34,8 @@ def command(
     from mailspec.render.documents import of_drift, of_drifted_targets
     from mailspec.render.drift import drift_data, drift_text
     from mailspec.render.registry import render
-    from mailspec.workflow.drifting import drift
-    from mailspec.workflow.prepare import prepare
+    from mailspec.workflow.apply.drifts import drift
+    from mailspec.workflow.apply.prepare import prepare
 
     found = drift(prepare(project, environment, state, limits=limits))
     calm = not any(entry.drifted or entry.note for entry in found)

@@ -26,7 +26,7 @@ def command(
     """Say why a finding exists, with a bad and a good example. CODE is MS101 or port-security-mismatch."""
     from mailspec.render.as_json import dump
     from mailspec.render.page import page as as_text
-    from mailspec.workflow.explaining import entry_data, page
+    from mailspec.workflow.reference.explain import entry_data, page
 
     page_text = page(code)
     if page_text.entry.preview and not quiet:

@@ -30,13 +30,13 @@ def command(
 ) -> int:
     """List earlier applies, the newest first."""
     from mailspec.render.as_json import dump
-    from mailspec.render.past import history_data, history_document, history_text
-    from mailspec.workflow.past import entries
-    from mailspec.workflow.prepare import prepare
+    from mailspec.render.history_text import history_data, history_document, history_text
+    from mailspec.workflow.apply.history import entries
+    from mailspec.workflow.apply.prepare import prepare
 
-    entries_read = entries(prepare(project, environment, state, limits=limits), last)
+    listed = entries(prepare(project, environment, state, limits=limits), last)
     outputs.write(
-        {"text": lambda: history_text(entries_read, changes=verbose), "json": lambda: dump(history_data(entries_read))},
-        lambda: history_document(entries_read),
+        {"text": lambda: history_text(listed, changes=verbose), "json": lambda: dump(history_data(listed))},
+        lambda: history_document(listed),
     )
     return Exit.CLEAN

@@ -13,7 +13,7 @@ from mailspec.cli.options import common, guarded, say
 from mailspec.outcome.exits import Exit
 
 if TYPE_CHECKING:
-    from mailspec.workflow.importing import Import, Made
+    from mailspec.workflow.people.people_import import Import, Made
 
 _SHOWN = 3  # people of a preview
 
@@ -47,7 +47,7 @@ def command(
     """
     from mailspec.render.as_json import dump
     from mailspec.render.as_text import report as report_text
-    from mailspec.workflow.importing import import_people, write
+    from mailspec.workflow.people.people_import import import_people, write
 
     if not all("=" in column for column in columns):
         say("--column wants TITLE=NAME, such as --column 'E-Mail=email'.")

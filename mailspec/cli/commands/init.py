@@ -27,7 +27,7 @@ def command(
     """Create a working starter in DIR (default: here). Files that exist are never overwritten."""
     from mailspec.render.as_json import dump
     from mailspec.text.escape import terminal
-    from mailspec.workflow.starting import ExistsError, start
+    from mailspec.workflow.reference.starting import ExistsError, start
 
     where = folder or project or "."
     try:

@@ -18,11 +18,11 @@ def command(name: str | None, folder: str | None) -> int:
     """Print a man page: mailspec man apply | man -l -"""
     from mailspec.cli.main import COMMANDS, cli
     from mailspec.cli.manual import page, pages
-    from mailspec.workflow.project import WrongUseError
+    from mailspec.workflow.project import UsageError
 
     if folder is None:
         if name is not None and name not in COMMANDS:
-            raise WrongUseError(f"There is no command '{name}'. See mailspec --help.")
+            raise UsageError(f"There is no command '{name}'. See mailspec --help.")
         out(page(cli, name).rstrip("\n"))
         return Exit.CLEAN
     try:
@@ -31,6 +31,6 @@ def command(name: str | None, folder: str | None) -> int:
             with open(os.path.join(folder, file), "w", encoding="utf-8") as stream:
                 stream.write(text)
     except OSError as error:
-        raise WrongUseError(f"The pages cannot be written to {folder}: {error.strerror}.") from error
+        raise UsageError(f"The pages cannot be written to {folder}: {error.strerror}.") from error
     say(f"Written to {folder}. Read one: man -l {os.path.join(folder, 'mailspec.1')}")
     return Exit.CLEAN

@@ -16,8 +16,8 @@ from mailspec.cli.applying import (
     stopping,
 )
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import allow_option, base_or_applied_options
 from mailspec.cli.options import as_of_option, common, guarded, say
+from mailspec.cli.policy_options import allow_option, base_or_applied_options
 from mailspec.outcome.exits import Exit
 
 
@@ -60,16 +60,16 @@ def command(
     from mailspec.render.documents import of_plan
     from mailspec.render.plan_json import plan_data
     from mailspec.render.plan_text import plan_text
-    from mailspec.workflow.planning import plan, secret_findings
-    from mailspec.workflow.policy_base import Base
-    from mailspec.workflow.prepare import Stopped, prepare, with_findings
+    from mailspec.workflow.apply.planning import plan, secret_findings
+    from mailspec.workflow.apply.prepare import ApplyRefusedError, prepare, with_findings
+    from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.saving import write_plan
 
     prepared = prepare(project, environment, state, as_of, limits, Base(base, allow_policy_change))
     planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):
-        raise Stopped(report=with_findings(prepared.report, wrong))
+        raise ApplyRefusedError(report=with_findings(prepared.report, wrong))
     colour = outputs.coloured
     silent = quiet and not planned.plan.changes
     outputs.write(

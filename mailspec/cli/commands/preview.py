@@ -46,16 +46,16 @@ def command(
         return _list(list(spec.lists["email_types"].values()), outputs)
     from mailspec.render.as_json import dump
     from mailspec.render.preview import message_text, preview_data, trouble_text
-    from mailspec.workflow.preview import preview
+    from mailspec.workflow.templates.template_preview import preview
 
-    preview_read = preview(spec, type_, opened.folder.file, _sample(sample))
-    for trouble in preview_read.troubles if not quiet or preview_read.parts is None else ():
+    rendered = preview(spec, type_, opened.folder.file, _sample(sample))
+    for trouble in rendered.troubles if not quiet or rendered.parts is None else ():
         say(trouble_text(trouble))
-    own = {"json": lambda: dump(preview_data(preview_read))}
-    if preview_read.parts is None:
+    own = {"json": lambda: dump(preview_data(rendered))}
+    if rendered.parts is None:
         outputs.only("json").write(own)
         return Exit.FINDINGS
-    text, html = message_text(preview_read.sender, preview_read.parts), preview_read.parts.html
+    text, html = message_text(rendered.sender, rendered.parts), rendered.parts.html
     if folder is not None or open_:
         outputs.only("json").write(own)
     else:
@@ -80,7 +80,7 @@ def _list(items: list[Item], outputs: Outputs) -> int:
 
 def _sample(path: str | None) -> dict[str, object] | None:
     from mailspec.text import read
-    from mailspec.workflow.project import WrongUseError
+    from mailspec.workflow.project import UsageError
 
     if path is None:
         return None
@@ -88,17 +88,17 @@ def _sample(path: str | None) -> dict[str, object] | None:
         with open(path, "rb") as stream:
             document = read(path, stream.read(1024 * 1024))
     except OSError as error:
-        raise WrongUseError(f"{path} cannot be read: {(error.strerror or 'error').lower()}.") from error
+        raise UsageError(f"{path} cannot be read: {(error.strerror or 'error').lower()}.") from error
     if document.problems or not isinstance(document.data, dict):
         why = document.problems[0].message if document.problems else "it is no map of names and values."
-        raise WrongUseError(f"{path} cannot be used: {why}")
+        raise UsageError(f"{path} cannot be used: {why}")
     return document.data
 
 
 def _write(folder: str, name: str, contents: dict[str, str]) -> None:
     from mailspec.cli.files import replace
-    from mailspec.workflow.importing import file_name
-    from mailspec.workflow.project import WrongUseError
+    from mailspec.workflow.people.people_import import file_name
+    from mailspec.workflow.project import UsageError
 
     try:
         os.makedirs(folder, exist_ok=True)
@@ -107,7 +107,7 @@ def _write(folder: str, name: str, contents: dict[str, str]) -> None:
             replace(path, content)
             say(f"Wrote {path}.")
     except OSError as error:
-        raise WrongUseError(f"{folder} cannot be written: {(error.strerror or 'error').lower()}.") from error
+        raise UsageError(f"{folder} cannot be written: {(error.strerror or 'error').lower()}.") from error
 
 
 def _show(name: str, html: str) -> None:

@@ -28,7 +28,7 @@ def command(
     NAME is an id, an alias or one of the provider's hosts.
     """
     from mailspec.render.as_json import dump
-    from mailspec.workflow.knowledge import described, find, listed
+    from mailspec.workflow.reference.knowledge import described, find, listed
 
     if name is not None:
         from mailspec.render.provider import provider

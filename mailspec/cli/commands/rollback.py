@@ -7,9 +7,9 @@ import click
 from mailspec.cli.applying import limits_option, refuse, state_option, stopping
 from mailspec.cli.commands.apply import approve, show_recap
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import allow_option, base_or_applied_options
 from mailspec.cli.options import common, guarded, say
-from mailspec.cli.patience import patience
+from mailspec.cli.policy_options import allow_option, base_or_applied_options
+from mailspec.cli.progress import patience
 
 
 @click.command("rollback")
@@ -50,10 +50,10 @@ def command(
     Deletes nothing, and is held to the policy's thresholds like any apply. The files stay as they are, so status says
     that they differ until the next apply.
     """
-    from mailspec.workflow.applying import Choices, planned_for_apply, run
-    from mailspec.workflow.past import former
-    from mailspec.workflow.policy_base import Base
-    from mailspec.workflow.prepare import prepare
+    from mailspec.workflow.apply.applying import Choices, planned_for_apply, run
+    from mailspec.workflow.apply.history import former
+    from mailspec.workflow.apply.prepare import prepare
+    from mailspec.workflow.policy.policy_base import Base
 
     prepared = prepare(project, environment, state, limits=limits, base=Base(base, allow_policy_change))
     choices = Choices(test_to=test_to, no_test=no_test, wait=wait, allowed=allowed)

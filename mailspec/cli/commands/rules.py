@@ -25,7 +25,7 @@ def command(
     """List all findings: code, name, severity, whether --fix mends it, and what it means."""
     from mailspec.render.as_json import dump
     from mailspec.render.listing import rules
-    from mailspec.workflow.explaining import entry_data
+    from mailspec.workflow.reference.explain import entry_data
 
     entries = [entry_data(entry) for entry in CATALOGUE.values()]
     outputs.write(

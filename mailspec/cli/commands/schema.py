@@ -34,19 +34,19 @@ def command(
     quiet: bool,
 ) -> int:
     """Print the JSON Schema of the files, for editors and other programs."""
-    from mailspec.workflow.project import WrongUseError
-    from mailspec.workflow.shipped import names, shipped
+    from mailspec.workflow.project import UsageError
+    from mailspec.workflow.reference.shipped import names, shipped
 
     if output is not None:
         text = shipped("schemas", f"output/{output}.json") if output in names("schemas", "output") else None
         if text is None:
             known = ", ".join(names("schemas", "output"))
-            raise WrongUseError(f"No schema is published for '{output}'. There are: {known}.")
+            raise UsageError(f"No schema is published for '{output}'. There are: {known}.")
     else:
         name = "mailspec" if environment is None else "environment"
         text = shipped("schemas", f"{name}.schema.json")
         if text is None:
-            raise WrongUseError("The schemas are not installed with this mailspec.")
+            raise UsageError("The schemas are not installed with this mailspec.")
     shown = text.rstrip("\n")
     outputs.write({"json": lambda: shown})
     return Exit.CLEAN

@@ -14,7 +14,7 @@ from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
 
-_LARGEST = 64 * 1024  # octets on standard input
+_LARGEST = 64 * 1024  # bytes on standard input
 
 
 @click.group("secret")
@@ -49,11 +49,11 @@ def check(
     from mailspec.render.as_json import dump
     from mailspec.render.secrets import states_data, states_text
     from mailspec.resolve import Resolver, effective
-    from mailspec.workflow.checking import variables_of
+    from mailspec.workflow.mailtest.mail_tests import limits_of
     from mailspec.workflow.project import open_project
-    from mailspec.workflow.secret_checking import check_secrets, owners
-    from mailspec.workflow.showing import select
-    from mailspec.workflow.trying import limits_of
+    from mailspec.workflow.reference.showing import select
+    from mailspec.workflow.secrets.secret_checking import check_secrets, owners
+    from mailspec.workflow.validate.checking import variables_of
 
     spec = open_project(project or ".", project, environment).spec(environment)
     chosen = select(spec, names, ("configuration", "user")) if names else owners(spec)
@@ -103,10 +103,10 @@ def set_(
     from mailspec.mail.check import probe
     from mailspec.render.as_json import dump
     from mailspec.render.secrets import change_data, change_text
-    from mailspec.workflow.secret_setting import place_of, set_secret
-    from mailspec.workflow.trying import Trial, limits_of
+    from mailspec.workflow.mailtest.mail_tests import MailTest, limits_of
+    from mailspec.workflow.secrets.secret_setting import place_of, set_secret
 
-    trial = Trial(project, environment, limits=limits_of(limits))
+    trial = MailTest(project, environment, limits=limits_of(limits))
     (entry,) = trial.objects((name,), everything=False)
     trial.stop_on_errors([entry])
     place = place_of(trial.spec, entry, field)

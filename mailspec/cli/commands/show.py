@@ -9,9 +9,9 @@ import click
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
-from mailspec.workflow.checking import variables_of
 from mailspec.workflow.project import open_project
-from mailspec.workflow.showing import show
+from mailspec.workflow.reference.showing import show
+from mailspec.workflow.validate.checking import variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _why(spec: Spec, names: tuple[str, ...], field: str, all_settings: list[Effe
     from mailspec.render.why_text import why_data, why_text
     from mailspec.resolve import Resolver
     from mailspec.resolve.why import why
-    from mailspec.workflow.showing import known_field
+    from mailspec.workflow.reference.showing import known_field
 
     known_field(field)
     resolver = Resolver(spec, variables_of(spec))

@@ -30,19 +30,19 @@ def command(
 ) -> int:
     """Show what is applied, and whether it differs from the files."""
     from mailspec.render.as_json import dump
-    from mailspec.render.past import status_data, status_document, status_text
-    from mailspec.workflow.past import status
-    from mailspec.workflow.prepare import prepare
+    from mailspec.render.history_text import status_data, status_document, status_text
+    from mailspec.workflow.apply.history import status
+    from mailspec.workflow.apply.prepare import prepare
 
     prepared = prepare(project, environment, state, limits=limits)
-    status_read = status(prepared)
+    current_status = status(prepared)
     instance = prepared.spec.instance_id
     where = f"{instance}{f' ({environment})' if environment else ''}"
     outputs.write(
         {
-            "text": lambda: status_text(status_read, where, fields=verbose, colour=outputs.coloured),
-            "json": lambda: dump(status_data(status_read, instance, environment)),
+            "text": lambda: status_text(current_status, where, fields=verbose, colour=outputs.coloured),
+            "json": lambda: dump(status_data(current_status, instance, environment)),
         },
-        lambda: status_document(status_read, where),
+        lambda: status_document(current_status, where),
     )
-    return Exit.PENDING if detailed_exitcode and status_read.pending.changes else Exit.CLEAN
+    return Exit.PENDING if detailed_exitcode and current_status.pending.changes else Exit.CLEAN

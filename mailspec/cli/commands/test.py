@@ -6,9 +6,9 @@ import click
 
 from mailspec.cli.applying import limits_option, stopping
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import base_options
+from mailspec.cli.mail_test_runs import finish, run_trial
 from mailspec.cli.options import common, guarded
-from mailspec.cli.trials import finish, run_trial
+from mailspec.cli.policy_options import base_options
 
 
 @click.command("test")

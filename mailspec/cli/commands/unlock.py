@@ -34,8 +34,8 @@ def command(
     """Remove a lock that a dead run left, and end what it left undone."""
     from mailspec.apply.unlock import lock_holder
     from mailspec.text.escape import terminal
-    from mailspec.workflow.past import release
-    from mailspec.workflow.prepare import prepare
+    from mailspec.workflow.apply.history import release
+    from mailspec.workflow.apply.prepare import prepare
 
     prepared = prepare(project, environment, state, limits=limits)
     lock = lock_holder(prepared.session)

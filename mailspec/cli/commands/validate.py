@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.guarding import base_options
 from mailspec.cli.options import as_of_option, common, guarded, out, say
+from mailspec.cli.policy_options import base_options
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
 from mailspec.workflow.collection import keep, paused
 from mailspec.workflow.readers import read_in_processes
 from mailspec.workflow.shown_texts import Draw, ShownTexts
-from mailspec.workflow.validation import examine, joined
+from mailspec.workflow.validate.validation import examine, joined
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
-    from mailspec.workflow.fixing import Examined
+    from mailspec.workflow.validate.fixes import Examined
 
 
 @click.command("validate")
@@ -87,7 +87,7 @@ def command(
     if not fix:
         report = joined([entry for _, entry in keep(look())])
     elif diff:
-        from mailspec.workflow.fixing import mend
+        from mailspec.workflow.validate.fixes import mend
 
         mended = mend(look, unsafe=unsafe)
         report = joined([entry for _, entry in mended.before])
@@ -100,13 +100,13 @@ def command(
         report, failed = _fix(look, unsafe=unsafe)
     refusal = None
     if base is not None:
-        from mailspec.workflow.policy_judging import judge
+        from mailspec.workflow.policy.policy_judging import judge
 
         report, refusal = judge(
             report, paths or (project or ".",), project, environment, (base, allow_policy_change), as_of=as_of
         )
     if baseline is not None:
-        from mailspec.workflow.baseline import with_baseline
+        from mailspec.workflow.validate.baseline import with_baseline
 
         report, said = with_baseline(report, baseline, write=write_baseline)
         if said and not quiet:
@@ -126,7 +126,7 @@ def command(
 
 def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mapping[str, str]]:
     """Mend and write, say what was done, and return what is found then and what could not be written."""
-    from mailspec.workflow.fixing import mend, write
+    from mailspec.workflow.validate.fixes import mend, write
 
     mended = mend(look, unsafe=unsafe)
     failed = write(mended.files)

@@ -90,11 +90,11 @@ def unusable(place: Place) -> TargetProblem | None:
 def unreadable(place: Place, error: OSError) -> TargetProblem:
     """Say why a target's file cannot be reached, and what to do."""
     if error.errno == errno.ENAMETOOLONG:
-        # NAME_MAX of every usual file system counts octets, not letters.
+        # NAME_MAX of every usual file system counts bytes, not letters.
         most = _NAME_MAX - len(os.fsencode(place.journal.name)) + len(os.fsencode(place.path.name))
         return TargetProblem(
             f"the name of {place.path} is too long: mailspec writes files with longer names beside it",
-            f"give it a name of at most {most} octets",
+            f"give it a name of at most {most} bytes",
         )
     return problem_of(place.path, error)
 

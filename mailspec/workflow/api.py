@@ -1,0 +1,123 @@
+"""The Python door: as small as the command line's. No globals, no printing; errors are exceptions with words.
+
+>>> import mailspec
+>>> spec = mailspec.load("examples/quickstart")  # doctest: +SKIP
+>>> mailspec.effective(spec, "Primary SMTP Server").get("port")  # doctest: +SKIP
+465
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mailspec.load.spec import Spec
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.plan import Plan
+from mailspec.outcome.recap import Recap
+from mailspec.outcome.report import Report
+from mailspec.workflow.project import open_project
+from mailspec.workflow.reference.showing import show
+from mailspec.workflow.validate.checking import variables_of
+from mailspec.workflow.validate.validation import validate as _validate
+
+if TYPE_CHECKING:
+    from mailspec.workflow.apply.prepare import Prepared
+
+
+def load(path: str = ".", environment: str | None = None) -> Spec:
+    """Load the project around a path: its base, or one environment.
+
+    What is wrong with the files is not raised; :func:`validate` tells it.
+
+    Raises:
+        UsageError: the path or the environment does not exist.
+        ProjectNotFoundError: there is no spec file.
+    """
+    return open_project(path, None, environment).spec(environment)
+
+
+def validate(
+    path: str = ".",
+    *,
+    environment: str | None = None,
+    with_secrets: bool = False,
+    with_env: bool = False,
+    as_of: date | None = None,
+) -> Report:
+    """Check the files offline, as ``mailspec validate`` does.
+
+    Raises:
+        UsageError, ProjectNotFoundError: as :func:`load`.
+    """
+    return _validate((path,), environment=environment, with_secrets=with_secrets, with_env=with_env, as_of=as_of)
+
+
+def effective(spec: Spec, name: str) -> Effective:
+    """Return what really holds for one object, each field with its origin and line.
+
+    Overriding environment variables count, as in ``mailspec show``.
+
+    Raises:
+        UsageError: the name is unknown or ambiguous.
+    """
+    return show(spec, [name], variables_of(spec))[0]
+
+
+def plan(
+    path: str = ".",
+    *,
+    environment: str | None = None,
+    state: str | None = None,
+    limit: Sequence[str] = (),
+    prune: bool = False,
+    confirm_delete: Sequence[str] = (),
+    as_of: date | None = None,
+    limits: str | None = None,
+) -> Plan:
+    """Return what an apply would change. Reads the state and the targets; changes nothing.
+
+    Raises:
+        ApplyRefusedError: the files have errors (``report``), or something forbids to go on (``refusal``).
+        UsageError, ProjectNotFoundError: as :func:`load`.
+        StateError: the state cannot be used.
+    """
+    from mailspec.workflow.apply.planning import plan as make
+
+    prepared = _prepared(path, environment, state, as_of, limits)
+    return make(prepared, limit=tuple(limit), prune=prune, confirmed=tuple(confirm_delete), as_of=as_of).plan
+
+
+def apply(
+    plan: Plan,
+    path: str = ".",
+    *,
+    state: str | None = None,
+    test_to: str | None = None,
+    no_test: bool = False,
+    wait: float = 0.0,
+    limits: str | None = None,
+) -> Recap:
+    """Apply a plan that was looked at, and only if it still is what would be done.
+
+    The recap's ``exit`` is the command line's exit code; ``refusal`` and ``failure`` say why nothing or not all was
+    done. ``wait`` is how many seconds to wait for a lock.
+
+    Raises:
+        ApplyRefusedError, UsageError, ProjectNotFoundError, StateError: as :func:`plan`.
+    """
+    from mailspec.workflow.apply.applying import Choices, planned_for_apply, run
+
+    prepared = _prepared(path, plan.basis.environment, state, None, limits)
+    choices = Choices(test_to=test_to, no_test=no_test, wait=wait)
+    planned, _said = planned_for_apply(prepared, choices, plan)
+    return run(prepared, planned, choices, approved=plan)
+
+
+def _prepared(
+    path: str, environment: str | None, state: str | None, as_of: date | None, limits: str | None
+) -> Prepared:
+    from mailspec.workflow.apply.prepare import prepare
+
+    return prepare(path, environment, state, as_of, limits)

@@ -1,0 +1,117 @@
+"""``apply``: recover what was left, plan, ask, and let :mod:`mailspec.apply` make the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from mailspec.apply.recover import recover
+from mailspec.apply.request import Request
+from mailspec.apply.run import apply
+from mailspec.outcome.effective import Effective, Value
+from mailspec.outcome.plan import Plan
+from mailspec.outcome.recap import Recap
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import Desired, DesiredObject
+from mailspec.resolve import effective
+from mailspec.workflow.apply.planning import Planned, plan, secret_findings
+from mailspec.workflow.apply.prepare import ApplyRefusedError, Prepared, with_findings
+from mailspec.workflow.mailtest.mail_tests import MailTest, checks
+
+
+class Choices(NamedTuple):
+    """What the person who applies has chosen."""
+
+    limit: tuple[str, ...] = ()
+    prune: bool = False
+    confirmed: tuple[str, ...] = ()
+    as_of: date | None = None
+    test_to: str | None = None
+    no_test: bool = False
+    wait: float = 0.0
+    allowed: tuple[str, ...] = ()
+
+
+def planned_for_apply(
+    prepared: Prepared, choices: Choices, saved: Plan | None = None, desired: Desired | None = None
+) -> tuple[Planned, list[str]]:
+    """Undo or finish what an earlier apply left, then plan. A saved plan brings its own flags.
+
+    Raises:
+        ApplyRefusedError: what is unfinished belongs to another host, or a needed secret is missing or malformed.
+    """
+    wanted = desired or prepared.desired
+    said = recover(prepared.session, wanted, prepared.root, choices.wait)
+    if isinstance(said, Refusal):
+        raise ApplyRefusedError(said)
+    if saved is not None:
+        basis = saved.basis
+        day = date.fromisoformat(basis.as_of) if basis.as_of else None
+        choices = choices._replace(
+            limit=basis.limit, prune=basis.prune, confirmed=basis.confirmed, allowed=basis.allowed, as_of=day
+        )
+    planned = plan(
+        prepared,
+        desired=desired,
+        limit=choices.limit,
+        prune=choices.prune,
+        confirmed=choices.confirmed,
+        allowed=choices.allowed,
+        as_of=choices.as_of,
+    )
+    if planned.plan.changes:
+        wrong = secret_findings(prepared, wanted, planned.flags, required=True)
+        if any(finding.severity == "error" for finding in wrong):
+            raise ApplyRefusedError(report=with_findings(prepared.report, wrong))
+    return planned, said
+
+
+def run(
+    prepared: Prepared,
+    planned: Planned,
+    choices: Choices,
+    *,
+    approved: Plan,
+    single_use: bool = False,
+    desired: Desired | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Recap:
+    """Apply an approved plan."""
+    wanted = desired or prepared.desired
+    preflight = send = None
+    active = [item for item in wanted.objects if item.state == "active"]
+    if active:
+        trial = MailTest(prepared.project.root, prepared.spec.environment, choices.as_of, prepared.limits)
+        trial.secrets = prepared.secrets
+        declared = prepared.spec.policy.get("test_recipients")
+        to = None
+        if not choices.no_test and (choices.test_to or declared):
+            to = trial.recipient(choices.test_to)
+        made = checks(trial, [_settings_of(item, trial) for item in active], to)
+        preflight, send = made[0], made[1] if len(made) > 1 else None
+    request = Request(
+        wanted,
+        planned.flags,
+        prepared.root,
+        prepared.secrets.lookup,
+        preflight,
+        send,
+        approved,
+        single_use,
+        choices.wait,
+        progress or (lambda _step: None),
+    )
+    return apply(prepared.session, request)
+
+
+def _settings_of(item: DesiredObject, trial: MailTest) -> Effective:
+    """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
+    name = item.name.partition(":")[2]
+    fields = {key: Value(value, "own") for key, value in item.fields.items()}
+    if "host" in fields:
+        declared = name in trial.spec.configurations and trial.resolver.configuration(name).get("host")
+        # Where it is written is told when there is no such host.
+        written = declared == fields["host"].value and effective(trial.resolver, "configuration", name).fields["host"]
+        fields["host"] = written or Value(fields["host"].value, "state")
+    return Effective(name, "configuration", fields)

@@ -1,0 +1,75 @@
+"""``drift``: what the targets hold now against what the last apply wrote there, by field."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import time
+
+from mailspec.apply.live import read_live
+from mailspec.outcome.drift import Drift
+from mailspec.outcome.plan import FieldChange, Json
+from mailspec.plan.desired import TargetDesired
+from mailspec.plan.live import LiveTarget
+from mailspec.plan.make import exposed
+from mailspec.workflow.apply.history import recorded
+from mailspec.workflow.apply.prepare import Prepared
+
+
+def drift(prepared: Prepared) -> list[Drift]:
+    """Return one entry a target that was ever written. Reads only; secrets are compared in memory."""
+    written = recorded(prepared)
+    live = read_live(prepared.applied(), written, prepared.root, prepared.secrets.lookup)
+    return [_of(target, live.targets[target.name], prepared) for target in written.targets]
+
+
+def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> Drift:
+    path = os.path.join(prepared.project.root, target.path)
+    if live_target.problem is not None:
+        return Drift(target.name, target.path, (), live_target.problem, "")
+    if live_target.status == "absent":
+        return Drift(target.name, target.path, (), "the file was removed", "")
+    fields: list[FieldChange] = []
+    unread: list[str] = []
+    for key, wanted in target.keys.items():
+        outcome = live_target.secrets.get(key)
+        if outcome == "not_checked":
+            unread.append(key)
+        elif outcome == "changed":
+            fields.append(FieldChange(key, wanted, wanted, True))
+        elif outcome is None and live_target.keys.get(key) != wanted:
+            sensitive = isinstance(wanted, dict)
+            fields.append(FieldChange(key, wanted, _shown(live_target.keys.get(key), sensitive=sensitive), sensitive))
+    # Where no mode is declared the file keeps the one that it has, and apply would not change it.
+    # In brackets, since a target may well have a key of that name.
+    wanted_mode = target.options.get("mode")
+    if (
+        isinstance(wanted_mode, str)
+        and live_target.mode is not None
+        and int(live_target.mode, 8) != int(wanted_mode, 8)
+    ):
+        fields.append(FieldChange("(mode)", wanted_mode, live_target.mode))
+    notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
+    if exposed(target, live_target):
+        notes.append(
+            f"it holds a password and every user can read it (mode {live_target.mode}); 'mode: \"0600\"' closes it"
+        )
+    return Drift(target.name, target.path, tuple(fields), None, _last_change(path) if fields else "", "; ".join(notes))
+
+
+def _shown(value: Json, *, sensitive: bool) -> Json:
+    return None if value is None or sensitive else value
+
+
+def _last_change(path: str) -> str:
+    """Say when the file was last written and by whose account it can be, as far as the file system knows."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ""
+    try:
+        owner = pwd.getpwuid(status.st_uid).pw_name
+    except KeyError:
+        owner = str(status.st_uid)
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(status.st_mtime))
+    return f"last written {when} UTC; the file belongs to {owner}"

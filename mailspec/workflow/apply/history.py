@@ -1,0 +1,113 @@
+"""``status``, ``history``, ``rollback``, ``unlock`` and ``drift``: what was applied, and going back to it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from mailspec.apply.live import read_live
+from mailspec.apply.recover import unfinished
+from mailspec.apply.unlock import lock_holder, unlock
+from mailspec.outcome.plan import Json, Plan
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.after import target_of
+from mailspec.plan.desired import Desired
+from mailspec.plan.rollback import wanted_again
+from mailspec.state.records import Entry, LockInfo
+from mailspec.state.store import entry, history
+from mailspec.workflow.apply.planning import plan
+from mailspec.workflow.apply.prepare import ApplyRefusedError, Prepared
+from mailspec.workflow.policy.outside_limits import beyond
+from mailspec.workflow.policy.past_policy import beyond_policy
+from mailspec.workflow.project import UsageError
+
+
+class Status(NamedTuple):
+    """What is applied. ``pending`` is what an apply would change now; ``unfinished`` and ``lock`` need a look."""
+
+    active: str | None
+    serial: int
+    last: Entry | None
+    pending: Plan
+    notes: tuple[str, ...]
+    unfinished: str | None
+    lock: LockInfo | None
+    unauthenticated: list[str]
+
+
+def status(prepared: Prepared) -> Status:
+    """Compare the state with the files and the targets. Reads only."""
+    applied = prepared.applied()
+    active = next((name for name, current in applied.objects.items() if current.active), None)
+    entries = history(prepared.session, 1)
+    planned = plan(prepared)
+    lacking = [
+        item.name.partition(":")[2]
+        for item in prepared.desired.objects
+        if item.name.startswith("user:")
+        and (
+            item.fields.get("mode") == "office365"
+            or (
+                item.fields.get("mode") == "smtp" and item.fields.get("auth.method") != "none" and not _has(item.fields)
+            )
+        )
+    ]
+    return Status(
+        active,
+        applied.serial,
+        entries[0] if entries else None,
+        planned.plan,
+        planned.notes,
+        unfinished(prepared.session),
+        lock_holder(prepared.session),
+        lacking,
+    )
+
+
+def _has(fields: dict[str, Json]) -> bool:
+    return isinstance(fields.get("auth.password"), dict)
+
+
+def entries(prepared: Prepared, limit: int) -> list[Entry]:
+    """Return the latest applies, the newest first."""
+    return history(prepared.session, limit)
+
+
+def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
+    """Return an entry to go back to, and what it wanted; without a number the one before the last.
+
+    Raises:
+        UsageError: there is no such entry, or it did not hold.
+        ApplyRefusedError: it holds what today's policy or the runner's limits forbid.
+    """
+    if number is None:
+        entries = [found for found in history(prepared.session, 50) if found.status == "applied"]
+        if len(entries) < 2:
+            raise UsageError("There is no earlier apply to go back to. See: mailspec history")
+        chosen = entries[1]
+    else:
+        found = entry(prepared.session, number)
+        if found is None:
+            raise UsageError(f"There is no entry {number}. See: mailspec history")
+        if found.status != "applied":
+            raise UsageError(f"Entry {number} did not hold ({found.status}); there is nothing to go back to.")
+        chosen = found
+    snapshot = prepared.applied()
+    live = read_live(snapshot, prepared.desired, prepared.root, prepared.secrets.lookup)
+    desired = wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds)
+    former_objects = [item for item in desired.objects if item.name in chosen.objects]
+    refusal = beyond(prepared.limits, desired, prepared.project.root) or beyond_policy(prepared.spec, former_objects)
+    if refusal is not None:
+        raise ApplyRefusedError(refusal)
+    return chosen, desired
+
+
+def recorded(prepared: Prepared) -> Desired:
+    """Return what the last apply wanted, as the state recorded it: the yardstick for drift."""
+    applied = prepared.applied()
+    targets: dict[str, Any] = applied.targets
+    return Desired((), tuple(target_of(name, current) for name, current in targets.items()))
+
+
+def release(prepared: Prepared) -> list[str] | Refusal:
+    """Take a lock from a holder that is gone, and end what it left."""
+    return unlock(prepared.session, prepared.desired, prepared.root)

@@ -1,0 +1,150 @@
+"""What a Spec wants, as the plain values that a plan is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mailspec.load.item import Item
+from mailspec.load.spec import Spec
+from mailspec.outcome.effective import Effective, Value
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.plan import Json
+from mailspec.outcome.report import finding
+from mailspec.outcome.sentence import sentence
+from mailspec.plan.desired import Desired, DesiredObject, ObjectState, TargetDesired
+from mailspec.plan.thresholds import Thresholds
+from mailspec.resolve import Resolver, Variables, bulk_account, mailing, mobile
+from mailspec.resolve.activation import state_of
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.registry import find
+from mailspec.workflow.apply.declared_path import from_project
+
+SENSITIVE = frozenset({"auth.password", "auth.oauth.client_secret", "tls.client_key"})
+_PATHS = frozenset({"tls.ca_file", "tls.client_cert"})
+# Options of a target that its type reads; the rest of its words are about us.
+_OPTIONS = ("dialect", "preset", "prefix", "mode", "adopt", "backup")
+
+
+class Wanted:
+    """The wanted side of a plan, with what stands against it."""
+
+    __slots__ = ("desired", "problems")
+
+    def __init__(self, desired: Desired, problems: list[Finding]) -> None:
+        self.desired = desired
+        self.problems = problems
+
+
+def wanted(spec: Spec, variables: Variables | None = None) -> Wanted:
+    """Return what the Spec wants of the state and of each target."""
+    resolver = Resolver(spec, variables)
+    problems: list[Finding] = []
+    objects = [*_configurations(resolver), *_people(resolver), *_mailings(resolver)]
+    targets = [_target(resolver, name, item, problems) for name, item in spec.targets.items()]
+    variables = resolver.variables
+    overriding: dict[str, Json] = {variables.prefix + name: text for name, text in variables.digest_input().items()}
+    if "PASSWORD" in variables.values:
+        overriding[variables.prefix + "PASSWORD"] = {"env": variables.prefix + "PASSWORD"}
+    return Wanted(
+        Desired(
+            tuple(objects), tuple(target for target in targets if target is not None), overriding, thresholds_of(spec)
+        ),
+        problems,
+    )
+
+
+def thresholds_of(spec: Spec) -> Thresholds:
+    """Return what the policy lets one plan do."""
+    policy = spec.policy
+    return Thresholds(
+        policy.get("thresholds", "affected_people"),
+        policy.get("thresholds", "deletions"),
+        policy.get("thresholds", "allow_deactivation") is not False,
+        tuple(policy.get("protected") or ()),
+    )
+
+
+def _configurations(resolver: Resolver) -> list[DesiredObject]:
+    spec, active = resolver.spec, resolver.activation.active
+    found = []
+    for name, item in spec.configurations.items():
+        declared = state_of(spec, name)
+        state: ObjectState = "absent" if declared == "absent" else "active" if name == active else "inactive"
+        former = item.get("renamed_from")
+        renamed = None if former is None else f"configuration:{former}"
+        fields = fields_of(resolver.configuration(name), spec)
+        found.append(DesiredObject(f"configuration:{name}", fields, state, renamed, SENSITIVE & fields.keys()))
+    return found
+
+
+def _people(resolver: Resolver) -> list[DesiredObject]:
+    return [_object(resolver.person(identity), resolver.spec) for identity in resolver.spec.users]
+
+
+def _mailings(resolver: Resolver) -> list[DesiredObject]:
+    spec = resolver.spec
+    found = [_object(mailing(resolver, name), spec) for name in spec.mailings]
+    if spec.general.get("bulk") is not None or spec.mailings:
+        found.append(_object(bulk_account(resolver), spec))
+    if spec.general.get("bulk", "mobile_from") is not None:
+        found.append(_object(mobile(resolver), spec))
+    return found
+
+
+def _object(settings: Effective, spec: Spec) -> DesiredObject:
+    fields = fields_of(settings, spec)
+    return DesiredObject(f"{settings.kind}:{settings.name}", fields, "inactive", None, SENSITIVE & fields.keys())
+
+
+def fields_of(settings: Effective, spec: Spec) -> dict[str, Json]:
+    """Return the effective settings as plain data, with paths relative to the project."""
+    fields: dict[str, Json] = {}
+    for name, value in settings.fields.items():
+        fields[name] = project_relative(value, spec, is_path=name in _PATHS)
+    return fields
+
+
+def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
+    """Return a value whose relative paths start at the project instead of the declaring file."""
+    item = value.item
+    if not isinstance(item, Item):
+        return value.value
+    if is_path and isinstance(value.value, str):
+        return from_project(item, value.path, value.value, spec)
+    if isinstance(value.value, Mapping):
+        entry = dict(value.value)
+        for key in ("file", "age"):
+            if isinstance(entry.get(key), str):
+                entry[key] = from_project(item, value.path, entry[key], spec)
+        if isinstance(entry.get("sops"), str):
+            path, mark, field = entry["sops"].partition("#")
+            entry["sops"] = from_project(item, value.path, path, spec) + mark + field
+        return entry
+    return value.value
+
+
+def _target(resolver: Resolver, name: str, item: Item, problems: list[Finding]) -> TargetDesired | None:
+    spec = resolver.spec
+    source = item.get("configuration") or resolver.activation.active
+    settings: dict[str, Json] = {}
+    if source in spec.configurations and state_of(spec, source) != "absent":
+        settings = fields_of(resolver.configuration(source), spec)
+    kind = find(str(item.get("type")))
+    rendered = kind if isinstance(kind, TargetProblem) else kind.render(item.data, settings)
+    if isinstance(rendered, TargetProblem):
+        problems.append(
+            finding(
+                "MS405",
+                f"The target '{name}' cannot be written: {rendered.message}.",
+                item.locate(("name",)),
+                path=item.pointer(("name",)),
+                object=f"target:{name}",
+                help=sentence(rendered.help),
+            )
+        )
+        return None
+    options = {key: item.get(key) for key in _OPTIONS if item.get(key) is not None}
+    path = from_project(item, ("path",), str(item.get("path")), spec)
+    origin = f"configuration:{source}" if settings else None
+    return TargetDesired(name, str(item.get("type")), path, rendered.keys, options, origin, rendered.notes)

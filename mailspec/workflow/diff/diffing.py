@@ -1,0 +1,145 @@
+"""``diff``: two versions of a project, compared by what really holds in each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from mailspec.load import Loaded, load
+from mailspec.load.spec import Spec
+from mailspec.outcome.difference import Consequence, Difference
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.report import Report
+from mailspec.secrets.resolve import describe
+from mailspec.source.folder import Folder, find_project
+from mailspec.source.git import GitError, GitRevision, merge_base, resolve_revision
+from mailspec.source.layout import MAIN
+from mailspec.workflow.diff.effects import effects
+from mailspec.workflow.diff.sides import Side
+from mailspec.workflow.policy.policy_change import policy_effects
+from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError
+from mailspec.workflow.validate.checking import check
+
+
+class Compared(NamedTuple):
+    """A difference, and the new side's report for formats that show findings with their frames."""
+
+    difference: Difference
+    report: Report
+
+
+def diff(
+    revisions: str,
+    *,
+    project: str | None = None,
+    environment: str | None = None,
+    as_of: date | None = None,
+) -> Compared:
+    """Compare ``BASE...HEAD`` from their merge base, or ``BASE`` with the working tree.
+
+    Raises:
+        UsageError: no such revision or environment, or no Git repository.
+        ProjectNotFoundError: neither side has a spec file.
+    """
+    root = os.path.abspath(project) if project is not None else find_project(".") or os.path.abspath(".")
+    folder = Folder(root, os.getcwd())
+    prefix = folder.name("")
+    base_word, dots, head_word = revisions.partition("...")
+    if not dots and ".." in revisions:
+        raise UsageError(f"Write {revisions.replace('..', '...')}: a change is seen from where the two parted.")
+    try:
+        base = resolve_revision(root, base_word or "HEAD")
+        head = resolve_revision(root, head_word or "HEAD") if dots else None
+        if head is not None:
+            base = merge_base(root, base, head)
+        before = _project(root, folder, GitRevision(root, base, prefix), environment)
+        after = _project(root, folder, folder if head is None else GitRevision(root, head, prefix), environment)
+    except GitError as error:
+        raise UsageError(f"Git: {error}.") from None
+    if not before.loaded.files and not after.loaded.files:
+        raise ProjectNotFoundError(f"No spec files in {root}, neither before nor after.")
+    day = as_of or date.today()
+    old, new = check(before, environment, as_of=day), check(after, environment, as_of=day)
+    found: list[Consequence] = []
+    secrets: dict[str, None] = {}
+    for name in _environments(before.loaded, after.loaded, environment):
+        one, other = Side(_spec(before, name)), Side(_spec(after, name))
+        here = [*policy_effects(one.spec, other.spec), *effects(one, other)]
+        # What the base says already is not said again for each environment.
+        found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
+        earlier, needed = one.references(), other.references()
+        secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
+    appeared, solved = _findings(old, new)
+    order = {False: 1, True: 0}
+    return Compared(
+        Difference(
+            base[:12],
+            "the working tree" if head is None else head[:12],
+            tuple(sorted(found, key=lambda effect: (order[effect.destructive], effect.environment or ""))),
+            tuple(secrets),
+            appeared,
+            solved,
+            tuple(_dates(new)),
+            base[:12],
+        ),
+        new,
+    )
+
+
+def _project(root: str, folder: Folder, source: Folder | GitRevision, environment: str | None) -> Project:
+    return Project(root, folder, load(source, root, folder.name(MAIN), environment), ())
+
+
+def _spec(project: Project, name: str | None) -> Spec:
+    return project.loaded.environments.get(name, project.loaded.base) if name else project.loaded.base
+
+
+def _environments(before: Loaded, after: Loaded, environment: str | None) -> list[str | None]:
+    if environment is not None:
+        known = {*before.base.environments, *after.base.environments}
+        if environment not in known:
+            names = ", ".join(sorted(known)) or "none"
+            raise UsageError(f"There is no environment '{environment}'. Declared: {names}.")
+        return [environment]
+    return [None, *sorted({*before.environments, *after.environments})]
+
+
+def _untold(here: list[Consequence], told: list[Consequence]) -> list[Consequence]:
+    """Leave out what happens to an object in the base in just the same way."""
+    known = {(effect.kind, repr(effect.fields), effect.note, name) for effect in told for name in effect.objects}
+    left = []
+    for effect in here:
+        key = effect.kind, repr(effect.fields), effect.note
+        objects = tuple(name for name in effect.objects if (*key, name) not in known)
+        if objects:
+            left.append(replace(effect, objects=objects))
+    return left
+
+
+def _in(effect: Consequence, environment: str | None) -> Consequence:
+    return replace(effect, environment=environment) if environment else effect
+
+
+def _findings(old: Report, new: Report) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Tell findings apart by what they say, not by the line that they stand in."""
+
+    before = {key for entry in old.counted for key in _keys(entry)}
+    after = {key for entry in new.counted for key in _keys(entry)}
+    appeared = tuple(entry for entry in new.counted if before.isdisjoint(_keys(entry)))
+    solved = tuple(entry for entry in old.counted if after.isdisjoint(_keys(entry)))
+    return appeared, solved
+
+
+def _keys(finding: Finding) -> list[tuple[object, ...]]:
+    """Return by what a finding is known again: its object, which may move, or its place, which several may share."""
+    said = finding.code, finding.message, finding.environment
+    keys: list[tuple[object, ...]] = [] if finding.object is None else [(*said, finding.object)]
+    if finding.location is not None:
+        keys.append((*said, finding.location.file, finding.path))
+    return keys or [said]
+
+
+def _dates(report: Report) -> list[str]:
+    return list(dict.fromkeys(f"{f.message} {f.help}" for f in report.counted if f.code == "MS205"))

@@ -1,0 +1,1 @@
+"""Test messages and probes."""

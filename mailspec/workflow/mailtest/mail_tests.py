@@ -1,0 +1,206 @@
+"""``test`` and ``probe``: which objects, which recipient, and one result each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from mailspec import __version__
+from mailspec.load.spec import Spec
+from mailspec.mail.account import Account
+from mailspec.mail.check import Occasion, probe, send_test
+from mailspec.mail.many import Batch, run_many
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.mail import TestResult
+from mailspec.outcome.refusal import Refusal
+from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.resolve.activation import state_of
+from mailspec.rules.policy import covered
+from mailspec.text.address import is_address
+from mailspec.workflow.apply.prepare import ApplyRefusedError, stop_unless_policy_holds
+from mailspec.workflow.apply.wanted import fields_of
+from mailspec.workflow.mailtest.sending_accounts import senders
+from mailspec.workflow.policy.outside_limits import Limits, beyond_fields, load_limits
+from mailspec.workflow.policy.policy_base import NO_BASE, Base
+from mailspec.workflow.project import UsageError, open_project
+from mailspec.workflow.reference.showing import select
+from mailspec.workflow.secrets.secret_lookup import Secrets
+from mailspec.workflow.validate.checking import check, variables_of
+
+OnResult = Callable[[TestResult], None]
+
+
+class MailTest:
+    """What is to be tried: the Spec of the working tree, before anything is applied."""
+
+    def __init__(
+        self,
+        project: str | None,
+        environment: str | None,
+        as_of: date | None = None,
+        limits: Limits | None = None,
+        base: Base = NO_BASE,
+    ) -> None:
+        opened = open_project(project or ".", project, environment)
+        self.spec: Spec = opened.spec(environment)
+        self.variables: Variables = variables_of(self.spec)
+        self.limits = limits or Limits()
+        self.secrets = Secrets(self.spec.root, self.limits)
+        day = as_of or date.today()
+        self.report = check(opened, environment, with_env=True, as_of=day)
+        stop_unless_policy_holds(opened, self.report, base, day)
+        self.resolver = Resolver(self.spec, self.variables)
+
+    def objects(self, wanted: Sequence[str], *, everything: bool) -> list[Effective]:
+        """Return what is meant: the named, all, or the active configuration alone.
+
+        Raises:
+            UsageError: a name is unknown, or nothing is named and none is active.
+        """
+        if everything:
+            chosen = [entry for entry in names(self.spec) if entry[0] != "group"]
+            chosen = [entry for entry in chosen if self._in_use(entry)]
+        elif wanted:
+            chosen = select(self.spec, wanted, ("configuration", "user", "mailing", "bulk", "mobile"))
+        else:
+            active = self.resolver.activation.active
+            if active is None:
+                raise UsageError("No configuration is active. Name what to try, or use --all.")
+            chosen = [("configuration", active)]
+        return [effective(self.resolver, kind, name) for kind, name in chosen]
+
+    def _in_use(self, entry: tuple[str, str]) -> bool:
+        kind, name = entry
+        if kind == "configuration":
+            return state_of(self.spec, name) != "absent"
+        if kind == "mobile":
+            return self.spec.general.get("bulk", "mobile_from") is not None
+        if kind == "bulk":
+            return self.spec.general.get("bulk") is not None or bool(self.spec.mailings)
+        return True
+
+    def stop_on_errors(self, all_settings: Sequence[Effective]) -> None:
+        """Refuse to connect with settings that are certain to fail or forbidden.
+
+        Raises:
+            ApplyRefusedError: an error concerns one of the objects, or a file as a whole.
+        """
+        concerned = {entry.object for entry in all_settings}
+        failing = tuple(
+            f
+            for f in self.report.findings
+            if f.severity == "error"
+            and not f.suppressed
+            and f.environment in (None, self.spec.environment)
+            and (f.object is None or f.object in concerned)
+        )
+        if failing:
+            raise ApplyRefusedError(report=self.report._replace(findings=failing))
+        for entry in all_settings:
+            refusal = beyond_fields(self.limits, fields_of(entry, self.spec))
+            if refusal is not None:
+                raise ApplyRefusedError(refusal)
+
+    def recipient(self, given: str | None) -> str:
+        """Return to whom test messages go.
+
+        Raises:
+            UsageError: none is given and the policy names none, or it is no address.
+            ApplyRefusedError: the policy does not allow it.
+        """
+        declared = [entry for entry in self.spec.policy.get("test_recipients") or () if isinstance(entry, str)]
+        recipient = given or (declared[0] if declared else None)
+        if recipient is None:
+            raise UsageError("To whom? Give --to ADDRESS, or declare policy.test_recipients.")
+        refusal = forbidden(self.spec, recipient) or self.limits.recipient(recipient)
+        if not is_address(recipient):
+            raise UsageError(f"'{recipient}' is not an e-mail address.")
+        if refusal is not None:
+            raise ApplyRefusedError(refusal)
+        return recipient
+
+
+def limits_of(option: str | None) -> Limits:
+    """Return the limits of this run.
+
+    Raises:
+        ApplyRefusedError: they cannot be used.
+    """
+    limits = load_limits(option)
+    if isinstance(limits, Refusal):
+        raise ApplyRefusedError(limits)
+    return limits
+
+
+def forbidden(spec: Spec, recipient: str) -> Refusal | None:
+    """Return why mail must not go to a recipient, ``None`` where it may."""
+    allowed = spec.policy.get("allowed_recipients")
+    if not isinstance(allowed, list):
+        return None
+    patterns = [entry for entry in allowed if isinstance(entry, str)]
+    if covered(recipient, patterns):
+        return None
+    return Refusal(
+        "recipient-not-allowed",
+        f"'{recipient}' is not among policy.allowed_recipients ({', '.join(patterns) or 'nobody'})",
+        "take a recipient that the policy allows, or have the policy changed",
+    )
+
+
+def try_all(
+    trial: MailTest,
+    all_settings: Sequence[Effective],
+    *,
+    to: str | None,
+    message: bool,
+    on_result: OnResult | None = None,
+    per_host: int = 4,
+) -> Batch:
+    """Probe every object or send its test message; results come in the order of the objects.
+
+    What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
+    """
+    made = senders(trial.spec, list(all_settings), trial.secrets)
+    for result in made.results:
+        if on_result is not None:
+            on_result(result)
+
+    occasion = Occasion(__version__, str(trial.spec.instance.get("name") or "") or None, trial.spec.environment)
+
+    def act(account: Account) -> TestResult:
+        return send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
+
+    batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
+    order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(all_settings)}
+    results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
+    objects: dict[tuple[str, str], Effective] = {(entry.kind, entry.name): entry for entry in all_settings}
+    told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
+    return Batch(tuple(told), batch.interrupted)
+
+
+def _with_host(result: TestResult, settings: Effective | None) -> TestResult:
+    """Say which name could not be looked up and where it is written: that may be a layer far from the object."""
+    host = None if settings is None else settings.fields.get("host")
+    if result.category != "dns" or host is None:
+        return result
+    place = host.location
+    origin = "an environment variable" if host.origin == "environment" else host.origin
+    where = origin if place is None else f"{origin}, {place.file}:{place.line}"
+    return replace(result, advice=f"{result.advice or ''} The host is '{host.value}' ({where}).".lstrip())
+
+
+def checks(
+    trial: MailTest, all_settings: Sequence[Effective], to: str | None
+) -> tuple[Callable[[], list[TestResult]], ...]:
+    """Return apply's preflight and test message for what will be active; the second only with a recipient."""
+    preflight = partial(_results, trial, all_settings, None, message=False)
+    return (preflight,) if to is None else (preflight, partial(_results, trial, all_settings, to, message=True))
+
+
+def _results(trial: MailTest, all_settings: Sequence[Effective], to: str | None, *, message: bool) -> list[TestResult]:
+    batch = try_all(trial, all_settings, to=to, message=message)
+    if batch.interrupted is not None:
+        raise batch.interrupted
+    return list(batch.results)

@@ -1,0 +1,165 @@
+"""People as a table (RFC 4180) become people of the language; what is wrong in a row is a finding at its cell."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mailspec.outcome.finding import Finding, Related
+from mailspec.outcome.location import Location
+from mailspec.outcome.report import finding
+from mailspec.schema.shape import SECRET_KINDS
+from mailspec.text import suggest
+from mailspec.workflow.people.csv_cells import Cells, physical_lines
+
+Path = tuple[str, ...]
+
+# Column: where its value stands in a person's entry.
+COLUMNS: dict[str, Path] = {
+    "email": ("email",),
+    "name": ("name",),
+    "mode": ("mode",),
+    "username": ("account", "username"),
+    "from": ("account", "from"),
+    "host": ("account", "host"),
+    "port": ("account", "port"),
+    "security": ("account", "security"),
+    "method": ("account", "method"),
+    "timeout": ("account", "timeout"),
+    "password": ("account", "password"),
+    "may_send_as": ("account", "may_send_as"),
+    "may_send_on_behalf_of": ("account", "may_send_on_behalf_of"),
+    "outlook_version": ("outlook", "version"),
+    "outlook_accounts": ("outlook", "accounts"),
+}
+_LISTS = frozenset({"may_send_as", "may_send_on_behalf_of", "outlook_accounts"})
+_REFERENCE = re.compile(rf"({'|'.join(kind for kind in SECRET_KINDS if kind != 'ansible_vault')}):\s*(.+)", re.DOTALL)
+
+
+class Row(NamedTuple):
+    """One person. ``line`` is where the row starts; ``data`` is the entry as the language has it."""
+
+    line: int
+    data: dict[str, Any]
+
+
+class Table(NamedTuple):
+    """What a table holds, and what is wrong with it."""
+
+    rows: list[Row]
+    findings: list[Finding]
+    cells: Cells
+    columns: list[str]
+
+    def where(self, row: Row, path: Sequence[str | int]) -> Location:
+        """Return the cell that gave a word of a row's entry; the row's first cell where there is none."""
+        for number, column in enumerate(self.columns):
+            entry = COLUMNS.get(column, ())
+            if entry and entry == tuple(path[: len(entry)]):
+                return self.cells.locate(row.line, number)
+        return self.cells.locate(row.line, 0)
+
+
+def read_table(name: str, text: str, renamed: Mapping[str, str]) -> Table:
+    """Read a table whose first row names the columns. ``renamed`` gives a column's name here its name in
+    :data:`COLUMNS`; an empty one leaves the column out."""
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    table = Table([], [], Cells(name, text, delimiter), [])
+    reader = csv.reader(physical_lines(text), delimiter=delimiter, strict=True)
+    try:
+        header = next(reader, [])
+        table.columns.extend(_columns(header, renamed))
+        table.findings.extend(_header_findings(table, header))
+        if table.findings:
+            return table
+        start = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                table.rows.append(Row(start, _entry(table, start, cells)))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        table.findings.append(_broken(table.cells, reader.line_num, str(error)))
+    return table
+
+
+def _columns(header: Sequence[str], renamed: Mapping[str, str]) -> Iterator[str]:
+    for title in header:
+        name = title.strip()
+        yield renamed[name] if name in renamed else name.lower().replace(" ", "_").replace("-", "_")
+
+
+def _header_findings(table: Table, header: Sequence[str]) -> Iterator[Finding]:
+    if "email" not in table.columns:
+        yield finding(
+            "MS003",
+            "The table has no column 'email'.",
+            table.cells.locate(1, 0),
+            help=f"Name the columns in the first row. Known: {', '.join(COLUMNS)}; --column TITLE=NAME renames one.",
+        )
+    for number, column in enumerate(table.columns):
+        where = table.cells.locate(1, number)
+        if column and column not in COLUMNS and not column.startswith("x_"):
+            near = suggest(column, list(COLUMNS))
+            title = header[number].strip()
+            help_ = f"Did you mean {near}? " if near else ""
+            yield finding(
+                "MS004",
+                f"'{title}' is not a column that can be imported.",
+                where,
+                help=f"{help_}--column '{title}=' leaves it out, --column '{title}=NAME' renames it.",
+            )
+        elif column and column in table.columns[:number]:
+            first = table.cells.locate(1, table.columns.index(column))
+            yield finding(
+                "MS002", f"The column '{column}' stands twice.", where, related=[Related(first, "first here")]
+            )
+
+
+def _entry(table: Table, line: int, cells: Sequence[str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    if len(cells) != len(table.columns):
+        table.findings.append(
+            finding(
+                "MS003",
+                f"The row has {len(cells)} cells; the first row names {len(table.columns)} columns.",
+                table.cells.locate(line, 0),
+                help="A name or address that holds the delimiter is put in double quotes.",
+            )
+        )
+        return entry
+    for column, cell in zip(table.columns, cells, strict=True):
+        text = cell.strip()
+        path = COLUMNS.get(column)
+        if not text or path is None:
+            continue
+        current = entry
+        for step in path[:-1]:
+            current = current.setdefault(step, {})
+        current[path[-1]] = _value(column, text)
+    return entry
+
+
+def _value(column: str, text: str) -> Any:
+    """Return a cell as the language has it. What does not fit stays as it is: the shape check says so."""
+    if column in _LISTS:
+        return text.replace(";", " ").replace(",", " ").split()
+    if column == "port" or (column == "timeout" and text.isdigit()):
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    if column == "password":
+        reference = _REFERENCE.fullmatch(text)
+        if reference is not None:
+            kind, word = reference.groups()
+            return {kind: word.split() if kind == "command" else word}
+    return text
+
+
+def _broken(cells: Cells, line: int, reason: str) -> Finding:
+    return finding(
+        "MS001",
+        f"The table cannot be read from here on: {reason}.",
+        cells.locate(max(line, 1), 0),
+        help="A cell that holds the delimiter, a quote or a line break is put in double quotes, quotes in it doubled.",
+    )

@@ -1,0 +1,1 @@
+"""What a change is held to: limits from outside, the base revision's policy."""

@@ -1,0 +1,1 @@
+"""What mailspec knows: rules, providers, effective settings, starters."""

@@ -1,0 +1,1 @@
+"""Reading, checking and rotating the secrets that a project names."""

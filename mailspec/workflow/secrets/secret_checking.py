@@ -1,0 +1,130 @@
+"""``secret check``: which secrets are present, well-shaped, shared or old. None is shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mailspec.load.spec import Spec
+from mailspec.outcome.effective import Effective
+from mailspec.outcome.secrets import SecretState, SecretTrouble
+from mailspec.resolve.activation import state_of
+from mailspec.secrets.base import Resolved
+from mailspec.secrets.dates import changed
+from mailspec.secrets.resolve import describe
+from mailspec.workflow.apply.prepare import ApplyRefusedError
+from mailspec.workflow.apply.wanted import SENSITIVE, fields_of
+from mailspec.workflow.policy.outside_limits import Limits, limits_or_nothing
+from mailspec.workflow.secrets.secret_facts import shape_fact
+from mailspec.workflow.secrets.secret_lookup import Secrets
+
+_NEEDS_PASSWORD = frozenset({"plain", "login", "cram_md5"})
+
+
+class Use(NamedTuple):
+    """One object's use of one reference; ``reference`` is ``None`` where a password is wanted and none declared."""
+
+    settings: Effective
+    field: str
+    reference: Mapping[str, Any] | None
+
+
+def owners(spec: Spec) -> list[tuple[str, str]]:
+    """Return kind and name of all who may have secrets: configurations that stay, and people."""
+    found = [("configuration", name) for name in spec.configurations if state_of(spec, name) != "absent"]
+    return found + [("user", str(item.get("email"))) for item in spec.users.values()]
+
+
+def uses(spec: Spec, all_settings: Iterable[Effective]) -> Iterator[Use]:
+    """Yield each secret that an object has of its own: what a person copies is the configuration's."""
+    for entry in all_settings:
+        fields = fields_of(entry, spec)
+        for field in sorted(SENSITIVE & fields.keys()):
+            copied = (entry.origin(field) or "").startswith("configuration:")
+            reference = fields[field]
+            if isinstance(reference, dict) and not copied:
+                yield Use(entry, field, reference)
+        lacking = entry.get("mode") != "office365" and entry.get("auth.method") in _NEEDS_PASSWORD
+        if lacking and fields.get("auth.password") is None:
+            yield Use(entry, "auth.password", None)
+
+
+def check_secrets(
+    spec: Spec,
+    all_settings: Iterable[Effective],
+    *,
+    limits: Limits,
+    older_than: int | None = None,
+    today: date,
+) -> list[SecretState]:
+    """Read every secret of the given objects once and say what is wrong with each.
+
+    ``older_than`` is in days. Raises :class:`ApplyRefusedError` where a reference is outside the limits.
+    """
+    secrets = Secrets(spec.root, limits_or_nothing())
+    wanted = list(uses(spec, all_settings))
+    for use in wanted:
+        refusal = None if use.reference is None else limits.secret(use.reference)
+        if refusal is not None:
+            raise ApplyRefusedError(refusal)
+    sharing = _sharing(wanted, secrets)
+    return [_state(spec, use, secrets, sharing, older_than, today) for use in wanted]
+
+
+def _state(
+    spec: Spec, use: Use, secrets: Secrets, sharing: Mapping[int, str], older_than: int | None, today: date
+) -> SecretState:
+    entry, reference = use.settings, use.reference
+    if reference is None:
+        why = "Non-Authenticated: no password is declared" if entry.kind == "user" else "no password is declared"
+        trouble = SecretTrouble("missing", why, "write where the password is (auth.password)", "MS405")
+        return SecretState(entry.name, entry.kind, use.field, "", False, None, (trouble,))
+    shown = describe(reference)
+    resolved = secrets.read(reference)
+    if not isinstance(resolved, Resolved):
+        trouble = SecretTrouble("missing", resolved.message, resolved.help, "MS302")
+        return SecretState(entry.name, entry.kind, use.field, shown, False, None, (trouble,))
+    troubles = []
+    if resolved.exposed is not None:
+        troubles.append(SecretTrouble("exposed", resolved.exposed, "close it: chmod 600", "MS303"))
+    if use.field == "auth.password":
+        fact = shape_fact(str(entry.get("provider") or ""), resolved.secret, str(entry.get("auth.method")))
+        if fact is not None:
+            troubles.append(SecretTrouble("shape", fact.message, fact.help, fact.code))
+    if id(use) in sharing:
+        help_ = "give each person a secret of their own"
+        troubles.append(SecretTrouble("shared", f"the same secret as {sharing[id(use)]}", help_, "MS304"))
+    when = changed(reference, Path(spec.root), os.environ)
+    troubles += _old(when, older_than, today)
+    return SecretState(entry.name, entry.kind, use.field, shown, True, when, tuple(troubles))
+
+
+def _old(when: datetime | None, older_than: int | None, today: date) -> Iterator[SecretTrouble]:
+    if when is None or older_than is None:
+        return
+    days = (today - when.date()).days
+    if days > older_than:
+        message = f"it was last changed {days} days ago, on {when.date()}"
+        yield SecretTrouble("old", message, "change it with the provider, then: mailspec secret set")
+
+
+def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
+    """Return for each person's password that another person has too, in words, whose it is as well."""
+    people: dict[str, list[Use]] = {}
+    for use in wanted:
+        if use.settings.kind != "user" or use.field != "auth.password" or use.reference is None:
+            continue
+        secret = secrets.lookup(use.reference)
+        if secret is not None:
+            # The values themselves are compared, in memory only; no digest of one is ever made.
+            people.setdefault(secret.reveal(), []).append(use)
+    return {id(use): _others(use, group) for group in people.values() if len(group) > 1 for use in group}
+
+
+def _others(use: Use, group: list[Use]) -> str:
+    names = [other.settings.name for other in group[:4] if other is not use][:3]
+    more = len(group) - 1 - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

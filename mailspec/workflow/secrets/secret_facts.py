@@ -1,0 +1,93 @@
+"""``--with-secrets``: read the references that a Spec holds, and say in words what is wrong with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.load.item import Item, Path
+from mailspec.load.spec import Spec
+from mailspec.outcome.effective import Effective, Value
+from mailspec.outcome.secret import Secret
+from mailspec.outcome.sentence import sentence
+from mailspec.providers import by_id, judge_secret
+from mailspec.resolve import Resolver
+from mailspec.resolve.person import for_person
+from mailspec.rules import SecretFact
+from mailspec.rules.secrets import reference_key, references
+from mailspec.secrets.base import Resolved
+from mailspec.secrets.resolve import describe
+from mailspec.workflow.apply.wanted import project_relative
+from mailspec.workflow.policy.outside_limits import limits_or_nothing
+from mailspec.workflow.secrets.secret_lookup import Secrets
+
+Facts = dict[tuple[str, str], list[SecretFact]]
+
+
+def secret_facts(spec: Spec, secrets: Secrets | None = None) -> Facts:
+    """Read every reference once; a pattern is read for each person that it serves."""
+    secrets = secrets or Secrets(spec.root, limits_or_nothing())
+    facts: Facts = {}
+    for items in (spec.configurations, spec.groups, spec.users, {"general": spec.general}):
+        for item in items.values():
+            for path, reference in references(item):
+                if "{email}" not in str(reference):
+                    _read(spec, item, path, secrets, facts)
+    for settings in _accounts(spec):
+        _shape(spec, settings, secrets, facts)
+    return facts
+
+
+def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) -> None:
+    value = item.get(*path)
+    reference = project_relative(Value(value, "", item, path), spec)
+    secret = secrets.read(reference)
+    found = facts.setdefault(reference_key(item, path), [])
+    if not isinstance(secret, Resolved):
+        message = f"The secret ({describe(value)}): {secret.message}."
+        found.append(SecretFact("MS302", "error", message, sentence(secret.help)))
+    elif secret.exposed is not None:
+        found.append(SecretFact("MS303", "error", f"The secret file {secret.exposed}.", _CLOSE))
+
+
+_CLOSE = "Close it: chmod 600."
+
+
+def _accounts(spec: Spec) -> Iterator[Effective]:
+    resolver = Resolver(spec)
+    for name in spec.configurations:
+        yield resolver.configuration(name)
+    for identity in spec.users:
+        settings = resolver.person(identity)
+        yield settings
+
+
+def _shape(spec: Spec, settings: Effective, secrets: Secrets, facts: Facts) -> None:
+    value, provider = settings.fields.get("auth.password"), by_id(str(settings.get("provider") or ""))
+    if value is None or not isinstance(value.item, Item):
+        return
+    reference = for_person(project_relative(value, spec), settings.name.lower())
+    resolved = secrets.read(reference)
+    key = reference_key(value.item, value.path)
+    if not isinstance(resolved, Resolved):
+        if "{email}" in str(value.item.get(*value.path)):
+            message = f"{settings.name}: the secret ({describe(reference)}): {resolved.message}."
+            facts.setdefault(key, []).append(SecretFact("MS302", "error", message, sentence(resolved.help)))
+        return
+    if provider is not None:
+        fact = shape_fact(provider.id, resolved.secret, str(settings.get("auth.method")))
+        if fact is not None:
+            # A pattern stands for many; whose secret it is must be said.
+            whose = f"{settings.name}: " if "{email}" in str(value.item.get(*value.path)) else ""
+            facts.setdefault(key, []).append(fact._replace(message=whose + fact.message))
+
+
+def shape_fact(provider_id: str, secret: Secret, method: str) -> SecretFact | None:
+    """Hold a secret against the shape that a provider publishes. Nothing of the secret is in the words."""
+    provider = by_id(provider_id)
+    if provider is None:
+        return None
+    verdict = judge_secret(provider, secret.reveal(), method)
+    if verdict.severity is None:
+        return None
+    source = "" if verdict.fact is None else f" Source: {verdict.fact.source} ({verdict.fact.checked})."
+    return SecretFact("MS203", verdict.severity, verdict.reason, verdict.help + source)

@@ -1,0 +1,48 @@
+"""Secrets for one run: each reference is read once, and what stands against it is kept in words."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mailspec.outcome.secret import Secret
+from mailspec.secrets.base import Resolved, SecretProblem
+from mailspec.secrets.resolve import resolve
+from mailspec.workflow.policy.outside_limits import Limits
+
+
+class Secrets:
+    """Reads references whose relative paths start at the project. Nothing is read before it is asked for.
+
+    What the run's limits do not allow is not read at all: a stranger's Spec could name any command.
+    """
+
+    def __init__(self, root: str, limits: Limits | None = None) -> None:
+        self._root = Path(root)
+        self._limits = limits or Limits()
+        self._resolved: dict[str, Resolved | SecretProblem] = {}
+
+    def read(self, reference: Mapping[str, Any]) -> Resolved | SecretProblem:
+        """Return a reference's secret, or why there is none."""
+        key = json.dumps(reference, sort_keys=True)
+        secret = self._resolved.get(key)
+        if secret is None:
+            refusal = self._limits.secret(reference)
+            if refusal is not None:
+                secret = SecretProblem("unavailable_backend", f"not read: {refusal.message}", refusal.help)
+            else:
+                secret = resolve(reference, self._root, os.environ)
+            self._resolved[key] = secret
+        return secret
+
+    def lookup(self, reference: Mapping[str, Any]) -> Secret | None:
+        """Return a reference's secret, ``None`` where it cannot be read."""
+        secret = self.read(reference)
+        return secret.secret if isinstance(secret, Resolved) else None
+
+    def known(self) -> list[Secret]:
+        """Return every secret that was read, for hiding them where a server echoes one."""
+        return [entry.secret for entry in self._resolved.values() if isinstance(entry, Resolved)]

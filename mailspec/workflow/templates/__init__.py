@@ -1,0 +1,1 @@
+"""Templates of mail and their preview."""

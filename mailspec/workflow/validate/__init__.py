@@ -1,0 +1,1 @@
+"""Checking a project's files: findings, severities, suppressions, baselines and fixes."""

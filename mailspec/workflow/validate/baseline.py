@@ -1,0 +1,117 @@
+"""Baselines: the findings that a project had when mailspec came to it. They stay visible in JSON and do not count.
+
+A finding is known again by its code, its object (its file where it has none) and its environment, never by its line.
+The file only shrinks: what is solved goes, what is new is never added to a file that exists.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import Counter
+from typing import Any, NamedTuple
+
+from mailspec.outcome.catalogue import NEVER_SUPPRESSED
+from mailspec.outcome.finding import Finding
+from mailspec.outcome.report import Report
+from mailspec.workflow.project import UsageError
+
+
+class Known(NamedTuple):
+    """By what a finding is known again."""
+
+    code: str
+    object: str | None
+    file: str | None
+    environment: str | None
+
+
+def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Report, str]:
+    """Return the report in which known findings do not count, and a sentence for people.
+
+    Raises:
+        UsageError: the file does not exist (unless ``write``), is no baseline, or cannot be written.
+    """
+    found = Counter(key for findings in report.findings if (key := _known(findings)) is not None)
+    exists = os.path.exists(path)
+    if write and not exists:
+        _write(path, found)
+        return _applied(report, found), f"Wrote {path}: {_written(report, found.total())}"
+    known = _read(path)
+    left = known & found
+    solved = known.total() - left.total()
+    if write:
+        if solved:
+            _write(path, left)
+        return _applied(report, left), f"{path}: {solved} solved and taken out, {left.total()} left."
+    hint = ""
+    if solved:
+        several = f"{solved} findings of {path} are solved; --write-baseline takes them out."
+        hint = several if solved > 1 else f"1 finding of {path} is solved; --write-baseline takes it out."
+    return _applied(report, left), hint
+
+
+def _written(report: Report, count: int) -> str:
+    """Say how many findings a new baseline holds, and which it cannot."""
+    said = f"{count} finding{' does' if count == 1 else 's do'} not count from now on."
+    left = sorted(
+        {findings.code for findings in report.findings if not findings.suppressed and _known(findings) is None}
+    )
+    return f"{said} {', '.join(left)} cannot be in a baseline." if left else said
+
+
+def _known(finding: Finding) -> Known | None:
+    # A policy is younger than the baseline at best; what it forbids is not waved through by a file beside it.
+    if finding.suppressed or finding.code in NEVER_SUPPRESSED or finding.code.startswith("MS8"):
+        return None
+    file = finding.location.file if finding.object is None and finding.location is not None else None
+    return Known(finding.code, finding.object, file, finding.environment)
+
+
+def _applied(report: Report, known: Counter[Known]) -> Report:
+    left = Counter(known)
+    findings = []
+    for finding in report.findings:
+        key = _known(finding)
+        if key is not None and left[key] > 0:
+            left[key] -= 1
+            finding = finding.replace(suppressed=True)
+        findings.append(finding)
+    return report._replace(findings=tuple(findings))
+
+
+def _read(path: str) -> Counter[Known]:
+    try:
+        with open(path, encoding="utf-8") as stream:
+            data: Any = json.load(stream)
+        if data["version"] != 1:
+            raise ValueError
+        known: Counter[Known] = Counter()
+        for entry in data["findings"]:
+            key = Known(entry["code"], entry["object"], entry["file"], entry["environment"])
+            if key.code not in NEVER_SUPPRESSED and not key.code.startswith("MS8"):
+                known[key] += int(entry["count"])
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise UsageError(f"The baseline {path} cannot be read: {reason}. Make one with --write-baseline.") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UsageError(f"{path} is no baseline of mailspec. Make one with --write-baseline.") from None
+    return known
+
+
+def _write(path: str, known: Counter[Known]) -> None:
+    entries = [{**key._asdict(), "count": count} for key, count in known.items() if count > 0]
+    entries.sort(key=lambda entry: [str(value) for value in entry.values()])
+    text = json.dumps({"version": 1, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".mailspec-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise UsageError(f"The baseline {path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,158 @@
+"""One loaded project held against the rules: severity, suppression and order, once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import partial
+
+from mailspec.load.spec import Spec
+from mailspec.outcome.finding import Finding, Related
+from mailspec.outcome.mask import mask_known, mask_shapes, may_hold_secret
+from mailspec.outcome.report import Report
+from mailspec.resolve.variables import FIELD_OF, Variables
+from mailspec.rules import CHECKS, Context, SecretFact, run
+from mailspec.rules.base import TemplateFact
+from mailspec.source.files import SourceFile
+from mailspec.workflow.project import Project
+from mailspec.workflow.shown_texts import ShownTexts
+from mailspec.workflow.validate.follow_ups import is_follow_up
+from mailspec.workflow.validate.severity import severities, wrong_severities
+from mailspec.workflow.validate.suppress import Judged, suppress
+
+Facts = Mapping[tuple[str, str], list[SecretFact]]
+_WITH_SECRETS = frozenset({"MS203", "MS302", "MS303"})
+# Where one of these is found, other rules did not see all of the file.
+_UNREAD = frozenset({"MS001", "MS002", "MS003", "MS004", "MS301"})
+
+
+def check(
+    project: Project,
+    environment: str | None,
+    *,
+    with_secrets: bool = False,
+    with_env: bool = False,
+    as_of: date,
+) -> Report:
+    """Validate one loaded project: the base and every overlay, or one environment."""
+    loaded = project.loaded
+    specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
+    found = list(severities(loaded.findings, specs[0]))
+    first, base = len(found), None
+    file = project.folder.file
+    for spec in specs:
+        own = list(loaded.overlay_findings.get(spec.environment or "", ()))
+        if spec is specs[0] or spec.lists is not specs[0].lists:  # else it says nothing of its own
+            own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
+        own.extend(wrong_severities(spec))
+        own = [current for current in severities(own, spec) if not is_follow_up(current, spec)]
+        if not own:
+            continue
+        # What the base says already is not said again for each environment.
+        if base is None:
+            base = set(map(_key, found[:first]))
+        new: dict[tuple[object, ...], Finding] = {}
+        for current in own:
+            # Of what an alias repeats for several, the first is named.
+            if (key := _key(current)) not in base:
+                new.setdefault(key, current)
+        if spec.environment is None:
+            base.update(new)
+        found.extend(
+            current.replace(environment=spec.environment) if spec.environment else current for current in new.values()
+        )
+    documents = list(loaded.documents.values())
+    ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
+    judged = Judged(ran | {"MS008"}, partial(_unsure, project, environment, found))
+    found, told = _parted(suppress(found, documents, judged))
+    found += severities(told, specs[0])
+    if project.only:
+        found = [f for f in found if f.location is None or f.location.file in project.only]
+    if may_hold_secret("\n".join([words for current in found for words in _words(current)])):
+        found = list(map(concealed, found))
+    found.sort(key=lambda f: f.sort_key)
+    return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
+
+
+def concealed(finding: Finding) -> Finding:
+    """Return a finding in whose words no credentials of a URL and no provider's token are left.
+
+    What files hold of them is reported and taken out; this is for what comes from elsewhere, such as a variable.
+    """
+    if not may_hold_secret("\n".join(_words(finding))):
+        return finding
+    related = tuple(Related(entry.location, mask_known(entry.message)) for entry in finding.related)
+    return finding.replace(message=mask_known(finding.message), help=mask_known(finding.help), related=related)
+
+
+def _words(finding: Finding) -> tuple[str, ...]:
+    if finding.related:
+        return finding.message, finding.help, *(related.message for related in finding.related)
+    return finding.message, finding.help
+
+
+def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Part what the rules found, whose severities are settled, from what the suppressions themselves are."""
+    rest: list[Finding] = []
+    told: list[Finding] = []
+    for finding in findings:
+        (told if finding.code == "MS007" else rest).append(finding)
+    return rest, told
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.location, finding.message, finding.severity
+
+
+def _unsure(project: Project, environment: str | None, found: Iterable[Finding]) -> frozenset[str]:
+    """Return the files in which a suppression may be in use although nothing of it is seen."""
+    loaded = project.loaded
+    names = loaded.documents.keys()
+    if loaded.base.gaps:
+        return frozenset(names)
+    unsure = {entry.location.file for entry in found if entry.code in _UNREAD and entry.location is not None}
+    if environment is not None:
+        # One environment alone does not show what the base says, nor what others do.
+        unsure |= {name for name in names if loaded.overlay_files.get(name) != environment}
+    return frozenset(unsure)
+
+
+def context_of(
+    spec: Spec,
+    file: Callable[[str], SourceFile],
+    *,
+    with_secrets: bool = False,
+    with_env: bool = False,
+    as_of: date,
+) -> Context:
+    """Return what rules look at; the environment and secrets only where they are asked for.
+
+    ``file`` reads a file of the project that the Spec names.
+    """
+    facts: Facts = {}
+    templates: Mapping[str, list[TemplateFact]] = {}
+    if any(item.get("template") is not None for item in spec.lists["email_types"].values()):
+        # Jinja2 takes longer to import than all else that validate needs.
+        from mailspec.workflow.templates.template_facts import template_facts
+
+        templates = template_facts(spec, file)
+    if with_secrets:
+        from mailspec.workflow.secrets.secret_facts import secret_facts
+
+        facts = secret_facts(spec)
+    variables = variables_of(spec) if with_env else None
+    return Context(spec, as_of=as_of, variables=variables, secret_facts=facts, template_facts=templates)
+
+
+def variables_of(spec: Spec) -> Variables:
+    """Read the environment variables that override the active configuration; the password's text stays out."""
+    prefix = spec.instance.get("env_prefix")
+    if not isinstance(prefix, str):
+        return Variables()
+    values = {}
+    for name in FIELD_OF:
+        text = os.environ.get(prefix + name)
+        if text is not None:
+            values[name] = "set" if name == "PASSWORD" and text else mask_shapes(text)
+    return Variables(prefix, values)

@@ -1,0 +1,77 @@
+"""What keeps ``test`` and ``probe`` from connecting."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailspec.outcome.mail import TestResult
+from mailspec.workflow.apply.prepare import ApplyRefusedError
+from mailspec.workflow.mailtest import mail_tests as trying
+from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
+
+BASE = """\
+version: 1
+instance: {name: Acme Hub}
+policy: {test_recipients: [ops@acme.example]}
+configurations:
+  - {name: Main, state: active, host: mail.acme.example, port: 465, security: tls, from: hub@acme.example,
+     auth: {method: none}}
+"""
+WRONG = "configurations:\n  - {name: Main, prot: 25}\n"
+
+
+def stops(environment: str | None) -> tuple[str | None, ...]:
+    trial = MailTest(None, environment)
+    try:
+        trial.stop_on_errors(trial.objects((), everything=False))
+    except ApplyRefusedError as stopped:
+        return tuple(finding.environment for finding in (stopped.report.findings if stopped.report else ()))
+    return ()
+
+
+def test_an_error_in_an_overlay_stops_that_environment_only(put) -> None:
+    put({"mailspec.yml": BASE, "environments/staging.yml": WRONG, "environments/live.yml": "version: 1\n"})
+    assert stops("staging") == ("staging",)
+    assert stops("live") == ()
+    assert stops(None) == ()
+
+
+@pytest.mark.parametrize("environment", [None, "staging"])
+def test_an_error_in_the_base_stops_everywhere(put, environment) -> None:
+    put({"mailspec.yml": BASE + "mialings: []\n", "environments/staging.yml": "version: 1\n"})
+    assert stops(environment) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("Main", "configuration", "The host is 'mail.acme.invalid' (own, mailspec.yml:5)."),
+        ("alice@acme.example", "user", "mailspec.yml:5)."),
+    ],
+)
+def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name: str, kind: str, said: str) -> None:
+    users = "general: {users: {mode: smtp}}\nusers:\n  - {email: alice@acme.example, account: {method: none}}\n"
+    put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid") + users})
+    missing = TestResult(name, kind, "failed", stage="dns", category="dns", advice="No such host name.")
+    monkeypatch.setattr(trying, "probe", lambda _account, _to: missing)
+    trial = MailTest(None, None)
+    batch = try_all(trial, trial.objects((f"{kind}:{name}",), everything=False), to=None, message=False)
+    (result,) = batch.results
+    assert result.advice.startswith("No such host name. The host is 'mail.acme.invalid' (")
+    assert result.advice.endswith(said)
+
+
+def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
+    put({"mailspec.yml": BASE})
+    refused = TestResult("Main", "configuration", "failed", category="connection_refused", advice="Nothing listens.")
+    monkeypatch.setattr(trying, "probe", lambda _account, _to: refused)
+    trial = MailTest(None, None)
+    batch = try_all(trial, trial.objects((), everything=False), to=None, message=False)
+    assert [result.advice for result in batch.results] == ["Nothing listens."]
+
+
+def test_apply_tells_the_place_too(put, cli, tmp_path) -> None:
+    put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid")})
+    ran = cli("apply", "--auto-approve", "--no-test")
+    assert ran.code == 1
+    assert "The host is 'mail.acme.invalid' (own, mailspec.yml:5)." in ran.out

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+
+from mailspec.resolve import Resolver, effective
+from mailspec.workflow.apply.prepare import ApplyRefusedError
+from mailspec.workflow.policy.outside_limits import Limits
+from mailspec.workflow.project import open_project
+from mailspec.workflow.secrets.secret_checking import check_secrets, owners
+
+SPEC = """\
+version: 1
+instance: {name: Acme}
+configurations:
+  - name: Post
+    state: active
+    provider: postmark
+    auth: {username: a, password: {file: secrets/post}}
+    tls: {client_cert: c.pem, client_key: {file: secrets/key}}
+    from: noreply@acme.example
+  - {name: Old, state: absent, host: localhost, auth: {username: x, password: {env: NEVER_READ}}}
+general:
+  users: {mode: smtp, account: {password: {file: "secrets/{email}"}}}
+users:
+  - {email: alice@acme.example}
+  - {email: bob@acme.example}
+  - {email: carol@acme.example}
+  - {email: dan@acme.example, mode: outlook}
+"""
+TODAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "mailspec.yml").write_text(SPEC)
+    (tmp_path / "secrets").mkdir()
+    people = dict.fromkeys(("alice@acme.example", "bob@acme.example"), "canary-two")
+    held = {"post": "canary-one", "key": "canary-key", **people}
+    for name, text in held.items():
+        file = tmp_path / "secrets" / name
+        file.write_text(text)
+        file.chmod(0o644 if name == "key" else 0o600)
+        os.utime(file, (1767225600, 1767225600))  # 2026-01-01
+    return tmp_path
+
+
+@pytest.fixture
+def check(folder):
+    def run(**options):
+        spec = open_project(str(folder)).spec(None)
+        resolver = Resolver(spec)
+        held = [effective(resolver, kind, name) for kind, name in owners(spec)]
+        return check_secrets(spec, held, today=TODAY, **{"limits": Limits(), **options})
+
+    return run
+
+
+def troubles(states):
+    return {(state.name, state.field): [trouble.kind for trouble in state.troubles] for state in states}
+
+
+def test_each_kind_of_trouble_is_found(check):
+    assert troubles(check()) == {
+        ("Post", "auth.password"): ["shape"],
+        ("Post", "tls.client_key"): ["exposed"],
+        ("alice@acme.example", "auth.password"): ["shape", "shared"],
+        ("bob@acme.example", "auth.password"): ["shape", "shared"],
+        ("carol@acme.example", "auth.password"): ["missing"],
+    }
+
+
+def test_no_secret_is_in_the_outcome(check):
+    assert "canary" not in repr(check(older_than=1))
+
+
+@pytest.mark.parametrize(("days", "old"), [(150, True), (151, False)])
+def test_old_is_more_days_than_asked_for(check, days, old):
+    (state,) = [s for s in check(older_than=days) if s.name == "Post" and s.field == "auth.password"]
+    assert ("old" in [trouble.kind for trouble in state.troubles]) is old
+    assert state.changed is not None
+    assert state.changed.date() == date(2026, 1, 1)
+
+
+def test_many_who_share_are_counted(folder, check):
+    people = "".join(f"  - {{email: p{number}@acme.example}}\n" for number in range(10))
+    (folder / "mailspec.yml").write_text(SPEC + people)
+    for number in range(10):
+        (folder / f"secrets/p{number}@acme.example").write_text("canary-many")
+    (state,) = [state for state in check() if state.name == "p0@acme.example"]
+    (shared,) = [trouble for trouble in state.troubles if trouble.kind == "shared"]
+    assert shared.message == "the same secret as p1@acme.example, p2@acme.example, p3@acme.example and 6 more"
+
+
+def test_who_has_no_password_is_non_authenticated(folder, check):
+    (folder / "mailspec.yml").write_text(SPEC.replace(', account: {password: {file: "secrets/{email}"}}', ""))
+    states = [state for state in check() if state.kind == "user"]
+    assert {state.name for state in states} == {"alice@acme.example", "bob@acme.example", "carol@acme.example"}
+    assert all("Non-Authenticated" in state.troubles[0].message for state in states)
+
+
+def test_nothing_outside_the_limits_is_read(check):
+    with pytest.raises(ApplyRefusedError):
+        check(limits=Limits("limits.yml", secrets=("env:*",)))
