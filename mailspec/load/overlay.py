@@ -12,7 +12,7 @@ from mailspec.load.merge import Overlay, joined, twice
 from mailspec.load.overlay_findings import bad_marks, bad_section, nameless, unknown
 from mailspec.load.reading import without
 from mailspec.load.shape_findings import shape_findings
-from mailspec.load.spec import KIND_OF, LISTS, MAPS, Spec, name_key
+from mailspec.load.spec import KIND_OF, LISTS, MAPS, OVERLAY_WORDS, Spec, name_key
 from mailspec.outcome.finding import Finding
 from mailspec.schema.shape import SECRET_KINDS, first_shape_errors, keys_at
 
@@ -20,12 +20,11 @@ from mailspec.schema.shape import SECRET_KINDS, first_shape_errors, keys_at
 def with_overlays(base: Spec, environment: str, overlays: list[Overlay], findings: list[Finding]) -> Spec:
     """Return the Spec of an environment; what is wrong with the overlay goes to ``findings``."""
     if not any(_says_something(overlay.data) for overlay in overlays):
-        return Spec(
-            base.root, base.documents, base.maps, base.lists, base.environments, environment, base.prefix, base.gaps
-        )
+        return base.replace(environment=environment)
     lists = {name: dict(items) for name, items in base.lists.items()}
     own: dict[str, Item] = {}
     seen: dict[Path, Item] = {}
+    words: Item | None = None
     for overlay in overlays:
         document, start = overlay.place
         for section, value in overlay.data.items():
@@ -37,6 +36,9 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
             elif section in MAPS and isinstance(value, dict):
                 part = Item(value, place)
                 own[section] = joined(own[section], part, findings) if section in own else part
+            elif section in OVERLAY_WORDS:
+                part = Item({section: value}, (document, start))
+                words = part if words is None else joined(words, part, findings)
             elif section == "version" and _is_known(value):
                 continue
             elif not section.startswith("x-"):
@@ -44,7 +46,8 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
     maps = dict(base.maps)
     for section, part in own.items():
         maps[section] = _usable(section, _merged(maps[section], part, (section,), findings), findings)
-    return Spec(base.root, base.documents, maps, lists, base.environments, environment, base.prefix, base.gaps)
+    words = None if words is None else _usable_words(words, findings)
+    return base.replace(maps=maps, lists=lists, environment=environment, overlay=words)
 
 
 def _says_something(data: dict[str, Any]) -> bool:
@@ -138,6 +141,19 @@ def _merge(
 def _is_reference(first: dict[str, Any], second: dict[str, Any]) -> bool:
     """A reference to a secret is replaced whole: {env: …} and {file: …} do not add up."""
     return any(key in SECRET_KINDS for key in (*first, *second))
+
+
+def _usable_words(words: Item, findings: list[Finding]) -> Item:
+    """Hold what an overlay says of its environment against the language."""
+    start: Path = ("environments", "here")
+    data = {"environments": {"here": words.data}}
+    errors = first_shape_errors(data)
+    if not errors:
+        return words
+    found, damaged = shape_findings(data, errors, lambda path: words.source(path[len(start) :]))
+    findings.extend(found)
+    inner = [path[len(start) :] for path in damaged]
+    return Item(without(words.data, inner) or {}, words.place, words.elsewhere, words.damaged | frozenset(inner))
 
 
 def _usable(section: str, item: Item, findings: list[Finding]) -> Item:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.load.item import Item, Place, place_of, pointer
-from mailspec.load.spec import KIND_OF, LISTS, MAPS, Spec, name_key
+from mailspec.load.spec import KIND_OF, LISTS, MAPS, OVERLAY_WORDS, Spec, name_key
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.outcome.report import finding
 from mailspec.text import suggest
@@ -72,7 +72,8 @@ def bad_section(section: str, place: Place) -> Finding:
         wanted = "list" if section in LISTS else "map"
         code, message, help_ = "MS003", f"'{section}' must be a {wanted}.", f"Write {section} as a {wanted}."
     else:
-        near = suggest(section, [*LISTS, *MAPS])
+        known = (*LISTS, *MAPS, *OVERLAY_WORDS)
+        near = suggest(section, list(known))
         message = f"'{section}' is not a key at the top of a file."
-        help_ = f"Did you mean {near}?" if near else f"Known: {', '.join((*LISTS, *MAPS))}."
+        help_ = f"Did you mean {near}?" if near else f"Known: {', '.join(known)}."
     return finding(code, message, where, path=pointer(path), help=help_)

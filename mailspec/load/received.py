@@ -5,28 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from mailspec.load.item import Path
+from mailspec.model.field_types import ADDRESS, FILE, PATTERNS, SECONDS
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.mask import is_secret_key, looks_secret, mask_shapes
 from mailspec.schema.shape import SECRET_KINDS, ShapeError
 
-_ADDRESS = "an e-mail address such as noreply@acme.example"
-_PATTERN = "an address, '*@domain' or '*'"
-_DURATION = "a duration such as 30s or 5m, or whole seconds from 1 to 86400"
-_PATH = "a path such as mail/smtp.env, without control characters"
+_ADDRESS, _PATTERN, _DURATION, _PATH = ADDRESS.wanted, PATTERNS.wanted, SECONDS.wanted, FILE.wanted
 _FROM = "an address, 'Name <address>', or a map of email and name"
+# Under which last words of their places the fields stand, and what is wanted there.
+_OF_FIELDS = {
+    str(path[-1]): field.type.wanted
+    for field in FIELDS
+    for path in (field.configuration, field.account, field.mailing)
+    if path is not None and field.type.wanted and field.type is not FILE and path[0] != "from"
+}
 WANTED = {
+    **_OF_FIELDS,
     "email": _ADDRESS,
-    "envelope_from": _ADDRESS,
-    "reply_to": _ADDRESS,
-    "send_as": _ADDRESS,
     "members": _ADDRESS,
     "accounts": _ADDRESS,
     "test_recipients": _ADDRESS,
-    "may_send_as": _PATTERN,
-    "may_send_on_behalf_of": _PATTERN,
     "allowed_recipients": _PATTERN,
     "allowed_sender_domains": "a domain such as acme.example",
-    "timeout": _DURATION,
     "delay": _DURATION,
+    "to": _ADDRESS,
+    "redirect_to": _ADDRESS,
+    "selectors": "a DKIM selector such as s1",
+    "renamed_from": "the earlier name",
+    "reload": "a list of a command and its arguments, such as [systemctl, reload, acme]",
     "from": _FROM,
     "mobile_from": _FROM,
     "keyring": "SERVICE/USER, such as acme/{email}",
@@ -43,13 +49,15 @@ WANTED = {
 }
 # What is wrong with the text of a path.
 _PATHS = {
-    **dict.fromkeys(("path", "ca_file", "client_cert", "template", "file", "age"), _PATH),
+    **dict.fromkeys(("path", "template", "file", "age"), _PATH),
+    **{str(field).rpartition(".")[2]: _PATH for field in FIELDS if field.path},
     "include": "a pattern such as teams/*.yml, without control characters",
     "sample": f"a map, or {_PATH}",
 }
 # The keys that an author chooses.
 KEYS = {
     "environments": "letters, digits, '.', '_' and '-', such as staging",
+    "selectors": "a domain such as acme.example",
     "headers": "letters, digits and '-', such as X-System",
     "severity": "a finding's code, such as MS103",
 }
@@ -71,7 +79,7 @@ def wanted(name: str, error: ShapeError) -> str:
     if error.kind == "literal_error":
         return "one of " + ", ".join(choices(error))
     if name == "port":
-        return "a whole number from 1 to 65535"
+        return WANTED[name]
     if error.kind in {"greater_than_equal", "less_than_equal"}:
         return f"a number {_bound(error)}"
     if error.kind in _TYPES and (error.kind != "string_type" or name not in WANTED) and name not in _UNIONS:

@@ -7,7 +7,9 @@ from typing import Any
 from mailspec.load.item import Item
 from mailspec.text import Document
 
-MAPS = ("instance", "general", "delivery", "policy")
+MAPS = ("instance", "general", "delivery", "deliverability", "policy")
+# What an overlay says of its environment itself, beside the sections in which it differs.
+OVERLAY_WORDS = ("kind", "redirect_to")
 LISTS = ("configurations", "groups", "users", "mailings", "features", "email_types", "targets")
 
 
@@ -31,10 +33,11 @@ class Spec:
     """All declared items by section and name. A section that nobody declared is an empty one.
 
     ``environment`` is the overlay that has been merged, ``None`` for the base; ``environments`` are the known ones.
+    ``overlay`` holds what the overlay says of its environment itself (``kind``, ``redirect_to``).
     ``gaps`` are the sections of which something could not be read: a name that is not there may have stood in it.
     """
 
-    __slots__ = ("documents", "environment", "environments", "gaps", "lists", "maps", "prefix", "root")
+    __slots__ = ("documents", "environment", "environments", "gaps", "lists", "maps", "overlay", "prefix", "root")
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Spec:
         environment: str | None = None,
         prefix: str = "",
         gaps: frozenset[str] = frozenset(),
+        overlay: Item | None = None,
     ) -> None:
         self.root = root
         self.prefix = prefix
@@ -55,6 +59,40 @@ class Spec:
         self.environments = environments
         self.gaps = gaps
         self.environment = environment
+        self.overlay = overlay
+
+    def replace(
+        self,
+        *,
+        maps: dict[str, Item] | None = None,
+        lists: dict[str, dict[str, Item]] | None = None,
+        environment: str | None = None,
+        overlay: Item | None = None,
+    ) -> Spec:
+        """Return another Spec of the same files with other items."""
+        return Spec(
+            self.root,
+            self.documents,
+            self.maps if maps is None else maps,
+            self.lists if lists is None else lists,
+            self.environments,
+            self.environment if environment is None else environment,
+            self.prefix,
+            self.gaps,
+            self.overlay if overlay is None else overlay,
+        )
+
+    @property
+    def kind(self) -> str | None:
+        """What the environment is declared to be, ``production`` or ``test``; ``None`` where nothing is said."""
+        kind: str | None = None if self.overlay is None else self.overlay.get("kind")
+        return kind
+
+    @property
+    def redirect_to(self) -> str | None:
+        """The address that gets all mail of a test environment."""
+        address: str | None = None if self.overlay is None else self.overlay.get("redirect_to")
+        return address
 
     def inside(self, name: str) -> str:
         """Return a file's path in the project from the name that it is shown by."""

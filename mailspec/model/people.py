@@ -1,12 +1,12 @@
 """Who sends: everyone, groups, single people, mass mailings."""
 
-from typing import Literal, Required
+from typing import Annotated, Literal, Required
 
-from pydantic import with_config
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.account import Account
-from mailspec.model.words import FORBID, Address, From, Text
+from mailspec.model.words import FORBID, Address, From, Permission, RenamedFrom, Text, Unsubscribe
 
 PersonMode = Literal["not_configured", "outlook", "office365", "smtp", "other"]
 
@@ -43,6 +43,8 @@ class GeneralBulk(TypedDict, total=False):
     """The configuration that sends it, whose mode must be this mode. Default: the active one."""
     mobile_from: From
     """The address that mobile mail is sent as."""
+    mobile_permission: Permission
+    """Whether mobile mail is sent as that address or on its behalf. Default: send_as."""
 
 
 @with_config(FORBID)
@@ -61,6 +63,7 @@ class Group(TypedDict, total=False):
 
     name: Required[Text]
     """The name by which mailings and messages call the group."""
+    renamed_from: RenamedFrom
     members: list[Address]
     """The members' addresses, each declared in users."""
     mode: PersonMode
@@ -77,10 +80,11 @@ class User(TypedDict, total=False):
 
     email: Required[Address]
     """The person's address: the name of this entry, and the default user name."""
+    renamed_from: Annotated[Address, Field(description="The earlier address, so that a new one is no deletion.")]
     name: Text
     """The person's name, which recipients see."""
     mode: Literal["same_as_general", "not_configured", "outlook", "office365", "smtp", "other"]
-    """How the person sends. Default: same_as_general."""
+    """How the person sends; same_as_general means so in a group, too. Default: the group's, else the general mode."""
     account: Account
     """The person's own words."""
     outlook: Outlook
@@ -93,11 +97,16 @@ class Mailing(TypedDict, total=False):
 
     name: Required[Text]
     """The name of the form, report or dispatch model."""
+    renamed_from: RenamedFrom
     type: Literal["mass_mailing", "dispatch"]
     """What it is. Default: mass_mailing."""
     send_as: Address | Literal[""] | None
     """The address it is sent as. Empty: a standard mail from the current user."""
-    permission: Literal["send_as", "send_on_behalf"]
+    from_name: Text
+    """The display name. Default: the bulk configuration's."""
+    list_unsubscribe: Unsubscribe
+    """Where recipients leave the list: an https: or mailto: address; for mass mailings."""
+    permission: Permission
     """Whether the account sends as that address or on its behalf. Default: send_as."""
     mode: Literal["general", "outlook", "not_configured"]
     """How it is sent. Default: not_configured, with a warning."""

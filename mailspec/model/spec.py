@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Required
 
-from pydantic import Field, StringConstraints, with_config
+from pydantic import ConfigDict, Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.account import Configuration
@@ -15,6 +15,8 @@ from mailspec.model.words import (
     Domain,
     Duration,
     FilePath,
+    RenamedFrom,
+    Selector,
     SharePattern,
     Text,
 )
@@ -83,7 +85,17 @@ class Retry(TypedDict, total=False):
     backoff: Literal["exponential", "constant"]
     """Whether waiting doubles with each try. Default: exponential."""
     dead_letter_after: Count
-    """Failures after which a message becomes a dead letter. Default: 3."""
+    """Failed retries after which a message becomes a dead letter, at most retries. Default: as many as retries."""
+
+
+@with_config(FORBID)
+class Alert(TypedDict, total=False):
+    """Who is told when a fallback is taken, mail dies or a worker stops."""
+
+    command: Annotated[list[Text], Field(min_length=1, examples=[["notify", "mail"]])]
+    """A command and its arguments, one item each. No shell is involved."""
+    to: Address
+    """An address that a message is sent to."""
 
 
 @with_config(FORBID)
@@ -94,6 +106,16 @@ class Delivery(TypedDict, total=False):
     """The outgoing queue."""
     retry: Retry
     """What happens after a failed send."""
+    alert: Alert
+    """Who is told when a fallback is taken, mail dies or a worker stops."""
+
+
+@with_config(FORBID)
+class Deliverability(TypedDict, total=False):
+    """What DNS is expected to say of the sending domains."""
+
+    selectors: dict[Annotated[str, StringConstraints(pattern=r"^[^@\s*]+$")], list[Selector]]
+    """The DKIM selectors of each domain, such as acme.example: [s1]."""
 
 
 @with_config(FORBID)
@@ -102,6 +124,7 @@ class Target(TypedDict, total=False):
 
     name: Required[Text]
     """The name by which plans and messages call it."""
+    renamed_from: RenamedFrom
     type: Required[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), Field(examples=["env_file"])]]
     """The kind of target: env_file, or one that a package adds."""
     path: FilePath
@@ -120,6 +143,12 @@ class Target(TypedDict, total=False):
     """Whether the former content stays beside the file. Default: false."""
     configuration: Text
     """The configuration to write. Default: the active one."""
+    machine: Text
+    """Where it lives: written only by a run with --machine NAME or on a host of that name. Default: anywhere."""
+    reload: Annotated[list[Text], Field(min_length=1, examples=[["systemctl", "reload", "acme"]])]
+    """A command and its arguments to run after a write. No shell is involved."""
+    prove: bool
+    """Whether the program's own test is asked after the write, where it has one. Default: false."""
 
 
 @with_config(FORBID)
@@ -156,6 +185,17 @@ class Policy(TypedDict, total=False):
     """Names that a plan must not change, deactivate or delete: user:ceo@acme.example, or a name alone."""
 
 
+# The sections in which an environment differs are held against the language when they are merged onto the base.
+@with_config(ConfigDict(extra="allow", strict=True, use_attribute_docstrings=True))
+class Environment(TypedDict, total=False):
+    """What an overlay says of its environment, beside the sections in which it differs from the base."""
+
+    kind: Literal["production", "test"]
+    """Whether its mail may reach people. Default: judged as test, in warnings."""
+    redirect_to: Address
+    """Test only: every recipient becomes this one, where mailspec sends and where a target can keep it."""
+
+
 @with_config(FORBID)
 class Sections(TypedDict, total=False):
     """What a file may hold."""
@@ -184,9 +224,11 @@ class Sections(TypedDict, total=False):
     """The kinds of message that the program sends, with their templates."""
     delivery: Delivery
     """How mail that must not be lost is delivered."""
+    deliverability: Deliverability
+    """What DNS is expected to say of the sending domains."""
     targets: list[Target]
     """The programs that are configured."""
-    environments: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], dict[str, Any]]
+    environments: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], Environment]
     """Overlays: what differs in an environment, item by item."""
     policy: Policy
     """What must hold, whoever writes the Spec."""

@@ -9,9 +9,14 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
+from mailspec.model.field_types import Grant, Method, Permission, Security, TlsVersion, Transport
+
+__all__ = ["Grant", "Method", "Permission", "Security", "TlsVersion", "Transport"]
+
 FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+RenamedFrom = Annotated[Text, Field(description="The earlier name, so that a new name is no deletion.")]
 # No control characters, which no tool shows and a name in a shell or in systemd's files cannot have; not only spaces.
 FilePath = Annotated[str, StringConstraints(min_length=1, pattern=r"^ *[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
 Address = Annotated[
@@ -34,8 +39,23 @@ Duration = (
     Annotated[int, Field(ge=1, le=86400)]
     | Annotated[str, StringConstraints(pattern=r"^[0-9]+(ms|s|m|h)$"), Field(examples=["30s", "5m"])]
 )
-Security = Literal["tls", "starttls", "none"]
-Method = Literal["none", "plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
+# A day of ISO 8601; whether the month has it is a rule's business.
+Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), Field(examples=["2027-03-01"])]
+Boolean = bool
+Host = Annotated[Text, Field(examples=["smtp.gmail.com"])]
+ProviderId = Annotated[Text, Field(examples=["gmail", "microsoft365", "ses"])]
+Texts = list[Text]
+AddressPatterns = list[AddressPattern]
+Headers = dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")], str]
+# RFC 2369 section 2: a URI; RFC 8058 wants https for one click.
+Unsubscribe = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https://|mailto:)[^\s<>\x00-\x1f\x7f]+$"),
+    Field(examples=["https://acme.example/leave"]),
+]
+ConfigurationMode = Literal["smtp", "office365"]
+# A DKIM selector: DNS labels (RFC 6376 section 3.1).
+Selector = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"), Field(examples=["s1"])]
 SharePattern = Annotated[str, StringConstraints(pattern=r"^(100|[0-9]{1,2})%$"), Field(examples=["20%"])]
 
 

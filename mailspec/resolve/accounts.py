@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from mailspec.load.spec import Spec
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.activation import Activation, activation
 from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths, first, sender_of
@@ -15,23 +16,9 @@ from mailspec.resolve.person import Person
 from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
 from mailspec.resolve.variables import Variables, VariablesLayer
 
-_OPTIONAL = (
-    "auth.oauth.issuer",
-    "auth.oauth.tenant",
-    "auth.oauth.client_id",
-    "auth.oauth.client_secret",
-    "auth.oauth.grant",
-    "auth.oauth.scopes",
-    "envelope_from",
-    "reply_to",
-    "headers",
-    "ehlo_name",
-    "may_send_as",
-    "may_send_on_behalf_of",
-    "limits.messages_per_day",
-    "limits.messages_per_minute",
-    "limits.recipients_per_message",
-    "limits.recipients_per_day",
+# Fields that hold where a configuration gives them, and not else. How the server is known goes with the server.
+_OPTIONAL = tuple(
+    field for field in FIELDS if field.configuration and not field.computed and not field.startswith("tls.")
 )
 
 

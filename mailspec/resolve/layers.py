@@ -7,13 +7,17 @@ from types import MappingProxyType
 from typing import Any
 
 from mailspec.load.item import Item
+from mailspec.model.field import Field
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.effective import Value
 from mailspec.text.address import is_address, parse_address
 
 Path = tuple[str | int, ...]
 
-_TLS = ("validate_certs", "ca_file", "client_cert", "client_key", "minimum_version", "server_name")
-OAUTH = ("issuer", "tenant", "client_id", "client_secret", "grant", "scopes")
+
+def _is_from(field: Field[Any]) -> bool:
+    """Tell whether a field is a part of From, which has a second form: one string."""
+    return field.startswith("from.")
 
 
 class Paths(dict[str, Path]):
@@ -30,48 +34,10 @@ class Paths(dict[str, Path]):
         return self._first[fields]
 
 
-# What configurations and accounts have alike.
-_COMMON = {
-    "host": ("host",),
-    "port": ("port",),
-    "security": ("security",),
-    **{f"tls.{name}": ("tls", name) for name in _TLS},
-    "timeout": ("timeout",),
-    "may_send_as": ("may_send_as",),
-    "may_send_on_behalf_of": ("may_send_on_behalf_of",),
-}
 CONFIGURATION_PATHS = Paths(
-    {
-        **_COMMON,
-        "mode": ("mode",),
-        "provider": ("provider",),
-        "auth.method": ("auth", "method"),
-        "auth.username": ("auth", "username"),
-        "auth.password": ("auth", "password"),
-        **{f"auth.oauth.{name}": ("auth", "oauth", name) for name in OAUTH},
-        "envelope_from": ("envelope_from",),
-        "reply_to": ("reply_to",),
-        "headers": ("headers",),
-        "ehlo_name": ("ehlo_name",),
-        "transport": ("transport",),
-        **{
-            f"limits.{name}": ("limits", name)
-            for name in (
-                "messages_per_day",
-                "messages_per_minute",
-                "recipients_per_message",
-                "recipients_per_day",
-            )
-        },
-    }
+    {field: field.configuration for field in FIELDS if field.configuration and not _is_from(field)}
 )
-_IN_ACCOUNT: dict[str, Path] = {
-    **_COMMON,
-    "auth.method": ("method",),
-    "auth.username": ("username",),
-    "auth.password": ("password",),
-    **{f"auth.oauth.{name}": ("oauth", name) for name in OAUTH},
-}
+_IN_ACCOUNT: dict[str, Path] = {field: field.account for field in FIELDS if field.account and not _is_from(field)}
 # The same in a person's or a group's account, and in the one that serves everyone.
 ACCOUNT, EVERYONES_ACCOUNT = ("account",), ("users", "account")
 ACCOUNT_PATHS = Paths({field: (*ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()})

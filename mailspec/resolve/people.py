@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mailspec.load.item import Item
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.effective import Effective, Value
 from mailspec.resolve.layers import (
     ACCOUNT,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mailspec.resolve.accounts import Resolver
 
 # An own word among these makes a person's server one of their own.
-_SERVER = frozenset({"host", "port", "security", "method", "tls", "timeout"})
+_SERVER = frozenset({"provider"} | {str(field.account[0]) for field in FIELDS if field.account and field.inherited})
 
 
 class UserGroup(NamedTuple):

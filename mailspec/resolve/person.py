@@ -6,17 +6,18 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Item, Path
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.effective import Effective, Value
-from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, OAUTH, Layer, sender_of
+from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, sender_of
 from mailspec.resolve.server import DEFAULT, optional
 from mailspec.text.address import parse_address
 
 # Words of an account and the fields without a default that they give.
-_EXTRAS = {
-    "oauth": tuple(f"auth.oauth.{name}" for name in OAUTH),
-    "may_send_as": ("may_send_as",),
-    "may_send_on_behalf_of": ("may_send_on_behalf_of",),
-}
+_EXTRAS: dict[str, tuple[str, ...]] = {}
+for _field in FIELDS:
+    if _field.account and not _field.inherited and not _field.computed:
+        _word = str(_field.account[0])
+        _EXTRAS[_word] = (*_EXTRAS.get(_word, ()), _field)
 OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
 _NOTHING: dict[str, Any] = {}
 _GENERAL = "same_as_general"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
 from mailspec.providers import Provider, by_id, by_login_domain, documented, match_host
 from mailspec.resolve.layers import Layer, first, seconds
@@ -11,6 +12,7 @@ from mailspec.text.address import is_address
 
 DEFAULT = "default"
 SECURITY_OF_PORT = {465: "tls", 25: "starttls", 587: "starttls", 2525: "starttls"}
+_OPTIONAL_TLS = tuple(field for field in FIELDS if field.startswith("tls.") and not field.computed)
 PORT_OF_SECURITY = {"tls": 465, "starttls": 587, "none": 25}
 
 
@@ -56,11 +58,17 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: di
             security = Value(SECURITY_OF_PORT[port.value], DEFAULT)
     found = {"host": host, "port": port, "security": security}
     fields.update({name: value for name, value in found.items() if value is not None})
-    fields["tls.validate_certs"] = first(layers, "tls.validate_certs") or Value(True, DEFAULT)
-    fields["tls.minimum_version"] = first(layers, "tls.minimum_version") or Value("1.2", DEFAULT)
-    optional(layers, fields, "tls.ca_file", "tls.client_cert", "tls.client_key", "tls.server_name")
+    fields["tls.validate_certs"] = first(layers, "tls.validate_certs") or Value(
+        Settings.tls.validate_certs.default, DEFAULT
+    )
+    fields["tls.minimum_version"] = first(layers, "tls.minimum_version") or Value(
+        Settings.tls.minimum_version.default, DEFAULT
+    )
+    optional(layers, fields, *_OPTIONAL_TLS)
     timeout = first(layers, "timeout")
-    fields["timeout"] = Value(30.0, DEFAULT) if timeout is None else timeout.replace(seconds(timeout.value))
+    fields["timeout"] = (
+        Value(Settings.timeout.default, DEFAULT) if timeout is None else timeout.replace(seconds(timeout.value))
+    )
 
 
 def port_for(provider: Provider | None, security: str, host: str | None) -> int | None:

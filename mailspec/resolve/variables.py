@@ -8,18 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.effective import Value
 
 ORIGIN = "environment"
-FIELD_OF = {
-    "HOST": "host",
-    "PORT": "port",
-    "SECURITY": "security",
-    "USERNAME": "auth.username",
-    "PASSWORD": "auth.password",
-    "FROM_EMAIL": "from.email",
-    "FROM_NAME": "from.name",
-}
+FIELD_OF: dict[str, str] = {field.variable: field for field in FIELDS if field.variable}
 
 
 class Variables:

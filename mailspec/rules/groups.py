@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from mailspec.load.item import Item, Path, leaves
+from mailspec.model.fields import SECRET_WORDS
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, placed_related
@@ -51,8 +52,9 @@ def _words(group: Item) -> Iterator[Path]:
         # A list and a reference to a secret are one value each.
         cut = next((i for i, step in enumerate(leaf) if isinstance(step, int)), len(leaf))
         path = leaf[:cut]
-        if any(step in ("password", "client_secret", "client_key") for step in path):
-            path = path[: next(i for i, s in enumerate(path) if s in ("password", "client_secret", "client_key")) + 1]
+        secret = next((i for i, step in enumerate(path) if step in SECRET_WORDS), None)
+        if secret is not None:
+            path = path[: secret + 1]
         if path not in seen:
             seen.add(path)
             yield path

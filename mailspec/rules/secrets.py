@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from mailspec.load.item import Item, Path
+from mailspec.model.fields import SECRET_WORDS
 from mailspec.outcome.finding import Finding, Related
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 
 # What these name is looked for from the folder of the file that names it.
 _FROM_FOLDER = frozenset({"file", "age", "sops"})
-# Below these keys a reference to a secret stands.
-_WORDS = frozenset({"password", "client_secret", "client_key"})
 
 
 def references(item: Item) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -25,7 +24,7 @@ def references(item: Item) -> Iterator[tuple[Path, dict[str, Any]]]:
         if not isinstance(value, dict):
             continue
         for key, inner in value.items():
-            if key in _WORDS and isinstance(inner, dict):
+            if key in SECRET_WORDS and isinstance(inner, dict):
                 yield (*path, key), inner
             elif isinstance(inner, dict):
                 pending.append(((*path, key), inner))

@@ -61,6 +61,7 @@ def spec_schema() -> dict[str, Any]:
     schema = TypeAdapter(Sections).json_schema(mode="validation")
     schema = for_editors(_tidy(schema))
     overlays = schema["properties"]["environments"]
+    schema["$defs"].pop("Environment")
     overlays["patternProperties"] = {key: {"$ref": "environment.schema.json"} for key in overlays["patternProperties"]}
     return {
         "$schema": DIALECT,
@@ -74,6 +75,7 @@ def environment_schema() -> dict[str, Any]:
     """Return the JSON Schema of an overlay: partial items, ``null`` unsets, ``new: true`` adds."""
     # An overlay's missing word means "as in the base", so it has no defaults.
     schema = _relaxed(for_editors(_tidy(TypeAdapter(Sections).json_schema(mode="validation")), defaults=False))
+    schema["properties"].update(schema["$defs"].pop("Environment")["properties"])
     for name in ("version", "requires", "include", "environments"):
         if name != "version":
             schema["properties"].pop(name)

@@ -18,6 +18,10 @@ _PERSON = {
     "smtp": "By SMTP, with the person's own sign-in.",
     "other": "The mail program of the person's computer sends.",
 }
+_PERMISSION = {
+    "send_as": "Recipients see that address alone.",
+    "send_on_behalf": "Recipients see that address and the account that sent.",
+}
 ENUM_TEXTS: dict[str, dict[str, str]] = {
     "security": {
         "tls": "TLS from the first byte, mostly on port 465.",
@@ -51,10 +55,9 @@ ENUM_TEXTS: dict[str, dict[str, str]] = {
     "User.mode": _PERSON,
     "deployment": {"on_premises": "On machines of one's own.", "cloud": "In the vendor's cloud, where no Outlook is."},
     "Mailing.type": {"mass_mailing": "A form or a report to many.", "dispatch": "A dispatch model."},
-    "permission": {
-        "send_as": "Recipients see that address alone.",
-        "send_on_behalf": "Recipients see that address and the account that sent.",
-    },
+    "permission": _PERMISSION,
+    "mobile_permission": _PERMISSION,
+    "kind": {"production": "Its mail reaches people.", "test": "Its mail must reach nobody but testers."},
     "Mailing.mode": {
         "general": "By the bulk account.",
         "outlook": "By the Outlook of whoever sends it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mailspec.model.fields import FIELDS
 from mailspec.outcome.plan import Json
 
 
@@ -45,24 +46,7 @@ _SETGET = Preset(
 # Laravel, Nextcloud and others agree on MAIL_HOST and MAIL_PORT; the rest follows the words of the Spec.
 _GENERIC = Preset(
     prefix="MAIL_",
-    keys={
-        "HOST": "host",
-        "PORT": "port",
-        "SECURITY": "security",
-        "AUTH_METHOD": "auth.method",
-        "USERNAME": "auth.username",
-        "PASSWORD": "auth.password",
-        "FROM_ADDRESS": "from.email",
-        "FROM_NAME": "from.name",
-        "REPLY_TO": "reply_to",
-        "ENVELOPE_FROM": "envelope_from",
-        "EHLO_NAME": "ehlo_name",
-        "TIMEOUT": "timeout",
-        "TLS_VALIDATE_CERTS": "tls.validate_certs",
-        "TLS_CA_FILE": "tls.ca_file",
-        "TLS_SERVER_NAME": "tls.server_name",
-        "TLS_MINIMUM_VERSION": "tls.minimum_version",
-    },
+    keys={field.key: field for field in FIELDS if field.key},
     fixed_prefix=False,
     source="mailspec, docs/applying.md",
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
+from mailspec.model.fields import FILES, SENSITIVE
 from mailspec.outcome.effective import Effective, Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
@@ -20,8 +21,6 @@ from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.workflow.apply.declared_path import from_project
 
-SENSITIVE = frozenset({"auth.password", "auth.oauth.client_secret", "tls.client_key"})
-_PATHS = frozenset({"tls.ca_file", "tls.client_cert"})
 # Options of a target that its type reads; the rest of its words are about us.
 _OPTIONS = ("dialect", "preset", "prefix", "mode", "adopt", "backup")
 
@@ -101,7 +100,7 @@ def fields_of(settings: Effective, spec: Spec) -> dict[str, Json]:
     """Return the effective settings as plain data, with paths relative to the project."""
     fields: dict[str, Json] = {}
     for name, value in settings.fields.items():
-        fields[name] = project_relative(value, spec, is_path=name in _PATHS)
+        fields[name] = project_relative(value, spec, is_path=name in FILES)
     return fields
 
 

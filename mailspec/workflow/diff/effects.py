@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from mailspec.model.fields import SENSITIVE
 from mailspec.outcome.difference import Consequence, EffectKind
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.location import Location
 from mailspec.outcome.plan import FieldChange
 from mailspec.workflow.diff.sides import Side, plain
 
-_SENSITIVE = frozenset({"auth.password", "auth.oauth.client_secret", "tls.client_key"})
 # What follows from other fields and would only repeat them.
 _FOLLOWS = frozenset({"provider"})
 _STRENGTH = {"none": 0, "starttls": 1, "tls": 1}
@@ -92,7 +92,7 @@ def _changed(before: Side, after: Side) -> list[Consequence]:
             if key not in values:
                 holder = new.fields.get(field) or old.fields.get(field)
                 place = holder.location if holder is not None and field in new.fields else None
-                values[key] = (FieldChange(field, one, other, field in _SENSITIVE), place)
+                values[key] = (FieldChange(field, one, other, field in SENSITIVE), place)
     together: dict[tuple[str, ...], list[tuple[FieldChange, Location | None]]] = {}
     for key, names in touched.items():
         together.setdefault(tuple(names), []).append(values[key])

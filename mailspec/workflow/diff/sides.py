@@ -12,8 +12,6 @@ from mailspec.resolve import Resolver, bulk, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.secrets import references
 
-_SECRETS = ("auth.password", "auth.oauth.client_secret", "tls.client_key")
-
 
 class Side:
     """The settings that hold in one version of the files."""

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from mailspec.model.fields import SENSITIVE
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, secret_reference
 from mailspec.rules.policy import covered
@@ -145,5 +146,4 @@ def beyond_fields(limits: Limits, fields: Mapping[str, Any]) -> Refusal | None:
 
 
 def _secrets(limits: Limits, fields: Mapping[str, Any]) -> Iterable[Refusal | None]:
-    names = ("auth.password", "auth.oauth.client_secret", "tls.client_key")
-    return [limits.secret(value) for name in names if isinstance(value := fields.get(name), Mapping)]
+    return [limits.secret(value) for name in sorted(SENSITIVE) if isinstance(value := fields.get(name), Mapping)]

@@ -118,16 +118,7 @@ def _pairs(before: Loaded, after: Loaded) -> Iterator[tuple[str | None, Spec, Sp
 
 
 def _with_policy(spec: Spec, other: Spec) -> Spec:
-    return Spec(
-        spec.root,
-        spec.documents,
-        {**spec.maps, "policy": other.policy},
-        spec.lists,
-        spec.environments,
-        spec.environment,
-        spec.prefix,
-        spec.gaps,
-    )
+    return spec.replace(maps={**spec.maps, "policy": other.policy})
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

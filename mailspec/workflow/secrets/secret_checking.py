@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
+from mailspec.model.fields import SENSITIVE
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.secrets import SecretState, SecretTrouble
 from mailspec.resolve.activation import state_of
@@ -16,7 +17,7 @@ from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
 from mailspec.secrets.resolve import describe
 from mailspec.workflow.apply.prepare import ApplyRefusedError
-from mailspec.workflow.apply.wanted import SENSITIVE, fields_of
+from mailspec.workflow.apply.wanted import fields_of
 from mailspec.workflow.policy.outside_limits import Limits, limits_or_nothing
 from mailspec.workflow.secrets.secret_facts import shape_fact
 from mailspec.workflow.secrets.secret_lookup import Secrets

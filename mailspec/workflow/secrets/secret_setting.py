@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
+from mailspec.model.fields import SENSITIVE
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
@@ -18,7 +19,7 @@ from mailspec.outcome.secrets import SecretChange
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.resolve import describe, resolve
 from mailspec.secrets.store import ELSEWHERE, store
-from mailspec.workflow.apply.wanted import SENSITIVE, fields_of
+from mailspec.workflow.apply.wanted import fields_of
 from mailspec.workflow.mailtest.sending_accounts import account
 from mailspec.workflow.project import UsageError
 from mailspec.workflow.secrets.secret_facts import shape_fact
