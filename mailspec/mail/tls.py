@@ -8,10 +8,11 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mailspec.files.opening import Unread, read_file
 from mailspec.mail.account import Account
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.failure import Failure
-from mailspec.mail.trust import Trust, nobody, shared, trusting, why
+from mailspec.mail.trust import PEM_LIMIT, Trust, nobody, shared, trusting, why
 from mailspec.outcome.secret import Secret
 
 
@@ -36,6 +37,11 @@ def handshake(context: ssl.SSLContext, sock: socket.socket, server_name: str, de
 
 
 def _present(context: ssl.SSLContext, cert: str, key: str | Secret | None) -> None:
+    for file in (cert, key):
+        # OpenSSL would wait for a pipe without limit.
+        content = None if file is None or isinstance(file, Secret) else read_file(file, PEM_LIMIT)
+        if isinstance(content, Unread):
+            raise Failure(f"{file}: {content.reason}", "config_invalid", "client_certificate")
     try:
         with _key_path(key) as path:
             # Without a password callback OpenSSL would ask on the terminal for an encrypted key.

@@ -10,9 +10,11 @@ import ssl
 from functools import lru_cache
 from typing import NamedTuple
 
+from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.mail.account import Account
 from mailspec.mail.failure import Failure
 
+PEM_LIMIT = 4 * MIB  # a system's bundle of all authorities has 0.2 to 0.5
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
@@ -68,8 +70,13 @@ def why(error: OSError | ValueError) -> str:
 
 
 def _load(context: ssl.SSLContext, ca_file: str) -> None:
+    # OpenSSL would wait for a pipe without limit.
+    content = read_file(ca_file, PEM_LIMIT)
+    if isinstance(content, Unread):
+        raise Failure(f"{ca_file}: {content.reason}", "config_invalid", "ca_file")
     try:
-        context.load_verify_locations(cafile=ca_file)
+        # Between the certificates may stand anything; they themselves are ASCII.
+        context.load_verify_locations(cadata=content.raw.decode("ascii", "ignore"))
     except (OSError, ValueError) as error:
         raise Failure(f"{ca_file}: {why(error)}", "config_invalid", "ca_file") from None
     # The file may name an intermediate authority or the server's own certificate: that is trust enough.

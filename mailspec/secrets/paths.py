@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from mailspec.files.opening import Contents, read_file
 from mailspec.secrets.base import SecretProblem
 
 LIMIT = 64 * 1024  # bytes; a larger file is no password, token or key
@@ -54,25 +55,16 @@ def home_file(word: str, environ: Mapping[str, str]) -> Path:
 
 def read(path: Path, shown: str, what: str = "secret file", limit: int = LIMIT) -> Held | SecretProblem:
     """Return a regular file's bytes, or why there are none. Never waits: a named pipe is refused."""
-    try:
-        # Without O_NONBLOCK a named pipe would wait for a writer for ever.
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError:
+    found = read_file(path, limit)
+    if isinstance(found, Contents):
+        return Held(found.raw, found.mode)
+    if found.kind == "missing":
         return SecretProblem("missing", f"the {what} {shown} does not exist")
-    except (OSError, ValueError) as error:
-        return SecretProblem("unreadable", f"the {what} {shown} cannot be read: {_reason(error)}")
-    mode = os.fstat(handle).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(handle)
-        return SecretProblem("unreadable", f"the {what} {shown} is no regular file")
-    with os.fdopen(handle, "rb") as file:
-        try:
-            raw = file.read(limit + 1)
-        except OSError as error:
-            return SecretProblem("unreadable", f"the {what} {shown} cannot be read: {_reason(error)}")
-    if len(raw) > limit:
+    if found.kind == "large":
         return SecretProblem("malformed", f"the {what} {shown} is larger than {limit} bytes")
-    return Held(raw, stat.S_IMODE(mode))
+    if found.kind == "special":
+        return SecretProblem("unreadable", f"the {what} {shown} is no regular file")
+    return SecretProblem("unreadable", f"the {what} {shown} cannot be read: {found.reason}")
 
 
 def text_of(raw: bytes, what: str) -> str | SecretProblem:
@@ -83,7 +75,3 @@ def text_of(raw: bytes, what: str) -> str | SecretProblem:
         return SecretProblem("malformed", f"{what} is no valid UTF-8")
     text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
     return text or SecretProblem("empty", f"{what} is empty")
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or "error") if isinstance(error, OSError) else "malformed path"

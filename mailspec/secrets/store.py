@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.writing import write_file
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.age_keys import recipients
 from mailspec.secrets.base import SecretProblem
-from mailspec.secrets.file_write import replace_file
 from mailspec.secrets.keyring import ask as ask_keyring
 from mailspec.secrets.keyring import split as split_keyring
 from mailspec.secrets.library import library
@@ -47,7 +47,7 @@ def store_file(word: Any, secret: Secret, base: Path, environ: Mapping[str, str]
     path = place(word, base)
     if isinstance(path, SecretProblem):
         return path
-    return replace_file(path, f"the secret file {word}", secret.reveal().encode() + b"\n")
+    return _written(path, f"the secret file {word}", secret.reveal().encode() + b"\n", private=True)
 
 
 def store_age(word: Any, secret: Secret, base: Path, environ: Mapping[str, str]) -> SecretProblem | None:
@@ -62,7 +62,18 @@ def store_age(word: Any, secret: Secret, base: Path, environ: Mapping[str, str])
     if isinstance(known, SecretProblem):
         return known
     content: bytes = pyrage.encrypt(secret.reveal().encode() + b"\n", known, armored=True)
-    return replace_file(path, f"the age file {word}", content, private=False)
+    return _written(path, f"the age file {word}", content, private=False)
+
+
+def _written(path: Path, shown: str, content: bytes, *, private: bool) -> SecretProblem | None:
+    """Write a file in one step: whoever reads it finds the old secret or the new one, whole."""
+    if path.exists() and not path.is_file():
+        return SecretProblem("unreadable", f"{shown} is no regular file")
+    try:
+        write_file(path, content, private=private, whole=True)
+    except OSError as error:
+        return SecretProblem("unreadable", f"{shown} cannot be written: {error.strerror or 'error'}")
+    return None
 
 
 def store_keyring(word: Any, secret: Secret, base: Path, environ: Mapping[str, str]) -> SecretProblem | None:

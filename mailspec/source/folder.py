@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 
+from mailspec.files.opening import Contents, read_file
 from mailspec.source import layout
 from mailspec.source.files import LaterFile, SourceFile
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, role_of
 from mailspec.source.patterns import matches, start_of
-from mailspec.source.walk import LEADS_OUT, Found, reason, stays_inside, walk
+from mailspec.source.walk import LEADS_OUT, Found, stays_inside, walk
 
 __all__ = ["Folder", "find_project", "matches"]
 
@@ -83,25 +83,11 @@ class Folder:
 
 
 def _content(path: str) -> tuple[bytes | None, str]:
-    """Return a file's bytes, or ``None`` and why there are none. Never waits for a pipe or a device."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    except OSError as error:
-        # A socket cannot be opened at all; that is the same as for other things that are no files.
-        special = os.path.lexists(path) and not os.path.isfile(path) and not os.path.islink(path)
-        return None, "it is not a regular file" if special else f"it cannot be read: {reason(error)}"
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None, "it is not a regular file"
-        if status.st_size > MAX_BYTES:
-            return None, f"it has {status.st_size:,} bytes; at most {MAX_BYTES:,} (10 MiB) are read"
-        raw = os.read(descriptor, status.st_size + 1)
-        return (raw, "") if len(raw) >= status.st_size else (None, "it changed while it was read")
-    except OSError as error:
-        return None, f"it cannot be read: {reason(error)}"
-    finally:
-        os.close(descriptor)
+    """Return a file's bytes, or ``None`` and why there are none."""
+    found = read_file(path, MAX_BYTES)
+    if isinstance(found, Contents):
+        return found.raw, ""
+    return None, found.reason if not found.errno else f"it cannot be read: {found.reason}"
 
 
 def _relative(root: str, shown_from: str) -> str:

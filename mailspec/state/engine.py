@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from mailspec.secrets.mask import Masker
 from mailspec.state.errors import StateError
-from mailspec.state.faults import database_fault, file_fault
+from mailspec.state.faults import database_fault, file_fault, is_there
 from mailspec.state.url import StateUrl
 
 BUSY = 10  # seconds to wait for another process's SQLite transaction, or for a connection
@@ -56,6 +56,7 @@ def make_folder(url: StateUrl) -> None:
     """Make SQLite's folder and file, readable by nobody else. Raises ``StateError``."""
     if url.path is None:
         return
+    is_there(url)
     try:
         url.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(url.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))

@@ -37,6 +37,23 @@ def database_fault(url: StateUrl, words: str, sqlstate: str | None = None) -> St
     return StateError("state-unusable", message, _FILE)
 
 
+def is_there(url: StateUrl) -> bool:
+    """Tell whether SQLite's file is there. Raises ``StateError`` where something else stands in its place.
+
+    A pipe would wait for ever; a device may do something when it is opened.
+    """
+    try:
+        mode = (url.path or Path()).stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise file_fault(url, error.strerror or "error") from None
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return True
+    help = "give --state the path of a file"
+    raise StateError("state-unusable", f"{url.display} is not a regular file", help)
+
+
 def file_fault(url: StateUrl, words: str) -> StateError:
     """Return the error for SQLite's file that cannot be opened or made; ``words`` is the system's reason."""
     path = url.path or Path()

@@ -11,7 +11,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, Connection, Engine, Table, text
 
 from mailspec.state.engine import connect, errors
-from mailspec.state.faults import file_fault
+from mailspec.state.faults import is_there
 from mailspec.state.schema import version
 from mailspec.state.url import StateUrl
 
@@ -53,10 +53,7 @@ class Session:
             yield connection if self._known else None
 
     def _is_there(self) -> bool:
-        try:
-            return self.url.path is None or self.url.path.exists()
-        except OSError as error:
-            raise file_fault(self.url, error.strerror or "error") from None
+        return self.url.path is None or is_there(self.url)
 
     def now(self, connection: Connection) -> float:
         """Return seconds since 1970 by the shared database's clock; the machines' own may differ."""

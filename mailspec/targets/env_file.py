@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.durable import identity
+from mailspec.files.opening import Contents, read_file
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
@@ -14,7 +17,6 @@ from mailspec.targets.dialects.base import Dialect
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.edit import edit
 from mailspec.targets.files import swap
-from mailspec.targets.files.durable import identity
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.render import render_keys
 
@@ -122,16 +124,14 @@ def _mode(target: TargetDesired, place: Place, raw: bytes | None) -> int:
 
 
 def _content(place: Place) -> bytes | TargetProblem | None:
-    try:
-        with place.path.open("rb") as file:
-            raw = file.read(_LARGEST + 1)
-    except FileNotFoundError:
+    content = read_file(place.path, _LARGEST, follow=False)
+    if isinstance(content, Contents):
+        return content.raw
+    if content.kind == "missing":
         return None
-    except OSError as error:
-        return unreadable(place, error)
-    if len(raw) > _LARGEST:
-        return TargetProblem(f"{place.path} is larger than {_LARGEST} bytes")
-    return raw
+    if content.errno:
+        return unreadable(place, OSError(content.errno, os.strerror(content.errno)))
+    return TargetProblem(f"{place.path} cannot be read: {content.reason}")
 
 
 def _decode(raw: bytes) -> str:

@@ -7,8 +7,8 @@ import stat
 
 import pytest
 
+from mailspec.files import writing
 from mailspec.outcome.secret import Secret
-from mailspec.secrets import file_write
 from mailspec.secrets.base import SecretProblem
 from mailspec.secrets.store import ELSEWHERE, store
 
@@ -68,7 +68,7 @@ def test_what_cannot_be_written_leaves_the_old_one(put, tmp_path, monkeypatch):
     def fail(*_names: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(file_write.os, "replace", fail)
+    monkeypatch.setattr(writing.os, "replace", fail)
     found = put({"file": "x"})
     assert isinstance(found, SecretProblem)
     assert "No space left" in found.message

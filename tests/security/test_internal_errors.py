@@ -33,7 +33,7 @@ FAILURES = [
     ("mailspec.mail.session", "Session", ("probe",)),
     ("mailspec.workflow.mailtest.mail_tests", "send_test", ("test", "--format", "json")),
     ("mailspec.targets.env_file", "edit", ("apply", "--auto-approve")),
-    ("mailspec.targets.files.durable", "create", ("apply", "--auto-approve")),
+    ("mailspec.files.durable", "create", ("apply", "--auto-approve")),
     ("mailspec.render.as_json", "dump", ("validate", "--format", "json")),
     ("mailspec.state.store", "snapshot", ("status",)),
     ("mailspec.workflow.apply.prepare", "snapshot", ("status",)),

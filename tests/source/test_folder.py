@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from mailspec.source import folder as folder_module
 from mailspec.source import layout
 from mailspec.source.folder import Folder, find_project
 
@@ -224,5 +223,6 @@ def test_include_leaves_other_programs_links_alone(project, tmp_path):
 
 def test_a_file_that_is_cut_while_it_is_read_is_refused(project, read, monkeypatch):
     root = project("users/a.yml")
-    monkeypatch.setattr(folder_module.os, "read", lambda _descriptor, _size: b"ver")
+    pieces = iter([b"ver"])
+    monkeypatch.setattr(os, "read", lambda _descriptor, _size: next(pieces, b""))
     assert read(root) == {"users/a.yml": "it changed while it was read"}

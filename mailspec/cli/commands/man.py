@@ -18,6 +18,7 @@ def command(name: str | None, folder: str | None) -> int:
     """Print a man page: mailspec man apply | man -l -"""
     from mailspec.cli.main import COMMANDS, cli
     from mailspec.cli.manual import page, pages
+    from mailspec.files.writing import write_file
     from mailspec.workflow.project import UsageError
 
     if folder is None:
@@ -28,8 +29,7 @@ def command(name: str | None, folder: str | None) -> int:
     try:
         os.makedirs(folder, exist_ok=True)
         for file, text in pages(cli).items():
-            with open(os.path.join(folder, file), "w", encoding="utf-8") as stream:
-                stream.write(text)
+            write_file(os.path.join(folder, file), text.encode())
     except OSError as error:
         raise UsageError(f"The pages cannot be written to {folder}: {error.strerror}.") from error
     say(f"Written to {folder}. Read one: man -l {os.path.join(folder, 'mailspec.1')}")

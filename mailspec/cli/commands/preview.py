@@ -79,16 +79,16 @@ def _list(items: list[Item], outputs: Outputs) -> int:
 
 
 def _sample(path: str | None) -> dict[str, object] | None:
+    from mailspec.files.opening import MIB, Unread, read_file
     from mailspec.text import read
     from mailspec.workflow.project import UsageError
 
     if path is None:
         return None
-    try:
-        with open(path, "rb") as stream:
-            document = read(path, stream.read(1024 * 1024))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {(error.strerror or 'error').lower()}.") from error
+    content = read_file(path, MIB)
+    if isinstance(content, Unread):
+        raise UsageError(f"{path} cannot be read: {content.reason}.")
+    document = read(path, content.raw)
     if document.problems or not isinstance(document.data, dict):
         why = document.problems[0].message if document.problems else "it is no map of names and values."
         raise UsageError(f"{path} cannot be used: {why}")
@@ -96,7 +96,7 @@ def _sample(path: str | None) -> dict[str, object] | None:
 
 
 def _write(folder: str, name: str, contents: dict[str, str]) -> None:
-    from mailspec.cli.files import replace
+    from mailspec.files.writing import write_file
     from mailspec.workflow.people.people_import import file_name
     from mailspec.workflow.project import UsageError
 
@@ -104,7 +104,7 @@ def _write(folder: str, name: str, contents: dict[str, str]) -> None:
         os.makedirs(folder, exist_ok=True)
         for ending, content in contents.items():
             path = os.path.join(folder, f"{file_name(name)}.{ending}")
-            replace(path, content)
+            write_file(path, content.encode("utf-8", "backslashreplace"))
             say(f"Wrote {path}.")
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {(error.strerror or 'error').lower()}.") from error

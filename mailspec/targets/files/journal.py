@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mailspec.targets.files.durable import Identity, create, sync_folder
+from mailspec.files.durable import Identity, create, sync_folder
+from mailspec.files.opening import Unread, read_file
 
 VERSION = 1
+_LARGEST = 64 * 1024  # bytes; it holds a path and some numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,15 @@ def read(path: Path) -> Journal | None:
 
     Raises ``OSError`` where it cannot be read and ``JournalError`` where it is of another version.
     """
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    with os.fdopen(handle, "rb") as file:
-        raw = file.read()
+    content = read_file(path, _LARGEST, follow=False)
+    if isinstance(content, Unread):
+        if content.kind == "missing":
+            return None
+        link = content.kind == "special" and path.is_symlink()
+        if content.errno:
+            raise OSError(content.errno, os.strerror(content.errno), str(path))
+        raise OSError(errno.ELOOP if link else errno.EINVAL, content.reason, str(path))
+    raw = content.raw
     if not raw.endswith(b"}\n"):
         return None
     try:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 
+from mailspec.files.durable import Identity, create, identity, remove, replace, sync_folder
 from mailspec.targets.base import Left, TargetProblem, Undone
 from mailspec.targets.files import journal
-from mailspec.targets.files.durable import Identity, create, identity, remove, replace, sync_folder
 from mailspec.targets.files.journal import Journal, JournalError
 from mailspec.targets.files.place import Place, problem_of
 

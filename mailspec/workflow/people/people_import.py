@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.writing import write_file
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
@@ -15,7 +17,7 @@ from mailspec.workflow.people.people_findings import declared, twice, wrong
 from mailspec.workflow.people.people_yaml import people_yaml
 from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project
 
-MOST = 64 * 1024 * 1024  # bytes of a table
+MOST = 64 * MIB  # bytes of a table
 A_FILE = 10_000  # people; a file of more is long to read and near the language's limits
 
 
@@ -85,23 +87,17 @@ def write(files: list[Made], *, force: bool = False) -> Refusal | None:
     try:
         for made in files:
             os.makedirs(os.path.dirname(made.path) or ".", exist_ok=True)
-            temporary = f"{made.path}.{os.getpid()}.tmp"
-            with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
-                stream.write(made.text)
-            os.replace(temporary, made.path)
+            write_file(made.path, made.text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
     return None
 
 
 def _text_of(table: str) -> str:
-    try:
-        with open(table, "rb") as stream:
-            raw = stream.read(MOST + 1)
-    except OSError as error:
-        raise UsageError(f"{table} cannot be read: {(error.strerror or 'error').lower()}.") from error
-    if len(raw) > MOST:
-        raise UsageError(f"{table} is larger than {MOST // 1024 // 1024} MiB.")
+    content = read_file(table, MOST)
+    if isinstance(content, Unread):
+        raise UsageError(f"{table} cannot be read: {content.reason}.")
+    raw = content.raw
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace").removeprefix("\ufeff")
     try:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.model.fields import SENSITIVE
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, secret_reference
@@ -90,11 +91,10 @@ def load_limits(option: str | None) -> Limits | Refusal:
         if not os.path.lexists(SYSTEM_FILE):
             return Limits()
         path = SYSTEM_FILE
-    try:
-        with open(path, "rb") as stream:
-            document = read(path, stream.read(1024 * 1024))
-    except OSError as error:
-        return _unusable(path, (error.strerror or "unreadable").lower())
+    content = read_file(path, MIB)
+    if isinstance(content, Unread):
+        return _unusable(path, content.reason)
+    document = read(path, content.raw)
     data = document.data
     if document.problems:
         return _unusable(path, document.problems[0].message)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.writing import append_file, create_file
 from mailspec.workflow.project import UsageError
 
 MAIN = """\
@@ -80,9 +82,8 @@ def start(folder: str) -> Started:
         for name, text in _FILES.items():
             path = os.path.join(folder, name)
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-            # x: what somebody else makes in between is not overwritten either.
-            with open(path, "x", encoding="utf-8") as stream:
-                stream.write(text)
+            # What somebody else makes in between is not overwritten either.
+            create_file(path, text.encode())
         created, changed = _ignore(os.path.join(folder, ".gitignore"))
     except FileExistsError as error:
         raise ExistsError(f"{error.filename} exists; it was left as it is.") from error
@@ -95,13 +96,13 @@ def _ignore(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Have Git ignore the state; lines that are there stay."""
     name = os.path.basename(path)
     if not os.path.lexists(path):
-        with open(path, "x", encoding="utf-8") as stream:
-            stream.write(f"{_IGNORED}\n")
+        create_file(path, f"{_IGNORED}\n".encode())
         return (name,), ()
-    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
-        text = stream.read()
+    content = read_file(path, MIB)
+    if isinstance(content, Unread):
+        raise OSError(content.errno, content.reason, path)
+    text = content.raw.decode("utf-8", "surrogateescape")
     if _IGNORED in (line.strip().lstrip("/") for line in text.splitlines()):
         return (), ()
-    with open(path, "a", encoding="utf-8", newline="") as stream:
-        stream.write(("" if not text or text.endswith("\n") else "\n") + f"{_IGNORED}\n")
+    append_file(path, (("" if not text or text.endswith("\n") else "\n") + f"{_IGNORED}\n").encode())
     return (), (name,)

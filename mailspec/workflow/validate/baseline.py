@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections import Counter
 from typing import Any, NamedTuple
 
+from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.writing import write_file
 from mailspec.outcome.catalogue import NEVER_SUPPRESSED
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.workflow.project import UsageError
+
+_LARGEST = 64 * MIB
 
 
 class Known(NamedTuple):
@@ -82,9 +85,11 @@ def _applied(report: Report, known: Counter[Known]) -> Report:
 
 
 def _read(path: str) -> Counter[Known]:
+    content = read_file(path, _LARGEST)
+    if isinstance(content, Unread):
+        raise UsageError(f"The baseline {path} cannot be read: {content.reason}. Make one with --write-baseline.")
     try:
-        with open(path, encoding="utf-8") as stream:
-            data: Any = json.load(stream)
+        data: Any = json.loads(content.raw)
         if data["version"] != 1:
             raise ValueError
         known: Counter[Known] = Counter()
@@ -92,9 +97,6 @@ def _read(path: str) -> Counter[Known]:
             key = Known(entry["code"], entry["object"], entry["file"], entry["environment"])
             if key.code not in NEVER_SUPPRESSED and not key.code.startswith("MS8"):
                 known[key] += int(entry["count"])
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise UsageError(f"The baseline {path} cannot be read: {reason}. Make one with --write-baseline.") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path} is no baseline of mailspec. Make one with --write-baseline.") from None
     return known
@@ -104,14 +106,7 @@ def _write(path: str, known: Counter[Known]) -> None:
     entries = [{**key._asdict(), "count": count} for key, count in known.items() if count > 0]
     entries.sort(key=lambda entry: [str(value) for value in entry.values()])
     text = json.dumps({"version": 1, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
-    temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".mailspec-")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        write_file(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
         raise UsageError(f"The baseline {path} cannot be written: {error.strerror}.") from None

@@ -80,13 +80,14 @@ def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
 
 def write(files: Iterable[Changed]) -> dict[str, str]:
     """Write the mended files; return those that could not be written, each with the reason in words."""
-    from mailspec.workflow.validate.rewriting import rewrite
+    from mailspec.files.writing import write_file
 
     failed = {}
     for file in files:
-        reason = rewrite(file.path, file.before, file.after)
-        if reason:
-            failed[file.name] = reason
+        try:
+            write_file(file.path, file.after, before=file.before)
+        except OSError as error:
+            failed[file.name] = (error.strerror or "it cannot be written").lower()
     return failed
 
 

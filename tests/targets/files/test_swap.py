@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mailspec.files.durable import identity
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.files import swap
-from mailspec.targets.files.durable import identity
 from mailspec.targets.files.place import Place, locate, unusable
 
 APPLY = ("apply-1", "/srv/state.sqlite")

@@ -108,7 +108,7 @@ def test_what_cannot_be_stored_leaves_the_old_one(project, place, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mailspec.secrets.file_write.os.replace", full)
+    monkeypatch.setattr("mailspec.files.writing.os.replace", full)
     change = set_secret(place("configuration", "Main"), Secret("new"), None)
     assert (change.status, kept(project)) == ("failed", "old\n")
 

@@ -35,7 +35,7 @@ def create(path: Path, content: bytes, mode: int, like: Path | None = None) -> I
     handle = os.open(path, flags, 0o600)
     try:
         if like is not None:
-            _like(handle, like)
+            copy_owner(handle, like)
         view = memoryview(content)
         while view:
             view = view[os.write(handle, view) :]
@@ -47,7 +47,8 @@ def create(path: Path, content: bytes, mode: int, like: Path | None = None) -> I
     return Identity(info.st_dev, info.st_ino, info.st_mtime_ns)
 
 
-def _like(handle: int, path: Path) -> None:
+def copy_owner(handle: int, path: Path) -> None:
+    """Give an open file the owner, labels and access lists of another one. Raises ``OSError`` where it cannot."""
     info = path.stat()
     mine = os.fstat(handle)
     if (info.st_uid, info.st_gid) != (mine.st_uid, mine.st_gid):
