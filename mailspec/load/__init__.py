@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mailspec.load.item import place_of
 from mailspec.load.merge import Merger
-from mailspec.load.reading import FileData, Reader, read_all
+from mailspec.load.reading import FileData, read_file
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
@@ -46,11 +46,10 @@ def load(
     only: str | None = None,
     *,
     version: str | None = None,
-    reader: Reader = read_all,
 ) -> Loaded:
     """Read a project. ``only`` limits the environments that are merged to one; ``main_name`` is shown for its file.
 
-    ``version`` is held against ``requires``; ``None`` leaves it unchecked. ``reader`` reads the files.
+    ``version`` is held against ``requires``; ``None`` leaves it unchecked.
     """
     findings: list[Finding] = []
     overlay_findings: dict[str, list[Finding]] = {}
@@ -61,7 +60,8 @@ def load(
     datas: list[FileData] = []
 
     def take(more: list[SourceFile]) -> None:
-        for file, (document, data, found) in zip(more, reader(more), strict=True):
+        for file in more:
+            document, data, found = read_file(file)
             file_findings = findings if file.environment is None else overlay_findings.setdefault(file.environment, [])
             file_findings.extend(found)
             if document is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Path
@@ -10,7 +9,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.mask import may_hold_secret
 from mailspec.outcome.report import finding
-from mailspec.schema.shape import ShapeErrors, first_shape_errors
+from mailspec.schema.shape import first_shape_errors
 from mailspec.source.files import SourceFile
 from mailspec.text import Document, read
 
@@ -38,32 +37,9 @@ class Reading(NamedTuple):
     findings: list[Finding]
 
 
-# Reads files, each on its own, and returns what they gave in the same order.
-Reader = Callable[[list[SourceFile]], Iterable[Reading]]
-
-
-def read_all(files: Sequence[SourceFile]) -> list[Reading]:
-    """Read files.
-
-    They take each step together, so that what a step needs is still in the processor's cache for the next file: that
-    saves a tenth of the time where nothing is wrong, and a quarter where much is, as long as the files are few.
-    """
-    documents = [None if file.raw is None else read(file.name, file.raw, tags=TAGS) for file in files]
-    errors = [_errors(file, document) for file, document in zip(files, documents, strict=True)]
-    return list(map(_reading, files, documents, errors))
-
-
-def _errors(file: SourceFile, document: Document | None) -> ShapeErrors | None:
-    """Hold what a file says against the language. Of an environment only what comes of it has the language's form."""
-    if document is None or document.data is None:
-        return None
-    if file.environment is not None and isinstance(document.data, dict):
-        return None
-    return first_shape_errors(document.data)
-
-
-def _reading(file: SourceFile, document: Document | None, errors: ShapeErrors | None) -> Reading:
-    if document is None:
+def read_file(file: SourceFile) -> Reading:
+    """Read one file."""
+    if file.raw is None:
         refused = finding(
             "MS001",
             f"{file.name} is not read: {file.refusal}.",
@@ -71,13 +47,12 @@ def _reading(file: SourceFile, document: Document | None, errors: ShapeErrors | 
             help="Mend the file or take it out of the project.",
         )
         return Reading(None, None, [refused])
+    document = read(file.name, file.raw, tags=TAGS)
     findings: list[Finding] = []
-    return Reading(document, _usable(file, document, errors, findings), findings)
+    return Reading(document, _usable(file, document, findings), findings)
 
 
-def _usable(
-    file: SourceFile, document: Document, errors: ShapeErrors | None, findings: list[Finding]
-) -> FileData | None:
+def _usable(file: SourceFile, document: Document, findings: list[Finding]) -> FileData | None:
     """Return what of a document can be used, and add what is wrong with it to ``findings``."""
     fatal = False
     if document.problems:
@@ -95,12 +70,15 @@ def _usable(
     if data is None:
         return FileData(document, file, {}, [])
     damaged: list[Path] = []
-    if errors:
-        from mailspec.load.shape_findings import shape_findings
+    # Of an environment's file only what comes of it has the language's form.
+    if file.environment is None or not isinstance(data, dict):
+        errors = first_shape_errors(data)
+        if errors:
+            from mailspec.load.shape_findings import shape_findings
 
-        found, damaged = shape_findings(data, errors, lambda path: (document, path))
-        findings.extend(found)
-        data = without(data, damaged)
+            found, damaged = shape_findings(data, errors, lambda path: (document, path))
+            findings.extend(found)
+            data = without(data, damaged)
     if not isinstance(data, dict):
         return None
     if "headers" in document.text or may_hold_secret(document.text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
@@ -16,15 +16,11 @@ def report(
     colour: bool = False,
     verbose: bool = False,
     quiet: bool = False,
-    drawn: Callable[[Finding], str | None] | None = None,
 ) -> str:
-    """Return the report; suppressed findings only with ``verbose``, the summary not with ``quiet``.
-
-    ``drawn`` returns what :func:`block` gave for a finding, where somebody asked it before.
-    """
+    """Return the report; suppressed findings only with ``verbose``, the summary not with ``quiet``."""
     painter = Painter(colour)
     findings = [finding for finding in report.findings if verbose or not finding.suppressed]
-    blocks = [(drawn and drawn(finding)) or block(finding, report.texts, painter) for finding in findings]
+    blocks = [block(finding, report.texts, painter) for finding in findings]
     if not quiet:
         blocks.append(summary(report, painter))
     return "\n\n".join(blocks)

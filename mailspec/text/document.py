@@ -19,12 +19,11 @@ class Document:
 
     ``text`` is the file without a byte order mark (``bom`` tells whether it had one). ``data`` is plain values, None
     where nothing can be used (``usable`` is False then). What YAML aliases repeat is one object, so it must not be
-    changed. ``shown`` is what a report shows of it, once that was made.
+    changed.
     """
 
     __slots__ = (
-        "_comments", "_composition", "_lines", "_places", "_span", "bom", "data", "name", "problems", "shown", "text",
-        "usable",
+        "_comments", "_composition", "_lines", "_places", "_span", "bom", "data", "name", "problems", "text", "usable",
     )  # fmt: skip
 
     def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
@@ -34,7 +33,6 @@ class Document:
         self.data: Any = None
         self.problems: list[Problem] = []
         self.usable = False
-        self.shown: Any = None
         self._composition: Composition | None = None
         self._lines: Lines | None = None
         self._places: Places | None = None
@@ -53,14 +51,6 @@ class Document:
         from mailspec.text.problems import problems
 
         self.problems.extend(problems(faults, self.lines(), self.places()))
-
-    def mentions(self, word: str) -> bool:
-        """Tell whether the text holds a word."""
-        return word in self.text
-
-    def is_ascii(self) -> bool:
-        """Tell whether the text is ASCII throughout."""
-        return self.text.isascii()
 
     def only_keys(self, wanted: Callable[[str | None], bool]) -> Iterator[tuple[str, str | None]]:
         """Yield each wanted key, wherever it stands, with the one key of the map below it; None for other values.

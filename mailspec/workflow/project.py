@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from mailspec import __version__
 from mailspec.load import Loaded, load
-from mailspec.load.reading import Reader, read_all
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.layout import MAIN
-from mailspec.workflow.collection import paused
 
 
 class UsageError(Exception):
@@ -59,11 +57,10 @@ def open_projects(
     project: str | None = None,
     environment: str | None = None,
     instead: Mapping[str, bytes] | None = None,
-    reader: Reader = read_all,
 ) -> list[Project]:
     """Load each project that one of ``paths`` lies in, once. Files of one project are asked for together.
 
-    ``instead`` holds other contents for some files, by the name that is shown; ``reader`` reads them.
+    ``instead`` holds other contents for some files, by the name that is shown.
 
     Raises:
         UsageError, ProjectNotFoundError: as :func:`open_project`.
@@ -75,7 +72,7 @@ def open_projects(
     asked: dict[str, list[str]] = {}
     for path in paths:
         asked.setdefault(_root(path, project), []).append(path)
-    return [_load(Folder(root, here, instead), entry, environment, reader) for root, entry in asked.items()]
+    return [_load(Folder(root, here, instead), entry, environment) for root, entry in asked.items()]
 
 
 def _root(path: str, project: str | None) -> str:
@@ -96,10 +93,9 @@ def _inside(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _load(folder: Folder, paths: Sequence[str], environment: str | None, reader: Reader) -> Project:
+def _load(folder: Folder, paths: Sequence[str], environment: str | None) -> Project:
     root = folder.root
-    with paused():
-        loaded = load(folder, root, folder.name(MAIN), environment, version=__version__, reader=reader)
+    loaded = load(folder, root, folder.name(MAIN), environment, version=__version__)
     if not loaded.files:
         other = next((name for name in ("mailspec.yaml", ".mailspec.yml") if os.path.exists(f"{root}/{name}")), None)
         hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from mailspec.load.reading import read_all, without
+from mailspec.load.reading import read_file, without
 from mailspec.source.files import SourceFile
 
 DATA = {"users": [{"email": "a@acme.example", "mode": "smpt"}, {"email": "b@acme.example"}], "x": {"y": {"z": 1}}}
@@ -38,13 +38,18 @@ def test_several_paths():
     assert without(DATA, []) is DATA
 
 
-def test_files_that_are_read_together_do_not_mix():
+def test_each_file_gives_its_own_findings_and_data():
     texts = (b"users:\n  - {email: a@acme.example, mode: smpt}\n", b"users: [\n", b"", b"x-a: 1\n")
     files = [SourceFile(f"{n}.yml", f"users/{n}.yml", None, raw) for n, raw in enumerate(texts)]
     files.insert(2, SourceFile("gone.yml", "users/gone.yml", None, None, "it is gone"))
-    together, alone = read_all(files), [read_all([file])[0] for file in files]
-    assert [reading.findings for reading in together] == [reading.findings for reading in alone]
-    assert [len(reading.findings) for reading in together] == [1, 1, 1, 0, 0]
-    assert [reading.data and reading.data.data for reading in together] == [
+    readings = [read_file(file) for file in files]
+    assert [[found.code for found in reading.findings] for reading in readings] == [
+        ["MS003"],
+        ["MS001"],
+        ["MS001"],
+        [],
+        [],
+    ]
+    assert [reading.data and reading.data.data for reading in readings] == [
         {"users": [{"email": "a@acme.example"}]}, None, None, {}, {"x-a": 1},
     ]  # fmt: skip

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailspec.text.events import own_native
 from tools.fuzz.case import Case
 from tools.fuzz.hostile import hostile
 from tools.fuzz.inputs import case
@@ -35,8 +34,6 @@ def cases(first: int, end: int, files: str) -> Iterator[Case]:
 
 def main(first: str, end: str, files: str, note: str, folder: str) -> int:
     """Run them, one finding a kind of problem."""
-    # As the command does in a process of its own; the suite's part of this goes the other way.
-    own_native()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     seen: set[str] = set()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -14,9 +14,6 @@ from mailspec.cli.options import as_of_option, common, guarded, out, say
 from mailspec.cli.policy_options import base_options
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
-from mailspec.workflow.collection import keep, paused
-from mailspec.workflow.readers import read_in_processes
-from mailspec.workflow.shown_texts import Draw, ShownTexts
 from mailspec.workflow.validate.validation import examine, joined
 
 if TYPE_CHECKING:
@@ -81,11 +78,10 @@ def command(
         with_secrets=with_secrets,
         with_env=with_env,
         as_of=as_of,
-        reader=partial(read_in_processes, draw=None if fix else _draw(outputs)),
     )
     failed: Mapping[str, str] = {}
     if not fix:
-        report = joined([entry for _, entry in keep(look())])
+        report = joined([entry for _, entry in look()])
     elif diff:
         from mailspec.workflow.validate.fixes import mend
 
@@ -111,12 +107,11 @@ def command(
         report, said = with_baseline(report, baseline, write=write_baseline)
         if said and not quiet:
             say(said)
-    with paused():
-        outputs.write(
-            {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
-            partial(_document, report, strict=strict),
-            strict=strict,
-        )
+    outputs.write(
+        {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
+        partial(_document, report, strict=strict),
+        strict=strict,
+    )
     if refusal is not None:
         from mailspec.cli.applying import refuse
 
@@ -142,18 +137,7 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
     from mailspec.render.as_text import report as as_text
 
-    drawn = report.texts.drawn() if isinstance(report.texts, ShownTexts) else None
-    return as_text(report, colour=outputs.coloured, verbose=verbose, quiet=quiet, drawn=drawn)
-
-
-def _draw(outputs: Outputs) -> Draw | None:
-    """Return how the report will write a finding; None where no text is asked for."""
-    if "text" not in [output.name for output in outputs.wanted]:
-        return None
-    from mailspec.render.as_text import block
-    from mailspec.render.painter import Painter
-
-    return partial(block, painter=Painter(outputs.coloured))
+    return as_text(report, colour=outputs.coloured, verbose=verbose, quiet=quiet)
 
 
 def _json(report: Report) -> str:

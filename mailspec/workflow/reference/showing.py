@@ -9,7 +9,6 @@ from mailspec.outcome.effective import Effective
 from mailspec.resolve import Resolver, Variables, effective, names
 from mailspec.resolve.layers import CONFIGURATION_PATHS
 from mailspec.text import suggest
-from mailspec.workflow.collection import paused
 from mailspec.workflow.project import UsageError
 
 KINDS = ("configuration", "group", "user", "mailing", "bulk", "mobile")
@@ -22,8 +21,7 @@ def show(spec: Spec, wanted: Sequence[str], variables: Variables | None = None) 
         UsageError: a name is unknown or ambiguous; the message lists the choices.
     """
     resolver = Resolver(spec, variables)
-    with paused():
-        return [effective(resolver, kind, name) for kind, name in _chosen(spec, wanted)]
+    return [effective(resolver, kind, name) for kind, name in _chosen(spec, wanted)]
 
 
 def _chosen(spec: Spec, wanted: Sequence[str]) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ class Judged(NamedTuple):
 
 def suppress(findings: Iterable[Finding], documents: Iterable[Document], judged: Judged) -> list[Finding]:
     """Mark silenced findings and add MS007 for suppressions that are wrong or unused."""
-    entries = [entry for document in documents if document.mentions("mailspec:") for entry in _suppressions(document)]
+    entries = [entry for document in documents if "mailspec:" in document.text for entry in _suppressions(document)]
     if not entries:
         return list(findings)
     by_line: dict[tuple[str, int], list[Suppression]] = {}

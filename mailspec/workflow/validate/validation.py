@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from mailspec.load.reading import Reader, read_all
 from mailspec.outcome.report import Report
-from mailspec.workflow.collection import paused
 from mailspec.workflow.project import Project, open_projects
+from mailspec.workflow.validate.checking import check
 
 
 def validate(
@@ -40,19 +39,14 @@ def examine(
     with_env: bool = False,
     as_of: date | None = None,
     instead: Mapping[str, bytes] | None = None,
-    reader: Reader = read_all,
 ) -> list[tuple[Project, Report]]:
     """Validate as :func:`validate` does, project by project.
 
-    ``instead`` holds other contents for some files; ``reader`` reads them.
+    ``instead`` holds other contents for some files.
     """
-    with paused():
-        opened = open_projects(paths or (".",), project, environment, instead, reader)
-        # Not before, so that of a great project they are loaded while other processes read.
-        from mailspec.workflow.validate.checking import check
-
-        judge = partial(check, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
-        return [(entry, judge(entry, environment)) for entry in opened]
+    opened = open_projects(paths or (".",), project, environment, instead)
+    judge = partial(check, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
+    return [(entry, judge(entry, environment)) for entry in opened]
 
 
 def joined(reports: Sequence[Report]) -> Report:
