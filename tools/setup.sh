@@ -11,7 +11,7 @@ usable() { # a Python that is new enough and can make environments
 
 find_python() {
   local candidate
-  for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+  for candidate in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
     if usable "$candidate"; then echo "$candidate"; return; fi
   done
   return 1
@@ -42,7 +42,7 @@ case $group in
   test)
     echo "setup: installing mailspec and what the suite needs"
     pip install --constraint constraints.txt --build-constraint constraints.txt \
-      --editable '.[native,postgres,demo,vault,keyring,age,ansible-vault]' --group test
+      --editable '.[postgres,demo,vault,keyring,age,ansible-vault]' --group test
     touch .venv/.ready ;;
   lint)
     echo "setup: installing the checkers"

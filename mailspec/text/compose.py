@@ -1,4 +1,4 @@
-"""Events to plain data and positions in one pass, without recursion.
+"""libyaml's events to plain data and positions in one pass, without recursion.
 
 A node's number is its place in document order. Parallel arrays hold all that a span needs later, so that a
 document costs a few bytes a node until somebody asks for a place.
@@ -13,7 +13,6 @@ from typing import Any
 
 from mailspec.text import faults
 from mailspec.text.core import NUMERIC, WORDS, plain
-from mailspec.text.events import ALIAS, ENDS, MAPPING, SCALAR, STARTS, Event, Next
 from mailspec.text.faults import Fault
 from mailspec.text.limits import Limits
 from mailspec.text.tags import check_collection, check_name, tag_at, tagged_scalar
@@ -67,24 +66,40 @@ _DROPPED: Any = object()
 def compose(
     result: Composition,
     text: str,
-    next_event: Next,
+    source: str,
     limits: Limits,
     tags: Mapping[str, str],
+    *,
+    back: Mapping[int, str] | None = None,
 ) -> Fault | None:
-    """Compose the first document of ``text`` into ``result`` from a parser's events.
+    """Compose the first document of ``text`` into ``result``.
+
+    ``source`` is what is parsed: the text, or one of the same width with stand-ins that ``back`` translates.
 
     Returns the limit that the text broke: then there is no data.
 
     Raises:
-        Engine.error: the text is not YAML.
+        YAMLError: the text is not YAML.
     """
-    found = result.faults
+    # Loaded with the first text: it brings all of ruamel.yaml.
+    from _ruamel_yaml import (
+        AliasEvent,
+        CParser,
+        MappingEndEvent,
+        MappingStartEvent,
+        ScalarEvent,
+        SequenceEndEvent,
+        SequenceStartEvent,
+    )
+
+    next_event = CParser(source).get_event
+    faults_found = result.faults
     keys = result.keys
     after = result.after
     ends = result.ends
     add_start, add_end, add_key = result.starts.append, ends.append, keys.append
     most, deepest = limits.nodes, limits.depth
-    seen = _KEYS
+    known_keys = _KEYS
     anchored = "&" in text or "*" in text
     # Value, number, nodes and height of what each anchor names.
     anchors: dict[str, tuple[Any, int, int, int]] = {}
@@ -96,65 +111,63 @@ def compose(
     last = 0  # where the last node ended
     extra = 0  # nodes that aliases stand for
 
-    while True:
-        event = next_event()
-        if event is None:
-            break
-        kind = event[0]
-        if kind == SCALAR:
-            _, mark, end_mark, value, anchor, (implicit, quoted), style = event
-            start = mark.index
-            last = end_mark.index
+    while (event := next_event()) is not None:
+        kind = event.__class__
+        if kind is ScalarEvent:
+            value = written = event.value if back is None else event.value.translate(back)
+            start = event.start_mark.index
+            last = event.end_mark.index
+            implicit, quoted = event.implicit
             if implicit:
                 if value in WORDS or value[0] in NUMERIC:
-                    # The tag "!" says text, and the parsers take it for no tag.
-                    if style or (start < last and text[start] in "!&" and tag_at(text, start) == "!"):
+                    # The tag "!" says text, and libyaml takes it for no tag.
+                    if event.style or (start < last and text[start] in "!&" and tag_at(text, start) == "!"):
                         pass
                     else:
                         try:
                             value = plain(value)
                         except ValueError:
-                            found.append(faults.long_number(len(keys)))
+                            faults_found.append(faults.long_number(len(keys)))
                         if value == "-":
-                            found.append(faults.lone_dash(len(keys)))
+                            faults_found.append(faults.lone_dash(len(keys)))
             elif not quoted:
-                value = tagged_scalar(tag_at(text, start), value, tags, len(keys), found)
-            if anchored and anchor:
+                value = tagged_scalar(tag_at(text, start), value, tags, len(keys), faults_found)
+            if anchored and (anchor := event.anchor):
                 anchors[anchor] = (value, len(keys), 1, 0)
-                check_name(text, text.find(f"&{anchor}", start), anchor, len(keys), found)
-        elif kind in STARTS:
-            _, mark, _, _, anchor, implied, flow = event
-            start = mark.index
+                check_name(text, text.find(f"&{anchor}", start), anchor, len(keys), faults_found)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            start = event.start_mark.index
             if len(stack) >= deepest:
                 return faults.too_deep(start, deepest)
             number = len(keys)
-            if not implied:
-                shape = "map" if kind == MAPPING else "list"
-                check_collection(tag_at(text, start), shape, tags, number, found)
+            anchor = event.anchor
+            if not event.implicit:
+                shape = "map" if kind is MappingStartEvent else "list"
+                check_collection(tag_at(text, start), shape, tags, number, faults_found)
             add_start(start)
             add_end(0)
             add_key(None)
-            stack.append((holder, in_map, key, number, number + extra, anchor, flow))
+            stack.append((holder, in_map, key, number, number + extra, anchor, event.flow_style))
             if anchored:
                 peaks.append(0)
                 if anchor:
-                    check_name(text, text.find(f"&{anchor}", start), anchor, number, found)
-            if kind == MAPPING:
+                    check_name(text, text.find(f"&{anchor}", start), anchor, number, faults_found)
+            if kind is MappingStartEvent:
                 in_map, holder = True, {}
                 result.maps.add(number)
             else:
                 in_map, holder = False, []
             key = _NONE
             continue
-        elif kind in ENDS:
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
             value = holder
             if in_map and _DROPPED in value:
                 del value[_DROPPED]
             holder, in_map, key, number, before, anchor, flow = stack.pop()
             after[number] = len(keys)
-            if flow and event[2].index > event[1].index:
+            if flow and (end := event.end_mark.index) > event.start_mark.index:
                 # Not so in [a: 1], whose map has no end of its own.
-                last = event[2].index
+                last = end
             ends[number] = last
             if anchored:
                 height = peaks.pop() + 1
@@ -167,22 +180,23 @@ def compose(
                     break
             elif key is _NONE:
                 start = result.starts[number]
-                found.append(faults.key_not_scalar(number, template=text.startswith("{{", start - 1)))
+                faults_found.append(faults.key_not_scalar(number, template=text.startswith("{{", start - 1)))
                 key = _DROPPED
             else:
                 holder[key] = value
                 key = _NONE
             continue
-        elif kind == ALIAS:
-            _, mark, end_mark, _, anchor = event
-            start = mark.index
-            last = end_mark.index
-            check_name(text, start, anchor, len(keys), found)
+        elif kind is AliasEvent:
+            written = None
+            start = event.start_mark.index
+            last = event.end_mark.index
+            anchor = event.anchor
+            check_name(text, start, anchor, len(keys), faults_found)
             target = anchors.get(anchor)
             if target is None:
                 value = None
                 inside = any(frame[5] == anchor for frame in stack)
-                found.append(faults.alias(len(keys), inside=inside))
+                faults_found.append(faults.alias(len(keys), inside=inside))
             else:
                 value, result.aliases[len(keys)], nodes, height = target
                 extra += nodes - 1
@@ -197,7 +211,7 @@ def compose(
         number = len(keys)
         if number + extra >= most:
             return faults.too_many(start, most)
-        if found and len(found) > MOST_FAULTS:
+        if faults_found and len(faults_found) > MOST_FAULTS:
             return faults.too_wrong(start, MOST_FAULTS)
         if not in_map:
             holder.append(value)
@@ -209,10 +223,10 @@ def compose(
             key = _NONE
             add_key(None)
         elif value.__class__ is str and value not in holder and value != "<<":
-            key = seen.get(value) or _known(value)
+            key = known_keys.get(value) or _known(value)
             add_key(key)
         else:
-            key = _odd_key(event, value, number, holder, found, stack[-1][3])
+            key = _odd_key(event, value, written, number, holder, faults_found, stack[-1][3])
             add_key(None if key is _DROPPED else key)
 
     result.data = holder[0] if holder else None
@@ -228,17 +242,21 @@ _MOST_KEYS = 1000
 def _known(key: str) -> str:
     """Return a new key, to be kept while they are few: who chooses many must not fill the memory.
 
-    Interned it is the same object as in the code that asks for it, and as the one that another process sends.
+    Interned it is the same object as in the code that asks for it.
     """
     if len(_KEYS) < _MOST_KEYS:
         _KEYS[key] = key = intern(key)
     return key
 
 
-def _odd_key(event: Event, value: Any, number: int, holder: dict[str, Any], found: list[Fault], mapping: int) -> Any:
-    """Return the key to use for one that is no new text, and add what is wrong with it."""
+def _odd_key(
+    event: Any, value: Any, written: str | None, number: int, holder: dict[str, Any], found: list[Fault], mapping: int
+) -> Any:
+    """Return the key to use for one that is no new text, and add what is wrong with it.
+
+    ``written`` is its text in the file, None for an alias.
+    """
     if value.__class__ is not str:
-        written: str | None = event[3]
         if written is None:
             found.append(faults.key_alias(number))
         elif not written:
@@ -249,7 +267,7 @@ def _odd_key(event: Event, value: Any, number: int, holder: dict[str, Any], foun
     if value in holder:
         found.append(faults.duplicate(number, value, mapping))
         return _DROPPED
-    if event[0] == SCALAR and event[3] == "<<" and event[5][0] and not event[6]:
+    if written == "<<" and event.implicit[0] and not event.style:
         found.append(faults.merge_key(number))
         return _DROPPED
     return value

@@ -1,4 +1,4 @@
-"""Characters that the parsers misread, swapped for others of the same width in code points, and back.
+"""Characters that libyaml misreads, swapped for others of the same width in code points, and back.
 
 libyaml reads YAML 1.1: it ends lines at U+0085, U+2028 and U+2029, and inside of brackets it takes every ``:`` and
 ``?`` for syntax, so that ``[https://acme.example/?a=b]`` fails. YAML 1.2.2 (sections 5.4, 7.3.3) reads them as text.
@@ -10,7 +10,6 @@ import re
 
 from mailspec.text import faults
 from mailspec.text.compose import Composition
-from mailspec.text.events import SCALAR, Event, Next
 from mailspec.text.faults import Fault
 
 # A byte order mark is text, too, but libyaml lets it start a line.
@@ -23,9 +22,9 @@ _QUESTION = r"[\[{,][ \t\r\n]*+\?(?=[^ \t\r\n,\[\]{}])"
 
 
 class StandIns:
-    """A text with stand-ins, and the way back for the parser's events."""
+    """A text with stand-ins, and what translates them ``back`` in the values of its scalars."""
 
-    __slots__ = ("_back", "text")
+    __slots__ = ("back", "text")
 
     def __init__(self, text: str, *, glued: bool) -> None:
         used = set(text)
@@ -34,18 +33,7 @@ class StandIns:
         if glued:
             text = re.sub(_GLUED, lambda found: there[found[0]], text)
         self.text = text.translate({ord(character): there[character] for character in _BREAKS})
-        self._back = {ord(stand_in): character for character, stand_in in there.items()}
-
-    def undo(self, next_event: Next) -> Next:
-        """Return a source of the same events that holds the text's own characters."""
-
-        def next_own_event() -> Event | None:
-            event = next_event()
-            if event is None or event[0] != SCALAR:
-                return event
-            return (*event[:3], event[3].translate(self._back), *event[4:])
-
-        return next_own_event
+        self.back = {ord(stand_in): character for character, stand_in in there.items()}
 
 
 def stand_ins(text: str, *, glued: bool) -> StandIns | None:

@@ -1,7 +1,7 @@
-"""A parser's complaint in our own words: what stands there and what to write.
+"""The parser's complaint in our own words: what stands there and what to write.
 
-What the two parsers agree on is the kind of a complaint, where it arose (``place``) and where what it is about began
-(``began``); the rest is read from the text, so that both lead to the same words at the same place.
+What is taken from libyaml is the kind of a complaint, where it arose (``place``) and where what it is about began
+(``began``); the rest is read from the text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mailspec.text import syntax_block, syntax_flow, syntax_scalar
 from mailspec.text.faults import Fault
 from mailspec.text.lines import line_end, line_start
 
-# By a part of the parsers' words (libyaml's or ruamel's), the first that fits.
+# By a part of libyaml's words, the first that fits.
 _RULES: list[tuple[str, Callable[[str, int, int], Fault]]] = [
     (r"directive", syntax_block.percent_here),
     (r"cannot start any token", syntax_scalar.bad_start),
@@ -38,12 +38,10 @@ _TEMPLATE = re.compile(r"\{[{%]|[%}]\}")
 
 
 def syntax_fault(error: Any, text: str) -> Fault:
-    """Turn the error of either parser into a fault at the place that a person must look at."""
+    """Turn the parser's error into a fault at the place that a person must look at."""
     if not _COMPILED:
         _COMPILED.extend((re.compile(words), rule) for words, rule in _RULES)
-    # ruamel adds what it found instead, which may hold words of other rules.
-    problem = str(getattr(error, "problem", None) or error).partition(" but ")[0]
-    problem = f"{problem} {getattr(error, 'context', None) or ''}"
+    problem = f"{getattr(error, 'problem', None) or error} {getattr(error, 'context', None) or ''}"
     place = _index(getattr(error, "problem_mark", None), 0, text)
     began = _index(getattr(error, "context_mark", None), place, text)
     start = line_start(text, place)
@@ -63,7 +61,7 @@ def syntax_fault(error: Any, text: str) -> Fault:
 
 
 def stopped_at(error: Any, text: str) -> int:
-    """Return the offset of the token that stopped a parser."""
+    """Return the offset of the token that stopped the parser."""
     place = _index(getattr(error, "problem_mark", None), 0, text)
     context = str(getattr(error, "context", None))
     if context.startswith(("while scanning", "while parsing a quoted", "while parsing a tag")):

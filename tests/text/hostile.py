@@ -1,6 +1,6 @@
 """Texts that cost a careless reader its stack, its memory or its afternoon; each about ``size`` characters.
 
-Run as a program with the name of a parser it reads them all and prints each name when it is done.
+Run as a program it reads them all and prints each name when it is done.
 """
 
 from __future__ import annotations
@@ -60,14 +60,12 @@ def texts(size: int) -> dict[str, str]:
 
 def main() -> None:
     from mailspec.text import invisible, read
-    from mailspec.text.events import native, pure
 
-    name, size = sys.argv[1], int(sys.argv[2])
-    parser = native() if name == "native" else pure()
+    size = int(sys.argv[1])
     for title, text in texts(size).items():
         print("start", title, flush=True)
         began = time.process_time()
-        document = read("x.yml", text.encode(), parser=parser, tags={"!vault": "ansible_vault"})
+        document = read("x.yml", text.encode(), tags={"!vault": "ansible_vault"})
         document.comments()
         for path in ((), ("a",), ("a", 0), (0, 0)):
             document.span(path, key=True)

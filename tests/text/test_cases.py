@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from mailspec.text import Document, Problem, Span, read
-from mailspec.text.events import Engine
 
 FOLDER = Path(__file__).parent / "cases"
 
@@ -43,8 +42,8 @@ def outcome(document: Document) -> str:
 
 
 @pytest.mark.parametrize(("text", "expected"), list(cases()))
-def test_outcome(text: str, expected: str, parser: Engine) -> None:
-    document = read("x.yml", text.encode(), parser=parser, tags={"!vault": "ansible_vault"})
+def test_outcome(text: str, expected: str) -> None:
+    document = read("x.yml", text.encode(), tags={"!vault": "ansible_vault"})
     assert outcome(document) == expected
     assert all(problem.help.endswith((".", '"')) for problem in document.problems)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 
 import pytest
@@ -73,18 +72,6 @@ def test_a_thousand_problems_are_enough(load: Reader) -> None:
     assert len(document.problems) == 1002
     assert document.problems[-1].kind == "limit"
     assert document.data is None
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("text", ["a: 1", "a: 'b", "[" * 99])
-def test_the_garbage_collector_is_left_as_it_was(load: Reader, text: str, enabled: bool) -> None:
-    was = gc.isenabled()
-    try:
-        (gc.enable if enabled else gc.disable)()
-        load(text)
-        assert gc.isenabled() is enabled
-    finally:
-        (gc.enable if was else gc.disable)()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# c\n", "---\n", "--- # c\n", "\ufeff", "---\n...\n"])

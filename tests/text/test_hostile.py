@@ -11,10 +11,9 @@ import pytest
 PROGRAM = Path(__file__).parent / "hostile.py"
 
 
-@pytest.mark.parametrize(("parser", "size"), [("native", 200_000), ("pure", 20_000)])
-def test_hostile_texts(parser: str, size: int) -> None:
+def test_hostile_texts_are_read_in_linear_time() -> None:
     # A text that is read in quadratic time needs minutes at this size; all together need seconds.
-    command = [sys.executable, str(PROGRAM), parser, str(size)]
+    command = [sys.executable, str(PROGRAM), "200000"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=180)
     except subprocess.TimeoutExpired as error:

@@ -1,4 +1,4 @@
-"""The YAML test suite on both parsers; each disagreement is listed with its reason in data/yaml_suite.toml."""
+"""The YAML test suite; each disagreement is listed with its reason in data/yaml_suite.toml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 import pytest
 
 from mailspec.text import read
-from mailspec.text.events import Engine
 
 HERE = Path(__file__).parent
 TOOL = HERE.parent.parent / "tools" / "yaml_suite.py"
@@ -45,11 +44,11 @@ def suite(lack: Callable[[str], NoReturn]) -> list[Any]:
 
 
 @pytest.mark.xdist_group("yaml_suite")
-def test_every_disagreement_is_listed(suite: list[Any], parser: Engine) -> None:
+def test_every_disagreement_is_listed(suite: list[Any]) -> None:
     rejected, accepted, other_data = [], [], {}
     expected = disagreements()["data"]
     for case in suite:
-        document = read(case.id, case.text.encode(), parser=parser)
+        document = read(case.id, case.text.encode())
         if case.invalid:
             if not document.problems:
                 accepted.append(case.id)
@@ -69,12 +68,6 @@ def test_every_disagreement_is_listed(suite: list[Any], parser: Engine) -> None:
 def test_no_case_is_listed_twice() -> None:
     ids = listed("rejected") + listed("accepted") + list(disagreements()["data"])
     assert len(ids) == len(set(ids))
-
-
-@pytest.mark.xdist_group("yaml_suite")
-def test_both_parsers_say_the_same(suite: list[Any], both: Any) -> None:
-    different = [case.id for case in suite if not both(case.text)]
-    assert different == []
 
 
 def test_the_page_tells_each_reason() -> None:

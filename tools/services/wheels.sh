@@ -9,7 +9,7 @@ folder=.tools/wheels
 [ "$folder/.ready" -nt tools/services/wheels.sh ] && [ "$folder/.ready" -nt pyproject.toml ] && exit 0
 rm -rf "$folder"
 .venv/bin/python -m pip --disable-pip-version-check --quiet wheel --constraint constraints.txt \
-    --build-constraint constraints.txt --wheel-dir "$folder" ".[native,postgres]" hatchling
+    --build-constraint constraints.txt --wheel-dir "$folder" ".[postgres]" hatchling
 # The suite makes mailspec's own wheel from the tree that it tests.
 rm -f "$folder"/mailspec-*.whl
 touch "$folder/.ready"
