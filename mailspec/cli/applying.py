@@ -50,7 +50,7 @@ def stopping(function: Callable[..., int]) -> Callable[..., int]:
     @wraps(function)
     def inner(*args: Any, **kwargs: Any) -> int:
         from mailspec.state.errors import StateError
-        from mailspec.workflow.apply.prepare import ApplyRefusedError
+        from mailspec.workflow.project import ApplyRefusedError
 
         try:
             return function(*args, **kwargs)

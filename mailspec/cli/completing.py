@@ -87,10 +87,9 @@ def _completing(offers: Callable[[click.Context], Iterable[_Offer]]) -> Complete
 
 
 def _spec(ctx: click.Context) -> Any:
-    from mailspec.workflow.project import open_project
+    from mailspec.workflow.workspace import open_workspace
 
-    project, environment = ctx.params.get("project"), ctx.params.get("environment")
-    return open_project(project or ".", project, environment).spec(environment)
+    return open_workspace(ctx.params.get("project"), ctx.params.get("environment")).spec
 
 
 def _names(ctx: click.Context) -> Iterable[_Offer]:
@@ -106,10 +105,9 @@ def _objects(ctx: click.Context) -> Iterable[_Offer]:
 
 
 def _environments(ctx: click.Context) -> Iterable[_Offer]:
-    from mailspec.workflow.project import open_project
+    from mailspec.workflow.workspace import open_workspace
 
-    project = ctx.params.get("project")
-    return [_Offer(name) for name in open_project(project or ".", project).loaded.base.environments]
+    return [_Offer(name) for name in open_workspace(ctx.params.get("project")).spec.environments]
 
 
 def _codes(_ctx: click.Context) -> Iterable[_Offer]:

@@ -33,13 +33,15 @@ def run_trial(
 ) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.apply.signals import handled
-    from mailspec.workflow.mailtest.mail_tests import MailTest, limits_of, try_all
+    from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
     from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.project import UsageError
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
     if everything and names:
         raise UsageError("Give names or --all, not both.")
-    trial = MailTest(project, environment, limits=limits_of(limits), base=Base(*base))
+    checked = CheckOptions(with_env=True)
+    trial = MailTest(open_workspace(project, environment, checked, limits_file=limits, base=Base(*base)))
     entry = trial.objects(names, everything=everything)
     trial.stop_on_errors(entry)
     recipient = trial.recipient(to) if message or to is not None else None

@@ -7,11 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
-from mailspec.resolve import Resolver, Variables, activation_of_accounts
+from mailspec.resolve import Resolver, activation_of_accounts
 from mailspec.resolve.activation import state_of
 from mailspec.resolve.people import UserGroup
 from mailspec.resolve.person import Person
@@ -45,16 +44,15 @@ class Context:
 
     def __init__(
         self,
-        spec: Spec,
+        resolver: Resolver,
         *,
         as_of: date,
-        variables: Variables | None = None,
         secret_facts: Mapping[tuple[str, str], list[SecretFact]] | None = None,
         template_facts: Mapping[str, list[TemplateFact]] | None = None,
     ) -> None:
-        self.spec = spec
+        self.spec = resolver.spec
         self.as_of = as_of
-        self.resolver = Resolver(spec, variables)
+        self.resolver = resolver
         self.secret_facts = secret_facts or {}
         self.template_facts = template_facts or {}
 

@@ -17,10 +17,11 @@ from mailspec.outcome.effective import Effective
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
-from mailspec.workflow.project import open_project
+from mailspec.resolve import Resolver
 from mailspec.workflow.reference.showing import show
 from mailspec.workflow.validate.checking import variables_of
 from mailspec.workflow.validate.validation import validate as _validate
+from mailspec.workflow.workspace import CheckOptions, open_workspace, open_workspaces
 
 if TYPE_CHECKING:
     from mailspec.workflow.apply.prepare import Prepared
@@ -35,7 +36,8 @@ def load(path: str = ".", environment: str | None = None) -> Spec:
         UsageError: the path or the environment does not exist.
         ProjectNotFoundError: there is no spec file.
     """
-    return open_project(path, None, environment).spec(environment)
+    (workspace,) = open_workspaces((path,), None, environment)
+    return workspace.spec
 
 
 def validate(
@@ -51,7 +53,8 @@ def validate(
     Raises:
         UsageError, ProjectNotFoundError: as :func:`load`.
     """
-    return _validate((path,), environment=environment, with_secrets=with_secrets, with_env=with_env, as_of=as_of)
+    options = CheckOptions(with_secrets, with_env, as_of=as_of)
+    return _validate((path,), environment=environment, options=options)
 
 
 def effective(spec: Spec, name: str) -> Effective:
@@ -62,7 +65,7 @@ def effective(spec: Spec, name: str) -> Effective:
     Raises:
         UsageError: the name is unknown or ambiguous.
     """
-    return show(spec, [name], variables_of(spec))[0]
+    return show(Resolver(spec, variables_of(spec)), [name])[0]
 
 
 def plan(
@@ -120,4 +123,5 @@ def _prepared(
 ) -> Prepared:
     from mailspec.workflow.apply.prepare import prepare
 
-    return prepare(path, environment, state, as_of, limits)
+    options = CheckOptions(with_env=True, as_of=as_of)
+    return prepare(open_workspace(path, environment, options, limits_file=limits), state)

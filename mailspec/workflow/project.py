@@ -1,14 +1,20 @@
 """Find and load the projects that a command is about."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
 from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.layout import MAIN
+
+if TYPE_CHECKING:
+    from mailspec.outcome.refusal import Refusal
+    from mailspec.outcome.report import Report
 
 
 class UsageError(Exception):
@@ -17,6 +23,15 @@ class UsageError(Exception):
 
 class ProjectNotFoundError(Exception):
     """There is no spec file where one was looked for."""
+
+
+class ApplyRefusedError(Exception):
+    """Nothing was begun. ``refusal`` says why, or ``report`` holds findings at error level."""
+
+    def __init__(self, refusal: Refusal | None = None, report: Report | None = None) -> None:
+        super().__init__(refusal.message if refusal else "the files have errors")
+        self.refusal = refusal
+        self.report = report
 
 
 class Project(NamedTuple):

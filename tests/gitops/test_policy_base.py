@@ -106,6 +106,47 @@ def test_a_loosening_change_is_judged_by_the_policy_that_it_loosens(started: Any
     assert "MS802" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (("--with-secrets",), "MS302"),
+        (("--with-env",), "MS104"),
+        (("--with-secrets", "--with-env"), "MS302"),
+    ],
+)
+def test_secrets_and_variables_are_checked_under_the_old_policy_too(
+    options: tuple[str, ...], found: str, started: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_SMTP_PORT", "2526")
+    secret = (
+        ("acme-hub}", "acme-hub, env_prefix: ACME_SMTP_}"),
+        (
+            "from: hub@acme.example}",
+            "from: hub@acme.example, auth: {username: hub, password: {env: NOT_SET_ANYWHERE}}}",
+        ),
+    )
+    text = spec(LOOSENED["tls"][1])
+    for old, new in secret:
+        text = text.replace(old, new)
+    started.commit("loosen", {"mailspec.yml": text})
+    alone = cli("validate", *options, cwd=started.folder)
+    ran = cli("validate", *options, "--base", "HEAD~1", "--format", "json", cwd=started.folder)
+    assert ran.code == 5
+    assert found in alone.out
+    assert found in [entry["code"] for entry in ran.json["findings"]]
+
+
+def test_a_missing_secret_is_shown_at_a_terminal_under_the_old_policy(started: Any, cli_at_terminal: Cli) -> None:
+    text = spec(LOOSENED["tls"][1]).replace(
+        "from: hub@acme.example}", "from: hub@acme.example, auth: {username: hub, password: {env: NOT_SET_ANYWHERE}}}"
+    )
+    started.commit("loosen", {"mailspec.yml": text})
+    code, screen = cli_at_terminal(started.folder, "validate", "--with-secrets", "--base", "HEAD~1")
+    assert code == 5, screen
+    assert "MS302" in screen
+    assert "policy-loosened" in screen
+
+
 def test_a_comment_cannot_silence_the_policy(started: Any, cli: Cli) -> None:
     line = "from: hub@evil.example}"
     text = spec().replace("from: hub@acme.example}", f"{line}  # mailspec: ignore[MS802] trust me")

@@ -26,6 +26,7 @@ import pytest
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.workflow.validate.validation import validate
+from mailspec.workflow.workspace import CheckOptions
 
 TODAY = date(2026, 11, 21)
 _MARK = re.compile(
@@ -104,7 +105,7 @@ def prepare(case: Path | str, folder: Path) -> None:
 def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Do what a case's command lines say and return the options of its validate."""
     main = folder / "mailspec.yml"
-    options: dict[str, Any] = {"as_of": TODAY}
+    options: dict[str, Any] = {"options": CheckOptions(as_of=TODAY)}
     for found in _COMMAND.finditer(main.read_text(errors="replace")) if main.exists() else ():
         words = shlex.split(found["command"])
         match words:
@@ -118,7 +119,7 @@ def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
                 (folder / name).write_text(text + "\n")
                 (folder / name).chmod(0o600)
             case ["mailspec", "validate", *rest]:
-                options.update(_options(rest))
+                options = _options(rest)
             case _:
                 raise ValueError(f"a case cannot do: {found['command']}")
     return options
@@ -126,14 +127,15 @@ def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def _options(words: list[str]) -> dict[str, Any]:
     options: dict[str, Any] = {}
+    check = CheckOptions(as_of=TODAY)
     for word, value in zip_longest(words, words[1:]):
         if word in {"--with-secrets", "--with-env"}:
-            options[word[2:].replace("-", "_")] = True
+            check = check._replace(**{word[2:].replace("-", "_"): True})
         elif word == "--as-of":
-            options["as_of"] = date.fromisoformat(value)
+            check = check._replace(as_of=date.fromisoformat(value))
         elif word == "-E":
             options["environment"] = value
-    return options
+    return {**options, "options": check}
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from mailspec.resolve.people import People, UserGroup
 from mailspec.workflow.validate.validation import examine, joined
+from mailspec.workflow.workspace import CheckOptions
 
-TODAY = date(2026, 11, 21)
+TODAY = CheckOptions(as_of=date(2026, 11, 21))
 NAMES = ["ann@acme.example", "Bob@acme.example", "cy@gmail.com", "dee@outlook.com", "eve@acme.example"]
 MODES = st.sampled_from([None, "smtp", "smtp", "office365", "outlook", "same_as_general", "smpt"])
 
@@ -76,7 +77,7 @@ def test_nothing_is_lost_or_added_by_looking_at_kinds(tmp_path, spec):
         instead = {"mailspec.yml": json.dumps(spec, indent=1).encode()}
 
         def findings():
-            return joined([report for _, report in examine(instead=instead, as_of=TODAY)]).findings
+            return joined(examine(instead=instead, options=TODAY)).findings
 
         by_kind = findings()
         patch.setattr(People, "kinds", alone)
@@ -94,7 +95,7 @@ def test_thousands_are_a_few_kinds(tmp_path, monkeypatch):
         "configurations: [{name: C, state: active, host: mail.acme.example, from: a@acme.example}]\n"
         f"users:\n{people}  - {{email: own@acme.example, mode: smtp, account: {{username: other}}}}\n"
     )
-    examine(as_of=TODAY)
+    examine(options=TODAY)
     ((many, one),) = seen
     assert (len(many.identities), len(one.identities)) == (2000, 1)
     assert one.first.name == "own@acme.example"
@@ -108,5 +109,5 @@ def test_of_what_an_alias_repeats_the_first_person_is_named(tmp_path, monkeypatc
         "  - {email: b@y.example, mode: office365, account: *acc}\n"
         "  - {email: c@x.example, mode: office365, account: *acc}\n"
     )
-    ((_, report),) = examine(as_of=TODAY)
-    assert [held.object for held in report.findings if "not used" in held.message] == ["user:a@x.example"]
+    (workspace,) = examine(options=TODAY)
+    assert [held.object for held in workspace.report.findings if "not used" in held.message] == ["user:a@x.example"]

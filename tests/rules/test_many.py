@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from mailspec.workflow.project import open_project
-from mailspec.workflow.validate.checking import check
+from mailspec.workflow.workspace import CheckOptions, open_workspace
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def findings(tmp_path, monkeypatch):
     def findings(state: str, number: int) -> list[tuple[str, str]]:
         items = "".join(f"  - {{name: c{n}{state}, host: h, from: a@acme.example}}\n" for n in range(number))
         (tmp_path / "mailspec.yml").write_text(f"version: 1\ninstance: {{name: A}}\nconfigurations:\n{items}")
-        held = check(open_project("."), None, as_of=date(2026, 11, 21))
+        held = open_workspace(options=CheckOptions(as_of=date(2026, 11, 21))).report
         return [(f.code, f.message) for f in held.findings if f.code in {"MS402", "MS403"}]
 
     return findings

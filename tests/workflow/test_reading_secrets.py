@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from mailspec.workflow.validate.validation import validate
+from mailspec.workflow.workspace import CheckOptions
 
 TODAY = date(2026, 11, 21)
 GMAIL = """\
@@ -23,7 +24,7 @@ LOGIN_PASSWORD = "Tr0ub4dor&3"
 
 
 def secrets(**options):
-    found = validate((".",), as_of=TODAY, with_secrets=True, **options).findings
+    found = validate((".",), options=CheckOptions(as_of=TODAY, with_secrets=True, **options)).findings
     return [(f.code, f.severity, f.message + " " + f.help) for f in found if f.code in {"MS203", "MS302", "MS303"}]
 
 
@@ -53,7 +54,7 @@ def test_a_variable(put, monkeypatch, value, expected):
 def test_nothing_is_read_unless_asked_for(put, monkeypatch):
     put({"mailspec.yml": GMAIL.format(reference="{env: ACME_PASSWORD}")})
     monkeypatch.setattr(os, "environ", {})
-    assert not {"MS302", "MS203"} & {f.code for f in validate((".",), as_of=TODAY).findings}
+    assert not {"MS302", "MS203"} & {f.code for f in validate((".",), options=CheckOptions(as_of=TODAY)).findings}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,9 @@ def test_a_pattern_is_read_for_each_person(put):
 
 def test_what_is_told_carries_the_place_of_the_reference(put):
     put({"mailspec.yml": GMAIL.format(reference="{env: NOT_SET_ANYWHERE}")})
-    (finding,) = [f for f in validate((".",), as_of=TODAY, with_secrets=True).findings if f.code == "MS302"]
+    (finding,) = [
+        f for f in validate((".",), options=CheckOptions(as_of=TODAY, with_secrets=True)).findings if f.code == "MS302"
+    ]
     assert str(finding.location) == "mailspec.yml:6:54"
     assert finding.path == "/configurations/0/auth/password"
 
@@ -135,7 +138,9 @@ def test_an_overlays_reference_is_read_too(put, monkeypatch):
             "environments/prod.yml": "configurations: [{name: A, auth: {password: {env: NOT_SET_ANYWHERE}}}]\n",
         }
     )
-    held = [f for f in validate((".",), as_of=TODAY, with_secrets=True).findings if f.code == "MS302"]
+    held = [
+        f for f in validate((".",), options=CheckOptions(as_of=TODAY, with_secrets=True)).findings if f.code == "MS302"
+    ]
     assert [(str(f.location), f.environment) for f in held] == [("environments/prod.yml:1:45", "prod")]
 
 

@@ -78,6 +78,7 @@ def command(
     from mailspec.workflow.apply.prepare import prepare
     from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.saving import read_plan
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
     saved = None
     if planfile is not None:
@@ -92,7 +93,9 @@ def command(
     if wait < 0:
         say("--wait takes seconds from 0.")
         return Exit.USAGE
-    prepared = prepare(project, environment, state, as_of, limits, Base(base, allow_policy_change))
+    checked = CheckOptions(with_env=True, as_of=as_of)
+    policy = Base(base, allow_policy_change)
+    prepared = prepare(open_workspace(project, environment, checked, limits_file=limits, base=policy), state)
     choices = Choices(limit, prune, confirmed, as_of, test_to, no_test, wait, allowed)
     if check:
         planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)

@@ -36,8 +36,10 @@ def command(
     from mailspec.render.registry import render
     from mailspec.workflow.apply.drifts import drift
     from mailspec.workflow.apply.prepare import prepare
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    found = drift(prepare(project, environment, state, limits=limits))
+    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
+    found = drift(prepare(workspace, state))
     calm = not any(entry.drifted or entry.note for entry in found)
     outputs.write(
         {

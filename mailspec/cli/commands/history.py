@@ -33,8 +33,10 @@ def command(
     from mailspec.render.history_text import history_data, history_document, history_text
     from mailspec.workflow.apply.history import entries
     from mailspec.workflow.apply.prepare import prepare
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    listed = entries(prepare(project, environment, state, limits=limits), last)
+    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
+    listed = entries(prepare(workspace, state), last)
     outputs.write(
         {"text": lambda: history_text(listed, changes=verbose), "json": lambda: dump(history_data(listed))},
         lambda: history_document(listed),

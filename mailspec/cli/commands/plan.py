@@ -61,11 +61,15 @@ def command(
     from mailspec.render.plan_json import plan_data
     from mailspec.render.plan_text import plan_text
     from mailspec.workflow.apply.planning import plan, secret_findings
-    from mailspec.workflow.apply.prepare import ApplyRefusedError, prepare, with_findings
+    from mailspec.workflow.apply.prepare import prepare, with_findings
     from mailspec.workflow.policy.policy_base import Base
+    from mailspec.workflow.project import ApplyRefusedError
     from mailspec.workflow.saving import write_plan
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    prepared = prepare(project, environment, state, as_of, limits, Base(base, allow_policy_change))
+    checked = CheckOptions(with_env=True, as_of=as_of)
+    policy = Base(base, allow_policy_change)
+    prepared = prepare(open_workspace(project, environment, checked, limits_file=limits, base=policy), state)
     planned = plan(prepared, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):

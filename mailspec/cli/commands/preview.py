@@ -38,17 +38,17 @@ def command(
 
     Exit 1 where it cannot be rendered. Nothing is sent.
     """
-    from mailspec.workflow.project import open_project
+    from mailspec.workflow.workspace import open_workspace
 
-    opened = open_project(project or ".", project, environment)
-    spec = opened.spec(environment)
+    workspace = open_workspace(project, environment)
+    spec = workspace.spec
     if type_ is None:
         return _list(list(spec.lists["email_types"].values()), outputs)
     from mailspec.render.as_json import dump
     from mailspec.render.preview import message_text, preview_data, trouble_text
     from mailspec.workflow.templates.template_preview import preview
 
-    rendered = preview(spec, type_, opened.folder.file, _sample(sample))
+    rendered = preview(spec, type_, workspace.project.folder.file, _sample(sample))
     for trouble in rendered.troubles if not quiet or rendered.parts is None else ():
         say(trouble_text(trouble))
     own = {"json": lambda: dump(preview_data(rendered))}

@@ -54,8 +54,10 @@ def command(
     from mailspec.workflow.apply.history import former
     from mailspec.workflow.apply.prepare import prepare
     from mailspec.workflow.policy.policy_base import Base
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    prepared = prepare(project, environment, state, limits=limits, base=Base(base, allow_policy_change))
+    checked, policy = CheckOptions(with_env=True), Base(base, allow_policy_change)
+    prepared = prepare(open_workspace(project, environment, checked, limits_file=limits, base=policy), state)
     choices = Choices(test_to=test_to, no_test=no_test, wait=wait, allowed=allowed)
     chosen, desired = former(prepared, number)
     planned, said = planned_for_apply(prepared, choices, desired=desired)

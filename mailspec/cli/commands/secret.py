@@ -48,23 +48,16 @@ def check(
     """
     from mailspec.render.as_json import dump
     from mailspec.render.secrets import states_data, states_text
-    from mailspec.resolve import Resolver, effective
-    from mailspec.workflow.mailtest.mail_tests import limits_of
-    from mailspec.workflow.project import open_project
+    from mailspec.resolve import effective
     from mailspec.workflow.reference.showing import select
     from mailspec.workflow.secrets.secret_checking import check_secrets, owners
-    from mailspec.workflow.validate.checking import variables_of
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    spec = open_project(project or ".", project, environment).spec(environment)
+    workspace = open_workspace(project, environment, CheckOptions(as_of=as_of), limits_file=limits)
+    spec = workspace.spec
     chosen = select(spec, names, ("configuration", "user")) if names else owners(spec)
-    resolver = Resolver(spec, variables_of(spec))
-    states = check_secrets(
-        spec,
-        (effective(resolver, kind, name) for kind, name in chosen),
-        limits=limits_of(limits),
-        older_than=older_than,
-        today=as_of or date.today(),
-    )
+    settings = (effective(workspace.resolver, kind, name) for kind, name in chosen)
+    states = check_secrets(workspace, settings, older_than=older_than)
     outputs.write(
         {
             "text": lambda: states_text(states, colour=outputs.coloured, verbose=verbose, quiet=quiet),
@@ -103,10 +96,11 @@ def set_(
     from mailspec.mail.check import probe
     from mailspec.render.as_json import dump
     from mailspec.render.secrets import change_data, change_text
-    from mailspec.workflow.mailtest.mail_tests import MailTest, limits_of
+    from mailspec.workflow.mailtest.mail_tests import MailTest
     from mailspec.workflow.secrets.secret_setting import place_of, set_secret
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    trial = MailTest(project, environment, limits=limits_of(limits))
+    trial = MailTest(open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits))
     (entry,) = trial.objects((name,), everything=False)
     trial.stop_on_errors([entry])
     place = place_of(trial.spec, entry, field)

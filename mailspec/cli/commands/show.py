@@ -9,15 +9,14 @@ import click
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import common, guarded, say, use_colour
 from mailspec.outcome.exits import Exit
-from mailspec.workflow.project import open_project
 from mailspec.workflow.reference.showing import show
-from mailspec.workflow.validate.checking import variables_of
+from mailspec.workflow.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailspec.load.spec import Spec
     from mailspec.outcome.effective import Effective
+    from mailspec.resolve import Resolver
 
 
 @click.command("show")
@@ -42,28 +41,24 @@ def command(
     from mailspec.render.as_json import effective_json
     from mailspec.render.documents import of_settings
     from mailspec.render.effective import table
-    from mailspec.resolve import Resolver
 
-    opened = open_project(project or ".", project, environment)
-    errors = [f for f in opened.loaded.findings if f.severity == "error"]
-    spec = opened.spec(environment)
-    variables = show(spec, names, variables_of(spec))
+    workspace = open_workspace(project, environment)
+    errors = [f for f in workspace.project.loaded.findings if f.severity == "error"]
+    shown = show(workspace.resolver, names)
     if errors:
         say(
             f"Some files have errors ({len(errors)}); what is shown leaves the broken parts out. See: mailspec validate"
         )
     if why is not None:
-        return _why(spec, names, why, variables, outputs)
-    active = Resolver(spec).activation.active
+        return _why(workspace.resolver, names, why, shown, outputs)
+    active = workspace.resolver.activation.active
     alone = len(outputs.wanted) == 1
     outputs.write(
         {
-            "text": lambda: (
-                table(variables, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared."
-            ),
-            "json": lambda: effective_json(_used_up(variables) if alone else variables),
+            "text": lambda: table(shown, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared.",
+            "json": lambda: effective_json(_used_up(shown) if alone else shown),
         },
-        lambda: of_settings(variables, active=active),
+        lambda: of_settings(shown, active=active),
     )
     return Exit.CLEAN
 
@@ -75,16 +70,16 @@ def _used_up(all_settings: list[Effective]) -> Iterator[Effective]:
         yield all_settings.pop()
 
 
-def _why(spec: Spec, names: tuple[str, ...], field: str, all_settings: list[Effective], outputs: Outputs) -> int:
+def _why(
+    resolver: Resolver, names: tuple[str, ...], field: str, all_settings: list[Effective], outputs: Outputs
+) -> int:
     from mailspec.render.as_json import dump
     from mailspec.render.documents import of_settings
     from mailspec.render.why_text import why_data, why_text
-    from mailspec.resolve import Resolver
     from mailspec.resolve.why import why
     from mailspec.workflow.reference.showing import known_field
 
     known_field(field)
-    resolver = Resolver(spec, variables_of(spec))
     told = [(entry, why(resolver, entry, field)) for entry in all_settings if names or field in entry.fields]
     colour = outputs.printed == "text" and use_colour()
     outputs.write(

@@ -33,10 +33,12 @@ def command(
     from mailspec.render.history_text import status_data, status_document, status_text
     from mailspec.workflow.apply.history import status
     from mailspec.workflow.apply.prepare import prepare
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    prepared = prepare(project, environment, state, limits=limits)
+    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
+    prepared = prepare(workspace, state)
     current_status = status(prepared)
-    instance = prepared.spec.instance_id
+    instance = workspace.spec.instance_id
     where = f"{instance}{f' ({environment})' if environment else ''}"
     outputs.write(
         {

@@ -36,8 +36,10 @@ def command(
     from mailspec.text.escape import terminal
     from mailspec.workflow.apply.history import release
     from mailspec.workflow.apply.prepare import prepare
+    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    prepared = prepare(project, environment, state, limits=limits)
+    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
+    prepared = prepare(workspace, state)
     lock = lock_holder(prepared.session)
     if lock is not None and not lock.dead and not auto_approve:
         say(f"The lock is held by {lock.holder}, which may still be at work.")

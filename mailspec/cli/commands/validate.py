@@ -15,6 +15,7 @@ from mailspec.cli.policy_options import base_options
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
 from mailspec.workflow.validate.validation import examine, joined
+from mailspec.workflow.workspace import CheckOptions
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
@@ -70,37 +71,39 @@ def command(
     if write_baseline and baseline is None:
         say("--write-baseline goes with --baseline FILE.")
         return Exit.USAGE
+    policy = None
+    if base is not None:
+        from mailspec.workflow.policy.policy_base import Base
+
+        policy = Base(base, allow_policy_change)
     look = partial(
         examine,
         paths or (project or ".",),
         project=project,
         environment=environment,
-        with_secrets=with_secrets,
-        with_env=with_env,
-        as_of=as_of,
+        options=CheckOptions(with_secrets, with_env, online, as_of),
+        base=policy,
     )
     failed: Mapping[str, str] = {}
     if not fix:
-        report = joined([entry for _, entry in look()])
+        examined = look()
     elif diff:
         from mailspec.workflow.validate.fixes import mend
 
         mended = mend(look, unsafe=unsafe)
-        report = joined([entry for _, entry in mended.before])
+        examined = mended.before
         if outputs.printed == "text":
             from mailspec.render.edits import edits
 
             out(edits(mended.files) or "Nothing to mend.")
-            return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
+            return Exit.FINDINGS if joined(examined).failed(strict=strict) else Exit.CLEAN
     else:
-        report, failed = _fix(look, unsafe=unsafe)
-    refusal = None
+        examined, failed = _fix(look, unsafe=unsafe)
+    report, refusal = joined(examined), None
     if base is not None:
-        from mailspec.workflow.policy.policy_judging import judge
+        from mailspec.workflow.policy.policy_base import judge
 
-        report, refusal = judge(
-            report, paths or (project or ".",), project, environment, (base, allow_policy_change), as_of=as_of
-        )
+        report, refusal = judge(examined)
     if baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 
@@ -119,7 +122,7 @@ def command(
     return Exit.FINDINGS if failed or report.failed(strict=strict) else Exit.CLEAN
 
 
-def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mapping[str, str]]:
+def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Examined, Mapping[str, str]]:
     """Mend and write, say what was done, and return what is found then and what could not be written."""
     from mailspec.workflow.validate.fixes import mend, write
 
@@ -130,8 +133,7 @@ def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Report, Mappin
     written = len(mended.files) - len(failed)
     if written:
         say(f"Mended {mended.mended} in {written} file{'s' if written != 1 else ''}.")
-    examined = look() if failed else mended.after
-    return joined([entry for _, entry in examined]), failed
+    return look() if failed else mended.after, failed
 
 
 def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:

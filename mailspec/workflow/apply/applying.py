@@ -14,10 +14,11 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject
-from mailspec.resolve import effective
 from mailspec.workflow.apply.planning import Planned, plan, secret_findings
-from mailspec.workflow.apply.prepare import ApplyRefusedError, Prepared, with_findings
+from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.mailtest.mail_tests import MailTest, checks
+from mailspec.workflow.project import ApplyRefusedError
+from mailspec.workflow.workspace import Workspace
 
 
 class Choices(NamedTuple):
@@ -78,23 +79,24 @@ def run(
     progress: Callable[[str], None] | None = None,
 ) -> Recap:
     """Apply an approved plan."""
+    workspace = prepared.workspace
     wanted = desired or prepared.desired
     preflight = send = None
     active = [item for item in wanted.objects if item.state == "active"]
     if active:
-        trial = MailTest(prepared.project.root, prepared.spec.environment, choices.as_of, prepared.limits)
-        trial.secrets = prepared.secrets
-        declared = prepared.spec.policy.get("test_recipients")
+        # From what was loaded and approved: whoever edits the files meanwhile does not choose where mail goes.
+        trial = MailTest(workspace)
+        declared = workspace.spec.policy.get("test_recipients")
         to = None
         if not choices.no_test and (choices.test_to or declared):
             to = trial.recipient(choices.test_to)
-        made = checks(trial, [_settings_of(item, trial) for item in active], to)
+        made = checks(trial, [_settings_of(item, workspace) for item in active], to)
         preflight, send = made[0], made[1] if len(made) > 1 else None
     request = Request(
         wanted,
         planned.flags,
         prepared.root,
-        prepared.secrets.lookup,
+        workspace.secrets.lookup,
         preflight,
         send,
         approved,
@@ -105,13 +107,15 @@ def run(
     return apply(prepared.session, request)
 
 
-def _settings_of(item: DesiredObject, trial: MailTest) -> Effective:
+def _settings_of(item: DesiredObject, workspace: Workspace) -> Effective:
     """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
     name = item.name.partition(":")[2]
     fields = {key: Value(value, "own") for key, value in item.fields.items()}
     if "host" in fields:
-        declared = name in trial.spec.configurations and trial.resolver.configuration(name).get("host")
+        declared = None
+        if name in workspace.spec.configurations:
+            declared = workspace.resolver.configuration(name).fields.get("host")
         # Where it is written is told when there is no such host.
-        written = declared == fields["host"].value and effective(trial.resolver, "configuration", name).fields["host"]
-        fields["host"] = written or Value(fields["host"].value, "state")
+        host = fields["host"].value
+        fields["host"] = declared if declared is not None and declared.value == host else Value(host, "state")
     return Effective(name, "configuration", fields)

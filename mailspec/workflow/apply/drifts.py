@@ -19,12 +19,12 @@ from mailspec.workflow.apply.prepare import Prepared
 def drift(prepared: Prepared) -> list[Drift]:
     """Return one entry a target that was ever written. Reads only; secrets are compared in memory."""
     written = recorded(prepared)
-    live = read_live(prepared.applied(), written, prepared.root, prepared.secrets.lookup)
+    live = read_live(prepared.applied(), written, prepared.root, prepared.workspace.secrets.lookup)
     return [_of(target, live.targets[target.name], prepared) for target in written.targets]
 
 
 def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> Drift:
-    path = os.path.join(prepared.project.root, target.path)
+    path = os.path.join(prepared.root, target.path)
     if live_target.problem is not None:
         return Drift(target.name, target.path, (), live_target.problem, "")
     if live_target.status == "absent":

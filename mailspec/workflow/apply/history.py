@@ -15,10 +15,10 @@ from mailspec.plan.rollback import wanted_again
 from mailspec.state.records import Entry, LockInfo
 from mailspec.state.store import entry, history
 from mailspec.workflow.apply.planning import plan
-from mailspec.workflow.apply.prepare import ApplyRefusedError, Prepared
+from mailspec.workflow.apply.prepare import Prepared
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.policy.past_policy import beyond_policy
-from mailspec.workflow.project import UsageError
+from mailspec.workflow.project import ApplyRefusedError, UsageError
 
 
 class Status(NamedTuple):
@@ -92,10 +92,11 @@ def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
             raise UsageError(f"Entry {number} did not hold ({found.status}); there is nothing to go back to.")
         chosen = found
     snapshot = prepared.applied()
-    live = read_live(snapshot, prepared.desired, prepared.root, prepared.secrets.lookup)
+    live = read_live(snapshot, prepared.desired, prepared.root, prepared.workspace.secrets.lookup)
     desired = wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds)
     former_objects = [item for item in desired.objects if item.name in chosen.objects]
-    refusal = beyond(prepared.limits, desired, prepared.project.root) or beyond_policy(prepared.spec, former_objects)
+    workspace = prepared.workspace
+    refusal = beyond(workspace.limits, desired, workspace.root) or beyond_policy(workspace.spec, former_objects)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
     return chosen, desired

@@ -48,7 +48,7 @@ def plan(
         UsageError: a name is unknown or ambiguous.
     """
     wanted = desired or prepared.desired
-    live = read_live(prepared.applied(), wanted, prepared.root, prepared.secrets.lookup)
+    live = read_live(prepared.applied(), wanted, prepared.root, prepared.workspace.secrets.lookup)
     flags = prepared.flags(live, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
     made = make_plan(wanted, live, flags)
     notes = (*made.notes, *(f"target {target.name}: {note}" for target in wanted.targets for note in target.notes))
@@ -64,7 +64,7 @@ def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, requi
 
     found: list[Finding] = []
     for reference in needed_references(desired, flags):
-        secret = prepared.secrets.read(reference)
+        secret = prepared.workspace.secrets.read(reference)
         if isinstance(secret, Resolved):
             continue
         if required:
@@ -74,7 +74,7 @@ def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, requi
         password = item.fields.get("auth.password")
         if item.state != "active" or not isinstance(password, dict):
             continue
-        secret = prepared.secrets.read(password)
+        secret = prepared.workspace.secrets.read(password)
         if isinstance(secret, Resolved):
             fact = shape_fact(str(item.fields.get("provider")), secret.secret, str(item.fields.get("auth.method")))
             if fact is not None:

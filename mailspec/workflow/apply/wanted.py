@@ -15,7 +15,7 @@ from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import sentence
 from mailspec.plan.desired import Desired, DesiredObject, ObjectState, TargetDesired
 from mailspec.plan.thresholds import Thresholds
-from mailspec.resolve import Resolver, Variables, bulk_account, mailing, mobile
+from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
@@ -35,9 +35,9 @@ class Wanted:
         self.problems = problems
 
 
-def wanted(spec: Spec, variables: Variables | None = None) -> Wanted:
-    """Return what the Spec wants of the state and of each target."""
-    resolver = Resolver(spec, variables)
+def wanted(resolver: Resolver) -> Wanted:
+    """Return what a Spec wants of the state and of each target."""
+    spec = resolver.spec
     problems: list[Finding] = []
     objects = [*_configurations(resolver), *_people(resolver), *_mailings(resolver)]
     targets = [_target(resolver, name, item, problems) for name, item in spec.targets.items()]

@@ -20,7 +20,7 @@ from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.policy.policy_change import policy_effects
 from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError
-from mailspec.workflow.validate.checking import check
+from mailspec.workflow.workspace import CheckOptions, Workspace
 
 
 class Compared(NamedTuple):
@@ -60,8 +60,8 @@ def diff(
         raise UsageError(f"Git: {error}.") from None
     if not before.loaded.files and not after.loaded.files:
         raise ProjectNotFoundError(f"No spec files in {root}, neither before nor after.")
-    day = as_of or date.today()
-    old, new = check(before, environment, as_of=day), check(after, environment, as_of=day)
+    options = CheckOptions(as_of=as_of)
+    old, new = (Workspace(side, environment, options).report for side in (before, after))
     found: list[Consequence] = []
     secrets: dict[str, None] = {}
     for name in _environments(before.loaded, after.loaded, environment):

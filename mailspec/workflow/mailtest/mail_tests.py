@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from mailspec import __version__
@@ -15,43 +14,33 @@ from mailspec.mail.many import Batch, run_many
 from mailspec.outcome.effective import Effective
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
-from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
-from mailspec.workflow.apply.prepare import ApplyRefusedError, stop_unless_policy_holds
 from mailspec.workflow.apply.wanted import fields_of
 from mailspec.workflow.mailtest.sending_accounts import senders
-from mailspec.workflow.policy.outside_limits import Limits, beyond_fields, load_limits
-from mailspec.workflow.policy.policy_base import NO_BASE, Base
-from mailspec.workflow.project import UsageError, open_project
+from mailspec.workflow.policy.outside_limits import beyond_fields
+from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select
-from mailspec.workflow.secrets.secret_lookup import Secrets
-from mailspec.workflow.validate.checking import check, variables_of
+from mailspec.workflow.workspace import Workspace
 
 OnResult = Callable[[TestResult], None]
 
 
 class MailTest:
-    """What is to be tried: the Spec of the working tree, before anything is applied."""
+    """What is to be tried of a workspace, before anything is applied.
 
-    def __init__(
-        self,
-        project: str | None,
-        environment: str | None,
-        as_of: date | None = None,
-        limits: Limits | None = None,
-        base: Base = NO_BASE,
-    ) -> None:
-        opened = open_project(project or ".", project, environment)
-        self.spec: Spec = opened.spec(environment)
-        self.variables: Variables = variables_of(self.spec)
-        self.limits = limits or Limits()
-        self.secrets = Secrets(self.spec.root, self.limits)
-        day = as_of or date.today()
-        self.report = check(opened, environment, with_env=True, as_of=day)
-        stop_unless_policy_holds(opened, self.report, base, day)
-        self.resolver = Resolver(self.spec, self.variables)
+    Raises:
+        ApplyRefusedError: the limits cannot be used, or the change loosens the base revision's policy.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.spec = workspace.spec
+        self.resolver = workspace.resolver
+        self.limits = workspace.limits
+        workspace.require_policy()
 
     def objects(self, wanted: Sequence[str], *, everything: bool) -> list[Effective]:
         """Return what is meant: the named, all, or the active configuration alone.
@@ -90,14 +79,14 @@ class MailTest:
         concerned = {entry.object for entry in all_settings}
         failing = tuple(
             f
-            for f in self.report.findings
+            for f in self.workspace.report.findings
             if f.severity == "error"
             and not f.suppressed
-            and f.environment in (None, self.spec.environment)
+            and f.environment in (None, self.workspace.environment)
             and (f.object is None or f.object in concerned)
         )
         if failing:
-            raise ApplyRefusedError(report=self.report._replace(findings=failing))
+            raise ApplyRefusedError(report=self.workspace.report._replace(findings=failing))
         for entry in all_settings:
             refusal = beyond_fields(self.limits, fields_of(entry, self.spec))
             if refusal is not None:
@@ -120,18 +109,6 @@ class MailTest:
         if refusal is not None:
             raise ApplyRefusedError(refusal)
         return recipient
-
-
-def limits_of(option: str | None) -> Limits:
-    """Return the limits of this run.
-
-    Raises:
-        ApplyRefusedError: they cannot be used.
-    """
-    limits = load_limits(option)
-    if isinstance(limits, Refusal):
-        raise ApplyRefusedError(limits)
-    return limits
 
 
 def forbidden(spec: Spec, recipient: str) -> Refusal | None:
@@ -162,7 +139,7 @@ def try_all(
 
     What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
     """
-    made = senders(trial.spec, list(all_settings), trial.secrets)
+    made = senders(trial.spec, list(all_settings), trial.workspace.secrets)
     for result in made.results:
         if on_result is not None:
             on_result(result)

@@ -15,7 +15,8 @@ from mailspec.outcome.report import Report
 from mailspec.workflow.people.people_csv import read_table
 from mailspec.workflow.people.people_findings import declared, twice, wrong
 from mailspec.workflow.people.people_yaml import people_yaml
-from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project
+from mailspec.workflow.project import ProjectNotFoundError, UsageError
+from mailspec.workflow.workspace import open_workspace
 
 MOST = 64 * MIB  # bytes of a table
 A_FILE = 10_000  # people; a file of more is long to read and near the language's limits
@@ -109,10 +110,10 @@ def _text_of(table: str) -> str:
 
 def _project(project: str | None) -> tuple[str, Spec | None]:
     try:
-        opened = open_project(project or ".", project)
+        opened = open_workspace(project)
     except ProjectNotFoundError:
         return os.path.abspath(project or "."), None
-    return opened.root, opened.loaded.base
+    return opened.root, opened.spec
 
 
 def _files(people: list[dict[str, Any]], folder: str, source: str, *, each: bool) -> list[Made]:

@@ -7,8 +7,7 @@ apply: a loosening that was merged but refused does not become the base of the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mailspec import __version__
@@ -22,7 +21,8 @@ from mailspec.source.git import GitError, GitRevision, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.workflow.policy.policy_change import loosened
 from mailspec.workflow.project import Project, UsageError
-from mailspec.workflow.validate.checking import check
+from mailspec.workflow.validate.validation import join_reports
+from mailspec.workflow.workspace import Workspace
 
 _HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow-policy-change"
 _SHOWN = 3
@@ -35,7 +35,7 @@ class Base(NamedTuple):
     revision: str | None = None
     change_allowed: bool = False
 
-    def before(self, project: Project) -> Loaded | None:
+    def load(self, project: Project) -> Loaded | None:
         """Load the base revision's files, ``None`` where there is nothing to compare with.
 
         Raises:
@@ -56,59 +56,70 @@ class Base(NamedTuple):
             raise UsageError(f"--base {self.revision}: Git: {error}.") from None
         return loaded if loaded.files else None
 
-    def refusal(self, project: Project, report: Report, day: date) -> Refusal | None:
-        """Return why the change must not be judged by its own policy. ``report`` is its own, as of ``day``.
 
-        Raises:
-            UsageError: there is no such revision.
-        """
-        before = self.before(project)
-        if before is None:
-            return None
-        if "policy" in before.base.gaps or before.base.policy.damaged:
-            return Refusal("policy-base", f"the policy of {self.revision} cannot be read as a whole", _HELP)
-        if "policy" in project.loaded.base.gaps:
-            # It cannot be read, which is an error of its own and stops everything.
-            return None
-        for name, old, new in _pairs(before, project.loaded):
-            changes = loosened(old, new)
-            if changes:
-                where = f" in {name}" if name else ""
-                return Refusal(
-                    "policy-loosened",
-                    f"the change loosens the policy of {self.revision}{where}: {_said(changes)}",
-                    _HELP,
-                )
-        return _silenced(project, before, report, day)
+def refusal(workspace: Workspace) -> Refusal | None:
+    """Return why the change must not be judged by its own policy.
 
-
-NO_BASE = Base()
-
-
-def _silenced(project: Project, before: Loaded, after: Report, day: date) -> Refusal | None:
-    """Return a refusal where a comment newly silences what the policy forbids (MS8xx)."""
-    silent = [findings for findings in after.findings if findings.suppressed and findings.code.startswith("MS8")]
-    if not silent:
+    Raises:
+        UsageError: there is no such revision.
+    """
+    base, before, loaded = workspace.base, workspace.base_files, workspace.project.loaded
+    if base is None or before is None:
         return None
-    earlier = check(Project(project.root, project.folder, before, ()), None, as_of=day)
-    known = {_key(findings) for findings in earlier.findings if findings.suppressed}
-    for findings in silent:
-        if _key(findings) not in known:
-            message = f"a comment silences {findings.code} ({findings.location}): {findings.message.rstrip('.')}"
-            return Refusal("policy-silenced", message, _HELP)
-    return None
+    if "policy" in before.base.gaps or before.base.policy.damaged:
+        return Refusal("policy-base", f"the policy of {base.revision} cannot be read as a whole", _HELP)
+    if "policy" in loaded.base.gaps:
+        # It cannot be read, which is an error of its own and stops everything.
+        return None
+    for name, old, new in _pairs(before, loaded):
+        changes = loosened(old, new)
+        if changes:
+            where = f" in {name}" if name else ""
+            message = f"the change loosens the policy of {base.revision}{where}: {_said(changes)}"
+            return Refusal("policy-loosened", message, _HELP)
+    return _silenced(workspace, before)
 
 
-def judged_by(project: Project, before: Loaded) -> Project:
-    """Return the project with the base revision's policy in place of its own."""
+def judge(workspaces: Sequence[Workspace]) -> tuple[Report, Refusal | None]:
+    """Return the report that counts, and the first refusal: what loosens a policy is judged by the policy before.
+
+    Raises:
+        UsageError: there is no such revision.
+    """
+    refusals = [entry.policy_refusal for entry in workspaces if entry.policy_refusal is not None]
+    reports = [entry.report if entry.policy_refusal is None else _judged(entry) for entry in workspaces]
+    return join_reports(reports), next(iter(refusals), None)
+
+
+def _judged(workspace: Workspace) -> Report:
+    """Check the project, as it was checked, with the base revision's policy in place of its own."""
+    project, before = workspace.project, workspace.base_files
+    if before is None:
+        return workspace.report
     loaded = project.loaded
     environments = {
         name: _with_policy(spec, before.environments.get(name, before.base))
         for name, spec in loaded.environments.items()
     }
-    return project._replace(
-        loaded=loaded._replace(base=_with_policy(loaded.base, before.base), environments=environments)
-    )
+    held_to = loaded._replace(base=_with_policy(loaded.base, before.base), environments=environments)
+    return workspace.with_project(project._replace(loaded=held_to)).report
+
+
+def _silenced(workspace: Workspace, before: Loaded) -> Refusal | None:
+    """Return a refusal where a comment newly silences what the policy forbids (MS8xx)."""
+    silent = [entry for entry in workspace.report.findings if entry.suppressed and entry.code.startswith("MS8")]
+    if not silent:
+        return None
+    project, options = workspace.project, workspace.options
+    # No policy rule looks at a secret, and what the base revision names is not read again.
+    options = options._replace(with_secrets=False, online=False)
+    earlier = Workspace(Project(project.root, project.folder, before, ()), None, options).report
+    known = {_key(entry) for entry in earlier.findings if entry.suppressed}
+    for entry in silent:
+        if _key(entry) not in known:
+            message = f"a comment silences {entry.code} ({entry.location}): {entry.message.rstrip('.')}"
+            return Refusal("policy-silenced", message, _HELP)
+    return None
 
 
 def _pairs(before: Loaded, after: Loaded) -> Iterator[tuple[str | None, Spec, Spec]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Effective
-from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.resolve import Resolver, effective, names
 from mailspec.resolve.layers import CONFIGURATION_PATHS
 from mailspec.text import suggest
 from mailspec.workflow.project import UsageError
@@ -14,14 +14,13 @@ from mailspec.workflow.project import UsageError
 KINDS = ("configuration", "group", "user", "mailing", "bulk", "mobile")
 
 
-def show(spec: Spec, wanted: Sequence[str], variables: Variables | None = None) -> list[Effective]:
+def show(resolver: Resolver, wanted: Sequence[str]) -> list[Effective]:
     """Return what holds for the named objects, for everything without names.
 
     Raises:
         UsageError: a name is unknown or ambiguous; the message lists the choices.
     """
-    resolver = Resolver(spec, variables)
-    return [effective(resolver, kind, name) for kind, name in _chosen(spec, wanted)]
+    return [effective(resolver, kind, name) for kind, name in _chosen(resolver.spec, wanted)]
 
 
 def _chosen(spec: Spec, wanted: Sequence[str]) -> list[tuple[str, str]]:

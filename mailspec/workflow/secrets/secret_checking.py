@@ -16,11 +16,11 @@ from mailspec.resolve.activation import state_of
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
 from mailspec.secrets.resolve import describe
-from mailspec.workflow.apply.prepare import ApplyRefusedError
 from mailspec.workflow.apply.wanted import fields_of
-from mailspec.workflow.policy.outside_limits import Limits, limits_or_nothing
+from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.secrets.secret_facts import shape_fact
 from mailspec.workflow.secrets.secret_lookup import Secrets
+from mailspec.workflow.workspace import Workspace
 
 _NEEDS_PASSWORD = frozenset({"plain", "login", "cram_md5"})
 
@@ -54,25 +54,23 @@ def uses(spec: Spec, all_settings: Iterable[Effective]) -> Iterator[Use]:
 
 
 def check_secrets(
-    spec: Spec,
-    all_settings: Iterable[Effective],
-    *,
-    limits: Limits,
-    older_than: int | None = None,
-    today: date,
+    workspace: Workspace, all_settings: Iterable[Effective], *, older_than: int | None = None
 ) -> list[SecretState]:
     """Read every secret of the given objects once and say what is wrong with each.
 
-    ``older_than`` is in days. Raises :class:`ApplyRefusedError` where a reference is outside the limits.
+    ``older_than`` is in days.
+
+    Raises:
+        ApplyRefusedError: a reference is outside the limits.
     """
-    secrets = Secrets(spec.root, limits_or_nothing())
+    spec, secrets, limits = workspace.spec, workspace.secrets, workspace.limits
     wanted = list(uses(spec, all_settings))
     for use in wanted:
         refusal = None if use.reference is None else limits.secret(use.reference)
         if refusal is not None:
             raise ApplyRefusedError(refusal)
     sharing = _sharing(wanted, secrets)
-    return [_state(spec, use, secrets, sharing, older_than, today) for use in wanted]
+    return [_state(spec, use, secrets, sharing, older_than, workspace.options.day) for use in wanted]
 
 
 def _state(

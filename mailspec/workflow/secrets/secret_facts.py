@@ -17,15 +17,13 @@ from mailspec.rules.secrets import reference_key, references
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
 from mailspec.workflow.apply.wanted import project_relative
-from mailspec.workflow.policy.outside_limits import limits_or_nothing
 from mailspec.workflow.secrets.secret_lookup import Secrets
 
 Facts = dict[tuple[str, str], list[SecretFact]]
 
 
-def secret_facts(spec: Spec, secrets: Secrets | None = None) -> Facts:
+def secret_facts(spec: Spec, secrets: Secrets) -> Facts:
     """Read every reference once; a pattern is read for each person that it serves."""
-    secrets = secrets or Secrets(spec.root, limits_or_nothing())
     facts: Facts = {}
     for items in (spec.configurations, spec.groups, spec.users, {"general": spec.general}):
         for item in items.values():

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.mask import mask_known, mask_shapes, may_hold_secret
 from mailspec.outcome.report import Report
+from mailspec.resolve import Resolver
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
 from mailspec.rules.base import TemplateFact
-from mailspec.source.files import SourceFile
 from mailspec.workflow.project import Project
 from mailspec.workflow.shown_texts import ShownTexts
 from mailspec.workflow.validate.follow_ups import is_follow_up
 from mailspec.workflow.validate.severity import severities, wrong_severities
 from mailspec.workflow.validate.suppress import Judged, suppress
+
+if TYPE_CHECKING:
+    from mailspec.workflow.workspace import Workspace
 
 Facts = Mapping[tuple[str, str], list[SecretFact]]
 _WITH_SECRETS = frozenset({"MS203", "MS302", "MS303"})
@@ -27,24 +30,17 @@ _WITH_SECRETS = frozenset({"MS203", "MS302", "MS303"})
 _UNREAD = frozenset({"MS001", "MS002", "MS003", "MS004", "MS301"})
 
 
-def check(
-    project: Project,
-    environment: str | None,
-    *,
-    with_secrets: bool = False,
-    with_env: bool = False,
-    as_of: date,
-) -> Report:
+def check(workspace: Workspace) -> Report:
     """Validate one loaded project: the base and every overlay, or one environment."""
+    project, environment, options = workspace.project, workspace.environment, workspace.options
     loaded = project.loaded
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
     found = list(severities(loaded.findings, specs[0]))
     first, base = len(found), None
-    file = project.folder.file
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
         if spec is specs[0] or spec.lists is not specs[0].lists:  # else it says nothing of its own
-            own.extend(run(context_of(spec, file, with_secrets=with_secrets, with_env=with_env, as_of=as_of)))
+            own.extend(run(context_of(workspace, spec)))
         own.extend(wrong_severities(spec))
         own = [current for current in severities(own, spec) if not is_follow_up(current, spec)]
         if not own:
@@ -63,7 +59,8 @@ def check(
             current.replace(environment=spec.environment) if spec.environment else current for current in new.values()
         )
     documents = list(loaded.documents.values())
-    ran = frozenset(code for entry in CHECKS for code in entry.codes if with_secrets or code not in _WITH_SECRETS)
+    left_out = frozenset() if options.with_secrets else _WITH_SECRETS
+    ran = frozenset(code for entry in CHECKS for code in entry.codes if code not in left_out)
     judged = Judged(ran | {"MS008"}, partial(_unsure, project, environment, found))
     found, told = _parted(suppress(found, documents, judged))
     found += severities(told, specs[0])
@@ -118,31 +115,25 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
     return frozenset(unsure)
 
 
-def context_of(
-    spec: Spec,
-    file: Callable[[str], SourceFile],
-    *,
-    with_secrets: bool = False,
-    with_env: bool = False,
-    as_of: date,
-) -> Context:
-    """Return what rules look at; the environment and secrets only where they are asked for.
-
-    ``file`` reads a file of the project that the Spec names.
-    """
+def context_of(workspace: Workspace, spec: Spec) -> Context:
+    """Return what rules look at in one of the project's Specs; variables and secrets only where they are asked for."""
+    options = workspace.options
     facts: Facts = {}
     templates: Mapping[str, list[TemplateFact]] = {}
     if any(item.get("template") is not None for item in spec.lists["email_types"].values()):
         # Jinja2 takes longer to import than all else that validate needs.
         from mailspec.workflow.templates.template_facts import template_facts
 
-        templates = template_facts(spec, file)
-    if with_secrets:
+        templates = template_facts(spec, workspace.project.folder.file)
+    if options.with_secrets:
         from mailspec.workflow.secrets.secret_facts import secret_facts
 
-        facts = secret_facts(spec)
-    variables = variables_of(spec) if with_env else None
-    return Context(spec, as_of=as_of, variables=variables, secret_facts=facts, template_facts=templates)
+        facts = secret_facts(spec, workspace.secrets)
+    if not options.with_env:
+        resolver = Resolver(spec)
+    else:
+        resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, variables_of(spec))
+    return Context(resolver, as_of=options.day, secret_facts=facts, template_facts=templates)
 
 
 def variables_of(spec: Spec) -> Variables:

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from mailspec.outcome.finding import Edit, Finding
 from mailspec.outcome.report import Report
 from mailspec.text import Document, splice
-from mailspec.workflow.project import Project
+from mailspec.workflow.workspace import Workspace
 
 # So many problems of form are told at a time that no file needs as many rounds; one that never settles must end.
 _MOST_ROUNDS = 1000
 
-Examined = list[tuple[Project, Report]]
+Examined = list[Workspace]
 Splice = tuple[int, int, str]
 
 
@@ -58,7 +58,7 @@ def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
     count = 0
     seen: set[int] = set()
     for _ in range(_MOST_ROUNDS):
-        found = [_round(project, report, unsafe=unsafe) for project, report in latest]
+        found = [_round(workspace, unsafe=unsafe) for workspace in latest]
         new = {name: content for contents, _ in found for name, content in contents.items()}
         state = hash(frozenset({**edited, **new}.items()))
         if not new or state in seen:
@@ -68,12 +68,13 @@ def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
         count += sum(taken for _, taken in found)
         latest = examine(instead=edited)
     files = []
-    for (project, report), (again, mended) in zip(first, latest, strict=True):
+    for old, now in zip(first, latest, strict=True):
+        project, again = old.project, now.project
         for name in sorted(edited.keys() & project.loaded.documents.keys()):
             before, after = project.loaded.documents[name], again.loaded.documents[name]
             if before.text != after.text:
                 path = os.path.join(project.root, project.loaded.base.inside(name))
-                texts = _shown(before, report), _shown(after, mended)
+                texts = _shown(before, old.report), _shown(after, now.report)
                 files.append(Changed(name, path, before.encode(before.text), after.encode(after.text), *texts))
     return Mended(count, tuple(files), first, latest)
 
@@ -91,16 +92,16 @@ def write(files: Iterable[Changed]) -> dict[str, str]:
     return failed
 
 
-def _round(project: Project, report: Report, *, unsafe: bool) -> tuple[dict[str, bytes], int]:
+def _round(workspace: Workspace, *, unsafe: bool) -> tuple[dict[str, bytes], int]:
     by_file: dict[str, list[Finding]] = {}
-    for finding in report.counted:
+    for finding in workspace.report.counted:
         if finding.fix is not None and (unsafe or finding.fix.safety == "safe"):
             files = {edit.location.file for edit in finding.fix.edits}
             if len(files) == 1:
                 by_file.setdefault(files.pop(), []).append(finding)
     contents, count = {}, 0
     for name, findings in by_file.items():
-        document = project.loaded.documents[name]
+        document = workspace.project.loaded.documents[name]
         edits, taken = compatible(document, findings)
         text = splice(document.text, edits)
         if text != document.text:

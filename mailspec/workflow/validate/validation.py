@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import partial
+from typing import TYPE_CHECKING
 
 from mailspec.outcome.report import Report
-from mailspec.workflow.project import Project, open_projects
-from mailspec.workflow.validate.checking import check
+from mailspec.workflow.workspace import OFFLINE, CheckOptions, Workspace, open_workspaces
+
+if TYPE_CHECKING:
+    from mailspec.workflow.policy.policy_base import Base
 
 
 def validate(
@@ -16,9 +17,7 @@ def validate(
     *,
     project: str | None = None,
     environment: str | None = None,
-    with_secrets: bool = False,
-    with_env: bool = False,
-    as_of: date | None = None,
+    options: CheckOptions = OFFLINE,
 ) -> Report:
     """Validate the projects around ``paths``. Reads files only, unless asked for secrets or the environment.
 
@@ -26,8 +25,7 @@ def validate(
         UsageError: a path, project or environment that does not exist.
         ProjectNotFoundError: a project without any spec file.
     """
-    looked = partial(examine, paths, project=project, environment=environment, as_of=as_of)
-    return joined([report for _, report in looked(with_secrets=with_secrets, with_env=with_env)])
+    return joined(examine(paths, project=project, environment=environment, options=options))
 
 
 def examine(
@@ -35,22 +33,27 @@ def examine(
     *,
     project: str | None = None,
     environment: str | None = None,
-    with_secrets: bool = False,
-    with_env: bool = False,
-    as_of: date | None = None,
+    options: CheckOptions = OFFLINE,
+    base: Base | None = None,
     instead: Mapping[str, bytes] | None = None,
-) -> list[tuple[Project, Report]]:
-    """Validate as :func:`validate` does, project by project.
+) -> list[Workspace]:
+    """Validate as :func:`validate` does, and return each project with its report worked out.
 
     ``instead`` holds other contents for some files.
     """
-    opened = open_projects(paths or (".",), project, environment, instead)
-    judge = partial(check, with_secrets=with_secrets, with_env=with_env, as_of=as_of or date.today())
-    return [(entry, judge(entry, environment)) for entry in opened]
+    workspaces = open_workspaces(paths or (".",), project, environment, options, base=base, instead=instead)
+    for workspace in workspaces:
+        _ = workspace.report
+    return workspaces
 
 
-def joined(reports: Sequence[Report]) -> Report:
+def joined(workspaces: Sequence[Workspace]) -> Report:
     """Make one report of several projects'."""
+    return join_reports([workspace.report for workspace in workspaces])
+
+
+def join_reports(reports: Sequence[Report]) -> Report:
+    """Make one report of several, in order."""
     if len(reports) == 1:
         return reports[0]
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: f.sort_key)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mailspec.outcome.mail import TestResult
-from mailspec.workflow.apply.prepare import ApplyRefusedError
 from mailspec.workflow.mailtest import mail_tests as trying
 from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
+from mailspec.workflow.project import ApplyRefusedError
+from mailspec.workflow.workspace import CheckOptions, open_workspace
 
 BASE = """\
 version: 1
@@ -21,7 +22,7 @@ WRONG = "configurations:\n  - {name: Main, prot: 25}\n"
 
 
 def stops(environment: str | None) -> tuple[str | None, ...]:
-    trial = MailTest(None, environment)
+    trial = MailTest(open_workspace(environment=environment, options=CheckOptions(with_env=True)))
     try:
         trial.stop_on_errors(trial.objects((), everything=False))
     except ApplyRefusedError as stopped:
@@ -54,7 +55,7 @@ def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name:
     put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid") + users})
     missing = TestResult(name, kind, "failed", stage="dns", category="dns", advice="No such host name.")
     monkeypatch.setattr(trying, "probe", lambda _account, _to: missing)
-    trial = MailTest(None, None)
+    trial = MailTest(open_workspace())
     batch = try_all(trial, trial.objects((f"{kind}:{name}",), everything=False), to=None, message=False)
     (result,) = batch.results
     assert result.advice.startswith("No such host name. The host is 'mail.acme.invalid' (")
@@ -65,7 +66,7 @@ def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
     put({"mailspec.yml": BASE})
     refused = TestResult("Main", "configuration", "failed", category="connection_refused", advice="Nothing listens.")
     monkeypatch.setattr(trying, "probe", lambda _account, _to: refused)
-    trial = MailTest(None, None)
+    trial = MailTest(open_workspace())
     batch = try_all(trial, trial.objects((), everything=False), to=None, message=False)
     assert [result.advice for result in batch.results] == ["Nothing listens."]
 

@@ -5,11 +5,10 @@ from datetime import date
 
 import pytest
 
-from mailspec.resolve import Resolver, effective
-from mailspec.workflow.apply.prepare import ApplyRefusedError
-from mailspec.workflow.policy.outside_limits import Limits
-from mailspec.workflow.project import open_project
+from mailspec.resolve import effective
+from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.secrets.secret_checking import check_secrets, owners
+from mailspec.workflow.workspace import CheckOptions, open_workspace
 
 SPEC = """\
 version: 1
@@ -49,11 +48,10 @@ def folder(tmp_path):
 
 @pytest.fixture
 def check(folder):
-    def run(**options):
-        spec = open_project(str(folder)).spec(None)
-        resolver = Resolver(spec)
-        held = [effective(resolver, kind, name) for kind, name in owners(spec)]
-        return check_secrets(spec, held, today=TODAY, **{"limits": Limits(), **options})
+    def run(*, limits_file=None, **options):
+        workspace = open_workspace(str(folder), options=CheckOptions(as_of=TODAY), limits_file=limits_file)
+        settings = [effective(workspace.resolver, kind, name) for kind, name in owners(workspace.spec)]
+        return check_secrets(workspace, settings, **options)
 
     return run
 
@@ -101,6 +99,8 @@ def test_who_has_no_password_is_non_authenticated(folder, check):
     assert all("Non-Authenticated" in state.troubles[0].message for state in states)
 
 
-def test_nothing_outside_the_limits_is_read(check):
+def test_nothing_outside_the_limits_is_read(folder, check):
+    limits = folder / "limits.yml"
+    limits.write_text("version: 1\nsecrets: ['env:*']\n")
     with pytest.raises(ApplyRefusedError):
-        check(limits=Limits("limits.yml", secrets=("env:*",)))
+        check(limits_file=str(limits))

@@ -21,8 +21,9 @@ from mailspec.render.edits import edits
 from mailspec.text import read
 from mailspec.workflow.validate.fixes import compatible, mend, write
 from mailspec.workflow.validate.validation import examine, joined
+from mailspec.workflow.workspace import CheckOptions
 
-LOOK = partial(examine, (".",), as_of=date(2026, 11, 21))
+LOOK = partial(examine, (".",), options=CheckOptions(as_of=date(2026, 11, 21)))
 
 
 class Piece(NamedTuple):
@@ -143,8 +144,8 @@ def test_only_what_is_at_fault_changes(folder: Path, file: tuple[list[Piece], by
         outside = "".join("[^\\r\\n]*?" if piece.at_fault else re.escape(piece.text) for piece in pieces)
         assert re.fullmatch(f"\ufeff?{outside}", after.decode()), after.decode()
         assert after.startswith(b"\xef\xbb\xbf") == before.startswith(b"\xef\xbb\xbf")
-        report = joined([held for _, held in LOOK()])
-        assert report.findings == joined([held for _, held in mended.after]).findings
+        report = joined(LOOK())
+        assert report.findings == joined(mended.after).findings
         assert not [f for f in report.findings if f.code in {"MS001", "MS002"}]
         assert not [f for f in report.counted if f.fix and (unsafe or f.fix.safety == "safe")]
         assert mend(LOOK, unsafe=unsafe).files == ()
@@ -209,7 +210,7 @@ def test_a_mend_that_another_one_makes_possible(put):
     assert "'" not in once
     put({"mailspec.yml": once})
     assert not mend(LOOK, unsafe=False).files
-    assert "MS101" not in [finding.code for finding in joined([held for _, held in LOOK()]).findings]
+    assert "MS101" not in [finding.code for finding in joined(LOOK()).findings]
 
 
 def test_more_than_are_told_at_a_time(put):
@@ -231,9 +232,10 @@ def test_two_mends_that_undo_each_other_end():
         )
         where = Location("mailspec.yml", 1, 1, 1, 2)
         fix = Fix("safe", "Turn it.", (Edit(where, "b" if loaded.text == "a\n" else "a"),))
-        return [(project, Report((finding("MS003", "It is turned.", where, fix=fix),), 1, {}))]
+        report = Report((finding("MS003", "It is turned.", where, fix=fix),), 1, {})
+        return [SimpleNamespace(project=project, report=report)]
 
-    left = mend(examine, unsafe=False).after[0][1]
+    left = mend(examine, unsafe=False).after[0].report
     assert [held.fix is not None for held in left.counted] == [True], "what is left is told"
 
 

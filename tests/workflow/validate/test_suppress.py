@@ -7,15 +7,16 @@ from datetime import date
 import pytest
 
 from mailspec.workflow.validate.validation import validate
+from mailspec.workflow.workspace import CheckOptions
 
 TODAY = date(2026, 11, 21)
 HEAD = "version: 1\nconfigurations:\n  - name: A\n    host: smtp.acme.example\n"
 TAIL = "    security: starttls\n    from: noreply@acme.example\n"
 
 
-def said(**options):
+def said(environment=None, **options):
     """Return line, code and whether it is suppressed of each finding, in that order."""
-    found = validate((".",), as_of=TODAY, **options).findings
+    found = validate((".",), environment=environment, options=CheckOptions(as_of=TODAY, **options)).findings
     return sorted((held.location.line if held.location else 0, held.code, held.suppressed) for held in found)
 
 
@@ -88,7 +89,7 @@ def test_what_is_silenced(put, lines, expected):
 )
 def test_what_is_never_silenced(put, line, code):
     put({"mailspec.yml": HEAD + line + TAIL})
-    report = validate((".",), as_of=TODAY)
+    report = validate((".",), options=CheckOptions(as_of=TODAY))
     assert [held.suppressed for held in report.findings if held.code == code] == [False]
     assert any(held.code == "MS007" and "cannot be silenced" in held.message for held in report.findings)
     assert report.failed()
@@ -164,7 +165,7 @@ def test_each_environment_has_its_own(put):
 def test_a_suppressed_error_does_not_fail(put):
     text = HEAD + "    port: 465  # mailspec: ignore[MS101] the vendor says so\n" + TAIL
     put({"mailspec.yml": text})
-    report = validate((".",), as_of=TODAY)
+    report = validate((".",), options=CheckOptions(as_of=TODAY))
     assert [(held.code, held.suppressed) for held in report.findings] == [("MS101", True)]
     assert not report.failed(strict=True)
     assert report.summary == {"files": 1, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 1}

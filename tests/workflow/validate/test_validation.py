@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from mailspec.workflow.validate.validation import validate
+from mailspec.workflow.workspace import CheckOptions
 
 TODAY = date(2026, 11, 21)
 BASE = """\
@@ -20,8 +21,8 @@ configurations:
 """
 
 
-def report(*paths, **options):
-    return validate(paths or (".",), as_of=TODAY, **options)
+def report(*paths, environment=None, **options):
+    return validate(paths or (".",), environment=environment, options=CheckOptions(as_of=TODAY, **options))
 
 
 def told(held):

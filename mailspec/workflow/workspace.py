@@ -1,0 +1,198 @@
+"""One project in one run: loaded once, checked once, resolved once, and handed on.
+
+Every command takes a :class:`Workspace`, and nothing opens the project again: what was checked and approved is what is
+used, also where somebody edits the files meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from mailspec.load.spec import Spec
+from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.report import Report
+from mailspec.resolve import Resolver, Variables
+from mailspec.workflow.project import ApplyRefusedError, Project, open_projects
+
+if TYPE_CHECKING:
+    from mailspec.load import Loaded
+    from mailspec.workflow.policy.outside_limits import Limits
+    from mailspec.workflow.policy.policy_base import Base
+    from mailspec.workflow.secrets.secret_lookup import Secrets
+
+
+class CheckOptions(NamedTuple):
+    """What a check looks at besides the files. ``as_of`` is the day for dated rules, ``None`` for today."""
+
+    with_secrets: bool = False
+    with_env: bool = False
+    online: bool = False
+    as_of: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day for dated rules."""
+        return self.as_of or date.today()
+
+
+OFFLINE = CheckOptions()
+
+
+class Workspace:
+    """A loaded project with everything that a run derives from it, each worked out when it is first asked for.
+
+    ``environment`` is the overlay that counts, ``None`` for the base. ``limits_file`` is what ``--limits`` names, and
+    ``base`` the revision whose policy counts, ``None`` for none.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        environment: str | None = None,
+        options: CheckOptions = OFFLINE,
+        *,
+        limits_file: str | None = None,
+        base: Base | None = None,
+    ) -> None:
+        self.project = project
+        self.environment = environment
+        self.options = options
+        self.limits_file = limits_file
+        self.base = base
+
+    @property
+    def root(self) -> str:
+        """The project's folder, absolute."""
+        return self.project.root
+
+    def with_project(self, project: Project) -> Workspace:
+        """Return the same for other contents of the project, such as one under another policy."""
+        other = Workspace(project, self.environment, self.options, limits_file=self.limits_file)
+        other.secrets = self.secrets
+        return other
+
+    @cached_property
+    def spec(self) -> Spec:
+        """The Spec of the environment.
+
+        Raises:
+            UsageError: no such environment is declared.
+        """
+        return self.project.spec(self.environment)
+
+    @cached_property
+    def variables(self) -> Variables:
+        """The environment variables that override the active configuration."""
+        from mailspec.workflow.validate.checking import variables_of
+
+        return variables_of(self.spec)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """What holds in the Spec, overriding environment variables included."""
+        return Resolver(self.spec, self.variables)
+
+    @cached_property
+    def report(self) -> Report:
+        """What the rules found: in the base and every overlay, or in the environment."""
+        # Jinja2 and the rules are loaded only where something is checked.
+        from mailspec.workflow.validate.checking import check
+
+        return check(self)
+
+    @cached_property
+    def _limits(self) -> Limits | Refusal:
+        from mailspec.workflow.policy.outside_limits import load_limits
+
+        return load_limits(self.limits_file)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of this run.
+
+        Raises:
+            ApplyRefusedError: they cannot be used.
+        """
+        if isinstance(self._limits, Refusal):
+            raise ApplyRefusedError(self._limits)
+        return self._limits
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The secrets of this run, each read once and only within the limits; none where those cannot be used."""
+        from mailspec.workflow.policy.outside_limits import limits_or_nothing
+        from mailspec.workflow.secrets.secret_lookup import Secrets
+
+        limits = self._limits
+        return Secrets(self.root, limits_or_nothing(self.limits_file) if isinstance(limits, Refusal) else limits)
+
+    @cached_property
+    def base_files(self) -> Loaded | None:
+        """The files of the policy's base revision, ``None`` where there is nothing to compare with.
+
+        Raises:
+            UsageError: there is no such revision.
+        """
+        return None if self.base is None else self.base.load(self.project)
+
+    @cached_property
+    def policy_refusal(self) -> Refusal | None:
+        """Why the change must not be judged by its own policy, ``None`` where it may.
+
+        Raises:
+            UsageError: there is no such revision.
+        """
+        if self.base_files is None:
+            return None
+        from mailspec.workflow.policy.policy_base import refusal
+
+        return refusal(self)
+
+    def require_policy(self) -> None:
+        """Hold the change to the policy of its base revision.
+
+        Raises:
+            ApplyRefusedError: it loosens that policy, or silences what the policy forbids.
+            UsageError: there is no such revision.
+        """
+        if self.policy_refusal is not None:
+            raise ApplyRefusedError(self.policy_refusal)
+
+
+def open_workspace(
+    project: str | None = None,
+    environment: str | None = None,
+    options: CheckOptions = OFFLINE,
+    *,
+    limits_file: str | None = None,
+    base: Base | None = None,
+) -> Workspace:
+    """Load the project in a folder, found upwards from the working folder where none is given.
+
+    Raises:
+        UsageError: the folder or the environment does not exist.
+        ProjectNotFoundError: the project has no spec file.
+    """
+    (opened,) = open_projects((project or ".",), project, environment)
+    return Workspace(opened, environment, options, limits_file=limits_file, base=base)
+
+
+def open_workspaces(
+    paths: Sequence[str],
+    project: str | None = None,
+    environment: str | None = None,
+    options: CheckOptions = OFFLINE,
+    *,
+    base: Base | None = None,
+    instead: Mapping[str, bytes] | None = None,
+) -> list[Workspace]:
+    """Load each project that one of ``paths`` lies in, once; ``instead`` holds other contents for some files.
+
+    Raises:
+        UsageError, ProjectNotFoundError: as :func:`open_workspace`.
+    """
+    opened = open_projects(paths, project, environment, instead)
+    return [Workspace(entry, environment, options, base=base) for entry in opened]
