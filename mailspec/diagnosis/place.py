@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailspec.model.smtp import ports_that_begin_with
 from mailspec.outcome.mail import Stage
 
-# IANA: 465 is submissions. 2465 is the same at providers that avoid blocked ports.
-TLS_PORTS = frozenset({465, 2465, 8465})
-STARTTLS_PORTS = frozenset({25, 587, 2525, 2587, 8025})
+TLS_PORTS, STARTTLS_PORTS = ports_that_begin_with("tls"), ports_that_begin_with("starttls")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ misspelt one is a type error. Nothing here imports pydantic, whose import would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
@@ -137,10 +137,14 @@ def _plain(value: Any) -> str:
 class Part:
     """Fields that belong together, such as ``tls``: a view of the settings that it is a part of."""
 
-    __slots__ = ("look_up",)
+    __slots__ = ("_whole",)
 
-    def __init__(self, look_up: Callable[[Field[Any]], Any]) -> None:
-        self.look_up = look_up
+    def __init__(self, whole: Part) -> None:
+        self._whole = whole
+
+    def look_up(self, field: Field[Any]) -> Any:
+        """Return the value of a field, ``None`` where it has none."""
+        return self._whole.look_up(field)
 
 
 class PartOf(Generic[P]):
@@ -158,7 +162,7 @@ class PartOf(Generic[P]):
     def __get__(self, instance: Part, owner: Any) -> P: ...
     def __get__(self, instance: Part | None, owner: Any) -> Any:
         """Return the part's class, or the part of some settings."""
-        return self.part if instance is None else self.part(instance.look_up)
+        return self.part if instance is None else self.part(instance)
 
 
 def fields_in(part: type[Part]) -> Iterator[Field[Any]]:

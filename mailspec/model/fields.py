@@ -194,5 +194,8 @@ class PlainSettings(Settings):
     __slots__ = ("fields",)
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        super().__init__(fields.get)
         self.fields = fields
+
+    def look_up(self, field: Field[Any]) -> Any:
+        """Return the value of a field, ``None`` where it has none."""
+        return self.fields.get(field)

@@ -49,29 +49,3 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value({self.value!r}, {self.origin!r})"
-
-
-class Effective:
-    """The settings that hold for one object: a configuration's dotted names for every kind."""
-
-    __slots__ = ("fields", "kind", "name")
-
-    def __init__(self, name: str, kind: Kind, fields: dict[str, Value] | None = None) -> None:
-        self.name = name
-        self.kind = kind
-        self.fields = fields if fields is not None else {}
-
-    @property
-    def object(self) -> str:
-        """The object's name across files, such as ``configuration:Primary``."""
-        return self.kind if self.kind in {"bulk", "mobile"} else f"{self.kind}:{self.name}"
-
-    def get(self, field: str) -> Any:
-        """Return the value of one field, ``None`` where it has none."""
-        value = self.fields.get(field)
-        return None if value is None else value.value
-
-    def origin(self, field: str) -> str | None:
-        """Return the layer that gave a field."""
-        value = self.fields.get(field)
-        return None if value is None else value.origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
 from mailspec.render.effective import text
 
 # What is a person's own even where everything else is shared.

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from mailspec.model.effective import Effective
 from mailspec.outcome.drift import Drift
-from mailspec.outcome.effective import Effective
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, Plan
 from mailspec.outcome.recap import Recap

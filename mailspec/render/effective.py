@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.render.painter import Painter
 from mailspec.text.address import format_address
 from mailspec.text.escape import terminal
@@ -37,9 +38,9 @@ def _block(entry: Effective, painter: Painter, width: int) -> Iterator[str]:
         yield start + lines[0]
         yield from (" " * len(start) + line for line in lines[1:])
         yield " " * len(start) + painter.dim(origin)
-    sender = entry.get("from.email")
+    sender = entry.from_.email
     if sender:
-        preview = format_address(entry.get("from.name"), str(sender))
+        preview = format_address(entry.from_.name, str(sender))
         yield f"  {'recipients see':<{names}}  {terminal(preview)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
 from mailspec.render.words import count
 
 Safety = Literal["encrypted", "open", "unknown"]
@@ -66,13 +66,13 @@ def together(objects: Iterable[str]) -> tuple[str, ...]:
 
 
 def _destination(entry: Effective) -> tuple[str, str, Safety]:
-    mode = str(entry.get("mode") or "smtp")
+    mode = str(entry.mode or "smtp")
     if mode in _ELSEWHERE:
         return _ELSEWHERE[mode], "", "encrypted" if mode == "office365" else "unknown"
-    host, port = entry.get("host"), entry.get("port")
+    host, port = entry.host, entry.port
     if host is None:
         return "no server is named", "", "unknown"
-    security = str(entry.get("security") or "")
+    security = str(entry.security or "")
     where = str(host) if port is None else f"{host}:{port}"
     safety: Safety = "open" if security == "none" else "encrypted" if security in _HOW else "unknown"
     return where, _HOW.get(security, security), safety

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
 from mailspec.text.address import clean_name, format_address
 
 
@@ -34,16 +34,16 @@ def seen_senders(settings: Iterable[Effective]) -> tuple[SeenSender, ...]:
     """Return every sender once, in the order of declaration. Objects without an address send as nobody."""
     values: dict[tuple[str, str, str, str, str], list[str]] = {}
     for entry in settings:
-        email = entry.get("from.email")
+        email = entry.from_.email
         if not email or entry.kind == "group":
             continue
-        bounces = str(entry.get("envelope_from") or "")
+        bounces = str(entry.envelope_from or "")
         key = (
-            clean_name(str(entry.get("from.name") or "")),
+            clean_name(str(entry.from_.name or "")),
             str(email),
-            str(entry.get("sender") or ""),
+            str(entry.sender or ""),
             "" if bounces == email else bounces,
-            str(entry.get("reply_to") or ""),
+            str(entry.reply_to or ""),
         )
         values.setdefault(key, []).append(entry.object)
     return tuple(SeenSender(*key, tuple(objects)) for key, objects in values.items())

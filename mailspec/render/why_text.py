@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
 from mailspec.render.as_json import location
 from mailspec.render.effective import text
 from mailspec.render.painter import Painter

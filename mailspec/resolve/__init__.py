@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mailspec.load.spec import Spec
-from mailspec.outcome.effective import Effective
-from mailspec.resolve.accounts import Resolver
+from mailspec.model.effective import Effective
 from mailspec.resolve.mailings import bulk, bulk_account, mailing, mobile
+from mailspec.resolve.resolver import Resolver
 from mailspec.resolve.variables import Variables
 
 __all__ = [

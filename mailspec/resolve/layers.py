@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from mailspec.load.item import Item
+from mailspec.model.effective import Fields
 from mailspec.model.field import Field
-from mailspec.model.fields import FIELDS
+from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
 from mailspec.text.address import is_address, parse_address
 
@@ -20,14 +21,14 @@ def _is_from(field: Field[Any]) -> bool:
     return field.startswith("from.")
 
 
-class Paths(dict[str, Path]):
+class Paths(dict[Field[Any], Path]):
     """The dotted names of effective fields and where an item has them."""
 
-    def __init__(self, paths: Mapping[str, Path] = MappingProxyType({})) -> None:
+    def __init__(self, paths: Mapping[Field[Any], Path] = MappingProxyType({})) -> None:
         super().__init__(paths)
-        self._first: dict[tuple[str, ...], frozenset[str | int]] = {}
+        self._first: dict[tuple[Field[Any], ...], frozenset[str | int]] = {}
 
-    def first_words(self, fields: tuple[str, ...]) -> frozenset[str | int]:
+    def first_words(self, fields: tuple[Field[Any], ...]) -> frozenset[str | int]:
         """Return the words of an item below which some of the fields can stand; each choice is worked out once."""
         if fields not in self._first:
             self._first[fields] = frozenset(self[field][0] for field in fields if field in self)
@@ -37,7 +38,10 @@ class Paths(dict[str, Path]):
 CONFIGURATION_PATHS = Paths(
     {field: field.configuration for field in FIELDS if field.configuration and not _is_from(field)}
 )
-_IN_ACCOUNT: dict[str, Path] = {field: field.account for field in FIELDS if field.account and not _is_from(field)}
+MAILING_PATHS = Paths({field: field.mailing for field in FIELDS if field.mailing})
+_IN_ACCOUNT: dict[Field[Any], Path] = {
+    field: field.account for field in FIELDS if field.account and not _is_from(field)
+}
 # The same in a person's or a group's account, and in the one that serves everyone.
 ACCOUNT, EVERYONES_ACCOUNT = ("account",), ("users", "account")
 ACCOUNT_PATHS = Paths({field: (*ACCOUNT, *path) for field, path in _IN_ACCOUNT.items()})
@@ -55,11 +59,11 @@ class Layer:
         self.prefix = prefix
         self.paths = paths
 
-    def may_hold(self, fields: tuple[str, ...]) -> bool:
+    def may_hold(self, fields: tuple[Field[Any], ...]) -> bool:
         """Tell quickly whether the layer can declare one of the fields."""
         return not self.paths.first_words(fields).isdisjoint(self.item.data)
 
-    def find(self, field: str) -> Value | None:
+    def find(self, field: Field[Any]) -> Value | None:
         """Return the field as this layer declares it."""
         path = self.paths.get(field)
         # Most fields are declared in few places, so most questions end here.
@@ -93,7 +97,7 @@ def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
     return layer.at((*path, "email")), layer.at((*path, "name"))
 
 
-def first(layers: Iterable[Layer], field: str) -> Value | None:
+def first(layers: Iterable[Layer], field: Field[Any]) -> Value | None:
     """Return the strongest layer's value of a field."""
     for layer in layers:
         found = layer.find(field)
@@ -102,9 +106,7 @@ def first(layers: Iterable[Layer], field: str) -> Value | None:
     return None
 
 
-def sender_of(
-    layers: Iterable[Layer], username: Value | None, fallback: Value | None, fields: dict[str, Value]
-) -> None:
+def sender_of(layers: Iterable[Layer], username: Value | None, fallback: Value | None, fields: Fields) -> None:
     """Fill in From: the strongest layer's address, else the user name; the name, else ``fallback``."""
     email = name = None
     for layer in layers:
@@ -113,10 +115,10 @@ def sender_of(
     if email is None and username is not None and is_address(str(username.value)):
         email = Value(username.value, "username", username.item, username.path)
     if email is not None:
-        fields["from.email"] = email
+        fields[Settings.from_.email] = email
     shown = name or fallback
     if shown is not None:
-        fields["from.name"] = shown
+        fields[Settings.from_.name] = shown
 
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mailspec.load.item import Item
-from mailspec.outcome.effective import Effective, Value
-from mailspec.resolve.accounts import Resolver
+from mailspec.model.effective import Effective, Fields
+from mailspec.model.fields import Settings
+from mailspec.outcome.effective import Value
 from mailspec.resolve.layers import Layer, Paths, sender_at
+from mailspec.resolve.resolver import Resolver
 from mailspec.resolve.server import DEFAULT
 
 
@@ -37,14 +39,14 @@ def bulk(resolver: Resolver) -> Bulk:
 def bulk_account(resolver: Resolver) -> Effective:
     """Return what holds for the bulk account."""
     settings = bulk(resolver)
-    fields: dict[str, Value] = {"mode": settings.mode}
+    fields: Fields = {Settings.mode: settings.mode}
     if settings.mode.value != "not_configured" and settings.configuration is not None:
         layer = f"configuration:{settings.configuration}"
         for name, value in resolver.configuration(settings.configuration).fields.items():
             # What the configuration declares itself comes, seen from here, from the configuration.
             own = value.origin in ("own", "username")
             fields[name] = Value(value.value, layer, value.item, value.path) if own else value
-        fields["mode"] = settings.mode
+        fields[Settings.mode] = settings.mode
     return Effective("bulk", "bulk", fields)
 
 
@@ -55,7 +57,7 @@ def mobile(resolver: Resolver) -> Effective:
     email, name = sender_at(Layer("general", resolver.spec.general, (), Paths()), ("bulk", "mobile_from"))
     _send_as(fields, email, "send_as")
     if name is not None:
-        fields["from.name"] = name
+        fields[Settings.from_.name] = name
     return Effective("mobile", "mobile", fields)
 
 
@@ -72,23 +74,23 @@ def mailing(resolver: Resolver, name: str) -> Effective:
         # The general settings' mode is the one that counts; the mailing only points to it.
         _send_as(fields, send_as, permission)
     else:
-        fields = {"mode": mode}
+        fields = {Settings.mode: mode}
         if send_as is not None:
-            fields["from.email"] = send_as
+            fields[Settings.from_.email] = send_as
     return Effective(name, "mailing", fields)
 
 
-def _send_as(fields: dict[str, Value], address: Value | None, permission: str) -> None:
+def _send_as(fields: Fields, address: Value | None, permission: str) -> None:
     """Set From, Sender and envelope sender as SPEC "Sending as" says."""
     if address is None:
         return
-    account = fields.get("from.email")
-    fields["from.email"] = address
+    account = fields.get(Settings.from_.email)
+    fields[Settings.from_.email] = address
     if permission == "send_on_behalf" and account is not None and account.value != address.value:
-        fields["sender"] = account
-        fields["envelope_from"] = account
+        fields[Settings.sender] = account
+        fields[Settings.envelope_from] = account
     else:
-        fields["envelope_from"] = address
+        fields[Settings.envelope_from] = address
 
 
 def senders(item: Item) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from mailspec.load.item import Item
-from mailspec.model.fields import FIELDS
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective, Fields
+from mailspec.model.fields import FIELDS, Settings
+from mailspec.outcome.effective import Value
+from mailspec.resolve.configurations import Configurations
 from mailspec.resolve.layers import (
     ACCOUNT,
     ACCOUNT_PATHS,
@@ -20,9 +22,6 @@ from mailspec.resolve.layers import (
 from mailspec.resolve.person import OPTIONAL, Person, Shared
 from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
 from mailspec.resolve.variables import VariablesLayer
-
-if TYPE_CHECKING:
-    from mailspec.resolve.accounts import Resolver
 
 # An own word among these makes a person's server one of their own.
 _SERVER = frozenset({"provider"} | {str(field.account[0]) for field in FIELDS if field.account and field.inherited})
@@ -42,23 +41,23 @@ class UserGroup(NamedTuple):
 class People:
     """Answers for people and groups."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
+    def __init__(self, configurations: Configurations) -> None:
+        self._configurations = configurations
         self._shared: dict[tuple[str, ...], Shared] = {}
 
     def person(self, identity: str) -> Person:
         """Return what holds for a person; ``identity`` is the lower-case address."""
-        resolver = self._resolver
-        groups = resolver.groups_of.get(identity, ())
+        configurations = self._configurations
+        groups = configurations.groups_of.get(identity, ())
         shared = self._shared.get(groups) or self._share(groups)
-        return Person(resolver.spec.users[identity], groups, shared, self._server_of)
+        return Person(configurations.spec.users[identity], groups, shared, self._server_of)
 
     def kinds(self) -> list[UserGroup]:
         """Return all people by kind, in the order of each kind's first."""
-        groups_of = self._resolver.groups_of.get
+        groups_of = self._configurations.groups_of.get
         found: list[UserGroup] = []
         known: dict[tuple[Any, ...], UserGroup] = {}
-        for identity, item in self._resolver.spec.users.items():
+        for identity, item in self._configurations.spec.users.items():
             data = item.data
             account = data.get("account")
             if (account and not _is_plain(account, data["email"])) or (item.damaged and _lacks_account(item)):
@@ -75,7 +74,7 @@ class People:
             kind.identities.append(identity)
         return found
 
-    def _server_of(self, person: Person) -> dict[str, Value]:
+    def _server_of(self, person: Person) -> Fields:
         """Return how a person's server is reached: one object for all who copy it."""
         shared, username = person.shared, person.username
         if not _SERVER.isdisjoint(person.account):
@@ -91,19 +90,19 @@ class People:
     def group(self, name: str) -> Effective:
         """Return what a group's members share before their own words."""
         shared = self._share((name,))
-        fields: dict[str, Value] = {"mode": shared.mode}
+        fields: Fields = {Settings.mode: shared.mode}
         if shared.mode.value == "smtp":
             fields.update(self._worked_out(shared, None, None))
         if shared.password is not None:
-            fields["auth.password"] = shared.password
+            fields[Settings.auth.password] = shared.password
         return Effective(name, "group", {**fields, **shared.optional})
 
     def layers(self, identity: str) -> list[Any]:
         """Return the layers that have a say for a person, the strongest first."""
-        resolver = self._resolver
-        groups = resolver.groups_of.get(identity, ())
+        configurations = self._configurations
+        groups = configurations.groups_of.get(identity, ())
         shared = self._shared.get(groups) or self._share(groups)
-        own = Layer("own", resolver.spec.users[identity], ACCOUNT, ACCOUNT_PATHS)
+        own = Layer("own", configurations.spec.users[identity], ACCOUNT, ACCOUNT_PATHS)
         return self._stacked(shared, own)
 
     def group_layers(self, name: str) -> list[Any]:
@@ -111,14 +110,14 @@ class People:
         return self._stacked(self._share((name,)), None)
 
     def _share(self, groups: tuple[str, ...]) -> Shared:
-        spec = self._resolver.spec
+        spec = self._configurations.spec
         layers = [Layer(f"group:{name}", spec.groups[name], ACCOUNT, ACCOUNT_PATHS) for name in groups]
         mode = next((found for layer in layers if (found := layer.at(("mode",))) is not None), None)
         general = Layer("general", spec.general, EVERYONES_ACCOUNT, EVERYONES_PATHS)
         mode = mode or general.at(("users", "mode"))
         layers.append(general)
-        password = first(layers, "auth.password")
-        extras: dict[str, Value] = {}
+        password = first(layers, Settings.auth.password)
+        extras: Fields = {}
         optional(layers, extras, *OPTIONAL)
         shared = self._shared[groups] = Shared(
             layers,
@@ -131,25 +130,25 @@ class People:
         return shared
 
     def _stacked(self, shared: Shared, own: Layer | None) -> list[Any]:
-        resolver = self._resolver
+        configurations = self._configurations
         layers: list[Any] = [own, *shared.layers] if own is not None else list(shared.layers)
-        copied = resolver.copied_configuration
+        copied = configurations.copied_configuration
         if copied is not None:
-            if resolver.variables.values and copied == resolver.activation.active:
+            if configurations.variables.values and copied == configurations.activation.active:
                 # Only the server is copied, so only its variables reach people.
-                layers.append(VariablesLayer(resolver.variables))
-            item = resolver.spec.configurations[copied]
+                layers.append(VariablesLayer(configurations.variables))
+            item = configurations.spec.configurations[copied]
             layers.append(Layer(f"configuration:{copied}", item, (), CONFIGURATION_PATHS))
         return layers
 
-    def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> dict[str, Value]:
+    def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> Fields:
         layers = self._stacked(shared, own)
-        fields: dict[str, Value] = {}
-        provider, value = provider_of(first(layers, "provider"), first(layers, "host"), username)
+        fields: Fields = {}
+        provider, value = provider_of(first(layers, Settings.provider), first(layers, Settings.host), username)
         if value is not None:
-            fields["provider"] = value
+            fields[Settings.provider] = value
         server_fields(layers, provider, fields)
-        fields["auth.method"] = first(layers, "auth.method") or Value("plain", DEFAULT)
+        fields[Settings.auth.method] = first(layers, Settings.auth.method) or Value("plain", DEFAULT)
         return fields
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Item, Path
-from mailspec.model.fields import FIELDS
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective, Fields
+from mailspec.model.field import Field
+from mailspec.model.fields import FIELDS, Settings
+from mailspec.outcome.effective import Value
 from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, sender_of
 from mailspec.resolve.server import DEFAULT, optional
 from mailspec.text.address import parse_address
 
 # Words of an account and the fields without a default that they give.
-_EXTRAS: dict[str, tuple[str, ...]] = {}
+_EXTRAS: dict[str, tuple[Field[Any], ...]] = {}
 for _field in FIELDS:
     if _field.account and not _field.inherited and not _field.computed:
         _word = str(_field.account[0])
@@ -31,9 +33,9 @@ class Shared(NamedTuple):
     mode: Value
     password: Value | None
     is_pattern: bool
-    optional: dict[str, Value]
+    optional: Fields
     # How the server is reached for all who copy it, by the domain of their user names.
-    servers: dict[str, dict[str, Value]]
+    servers: dict[str, Fields]
 
 
 class Person(Effective):
@@ -43,10 +45,10 @@ class Person(Effective):
     ``username`` is who signs in, None where the mode does not. ``word`` is the mode's own.
     """
 
-    __slots__ = ("account", "groups", "item", "mode", "server", "shared", "username", "word")
+    __slots__ = ("account", "groups", "item", "mode_value", "server", "shared", "username", "word")
 
     def __init__(
-        self, item: Item, groups: tuple[str, ...], shared: Shared, server_of: Callable[[Person], dict[str, Value]]
+        self, item: Item, groups: tuple[str, ...], shared: Shared, server_of: Callable[[Person], Fields]
     ) -> None:
         # The fields and the mode's place are not set here: __getattr__ makes them.
         data = item.data
@@ -70,10 +72,10 @@ class Person(Effective):
         if member == "fields":
             self.fields = self._worked_out()
             return self.fields
-        if member == "mode":
+        if member == "mode_value":
             declared = self.item.data.get("mode") not in (None, _GENERAL)
-            self.mode = Value(self.word, "own", self.item, ("mode",)) if declared else self.shared.mode
-            return self.mode
+            self.mode_value = Value(self.word, "own", self.item, ("mode",)) if declared else self.shared.mode
+            return self.mode_value
         raise AttributeError(member)
 
     @property
@@ -82,7 +84,7 @@ class Person(Effective):
         return self.account.get("password") is not None or self.shared.password is not None
 
     @property
-    def sender(self) -> str | None:
+    def own_from(self) -> str | None:
         """The address of the person's own From, None where they have none."""
         declared = self.account.get("from")
         if isinstance(declared, str):
@@ -90,26 +92,26 @@ class Person(Effective):
             return None if parsed is None else parsed[1]
         return declared.get("email") if isinstance(declared, dict) else None
 
-    def _worked_out(self) -> dict[str, Value]:
+    def _worked_out(self) -> Fields:
         item, account, shared = self.item, self.account, self.shared
         email = Value(self.name, "email", item, ("email",))
         name = self._declared(item.data, "name")
-        fields: dict[str, Value] = {"mode": self.mode}
+        fields: Fields = {Settings.mode: self.mode_value}
         if self.word not in _WITH_ACCOUNT:
-            fields["from.email"] = email
+            fields[Settings.from_.email] = email
             if name is not None:
-                fields["from.name"] = name
+                fields[Settings.from_.name] = name
             return fields
         if self.server is not None:
             fields.update(self.server)
             password = self._declared(account, "password", ACCOUNT) or shared.password
             if password is not None:
                 filled = for_person(password.value, self.name.lower()) if account or shared.is_pattern else None
-                fields["auth.password"] = password if filled is None else password.replace(filled)
+                fields[Settings.auth.password] = password if filled is None else password.replace(filled)
         else:
-            fields["auth.method"] = Value("xoauth2", DEFAULT)
-            fields["provider"] = Value("microsoft365", DEFAULT)
-        username = fields["auth.username"] = self._declared(account, "username", ACCOUNT) or email
+            fields[Settings.auth.method] = Value("xoauth2", DEFAULT)
+            fields[Settings.provider] = Value("microsoft365", DEFAULT)
+        username = fields[Settings.auth.username] = self._declared(account, "username", ACCOUNT) or email
         fields.update(shared.optional)
         own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS)
         for word, names in _EXTRAS.items():

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from mailspec.model.effective import Fields
+from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, Settings
+from mailspec.model.smtp import PORT_OF_SECURITY, SECURITY_OF_PORT
 from mailspec.outcome.effective import Value
 from mailspec.providers import Provider, by_id, by_login_domain, documented, match_host
 from mailspec.resolve.layers import Layer, first, seconds
 from mailspec.text.address import is_address
 
 DEFAULT = "default"
-SECURITY_OF_PORT = {465: "tls", 25: "starttls", 587: "starttls", 2525: "starttls"}
 _OPTIONAL_TLS = tuple(field for field in FIELDS if field.startswith("tls.") and not field.computed)
-PORT_OF_SECURITY = {"tls": 465, "starttls": 587, "none": 25}
 
 
 def provider_of(
@@ -33,9 +35,9 @@ def provider_of(
     return None, None
 
 
-def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: dict[str, Value]) -> None:
+def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: Fields) -> None:
     """Fill in host, port, security, TLS options and the time limit."""
-    host, port, security = first(layers, "host"), first(layers, "port"), first(layers, "security")
+    host, port, security = first(layers, Settings.host), first(layers, Settings.port), first(layers, Settings.security)
     origin = f"provider:{provider.id}" if provider is not None else DEFAULT
     preset = provider.preset if provider is not None else None
     if host is None and preset is not None and preset.host and "{" not in preset.host:
@@ -56,17 +58,14 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: di
             security = Value(word, origin)
         elif port.value in SECURITY_OF_PORT:
             security = Value(SECURITY_OF_PORT[port.value], DEFAULT)
-    found = {"host": host, "port": port, "security": security}
-    fields.update({name: value for name, value in found.items() if value is not None})
-    fields["tls.validate_certs"] = first(layers, "tls.validate_certs") or Value(
-        Settings.tls.validate_certs.default, DEFAULT
-    )
-    fields["tls.minimum_version"] = first(layers, "tls.minimum_version") or Value(
-        Settings.tls.minimum_version.default, DEFAULT
-    )
+    for field, value in ((Settings.host, host), (Settings.port, port), (Settings.security, security)):
+        if value is not None:
+            fields[field] = value
+    for option in (Settings.tls.validate_certs, Settings.tls.minimum_version):
+        fields[option] = first(layers, option) or Value(option.default, DEFAULT)
     optional(layers, fields, *_OPTIONAL_TLS)
-    timeout = first(layers, "timeout")
-    fields["timeout"] = (
+    timeout = first(layers, Settings.timeout)
+    fields[Settings.timeout] = (
         Value(Settings.timeout.default, DEFAULT) if timeout is None else timeout.replace(seconds(timeout.value))
     )
 
@@ -88,7 +87,7 @@ def security_for(provider: Provider | None, port: int, host: str | None) -> str 
     return next((word for word in ("tls", "starttls", "none") if word in words), None)
 
 
-def optional(layers: Sequence[Layer], fields: dict[str, Value], *names: str) -> None:
+def optional(layers: Sequence[Layer], fields: Fields, *names: Field[Any]) -> None:
     """Fill in fields that have no default, where a layer gives them."""
     layers = [layer for layer in layers if layer.may_hold(names)]
     for name in names if layers else ():

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mailspec.model.fields import FIELDS
+from mailspec.model.effective import Fields
+from mailspec.model.field import Field
+from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
 
 ORIGIN = "environment"
-FIELD_OF: dict[str, str] = {field.variable: field for field in FIELDS if field.variable}
+FIELD_OF: dict[str, Field[Any]] = {field.variable: field for field in FIELDS if field.variable}
 
 
 class Variables:
@@ -27,9 +29,9 @@ class Variables:
         self.prefix = prefix
         self.values = dict(values or {})
 
-    def fields(self) -> dict[str, Value]:
+    def fields(self) -> Fields:
         """Return the overridden fields; values that cannot be used are left out (see :meth:`wrong`)."""
-        found: dict[str, Value] = {}
+        found: Fields = {}
         for name, text in self.values.items():
             value: Any = text
             if name in self.wrong():
@@ -67,14 +69,14 @@ class VariablesLayer:
     def __init__(self, variables: Variables) -> None:
         self._fields = variables.fields()
 
-    def may_hold(self, fields: tuple[str, ...]) -> bool:
+    def may_hold(self, fields: tuple[Field[Any], ...]) -> bool:
         """Tell whether a variable gives one of the fields."""
         return any(field in self._fields for field in fields)
 
-    def find(self, field: str) -> Value | None:
+    def find(self, field: Field[Any]) -> Value | None:
         """Return the field as a variable gives it."""
         return self._fields.get(field)
 
     def sender(self) -> tuple[Value | None, Value | None]:
         """Return the overriding From."""
-        return self.find("from.email"), self.find("from.name")
+        return self.find(Settings.from_.email), self.find(Settings.from_.name)

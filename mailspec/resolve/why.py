@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mailspec.outcome.effective import Effective, Value
-from mailspec.resolve.accounts import Resolver
-from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths
+from mailspec.model.effective import Effective
+from mailspec.model.field import Field
+from mailspec.model.fields import Settings
+from mailspec.outcome.effective import Value
+from mailspec.resolve.layers import CONFIGURATION_PATHS, MAILING_PATHS, Layer
 from mailspec.resolve.mailings import bulk
+from mailspec.resolve.resolver import Resolver
+
+# As whom somebody signs in and sends.
+_OWN = frozenset({Settings.from_.email, Settings.from_.name, Settings.auth.username})
 
 
 class Say(NamedTuple):
@@ -18,12 +24,16 @@ class Say(NamedTuple):
     holds: bool
 
 
-def why(resolver: Resolver, settings: Effective, field: str) -> list[Say]:
+def why(resolver: Resolver, settings: Effective, field: Field[Any]) -> list[Say]:
     """Return every layer's word on a field, the strongest first; the effective one is marked."""
-    winner = settings.fields.get(field)
+    winner = settings.value(field)
     found: list[Say] = []
     layers = _layers(resolver, settings)
-    if settings.kind in ("user", "group") and field.startswith(("from.", "auth.username")):
+    if settings.kind in ("user", "group") and field in (
+        Settings.from_.email,
+        Settings.from_.name,
+        Settings.auth.username,
+    ):
         # Only the server is copied: as whom somebody sends is nobody else's say.
         layers = layers[:1]
     for layer in layers:
@@ -38,12 +48,12 @@ def why(resolver: Resolver, settings: Effective, field: str) -> list[Say]:
     return found
 
 
-def _word(layer: Any, field: str) -> Value | None:
-    if field in ("from.email", "from.name") and field not in getattr(layer, "paths", {}):
+def _word(layer: Any, field: Field[Any]) -> Value | None:
+    if field in (Settings.from_.email, Settings.from_.name) and field not in getattr(layer, "paths", {}):
         email, name = layer.sender()
-        value: Value | None = email if field == "from.email" else name
+        value: Value | None = email if field == Settings.from_.email else name
         return value
-    if field == "mode":
+    if field == Settings.mode:
         mode: Value | None = layer.at((*layer.prefix[:-1], "mode")) if hasattr(layer, "at") else None
         return mode
     found: Value | None = layer.find(field)
@@ -65,11 +75,7 @@ def _layers(resolver: Resolver, settings: Effective) -> list[Any]:
         return resolver.people.group_layers(settings.name)
     own: list[Any] = []
     if settings.kind == "mailing":
-        own.append(
-            Layer(
-                "own", resolver.spec.mailings[settings.name], (), Paths({"from.email": ("send_as",), "mode": ("mode",)})
-            )
-        )
+        own.append(Layer("own", resolver.spec.mailings[settings.name], (), MAILING_PATHS))
     configuration = bulk(resolver).configuration
     if configuration is not None:
         item = resolver.spec.configurations[configuration]

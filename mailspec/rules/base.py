@@ -7,7 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.resolve import Resolver, activation_of_accounts
@@ -16,7 +17,10 @@ from mailspec.resolve.people import UserGroup
 from mailspec.resolve.person import Person
 
 # The fields on which the rules about servers depend.
-_SERVER = ("host", "port", "security", "auth.method", "tls.validate_certs", "provider")
+_SERVER = (
+    *(Settings.host, Settings.port, Settings.security),
+    *(Settings.auth.method, Settings.tls.validate_certs, Settings.provider),
+)
 
 
 class SecretFact(NamedTuple):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mailspec.load.item import Item
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
+from mailspec.model.smtp import WITH_PASSWORD
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.providers import by_id
 from mailspec.resolve import bulk
@@ -14,7 +17,6 @@ from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
 from mailspec.text.address import is_address
 
-WITH_PASSWORD = frozenset({"plain", "login", "cram_md5"})
 _SHOWN = 3
 
 
@@ -40,15 +42,15 @@ def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...],
     def lacks(field: str, *path: str) -> bool:
         return settings.get(field) is None and not item.is_damaged(path)
 
-    office365, method = settings.get("mode") == "office365", settings.get("auth.method")
+    office365, method = settings.mode == "office365", settings.auth.method
     if not office365:
         if lacks("host", "host") and not _takes_no_smtp(settings):
             yield ("name",), "host", "Write the mail server's host, or a provider whose host is known."
         if lacks("security", "security") and not item.is_damaged(("port",)):
             yield ("port",), "security", "Port and security go together: write tls, starttls or none."
-        if settings.get("tls.client_cert") is not None and lacks("tls.client_key", "tls", "client_key"):
+        if settings.tls.client_cert is not None and lacks("tls.client_key", "tls", "client_key"):
             yield ("tls", "client_cert"), "key for its client certificate", "Write tls.client_key: {file: ...}."
-        if settings.get("tls.client_key") is not None and lacks("tls.client_cert", "tls", "client_cert"):
+        if settings.tls.client_key is not None and lacks("tls.client_cert", "tls", "client_cert"):
             yield ("tls", "client_key"), "client certificate for its key", "Write tls.client_cert: FILE."
     nobody = False
     if office365 or method not in (None, "none"):
@@ -64,7 +66,7 @@ def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...],
 
 def _takes_no_smtp(settings: Effective) -> bool:
     """Tell whether the provider has no server for programs at all, which MS201 says."""
-    provider = by_id(str(settings.get("provider") or ""))
+    provider = by_id(str(settings.provider or ""))
     return provider is not None and provider.preset is None
 
 
@@ -77,13 +79,13 @@ def people(context: Context) -> Iterator[Finding]:
         server = settings.server
         if server is None:
             continue
-        if "host" not in server:
+        if Settings.host not in server:
             item = settings.item
             if not server_is_told and not item.is_damaged(("account", "host")):
                 for mode, some in _declared(context, settings, identities):
                     serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].extend(some)
-        if server["auth.method"].value in WITH_PASSWORD and not settings.has_password:
-            item, mode = settings.item, settings.mode
+        if server[Settings.auth.method].value in WITH_PASSWORD and not settings.has_password:
+            item, mode = settings.item, settings.mode_value
             if not item.is_damaged(("account", "password")):
                 # Thousands may have a mode of their own; one remark is enough for them all.
                 where = "own" if mode.origin == "own" else id(mode.item)
@@ -119,7 +121,7 @@ def people_from(context: Context) -> Iterator[Finding]:
         username = settings.account.get("username")
         if username is None or username == settings.name or settings.username is None:
             continue
-        if is_address(str(username)) or settings.sender is not None:
+        if is_address(str(username)) or settings.own_from is not None:
             continue
         item = settings.item
         if not item.is_damaged(("account", "from")) and not item.is_damaged(("account", "username")):
@@ -144,11 +146,11 @@ def _server_is_told(context: Context) -> bool:
 
 def _declared(context: Context, first: Person, identities: list[str]) -> Iterator[tuple[Value, list[str]]]:
     """Yield where the mode of people of one kind is declared: by each of them, or for all in one place."""
-    if first.mode.origin != "own":
-        yield first.mode, identities
+    if first.mode_value.origin != "own":
+        yield first.mode_value, identities
         return
     for identity in identities:
-        yield context.resolver.person(identity).mode, [identity]
+        yield context.resolver.person(identity).mode_value, [identity]
 
 
 def _order(context: Context) -> dict[str, int]:
@@ -187,7 +189,7 @@ def general_bulk(context: Context) -> Iterator[Finding]:
                 help="Declare a configuration, or write mode: not_configured.",
             )
         return
-    theirs = context.resolver.configuration(entry.configuration).get("mode")
+    theirs = context.resolver.configuration(entry.configuration).mode
     if theirs != entry.mode.value and (declared or _bulk_is_used(spec.mailings.values(), spec.general)):
         inherited = "" if declared else ", as general.users.mode says"
         yield at_item(

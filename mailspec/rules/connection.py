@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
+from mailspec.model.smtp import READABLE
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import conflicting_value, primary_value
@@ -12,9 +14,6 @@ from mailspec.rules.host import check_host, is_loopback
 from mailspec.rules.judged import provider_of
 from mailspec.rules.port import check_port
 from mailspec.rules.say import at_value
-
-# Methods that hand the password or the token itself over the wire.
-_READABLE = frozenset({"plain", "login", "xoauth2", "oauthbearer"})
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -27,7 +26,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def connection(settings: Effective) -> Iterator[Finding]:
     """Hold one account's connection against the rules."""
-    if settings.get("mode") == "office365":
+    if settings.mode == "office365":
         return
     yield from check_host(settings)
     yield from check_port(settings, provider_of(settings))
@@ -36,20 +35,20 @@ def connection(settings: Effective) -> Iterator[Finding]:
 
 
 def _encryption(settings: Effective) -> Iterator[Finding]:
-    security = settings.get("security")
+    security = settings.security
     if security == "none":
         yield at_value(
             "MS102",
-            primary_value(settings, "security", "port"),
+            primary_value(settings, Settings.security, Settings.port),
             "Nothing is encrypted: everyone on the way can read and change the mail.",
             object=settings.object,
-            severity="info" if is_loopback(settings.get("host")) else None,
+            severity="info" if is_loopback(settings.host) else None,
             help="Use security: tls (port 465) or security: starttls (port 587).",
         )
-    elif settings.get("tls.validate_certs") is False:
+    elif settings.tls.validate_certs is False:
         yield at_value(
             "MS108",
-            primary_value(settings, "tls.validate_certs"),
+            primary_value(settings, Settings.tls.validate_certs),
             "The server's certificate is not checked: anyone on the way can pose as the server.",
             object=settings.object,
             help="Remove validate_certs: false; for a private authority give tls.ca_file.",
@@ -57,20 +56,20 @@ def _encryption(settings: Effective) -> Iterator[Finding]:
 
 
 def _method(settings: Effective) -> Iterator[Finding]:
-    security, method = settings.get("security"), settings.get("auth.method")
-    if security == "none" and method in _READABLE:
+    security, method = settings.security, settings.auth.method
+    if security == "none" and method in READABLE:
         yield at_value(
             "MS106",
-            conflicting_value(settings, "auth.method", "security"),
+            conflicting_value(settings, Settings.auth.method, Settings.security),
             f"Signing in with {method} without TLS sends the credentials in clear text; RFC 4954 and 8314 want TLS.",
             object=settings.object,
-            severity="info" if is_loopback(settings.get("host")) else None,
+            severity="info" if is_loopback(settings.host) else None,
             help="Use security: tls or starttls; a relay that needs no sign-in takes method: none.",
         )
     if method == "cram_md5":
         yield at_value(
             "MS107",
-            primary_value(settings, "auth.method"),
+            primary_value(settings, Settings.auth.method),
             "CRAM-MD5 is weak: the server must store the password readably, and MD5 can be guessed offline.",
             object=settings.object,
             help="Use method: plain over TLS, if the server offers it.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.providers import Provider, Verdict, documented, judge_endpoint, wrong_host
 from mailspec.rules.fault import conflicting_value, is_written, primary_value, same_layer
@@ -17,7 +19,7 @@ from mailspec.text import scalar_text
 
 def check_wrong_host(settings: Effective) -> Iterator[Finding]:
     """Point out hosts that are known to send nothing, whoever the provider is; those for reading are MS105."""
-    value = settings.fields.get("host")
+    value = settings.value(Settings.host)
     wrong = None if value is None else wrong_host(str(value.value))
     if value is not None and wrong is not None and wrong.fact is not None and wrong.kind not in READING:
         verdict = Verdict("refused", wrong.reason, wrong.help, "host", wrong.fact)
@@ -27,24 +29,24 @@ def check_wrong_host(settings: Effective) -> Iterator[Finding]:
 
 def check_endpoint(settings: Effective, provider: Provider) -> Iterator[Finding]:
     """Hold an account's host, port and security against what its provider documents."""
-    host = settings.get("host")
-    verdict = judge_endpoint(provider, host, settings.get("port"), settings.get("security"))
+    host = settings.host
+    verdict = judge_endpoint(provider, host, settings.port, settings.security)
     if verdict.severity is None:
         return
     if verdict.field in {"port", "security"}:
         # A port that never fits its security is told by MS101.
         if not disagree(settings, provider):
-            other = "security" if verdict.field == "port" else "port"
-            at_fault = conflicting_value(settings, verdict.field, other)
+            first, other = (Settings.port, Settings.security)[:: 1 if verdict.field == "port" else -1]
+            at_fault = conflicting_value(settings, first, other)
             yield judged("MS201", settings, verdict, at_fault, fix=_mend(settings, provider, at_fault))
     elif host is None or wrong_host(host) is None:
-        yield judged("MS201", settings, verdict, primary_value(settings, "host", "provider"))
+        yield judged("MS201", settings, verdict, primary_value(settings, Settings.host, Settings.provider))
 
 
 def _mend(settings: Effective, provider: Provider, at_fault: Value | None) -> Fix | None:
     """Write the documented pair that keeps most of what was written; only a person knows whether it was meant."""
-    port, security = settings.fields.get("port"), settings.fields.get("security")
-    pairs = [pair for pair in documented(provider, settings.get("host")) if pair[1] != "none"]
+    port, security = settings.value(Settings.port), settings.value(Settings.security)
+    pairs = [pair for pair in documented(provider, settings.host) if pair[1] != "none"]
     if port is None or not pairs:
         return None
     wanted = max(pairs, key=lambda pair: (pair[0] == port.value, security is not None and pair[1] == security.value))

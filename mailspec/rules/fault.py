@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from mailspec.load.item import Item
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.field import Field
+from mailspec.outcome.effective import Value
 
 # The layers by strength: of two values that do not fit, the stronger one was written in sight of the other.
 _RANK = {"environment": 0, "own": 1, "group": 2, "general": 3, "configuration": 4}
 
 
-def primary_value(settings: Effective, *names: str) -> Value | None:
+def primary_value(settings: Effective, *fields: Field[Any]) -> Value | None:
     """Return the first of the fields that somebody wrote; else the first that has a value at all."""
-    values = [value for name in names if (value := settings.fields.get(name)) is not None]
+    values = [value for field in fields if (value := settings.value(field)) is not None]
     return next((value for value in values if is_written(value)), values[0] if values else None)
 
 
-def conflicting_value(settings: Effective, *names: str) -> Value | None:
+def conflicting_value(settings: Effective, *fields: Field[Any]) -> Value | None:
     """Of fields that do not fit together return the strongest layer's; among equals the first."""
-    written = [value for name in names if is_written(value := settings.fields.get(name))]
+    written = [value for field in fields if is_written(value := settings.value(field))]
     if not written:
-        return primary_value(settings, *names)
+        return primary_value(settings, *fields)
     return written[0] if len(written) == 1 else min(written, key=_strength)
 
 

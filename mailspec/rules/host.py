@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.providers import match_host, wrong_host
 from mailspec.rules.say import at_value, rewrite
@@ -46,7 +48,7 @@ def is_host(text: str) -> bool:
 
 def check_host(settings: Effective) -> Iterator[Finding]:
     """Look at one account's host."""
-    value = settings.fields.get("host")
+    value = settings.value(Settings.host)
     if value is None or "{{" in str(value.value) or "${" in str(value.value):
         return
     host = str(value.value)

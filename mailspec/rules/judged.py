@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.providers import Fact, Provider, Verdict, by_id
 from mailspec.rules.say import at_value
@@ -10,7 +11,7 @@ from mailspec.rules.say import at_value
 
 def provider_of(settings: Effective) -> Provider | None:
     """Return an account's provider, where it is known."""
-    name = settings.get("provider")
+    name = settings.provider
     return by_id(str(name)) if name else None
 
 

@@ -48,7 +48,7 @@ def cloud_login(context: Context) -> Iterator[Finding]:
         return
     for identity, entry in context.people:
         username = spec.users[identity].get("account", "username")
-        if username is not None and str(username).lower() != identity and entry.get("mode") in {"smtp", "office365"}:
+        if username is not None and str(username).lower() != identity and entry.mode in {"smtp", "office365"}:
             yield at_item(
                 "MS405",
                 spec.users[identity],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import mailing, mobile
 from mailspec.rules.base import Check, Context
@@ -27,10 +28,10 @@ def tls(context: Context) -> Iterator[Finding]:
         return
     all_settings: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people)]
     for account in all_settings:
-        if account.get("security") == "none" and not is_loopback(account.get("host")):
+        if account.security == "none" and not is_loopback(account.host):
             yield at_value(
                 "MS801",
-                primary_value(account, "security", "port"),
+                primary_value(account, Settings.security, Settings.port),
                 "The policy requires TLS (policy.require_tls), and this connection has none.",
                 object=account.object,
                 help="Write security: tls or starttls.",
@@ -48,8 +49,8 @@ def senders(context: Context) -> Iterator[Finding]:
     if spec.general.get("bulk", "mobile_from") is not None:
         all_settings.append(mobile(resolver))
     for account in all_settings:
-        for field in ("from.email", "envelope_from"):
-            value = account.fields.get(field)
+        for field in (Settings.from_.email, Settings.envelope_from):
+            value = account.value(field)
             if value is not None and is_address(str(value.value)) and not allowed_sender(str(value.value), domains):
                 yield at_value(
                     "MS802",

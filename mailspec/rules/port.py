@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.field_types import Security
+from mailspec.model.fields import Settings
+from mailspec.model.smtp import PORT_OF_SECURITY, READING, SPOKEN
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix, Related, Severity
 from mailspec.providers import Provider, documented, judge_endpoint
 from mailspec.resolve.server import port_for, security_for
@@ -12,36 +16,33 @@ from mailspec.rules.fault import conflicting_value, is_written, primary_value, s
 from mailspec.rules.host import is_loopback
 from mailspec.rules.say import at_value, rewrite
 
-USUAL_PORTS = frozenset({25, 465, 587, 2525})
-# RFC 8314 section 3.3 (465 speaks TLS at once), RFC 6409 and RFC 3207 (587 and 25 begin in clear); 2525 is a habit.
-_SPOKEN = {465: ("tls",), 25: ("starttls", "none"), 587: ("starttls", "none"), 2525: ("starttls", "none")}
-_USUAL_PORT = {"tls": 465, "starttls": 587}
-_READING = {143: "IMAP", 993: "IMAP", 110: "POP", 995: "POP", 4190: "ManageSieve"}
+USUAL_PORTS = SPOKEN.keys()
 
 
 def check_port(settings: Effective, provider: Provider | None) -> Iterator[Finding]:
     """Look at one account's port."""
-    port, host = settings.get("port"), settings.get("host")
+    port, host = settings.port, settings.host
     if port is None:
         return
     pairs = documented(provider, host) if provider is not None else []
-    offered = (port, settings.get("security")) in pairs
+    offered = (port, settings.security) in pairs
     severity: Severity | None = "info" if is_loopback(host) else None
-    if port in _READING and not offered:
+    if port in READING and not offered:
         yield at_value(
             "MS105",
-            primary_value(settings, "port"),
-            f"Port {port} is for reading mail ({_READING[port]}), not for sending.",
+            primary_value(settings, Settings.port),
+            f"Port {port} is for reading mail ({READING[port]}), not for sending.",
             object=settings.object,
             help="Write port: 465 with security: tls, or port: 587 with security: starttls.",
         )
         return
-    if disagree(settings, provider):
-        yield _mismatch(settings, provider, pairs)
+    disagreement = disagree(settings, provider)
+    if disagreement is not None:
+        yield _mismatch(settings, *disagreement, provider, pairs)
     elif port not in USUAL_PORTS and not offered and not _provider_speaks(provider, settings):
         yield at_value(
             "MS104",
-            primary_value(settings, "port"),
+            primary_value(settings, Settings.port),
             f"Port {port} is unusual for submission.",
             object=settings.object,
             severity=severity,
@@ -51,9 +52,9 @@ def check_port(settings: Effective, provider: Provider | None) -> Iterator[Findi
         yield at_value(
             "MS103",
             # Where nobody wrote the port it follows from the security.
-            primary_value(settings, "port")
-            if is_written(settings.fields.get("port"))
-            else primary_value(settings, "security"),
+            primary_value(settings, Settings.port)
+            if is_written(settings.value(Settings.port))
+            else primary_value(settings, Settings.security),
             "Port 25 is for mail between servers; many networks block it for submission.",
             object=settings.object,
             severity=severity,
@@ -61,40 +62,43 @@ def check_port(settings: Effective, provider: Provider | None) -> Iterator[Findi
         )
 
 
-def disagree(settings: Effective, provider: Provider | None) -> bool:
-    """Tell whether port and security cannot both be meant (MS101)."""
-    port, security = settings.get("port"), settings.get("security")
-    if port not in _SPOKEN or security is None or security in _SPOKEN[port]:
-        return False
-    return provider is None or (port, security) not in documented(provider, settings.get("host"))
+def disagree(settings: Effective, provider: Provider | None) -> tuple[int, Security] | None:
+    """Return port and security where they cannot both be meant (MS101)."""
+    port, security = settings.port, settings.security
+    if port is None or security is None or security in SPOKEN.get(port, (security,)):
+        return None
+    offered = provider is not None and (port, security) in documented(provider, settings.host)
+    return None if offered else (port, security)
 
 
 def _provider_speaks(provider: Provider | None, settings: Effective) -> bool:
     """Tell whether the provider's own rule (MS201) already speaks about this port."""
     if provider is None:
         return False
-    return (
-        judge_endpoint(provider, settings.get("host"), settings.get("port"), settings.get("security")).kind != "unknown"
-    )
+    return judge_endpoint(provider, settings.host, settings.port, settings.security).kind != "unknown"
 
 
-def _mismatch(settings: Effective, provider: Provider | None, pairs: list[tuple[int, str]]) -> Finding:
-    port, security, host = settings.get("port"), settings.get("security"), settings.get("host")
+def _mismatch(
+    settings: Effective, port: int, security: Security, provider: Provider | None, pairs: list[tuple[int, str]]
+) -> Finding:
+    host = settings.host
     if port == 465:
         why = "Port 465 speaks TLS from the first byte"
         consequence = "the connection would hang" if security == "starttls" else "the server would hear no TLS"
     else:
         why = f"Port {port} begins in clear and upgrades with STARTTLS"
         consequence = "the TLS handshake would fail"
-    other_port = port_for(provider, security, host) if pairs else _USUAL_PORT.get(security)
-    other_security = security_for(provider, port, host) if pairs else _SPOKEN[port][0]
+    # Nobody is advised to go without encryption.
+    usual = None if security == "none" else PORT_OF_SECURITY[security]
+    other_port = port_for(provider, security, host) if pairs else usual
+    other_security = security_for(provider, port, host) if pairs else SPOKEN[port][0]
     ways = [f"port: {other_port} for {security}"] if other_port else []
     ways += [f"security: {other_security} for port {port}"] if other_security else []
     help_ = f"Write {', or '.join(ways)}." if ways else ""
     if provider is not None and pairs:
         offer = ", ".join(f"{known} with {word}" for known, word in pairs if word != "none")
         help_ = f"{help_} {provider.name} documents {offer}.".strip()
-    at_fault = conflicting_value(settings, "port", "security")
+    at_fault = conflicting_value(settings, Settings.port, Settings.security)
     return at_value(
         "MS101",
         at_fault,
@@ -108,7 +112,7 @@ def _mismatch(settings: Effective, provider: Provider | None, pairs: list[tuple[
 
 def _mend(settings: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:
     """Change the word at fault; where both are, the port, since encryption is what the author said in words."""
-    written_port, written_security = settings.fields.get("port"), settings.fields.get("security")
+    written_port, written_security = settings.value(Settings.port), settings.value(Settings.security)
     if at_fault is written_port and port is not None:
         return rewrite(at_fault, str(port), f"Write port: {port}.")
     if written_security is not None and security is not None and same_layer(at_fault, written_security):
@@ -118,10 +122,10 @@ def _mend(settings: Effective, at_fault: Value | None, port: int | None, securit
 
 def _other_side(settings: Effective, at_fault: Value | None) -> Iterator[Related]:
     """Point to the other of the two words where another layer gave it."""
-    for name in ("port", "security"):
-        value = settings.fields.get(name)
+    for field in (Settings.port, Settings.security):
+        value = settings.value(field)
         if value is None or same_layer(at_fault, value):
             continue
         place = value.location
         if place is not None:
-            yield Related(place, f"{name} is {value.value} here")
+            yield Related(place, f"{field} is {value.value} here")

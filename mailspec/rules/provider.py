@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.field import fields_in
+from mailspec.model.fields import BY_NAME, Limits, Settings
+from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, judge_limits, judge_method, judge_username, notes, notices, region_note
 from mailspec.rules.base import Check, Context
@@ -14,9 +17,8 @@ from mailspec.rules.judged import judged, provider_of, source
 from mailspec.rules.say import at_value
 from mailspec.rules.sender import check_sender
 
-_SIGN_IN = frozenset({"plain", "login", "cram_md5"})
 # Where a finding about the provider as a whole stands: the word by which it is known.
-_KNOWN_BY = ("host", "provider", "auth.username")
+_KNOWN_BY = (Settings.host, Settings.provider, Settings.auth.username)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -29,7 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
         if provider is not None:
             yield from _server(settings, provider, context)
     for kind in context.kinds:
-        if kind.first.server is not None and "provider" in kind.first.server:
+        if kind.first.server is not None and Settings.provider in kind.first.server:
             for identity in kind.identities:
                 person = context.resolver.person(identity)
                 provider = provider_of(person)
@@ -43,28 +45,37 @@ def account(settings: Effective, context: Context) -> Iterator[Finding]:
     provider = provider_of(settings)
     if provider is None:
         return
-    if settings.get("mode") != "office365":
+    if settings.mode != "office365":
         yield from _server(settings, provider, context)
         yield from _notes(settings, provider)
     yield from _who(settings, provider)
-    limits = {name[7:]: value.value for name, value in settings.fields.items() if name.startswith("limits.")}
+    limits = {
+        field.removeprefix("limits."): value
+        for field in fields_in(Limits)
+        if (value := settings.look_up(field)) is not None
+    }
     for limit, verdict in judge_limits(provider, limits):
-        yield judged("MS207", settings, verdict, primary_value(settings, f"limits.{limit}"), severity="warning")
+        yield judged(
+            "MS207", settings, verdict, primary_value(settings, BY_NAME[f"limits.{limit}"]), severity="warning"
+        )
 
 
 def _server(settings: Effective, provider: Provider, context: Context) -> Iterator[Finding]:
     yield from check_endpoint(settings, provider)
-    method = str(settings.get("auth.method"))
+    method = str(settings.auth.method)
     verdict = judge_method(provider, method, context.as_of)
     if verdict.severity:
         yield judged(
-            "MS204", settings, verdict, primary_value(settings, "auth.method", "auth.username", "host", "provider")
+            "MS204",
+            settings,
+            verdict,
+            primary_value(settings, Settings.auth.method, Settings.auth.username, Settings.host, Settings.provider),
         )
         return
-    for notice in notices(provider, context.as_of, method, settings.get("host")):
+    for notice in notices(provider, context.as_of, method, settings.host):
         yield at_value(
             "MS205",
-            primary_value(settings, "auth.method", *_KNOWN_BY),
+            primary_value(settings, Settings.auth.method, *_KNOWN_BY),
             notice.text,
             object=settings.object,
             severity=notice.severity,
@@ -73,18 +84,18 @@ def _server(settings: Effective, provider: Provider, context: Context) -> Iterat
 
 
 def _who(settings: Effective, provider: Provider) -> Iterator[Finding]:
-    username = settings.get("auth.username")
-    if username is not None and settings.get("auth.method") in _SIGN_IN:
+    username = settings.auth.username
+    if username is not None and settings.auth.method in WITH_PASSWORD:
         verdict = judge_username(provider, str(username))
         if verdict.severity:
-            yield judged("MS202", settings, verdict, primary_value(settings, "auth.username", "provider"))
-    if settings.get("from.email") is not None:
+            yield judged("MS202", settings, verdict, primary_value(settings, Settings.auth.username, Settings.provider))
+    if settings.from_.email is not None:
         yield from check_sender(settings, provider)
 
 
 def _notes(settings: Effective, provider: Provider) -> Iterator[Finding]:
     verdicts = notes(provider)
-    region = region_note(str(settings.get("host"))) if settings.get("host") else None
+    region = region_note(str(settings.host)) if settings.host else None
     for verdict in [*verdicts, region] if region is not None else verdicts:
         yield judged("MS208", settings, verdict, primary_value(settings, *_KNOWN_BY), severity="info")
 

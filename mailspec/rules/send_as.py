@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
@@ -29,13 +31,13 @@ def accounts(context: Context) -> Iterator[Finding]:
         # Nearly everyone's From is their login, and this is told without reading it.
         if declared is None or (isinstance(declared, str) and declared.endswith(f"<{username}>")):
             continue
-        sender = person.sender
+        sender = person.own_from
         if sender is not None and sender.lower() != str(username).lower():
             yield from _own_from(person)
 
 
 def _own_from(settings: Effective) -> Iterator[Finding]:
-    username, value = settings.fields.get("auth.username"), settings.fields.get("from.email")
+    username, value = settings.value(Settings.auth.username), settings.value(Settings.from_.email)
     if username is None or value is None or value.origin in {"username", "email"}:
         return
     # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as.
@@ -54,7 +56,7 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
         if wrong is not None:
             yield wrong
         else:
-            email = mobile(resolver).fields.get("from.email")
+            email = mobile(resolver).value(Settings.from_.email)
             if email is not None and email.item is general:
                 yield from _permission(account, email, "send_as", "mobile")
     for name, item in spec.mailings.items():
@@ -125,8 +127,8 @@ def _no_account(context: Context, item: Item, path: Path, what: str, object_: st
 
 def _permission(account: Effective, address: Value, permission: str, object_: str | None = None) -> Iterator[Finding]:
     """Hold an address against what the account may send as."""
-    username, email = account.get("auth.username"), str(address.value)
-    own = {str(username).lower(), str(account.get("from.email")).lower() if account.kind == "bulk" else ""}
+    username, email = account.auth.username, str(address.value)
+    own = {str(username).lower(), str(account.from_.email).lower() if account.kind == "bulk" else ""}
     if email.lower() in own:
         return
     word = "may_send_as" if permission == "send_as" else "may_send_on_behalf_of"
@@ -192,7 +194,7 @@ def bulk_login(context: Context) -> Iterator[Finding]:
     used = spec.general.get("bulk", "mobile_from") is not None or any(
         item.get("mode") == "general" and item.get("send_as") for item in spec.mailings.values()
     )
-    login = bulk_account(context.resolver).fields.get("auth.username") if used else None
+    login = bulk_account(context.resolver).value(Settings.auth.username) if used else None
     person = None if login is None else spec.users.get(str(login.value).lower())
     if person is None:
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, Verdict, judge_from
 from mailspec.resolve import bulk_account, mailing, mobile
@@ -15,14 +16,19 @@ from mailspec.rules.judged import judged, provider_of
 
 def check_sender(settings: Effective, provider: Provider) -> Iterator[Finding]:
     """Hold an account's From address against its provider's rule."""
-    verdict = judge_sender(settings, provider, str(settings.get("from.email")))
+    verdict = judge_sender(settings, provider, str(settings.from_.email))
     if verdict.severity:
-        yield judged("MS206", settings, verdict, primary_value(settings, "from.email", "auth.username", "host"))
+        yield judged(
+            "MS206",
+            settings,
+            verdict,
+            primary_value(settings, Settings.from_.email, Settings.auth.username, Settings.host),
+        )
 
 
 def judge_sender(settings: Effective, provider: Provider, address: str) -> Verdict:
     """Judge a From address of an account, with what the author says that it may send as."""
-    username, permitted = settings.get("auth.username"), []
+    username, permitted = settings.auth.username, []
     for name in ("may_send_as", "may_send_on_behalf_of"):
         permitted += [pattern for pattern in settings.get(name) or () if isinstance(pattern, str)]
     return judge_from(provider, None if username is None else str(username), address, permitted)
@@ -38,7 +44,7 @@ def bulk(context: Context) -> Iterator[Finding]:
     sent += [mailing(resolver, name) for name, item in spec.mailings.items() if item.get("mode") == "general"]
     for entry in sent:
         # Without an address of its own it is a standard mail (MS504) and leaves through another account.
-        if entry.get("from.email") is not None and entry.get("provider") is not None:
+        if entry.from_.email is not None and entry.provider is not None:
             yield from check_sender(entry, provider)
 
 

@@ -27,7 +27,7 @@ def check(context: Context) -> Iterator[Finding]:
         wanted = item.get("configuration") or resolver.activation.active
         panel = _TLS_ELSEWHERE.get(str(item.get("preset")))
         if panel and wanted in spec.configurations:
-            security = resolver.configuration(wanted).get("security")
+            security = resolver.configuration(wanted).security
             yield at_item(
                 "MS109",
                 item,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
+from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.finding import Finding
 from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 
-_TOKEN_METHODS = frozenset({"xoauth2", "oauthbearer"})
 _WITHOUT_ACCOUNT = frozenset({"outlook", "other", "not_configured"})
 _SERVER = ("host", "port", "security", "tls")
 _MICROSOFT = "office365 reaches Microsoft's own servers"
@@ -22,19 +22,19 @@ def configurations(context: Context) -> Iterator[Finding]:
     """Point out what a configuration's mode, method or security does not use."""
     for settings in context.configurations:
         item, object_ = context.spec.configurations[settings.name], settings.object
-        method = settings.get("auth.method")
-        if settings.get("mode") == "office365":
+        method = settings.auth.method
+        if settings.mode == "office365":
             yield from _unused(item, tuple((word,) for word in _SERVER), object_, _MICROSOFT)
             yield from _unused(item, (("auth", "password"),), object_, _TOKENS)
-            if item.get("auth", "method") not in (None, *_TOKEN_METHODS):
+            if item.get("auth", "method") not in (None, *WITH_TOKEN):
                 yield _useless(item, ("auth", "method"), object_, _TOKENS)
             continue
         yield from _unused(item, (("transport",),), object_, "it belongs to mode office365")
-        if method not in _TOKEN_METHODS:
+        if method not in WITH_TOKEN:
             yield from _unused(item, (("auth", "oauth"),), object_, f"method {method} signs in without tokens")
         if method == "none":
             yield from _unused(item, (("auth", "password"),), object_, "method none does not sign in")
-        if settings.get("security") == "none" and not item.is_damaged(("security",)):
+        if settings.security == "none" and not item.is_damaged(("security",)):
             yield from _unused(item, (("tls",),), object_, "security none has no TLS")
 
 

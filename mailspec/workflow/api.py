@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mailspec.load.spec import Spec
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report

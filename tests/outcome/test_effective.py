@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.outcome.location import Location
 
 

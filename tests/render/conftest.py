@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Edit, Finding, Fix, Related
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.render.as_json import effective, effective_json
 
 HOSTILE = 'a\u202eb\x1b[2J\x7f\ud800 "quoted" \\ \n é'

@@ -130,7 +130,8 @@ def test_an_empty_plan_says_no_changes(document):
 
 @pytest.mark.parametrize("number", [24, 25, 500])
 def test_long_lists_fold(document, number):
-    from mailspec.outcome.effective import Effective, Value
+    from mailspec.model.effective import Effective
+    from mailspec.outcome.effective import Value
 
     people = [
         Effective(

@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.render.document import Effect
 from mailspec.render.mermaid import effects_chart, flowchart
 from mailspec.render.picture import BOX_HEIGHT, BOX_WIDTH, cut, lay_out

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.render.senders import seen_senders
 
 

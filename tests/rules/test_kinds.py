@@ -65,7 +65,7 @@ def specs(draw):
 
 
 def alone(people: People) -> list[UserGroup]:
-    return [UserGroup(people.person(identity), [identity]) for identity in people._resolver.spec.users]
+    return [UserGroup(people.person(identity), [identity]) for identity in people._configurations.spec.users]
 
 
 @given(spec=specs())

@@ -15,7 +15,7 @@ from mailspec.workflow.workspace import open_workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailspec.outcome.effective import Effective
+    from mailspec.model.effective import Effective
     from mailspec.resolve import Resolver
 
 
@@ -79,8 +79,8 @@ def _why(
     from mailspec.resolve.why import why
     from mailspec.workflow.reference.showing import known_field
 
-    known_field(field)
-    told = [(entry, why(resolver, entry, field)) for entry in all_settings if names or field in entry.fields]
+    asked = known_field(field)
+    told = [(entry, why(resolver, entry, asked)) for entry in all_settings if names or asked in entry.fields]
     colour = outputs.printed == "text" and use_colour()
     outputs.write(
         {

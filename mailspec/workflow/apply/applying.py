@@ -9,7 +9,9 @@ from typing import NamedTuple
 from mailspec.apply.recover import recover
 from mailspec.apply.request import Request
 from mailspec.apply.run import apply
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.fields import BY_NAME, Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
@@ -110,12 +112,13 @@ def run(
 def _settings_of(item: DesiredObject, workspace: Workspace) -> Effective:
     """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
     name = item.name.partition(":")[2]
-    fields = {key: Value(value, "own") for key, value in item.fields.items()}
-    if "host" in fields:
+    fields = {BY_NAME[key]: Value(value, "own") for key, value in item.fields.items() if key in BY_NAME}
+    host = fields.get(Settings.host)
+    if host is not None:
         declared = None
         if name in workspace.spec.configurations:
-            declared = workspace.resolver.configuration(name).fields.get("host")
+            declared = workspace.resolver.configuration(name).value(Settings.host)
         # Where it is written is told when there is no such host.
-        host = fields["host"].value
-        fields["host"] = declared if declared is not None and declared.value == host else Value(host, "state")
+        same = declared is not None and declared.value == host.value
+        fields[Settings.host] = declared if declared is not None and same else Value(host.value, "state")
     return Effective(name, "configuration", fields)

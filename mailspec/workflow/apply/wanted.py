@@ -7,8 +7,9 @@ from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
+from mailspec.model.effective import Effective
 from mailspec.model.fields import FILES, SENSITIVE
-from mailspec.outcome.effective import Effective, Value
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import finding

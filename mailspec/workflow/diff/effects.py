@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mailspec.model.fields import SENSITIVE
+from mailspec.model.effective import Effective
+from mailspec.model.fields import BY_NAME, SENSITIVE
 from mailspec.outcome.difference import Consequence, EffectKind
-from mailspec.outcome.effective import Effective
 from mailspec.outcome.location import Location
 from mailspec.outcome.plan import FieldChange
 from mailspec.workflow.diff.sides import Side, plain
@@ -79,7 +79,7 @@ def _changed(before: Side, after: Side) -> list[Consequence]:
         new = after.objects.get(name)
         if new is None:
             continue
-        lost = old.get("host") is not None and new.get("host") is None
+        lost = old.host is not None and new.host is None
         for field in dict.fromkeys([*old.fields, *new.fields]):
             one, other = plain(old.fields.get(field)), plain(new.fields.get(field))
             if one == other or field in _FOLLOWS:
@@ -87,7 +87,7 @@ def _changed(before: Side, after: Side) -> list[Consequence]:
             if lost and field not in ("host", "mode"):
                 # Without a server everything about it is gone too; once is enough.
                 continue
-            key = (field, json.dumps(one, sort_keys=True), json.dumps(other, sort_keys=True))
+            key = (str(field), json.dumps(one, sort_keys=True), json.dumps(other, sort_keys=True))
             touched.setdefault(key, []).append(name)
             if key not in values:
                 holder = new.fields.get(field) or old.fields.get(field)
@@ -132,12 +132,12 @@ def _kept(after: Side, names: tuple[str, ...], fields: tuple[FieldChange, ...]) 
     return tuple(
         name
         for name, entry in after.objects.items()
-        if entry.kind == "user" and name not in touched and entry.get("mode") == "smtp" and _own(entry, changed)
+        if entry.kind == "user" and name not in touched and entry.mode == "smtp" and _own(entry, changed)
     )
 
 
 def _own(settings: Effective, fields: set[str]) -> bool:
-    return any((settings.origin(field) or "").startswith(("own", "group:")) for field in fields)
+    return any((settings.origin(BY_NAME[field]) or "").startswith(("own", "group:")) for field in fields)
 
 
 def _targets(before: Side, after: Side) -> list[Consequence]:

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from mailspec.load.spec import Spec
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.outcome.effective import Value
 from mailspec.resolve import Resolver, bulk, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.secrets import references

@@ -11,7 +11,8 @@ from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
 from mailspec.mail.check import Occasion, probe, send_test
 from mailspec.mail.many import Batch, run_many
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import effective, names
@@ -159,7 +160,7 @@ def try_all(
 
 def _with_host(result: TestResult, settings: Effective | None) -> TestResult:
     """Say which name could not be looked up and where it is written: that may be a layer far from the object."""
-    host = None if settings is None else settings.fields.get("host")
+    host = None if settings is None else settings.value(Settings.host)
     if result.category != "dns" or host is None:
         return result
     place = host.location

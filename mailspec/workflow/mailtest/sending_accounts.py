@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
@@ -56,7 +57,7 @@ def account(spec: Spec, settings: Effective, secrets: Secrets) -> Account | Test
         return _failed(settings, "config_invalid", f"{', '.join(lacking)} missing (MS405)", "Complete the settings.")
     method = str(fields.get("auth.method") or "none")
     password: Secret | None = None
-    if method in {"plain", "login", "cram_md5"}:
+    if method in WITH_PASSWORD:
         found = _password(settings, fields, secrets, method)
         if isinstance(found, TestResult):
             return found

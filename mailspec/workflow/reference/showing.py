@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mailspec.load.spec import Spec
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.field import Field
+from mailspec.model.fields import BY_NAME
 from mailspec.resolve import Resolver, effective, names
-from mailspec.resolve.layers import CONFIGURATION_PATHS
 from mailspec.text import suggest
 from mailspec.workflow.project import UsageError
 
@@ -58,17 +60,17 @@ def select(spec: Spec, wanted: Sequence[str], kinds: Sequence[str] = KINDS) -> l
     return chosen
 
 
-def known_field(field: str) -> None:
-    """Refuse a field that nothing has.
+def known_field(name: str) -> Field[Any]:
+    """Return the field with a name.
 
     Raises:
-        UsageError: with what may have been meant.
+        UsageError: there is none; with what may have been meant.
     """
-    fields = [*CONFIGURATION_PATHS, "from.email", "from.name", "sender"]
-    if field not in fields:
-        near = suggest(field, fields)
-        hint = f" Did you mean {near}?" if near else f" Known: {', '.join(fields)}."
-        raise UsageError(f"'{field}' is no field.{hint}")
+    if name not in BY_NAME:
+        near = suggest(name, list(BY_NAME))
+        hint = f" Did you mean {near}?" if near else f" Known: {', '.join(BY_NAME)}."
+        raise UsageError(f"'{name}' is no field.{hint}")
+    return BY_NAME[name]
 
 
 def _same(entry: tuple[str, str], word: str) -> bool:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
-from mailspec.model.fields import SENSITIVE
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import BY_NAME, SENSITIVE
+from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.secrets import SecretState, SecretTrouble
 from mailspec.resolve.activation import state_of
 from mailspec.secrets.base import Resolved
@@ -21,8 +22,6 @@ from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.secrets.secret_facts import shape_fact
 from mailspec.workflow.secrets.secret_lookup import Secrets
 from mailspec.workflow.workspace import Workspace
-
-_NEEDS_PASSWORD = frozenset({"plain", "login", "cram_md5"})
 
 
 class Use(NamedTuple):
@@ -44,11 +43,11 @@ def uses(spec: Spec, all_settings: Iterable[Effective]) -> Iterator[Use]:
     for entry in all_settings:
         fields = fields_of(entry, spec)
         for field in sorted(SENSITIVE & fields.keys()):
-            copied = (entry.origin(field) or "").startswith("configuration:")
+            copied = (entry.origin(BY_NAME[field]) or "").startswith("configuration:")
             reference = fields[field]
             if isinstance(reference, dict) and not copied:
                 yield Use(entry, field, reference)
-        lacking = entry.get("mode") != "office365" and entry.get("auth.method") in _NEEDS_PASSWORD
+        lacking = entry.mode != "office365" and entry.auth.method in WITH_PASSWORD
         if lacking and fields.get("auth.password") is None:
             yield Use(entry, "auth.password", None)
 
@@ -90,7 +89,7 @@ def _state(
     if resolved.exposed is not None:
         troubles.append(SecretTrouble("exposed", resolved.exposed, "close it: chmod 600", "MS303"))
     if use.field == "auth.password":
-        fact = shape_fact(str(entry.get("provider") or ""), resolved.secret, str(entry.get("auth.method")))
+        fact = shape_fact(str(entry.provider or ""), resolved.secret, str(entry.auth.method))
         if fact is not None:
             troubles.append(SecretTrouble("shape", fact.message, fact.help, fact.code))
     if id(use) in sharing:

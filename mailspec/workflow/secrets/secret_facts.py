@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
 from mailspec.providers import by_id, judge_secret
@@ -60,7 +62,7 @@ def _accounts(spec: Spec) -> Iterator[Effective]:
 
 
 def _shape(spec: Spec, settings: Effective, secrets: Secrets, facts: Facts) -> None:
-    value, provider = settings.fields.get("auth.password"), by_id(str(settings.get("provider") or ""))
+    value, provider = settings.value(Settings.auth.password), by_id(str(settings.provider or ""))
     if value is None or not isinstance(value.item, Item):
         return
     reference = for_person(project_relative(value, spec), settings.name.lower())
@@ -72,7 +74,7 @@ def _shape(spec: Spec, settings: Effective, secrets: Secrets, facts: Facts) -> N
             facts.setdefault(key, []).append(SecretFact("MS302", "error", message, sentence(resolved.help)))
         return
     if provider is not None:
-        fact = shape_fact(provider.id, resolved.secret, str(settings.get("auth.method")))
+        fact = shape_fact(provider.id, resolved.secret, str(settings.auth.method))
         if fact is not None:
             # A pattern stands for many; whose secret it is must be said.
             whose = f"{settings.name}: " if "{email}" in str(value.item.get(*value.path)) else ""

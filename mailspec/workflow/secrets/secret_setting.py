@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
-from mailspec.model.fields import SENSITIVE
-from mailspec.outcome.effective import Effective
+from mailspec.model.effective import Effective
+from mailspec.model.fields import BY_NAME, SENSITIVE
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
@@ -53,7 +53,7 @@ def place_of(spec: Spec, settings: Effective, field: str = "auth.password") -> P
         raise UsageError(f"'{field}' is no secret. Secrets are: {', '.join(sorted(SENSITIVE))}.")
     reference = fields_of(settings, spec).get(field)
     if not isinstance(reference, dict):
-        mode = settings.get("mode") or "smtp"
+        mode = settings.mode or "smtp"
         why = "write where it is first, such as {keyring: ...}" if mode == "smtp" else f"mode {mode} has none"
         raise UsageError(f"{settings.object} declares no {field}: {why}.")
     for name in reference:
@@ -64,7 +64,7 @@ def place_of(spec: Spec, settings: Effective, field: str = "auth.password") -> P
 
 
 def _serves(settings: Effective, field: str) -> str:
-    value = settings.fields[field]
+    value = settings.fields[BY_NAME[field]]
     declared = value.item.get(*value.path) if isinstance(value.item, Item) else None
     if "{email}" in str(declared):
         return ""
@@ -84,7 +84,7 @@ def set_secret(place: Place, new: Secret, sign_in: SignIn | None) -> SecretChang
 
     test = None
     if place.field == "auth.password":
-        fact = shape_fact(str(place.settings.get("provider") or ""), new, str(place.settings.get("auth.method")))
+        fact = shape_fact(str(place.settings.provider or ""), new, str(place.settings.auth.method))
         if fact is not None and fact.severity == "error":
             return result("refused", f"{fact.message} (MS203)", fact.help)
     if sign_in is not None:

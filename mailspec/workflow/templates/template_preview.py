@@ -84,8 +84,8 @@ def _sender(spec: Spec) -> str:
     if active is None:
         return ""
     settings = resolver.configuration(active)
-    email = settings.get("from.email")
-    return sender_preview(settings.get("from.name"), email) if email else ""
+    email = settings.from_.email
+    return sender_preview(settings.from_.name, email) if email else ""
 
 
 def render_apart(

@@ -1,4 +1,4 @@
-"""What holds for configurations and people."""
+"""What holds for configurations, and what people and bulk mail ask of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from mailspec.load.spec import Spec
-from mailspec.model.fields import FIELDS
-from mailspec.outcome.effective import Effective, Value
+from mailspec.model.effective import Effective, Fields
+from mailspec.model.fields import FIELDS, Settings
+from mailspec.outcome.effective import Value
 from mailspec.resolve.activation import Activation, activation
 from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths, first, sender_of
-from mailspec.resolve.people import People
-from mailspec.resolve.person import Person
 from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
 from mailspec.resolve.variables import Variables, VariablesLayer
 
@@ -22,8 +21,8 @@ _OPTIONAL = tuple(
 )
 
 
-class Resolver:
-    """Answers what really holds in one Spec. Configurations are worked out once, people each time."""
+class Configurations:
+    """Answers what really holds for the configurations of one Spec, each worked out once."""
 
     def __init__(self, spec: Spec, variables: Variables | None = None) -> None:
         self.spec = spec
@@ -61,18 +60,18 @@ class Resolver:
 
     def _configuration(self, name: str) -> Effective:
         layers = self.configuration_layers(name)
-        fields: dict[str, Value] = {}
-        mode = fields["mode"] = first(layers, "mode") or Value("smtp", DEFAULT)
-        host = first(layers, "host")
-        username = first(layers, "auth.username")
-        provider, provider_value = provider_of(first(layers, "provider"), host, username)
+        fields: Fields = {}
+        mode = fields[Settings.mode] = first(layers, Settings.mode) or Value("smtp", DEFAULT)
+        host = first(layers, Settings.host)
+        username = first(layers, Settings.auth.username)
+        provider, provider_value = provider_of(first(layers, Settings.provider), host, username)
         if provider_value is not None:
-            fields["provider"] = provider_value
+            fields[Settings.provider] = provider_value
         if mode.value == "office365":
-            fields["auth.method"] = Value("xoauth2", DEFAULT)
-            fields["transport"] = first(layers, "transport") or Value("smtp", DEFAULT)
+            fields[Settings.auth.method] = Value("xoauth2", DEFAULT)
+            fields[Settings.transport] = first(layers, Settings.transport) or Value("smtp", DEFAULT)
             if username is not None:
-                fields["auth.username"] = username
+                fields[Settings.auth.username] = username
         else:
             server_fields(layers, provider, fields)
             self._sign_in(layers, username, fields)
@@ -88,11 +87,13 @@ class Resolver:
         layers.append(Layer("own", self.spec.configurations[name], (), CONFIGURATION_PATHS))
         return layers
 
-    def _sign_in(self, layers: Sequence[Layer], username: Value | None, fields: dict[str, Value]) -> None:
-        fields["auth.method"] = first(layers, "auth.method") or Value("plain" if username else "none", DEFAULT)
+    def _sign_in(self, layers: Sequence[Layer], username: Value | None, fields: Fields) -> None:
+        fields[Settings.auth.method] = first(layers, Settings.auth.method) or Value(
+            "plain" if username else "none", DEFAULT
+        )
         if username is not None:
-            fields["auth.username"] = username
-        optional(layers, fields, "auth.password")
+            fields[Settings.auth.username] = username
+        optional(layers, fields, Settings.auth.password)
 
     @cached_property
     def copied_configuration(self) -> str | None:
@@ -101,16 +102,3 @@ class Resolver:
         if named is not None:
             return named if named in self.spec.configurations else None
         return self.activation.active
-
-    @cached_property
-    def people(self) -> People:
-        """What holds for people and groups."""
-        return People(self)
-
-    def person(self, identity: str) -> Person:
-        """Return what holds for a person; ``identity`` is the lower-case address."""
-        return self.people.person(identity)
-
-    def group(self, name: str) -> Effective:
-        """Return what a group's members share before their own words."""
-        return self.people.group(name)
