@@ -116,10 +116,17 @@ def _codes(_ctx: click.Context) -> Iterable[_Offer]:
     return [_Offer(code, entry.name) for code, entry in CATALOGUE.items()]
 
 
+def _target_types(_ctx: click.Context) -> Iterable[_Offer]:
+    from mailspec.workflow.reference.target_types import listed
+
+    return [_Offer(entry["type"], entry["about"]) for entry in listed()]
+
+
 names = _completing(_names)
 objects = _completing(_objects)
 environments = _completing(_environments)
 codes = _completing(_codes)
+target_types = _completing(_target_types)
 
 # Which option or argument is completed by what: command (or "" for all) and parameter.
 COMPLETED: dict[tuple[str, str], Complete] = {
@@ -130,6 +137,7 @@ COMPLETED: dict[tuple[str, str], Complete] = {
     ("", "confirmed"): objects,
     ("", "environment"): environments,
     ("explain", "code"): codes,
+    ("targets", "type_"): target_types,
     ("explain", "codes"): codes,
 }
 

@@ -13,8 +13,9 @@ from mailspec.load.overlay_findings import bad_marks, bad_section, nameless, unk
 from mailspec.load.reading import without
 from mailspec.load.shape_findings import shape_findings
 from mailspec.load.spec import KIND_OF, LISTS, MAPS, OVERLAY_WORDS, Spec, name_key
+from mailspec.model.kinds import SECRET_KINDS
 from mailspec.outcome.finding import Finding
-from mailspec.schema.shape import SECRET_KINDS, first_shape_errors, keys_at
+from mailspec.schema.shape import first_shape_errors, keys_at
 
 
 def with_overlays(base: Spec, environment: str, overlays: list[Overlay], findings: list[Finding]) -> Spec:

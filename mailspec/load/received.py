@@ -7,8 +7,9 @@ from typing import Any
 from mailspec.load.item import Path
 from mailspec.model.field_types import ADDRESS, FILE, PATTERNS, SECONDS
 from mailspec.model.fields import FIELDS
+from mailspec.model.kinds import SECRET_KINDS, SECRETS
 from mailspec.outcome.mask import is_secret_key, looks_secret, mask_shapes
-from mailspec.schema.shape import SECRET_KINDS, ShapeError
+from mailspec.schema.shape import ShapeError
 
 _ADDRESS, _PATTERN, _DURATION, _PATH = ADDRESS.wanted, PATTERNS.wanted, SECONDS.wanted, FILE.wanted
 _FROM = "an address, 'Name <address>', or a map of email and name"
@@ -35,17 +36,12 @@ WANTED = {
     "reload": "a list of a command and its arguments, such as [systemctl, reload, acme]",
     "from": _FROM,
     "mobile_from": _FROM,
-    "keyring": "SERVICE/USER, such as acme/{email}",
-    "vault": "MOUNT/PATH#FIELD, such as secret/mail/acme#password",
-    "sops": "FILE#KEY, such as secrets.sops.yml#smtp.password",
-    "plugin": "NAME:WORD, such as bitwarden:mail/acme",
-    "env": "the name of an environment variable (letters, digits and _)",
     "id": "small letters, digits, '.', '_' and '-', such as acme-hub",
     "env_prefix": "letters, digits and _, such as SETGET_SMTP_",
     "prefix": "letters, digits and _, such as MAIL_",
     "mode": 'permissions in quotes, such as "0600"',
     "type": "small letters, digits and _, such as env_file",
-    "command": "a list of a command and its arguments, such as [pass, show, mail/acme]",
+    **{kind.word: kind.form for kind in SECRETS.values() if kind.form},
 }
 # What is wrong with the text of a path.
 _PATHS = {

@@ -9,12 +9,13 @@ from mailspec.load.item import Path, content_start, place_of, pointer
 from mailspec.load.received import KEYS, WANTED, choices, key_of, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.load.text_findings import safe_pointer
+from mailspec.model.kinds import SECRET_KINDS
 from mailspec.outcome.finding import Edit, Finding, Fix, Safety
 from mailspec.outcome.location import Location
 from mailspec.outcome.mask import shown_key
 from mailspec.outcome.report import finding
 from mailspec.schema.accepts import accepts
-from mailspec.schema.shape import MOST_ERRORS, SECRET_KINDS, ShapeError, ShapeErrors, fits, keys_at
+from mailspec.schema.shape import MOST_ERRORS, ShapeError, ShapeErrors, fits, keys_at
 from mailspec.text import Document, suggest
 
 MORE = f"There are more than {MOST_ERRORS:,} problems of form in this file; the first {MOST_ERRORS:,} are told."

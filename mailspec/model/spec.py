@@ -118,9 +118,9 @@ class Deliverability(TypedDict, total=False):
     """The DKIM selectors of each domain, such as acme.example: [s1]."""
 
 
-@with_config(FORBID)
+@with_config(FORBID | ConfigDict(extra="allow"))
 class Target(TypedDict, total=False):
-    """A program that is configured."""
+    """A program that is configured. Words of a third party's type are judged by the JSON Schema that it brings."""
 
     name: Required[Text]
     """The name by which plans and messages call it."""

@@ -4,12 +4,16 @@ Every type here is plain data with pydantic's constraints as annotations. Nothin
 except the generator of the schemas and type checkers, which keeps ``mailspec validate`` quick to start.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.field_types import Grant, Method, Permission, Security, TlsVersion, Transport
+from mailspec.model.kinds import FILE_PATH, SECRETS, SecretKind
 
 __all__ = ["Grant", "Method", "Permission", "Security", "TlsVersion", "Transport"]
 
@@ -17,8 +21,7 @@ FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 RenamedFrom = Annotated[Text, Field(description="The earlier name, so that a new name is no deletion.")]
-# No control characters, which no tool shows and a name in a shell or in systemd's files cannot have; not only spaces.
-FilePath = Annotated[str, StringConstraints(min_length=1, pattern=r"^ *[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
+FilePath = Annotated[str, StringConstraints(min_length=1, pattern=FILE_PATH)]
 Address = Annotated[
     str,
     StringConstraints(pattern=r'^[^@\s<>",;]+@[^@\s<>",;]+$', max_length=320),
@@ -59,95 +62,26 @@ Selector = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0
 SharePattern = Annotated[str, StringConstraints(pattern=r"^(100|[0-9]{1,2})%$"), Field(examples=["20%"])]
 
 
-@with_config(FORBID)
-class EnvSecret(TypedDict):
-    """The secret is in an environment variable of the process that uses it."""
-
-    env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["ACME_SMTP_PASSWORD"])]
-    """The variable's name."""
-
-
-@with_config(FORBID)
-class FileSecret(TypedDict):
-    """The secret is a file's content; one trailing newline is dropped."""
-
-    file: FilePath
-    """The file's path; a relative one starts at the declaring file."""
-
-
-@with_config(FORBID)
-class KeyringSecret(TypedDict):
-    """The secret is in the system's keyring."""
-
-    keyring: Annotated[str, StringConstraints(pattern=r"^[^/]+/.+$"), Field(examples=["acme/{email}"])]
-    """Service and user name with a slash between; ``{email}`` stands for the person's address."""
+def _reference(kind: SecretKind) -> Any:
+    """Return the type of a reference to a secret of one kind: a map of its word alone."""
+    shown = Field(description=kind.value, examples=None if kind.example is None else [kind.example])
+    value: Any
+    if kind.pattern is None:
+        value = Annotated[list[Text], Field(min_length=1), shown]
+    elif kind.path == "whole":
+        value = Annotated[FilePath, shown]
+    else:
+        value = Annotated[str, StringConstraints(pattern=kind.pattern), shown]
+    name = "".join(part.capitalize() for part in kind.word.split("_")) + "Secret"
+    made: Any = TypedDict(name, {kind.word: value})  # type: ignore[misc]
+    made.__doc__ = kind.about
+    return with_config(FORBID)(made)
 
 
-@with_config(FORBID)
-class VaultSecret(TypedDict):
-    """The secret is in HashiCorp Vault or OpenBao (KV version 2)."""
-
-    vault: Annotated[str, StringConstraints(pattern=r"^[^#]+#[^#]+$"), Field(examples=["secret/mail/acme#password"])]
-    """Mount and path, then ``#`` and the field."""
-
-
-@with_config(FORBID)
-class SopsSecret(TypedDict):
-    """The secret is a value of a sops-encrypted file."""
-
-    sops: Annotated[
-        str,
-        StringConstraints(pattern=r"^[^#\x00-\x1f\x7f-\x9f]+#[^#\x00-\x1f\x7f-\x9f]+$"),
-        Field(examples=["secrets.sops.yml#smtp.password"]),
-    ]
-    """The file, then ``#`` and the dotted key."""
-
-
-@with_config(FORBID)
-class AgeSecret(TypedDict):
-    """The secret is the content of a file encrypted with age."""
-
-    age: FilePath
-    """The encrypted file's path; a relative one starts at the declaring file."""
-
-
-@with_config(FORBID)
-class CommandSecret(TypedDict):
-    """The secret is what a command prints. No shell is involved."""
-
-    command: Annotated[list[Text], Field(min_length=1, examples=[["pass", "show", "mail/acme"]])]
-    """The command and its arguments, one item each."""
-
-
-@with_config(FORBID)
-class AnsibleVaultSecret(TypedDict):
-    """The secret is an Ansible Vault value in place (``!vault |``)."""
-
-    ansible_vault: Annotated[str, StringConstraints(pattern=r"^\$ANSIBLE_VAULT;")]
-    """The encrypted text, from ``$ANSIBLE_VAULT`` on."""
-
-
-@with_config(FORBID)
-class PluginSecret(TypedDict):
-    """The secret is given by an installed package (entry point group `mailspec.secrets`)."""
-
-    plugin: Annotated[str, StringConstraints(pattern=r"^[^:]+:.+$"), Field(examples=["bitwarden:mail/acme"])]
-    """The plug-in's name, then ``:`` and what it is asked for."""
-
-
-SecretReference = (
-    EnvSecret
-    | FileSecret
-    | KeyringSecret
-    | VaultSecret
-    | SopsSecret
-    | AgeSecret
-    | CommandSecret
-    | AnsibleVaultSecret
-    | PluginSecret
-)
-
-SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault", "plugin")
+if TYPE_CHECKING:
+    SecretReference = Mapping[str, Any]
+else:
+    SecretReference = reduce(or_, [_reference(kind) for kind in SECRETS.values()])
 
 
 @with_config(FORBID)

@@ -49,6 +49,33 @@ def _provider(entry: Mapping[str, Any], first: int, second: int, width: int) -> 
     return line if len(line) <= width else f"{entry['id']:<{first}}  {terminal(entry['name'])}"
 
 
+def target_types(entries: Iterable[Mapping[str, Any]], *, width: int = 80) -> str:
+    """Return a line a type: its word, and what it is or why it cannot be used."""
+    listed = list(entries)
+    first = max(len(entry["type"]) for entry in listed)
+    lines = []
+    for entry in listed:
+        about = f"cannot be used: {entry['problem']}" if entry["problem"] else entry["about"]
+        start = f"{entry['type']:<{first}}  "
+        text = textwrap.wrap(terminal(about) or "(no description)", max(20, width - len(start)))
+        lines += [start + text[0], *(" " * len(start) + line for line in text[1:])]
+    return "\n".join(lines)
+
+
+def target_type(entry: Mapping[str, Any], *, width: int = 80) -> str:
+    """Return one type: what it is, its own words, and the presets with the names that each writes."""
+    lines = [terminal(entry["type"]), *wrapped(entry["about"], width, "  ")]
+    if entry["problem"]:
+        lines += wrapped(f"It cannot be used: {entry['problem']}.", width, "  ")
+    if entry["words"]:
+        lines += ["", *wrapped(f"Own words: {', '.join(entry['words'])}", width, "  ")]
+    for preset in entry["presets"]:
+        lines += ["", *wrapped(f"preset: {preset['preset']}", width, "  ")]
+        names = ", ".join(preset["prefix"] + name for name in preset["keys"])
+        lines += [*wrapped(names, width, "    "), *wrapped(f"Source: {preset['source']}", width, "    ")]
+    return "\n".join(lines)
+
+
 def wrapped(text: str, width: int, indent: str, end: str = "") -> Iterator[str]:
     """Yield a text's lines, each behind ``indent``; ``end`` stays in one piece."""
     lines = textwrap.wrap(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
@@ -43,6 +43,16 @@ class TemplateFact(NamedTuple):
     place: Location | None = None
 
 
+class ForeignTypes(Protocol):
+    """The types of targets that installed packages add. A package is loaded only where its type is named."""
+
+    def words(self) -> Sequence[str]:
+        """Return the types' words."""
+
+    def schema(self, word: str) -> Mapping[str, Any] | str:
+        """Return the JSON Schema of a type's own words, or why the type cannot be used."""
+
+
 class Context:
     """Everything that rules may look at. Nothing here can read a file, a secret or the network."""
 
@@ -53,12 +63,14 @@ class Context:
         as_of: date,
         secret_facts: Mapping[tuple[str, str], list[SecretFact]] | None = None,
         template_facts: Mapping[str, list[TemplateFact]] | None = None,
+        foreign_types: ForeignTypes | None = None,
     ) -> None:
         self.spec = resolver.spec
         self.as_of = as_of
         self.resolver = resolver
         self.secret_facts = secret_facts or {}
         self.template_facts = template_facts or {}
+        self.foreign_types = foreign_types
 
     @cached_property
     def configurations(self) -> list[Effective]:

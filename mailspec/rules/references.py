@@ -7,16 +7,15 @@ from functools import cached_property
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
+from mailspec.model.kinds import TARGET_TYPES
 from mailspec.outcome.finding import Edit, Finding, Fix
+from mailspec.programs.presets import PRESETS
 from mailspec.providers import by_id, ids_and_aliases
 from mailspec.resolve.activation import state_of
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 from mailspec.text import scalar_text, suggest
 
-TARGET_TYPES = ("env_file",)
-# The presets of env_file; mailspec.targets.presets has their keys.
-PRESETS = ("generic", "setget")
 # A did-you-mean compares with every known name. Where thousands are wrong a list is at fault, not a letter.
 _MOST_KNOWN, _MOST_SUGGESTED = 5000, 20
 
@@ -72,11 +71,22 @@ def check(context: Context) -> Iterator[Finding]:
     for name, item in spec.targets.items():
         object_ = f"target:{name}"
         yield from _configuration(spec, names, item, ("configuration",), object_)
-        if item.get("type") not in (None, *TARGET_TYPES):
-            yield names.unknown(item, ("type",), "target type", TARGET_TYPES, object_)
-        elif item.get("preset") not in (None, *PRESETS):
-            yield names.unknown(item, ("preset",), "preset", PRESETS, object_)
+        yield from _program(context, names, item, object_)
     yield from _people(spec, names)
+
+
+def _program(context: Context, names: Names, item: Item, object_: str) -> Iterator[Finding]:
+    """Look up a target's type and preset. Installed packages are asked only where no type of ours is meant."""
+    type_, preset, foreign = item.get("type"), item.get("preset"), context.foreign_types
+    if isinstance(type_, str) and type_ not in TARGET_TYPES:
+        added = () if foreign is None else foreign.words()
+        if type_ not in added:
+            yield names.unknown(item, ("type",), "target type", [*TARGET_TYPES, *added], object_)
+        elif foreign is not None and isinstance(reason := foreign.schema(type_), str):
+            message = f"The target type '{type_}' cannot be used: {reason}."
+            yield at_item("MS006", item, ("type",), message, object=object_)
+    elif preset is not None and preset not in PRESETS:
+        yield names.unknown(item, ("preset",), "preset", sorted(PRESETS), object_)
 
 
 def _people(spec: Spec, names: Names) -> Iterator[Finding]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from mailspec.load.item import Item, Path
 from mailspec.model.fields import SECRET_WORDS
+from mailspec.model.kinds import SECRETS
 from mailspec.outcome.finding import Finding, Related
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item
 
 # What these name is looked for from the folder of the file that names it.
-_FROM_FOLDER = frozenset({"file", "age", "sops"})
+_FROM_FOLDER = frozenset(kind.word for kind in SECRETS.values() if kind.path)
 
 
 def references(item: Item) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -3,51 +3,94 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
-from mailspec.outcome.finding import Finding
+from mailspec.model.kinds import COMMON_WORDS, TARGET_TYPES
+from mailspec.outcome.finding import Edit, Finding, Fix
+from mailspec.outcome.mask import shown_key
+from mailspec.programs.facts import facts
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, placed_related
+from mailspec.schema.foreign import disagreements
+from mailspec.schema.shape import keys_at
+from mailspec.text import suggest
 
-# Presets whose keys leave out how TLS is used, with where it is set instead.
-_TLS_ELSEWHERE = {"setget": "Admin Panel > Email / SMTP"}
+# Types of ours that cannot do without a path.
+_WITH_PATH = frozenset({"env_file"})
 # What one name may have on Linux, in bytes (limits.h, NAME_MAX), and the longest name that stands beside a target's
 # file while it is written: ".NAME.mailspec-journal".
 _NAME_MAX = 255
 _BESIDE = len("..mailspec-journal")
-_WORDS = {"tls": "Implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Look at each program that is configured."""
     spec, resolver = context.spec, context.resolver
     for name, item in spec.targets.items():
+        of = f"target:{name}"
+        meant = yield from _words(context, item, of)
         wanted = item.get("configuration") or resolver.activation.active
-        panel = _TLS_ELSEWHERE.get(str(item.get("preset")))
-        if panel and wanted in spec.configurations:
-            security = resolver.configuration(wanted).security
-            yield at_item(
-                "MS109",
-                item,
-                ("preset",),
-                f"The preset {item.get('preset')} has no key for the TLS mode; the program takes it from its {panel}.",
-                object=f"target:{name}",
-                help=f"Set the TLS mode there to {_WORDS.get(str(security), 'what the server needs')}.",
-            )
-        if item.get("type") == "env_file" and item.get("path") is None and not item.is_damaged(("path",)):
+        if wanted in spec.configurations:
+            settings = {key: value.value for key, value in resolver.configuration(wanted).fields.items()}
+            for fact in facts(item.data, settings):
+                yield at_item(fact.code, item, fact.path, fact.message, object=of, help=fact.help)
+        text = item.get("path")
+        if isinstance(text, str):
+            yield from _place(name, item, text)
+        elif item.get("type") in _WITH_PATH and "path" not in meant and not item.is_damaged(("path",)):
             yield at_item(
                 "MS405",
                 item,
                 ("name",),
                 f"The target '{name}' has no path.",
-                object=f"target:{name}",
+                object=of,
                 help="Write the file that the program reads, such as path: /etc/acme/smtp.env.",
             )
-        text = item.get("path")
-        if isinstance(text, str):
-            yield from _place(name, item, text)
+
+
+def _words(context: Context, item: Item, of: str) -> Generator[Finding, None, set[str]]:
+    """Report the words that a target's type does not read; return those that were meant by a misspelt one."""
+    type_ = item.get("type")
+    own = TARGET_TYPES.get(str(type_))
+    schema: Mapping[str, Any] = {}
+    foreign = context.foreign_types
+    if own is None and foreign is not None and type_ in foreign.words():
+        brought = foreign.schema(str(type_))
+        schema = {} if isinstance(brought, str) else brought
+        if isinstance(brought, str):
+            return set()
+    ours = {*COMMON_WORDS, *(own.words if own else ())} if own is not None or schema else set(keys_at(("targets", 0)))
+    known = [*(word for word in keys_at(("targets", 0)) if word in ours), *schema.get("properties", ())]
+    meant: set[str] = set()
+    for key in item.data:
+        if key in known or key.startswith("x-"):
+            continue
+        near = suggest(key, known)
+        fix = None
+        if near and near not in item.data and near not in meant:
+            meant.add(near)
+            fix = Fix("unsafe", f"Rename the key to {near}.", (Edit(item.locate((key,), key=True), near),))
+        help_ = (
+            f"Did you mean {near}?"
+            if near
+            else f"Known in targets: {', '.join(known)}. A key of your own starts with x-."
+        )
+        message = f"'{shown_key(key)}' is not a key in targets."
+        if key in keys_at(("targets", 0)):
+            message = f"'{key}' is not a key of targets of type {type_}."
+        yield at_item("MS004", item, (key,), message, key=True, object=of, help=help_, fix=fix)
+    if schema:
+        data = {key: value for key, value in item.data.items() if key in schema.get("properties", ())}
+        for found in disagreements({**schema, "additionalProperties": True}, data):
+            if found.message.startswith("'") and found.path == () and any(word in found.message for word in meant):
+                continue
+            yield at_item(
+                found.code, item, found.path or ("name",), found.message, key=found.key, object=of, help=found.help
+            )
+    return meant
 
 
 def _place(name: str, item: Item, text: str) -> Iterator[Finding]:
@@ -110,4 +153,4 @@ def _absolute(spec: Spec, item: Item, text: str) -> str:
     return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
 
 
-CHECKS = (Check(("MS003", "MS109", "MS405"), check), Check(("MS005",), shared))
+CHECKS = (Check(("MS003", "MS004", "MS109", "MS405"), check), Check(("MS005",), shared))

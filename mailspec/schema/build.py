@@ -13,10 +13,11 @@ from typing import Any
 import pydantic_core
 from pydantic import TypeAdapter
 
+from mailspec.model.kinds import SECRET_KINDS
 from mailspec.model.spec import Sections
-from mailspec.model.words import SECRET_KINDS
 from mailspec.schema.editors import for_editors
 from mailspec.schema.output import output_schemas
+from mailspec.schema.target_types import with_target_types
 
 HERE = Path(__file__).parent
 SHAPE = HERE / "shape.json"
@@ -67,7 +68,7 @@ def spec_schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "$id": BASE + "mailspec.schema.json",
         "title": "mailspec",
-        **schema,
+        **with_target_types(schema),
     }
 
 
@@ -89,7 +90,7 @@ def environment_schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "$id": BASE + "environment.schema.json",
         "title": "mailspec environment",
-        **schema,
+        **with_target_types(schema),
     }
 
 

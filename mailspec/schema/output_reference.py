@@ -1,4 +1,4 @@
-"""JSON Schemas of what the commands print about mailspec itself: explain, rules, providers, init."""
+"""JSON Schemas of what the commands print about mailspec itself: explain, rules, providers, targets, init."""
 
 from __future__ import annotations
 
@@ -37,10 +37,21 @@ def reference_schemas() -> dict[str, dict[str, Any]]:
         "methods": _TEXTS,
     }
     providers = {**_VERSION, "providers": {"type": "array", "items": _object(short)}}
+    type_ = {
+        "type": _TEXT,
+        "about": _TEXT,
+        "words": _TEXTS,
+        "installed": _FLAG,
+        "problem": {"type": ["string", "null"]},
+    }
+    written = _object({"preset": _TEXT, "prefix": _TEXT, "keys": _TEXTS, "source": _TEXT})
+    types = {**_VERSION, "target_types": {"type": "array", "items": _object(type_)}}
+    one = _object({**type_, "presets": {"type": "array", "items": written}})
     provider = {**_VERSION, "provider": _object({"id": _TEXT, "name": _TEXT, "docs": _TEXT})}
     return {
         "explain": _object({**_VERSION, **_RULE, "sections": {"type": "object", "additionalProperties": _TEXT}}),
         "rules": _object({**_VERSION, "rules": {"type": "array", "items": _object(_RULE)}}),
         "providers": {"anyOf": [_object(providers), _object(provider)]},
+        "targets": {"anyOf": [_object(types), _object({**_VERSION, "target_type": one})]},
         "init": _object({**_VERSION, "created": _TEXTS, "changed": _TEXTS}),
     }

@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 import pydantic_core
 from pydantic_core import SchemaValidator, ValidationError
 
+from mailspec.model.kinds import SECRET_KINDS
+
 Path_ = tuple[str | int, ...]
-
-SECRET_KINDS = ("env", "file", "keyring", "vault", "sops", "age", "command", "ansible_vault", "plugin")
-
 
 # A file that is wrong as often as this is wrong in one way.
 MOST_ERRORS = 1000

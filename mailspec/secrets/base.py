@@ -30,7 +30,10 @@ class Resolved:
 
 
 class Backend(Protocol):
-    """Turns the word after its name into a secret. One module a backend; mailspec.secrets.registry lists them."""
+    """Turns the word after its name into a secret. One module a backend; mailspec.secrets.registry lists them.
+
+    A plug-in may have the attribute ``schema``, a JSON Schema that its words are judged by before it is asked.
+    """
 
     def __call__(self, word: Any, base: Path, environ: Mapping[str, str]) -> Resolved | SecretProblem:
         """Return the secret, or say why there is none. Never raises for what the word or the machine holds."""

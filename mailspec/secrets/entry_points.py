@@ -22,6 +22,9 @@ def resolve_plugin(word: Any, base: Path, environ: Mapping[str, str]) -> Resolve
     backend = _load(name)
     if isinstance(backend, SecretProblem):
         return backend
+    wrong = _wrong(name, backend, rest)
+    if wrong is not None:
+        return wrong
     patience = _PATIENCE.setdefault(name, Patience())
     try:
         answer: object = patience.call(lambda: backend(rest, base, environ))
@@ -33,6 +36,22 @@ def resolve_plugin(word: Any, base: Path, environ: Mapping[str, str]) -> Resolve
     if isinstance(answer, Resolved | SecretProblem):
         return answer
     return SecretProblem("malformed", f"the plug-in {name} gave neither a secret nor a reason")
+
+
+def _wrong(name: str, backend: Backend, word: str) -> SecretProblem | None:
+    """Return what the plug-in's own JSON Schema (its attribute ``schema``, where it has one) says of its word."""
+    schema = getattr(backend, "schema", None)
+    if schema is None:
+        return None
+    from mailspec.schema.foreign import disagreements, unusable
+
+    reason = unusable(schema)
+    if reason is not None:
+        return SecretProblem("unavailable_backend", f"the plug-in {name} brings no JSON Schema: {reason}")
+    for found in disagreements(schema, word):
+        message = f"the word of the plug-in {name} is wrong: {found.message.removeprefix('This item ').rstrip('.')}"
+        return SecretProblem("malformed", message, found.help)
+    return None
 
 
 def _load(name: str) -> Backend | SecretProblem:

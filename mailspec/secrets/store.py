@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mailspec.files.writing import write_file
+from mailspec.model.kinds import SECRETS
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.age_keys import recipients
 from mailspec.secrets.base import SecretProblem
@@ -22,14 +23,9 @@ from mailspec.secrets.vault import split as split_vault
 
 Store = Callable[[Any, Secret, Path, Mapping[str, str]], SecretProblem | None]
 
-# Why a backend's secrets are not written here, and what to do instead.
-ELSEWHERE = {
-    "env": "set the variable where the program gets it, such as the pipeline's secret store",
-    "command": "change it with the program that keeps it",
-    "sops": "change it with 'sops edit FILE'",
-    "ansible_vault": "make a new value with 'ansible-vault encrypt_string'",
-    "plugin": "change it where the plug-in keeps it",
-}
+
+# What to do instead where mailspec does not write a backend's secrets.
+ELSEWHERE = {kind.word: kind.elsewhere for kind in SECRETS.values() if kind.elsewhere}
 
 
 def store(reference: Mapping[str, Any], secret: Secret, base: Path, environ: Mapping[str, str]) -> SecretProblem | None:

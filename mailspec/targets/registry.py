@@ -1,28 +1,68 @@
 """Every type of target by its word in the Spec.
 
-Those of third parties are loaded only when the Spec names them.
+Those of third parties are found by the entry point group ``mailspec.targets`` and loaded only when the Spec names them.
 """
 
 from __future__ import annotations
 
-from mailspec.targets.base import TargetProblem, TargetType
-from mailspec.targets.env_file import EnvFile
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
-TARGETS: dict[str, TargetType] = {"env_file": EnvFile()}
+from mailspec.schema.foreign import unusable
+from mailspec.targets.base import TargetProblem, TargetType
+
+# Word of a type: its module in this package and the class there.
+TARGETS: dict[str, tuple[str, str]] = {"env_file": ("env_file", "EnvFile")}
 
 ENTRY_POINTS = "mailspec.targets"
+_NEEDED = ("render", "read", "trace", "lock_folder", "left", "stage", "switch", "verify", "undo", "finish")
+_loaded: dict[str, TargetType] = {}
 
 
 def find(word: str) -> TargetType | TargetProblem:
     """Return the type of that word, from here or from an installed package's entry point."""
+    if word in _loaded:
+        return _loaded[word]
     if word in TARGETS:
-        return TARGETS[word]
+        module, name = TARGETS[word]
+        _loaded[word] = getattr(import_module(f"mailspec.targets.{module}"), name)()
+        return _loaded[word]
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=ENTRY_POINTS, name=word):
         try:
-            found: TargetType = entry.load()()
+            found: Any = entry.load()()
+            lacking = [name for name in _NEEDED if not callable(getattr(found, name, None))]
+            schema = getattr(found, "schema", {})
         except Exception as error:  # whatever a third party's module does, it is not ours to crash
             return TargetProblem(f"the target type '{word}' cannot be loaded: {type(error).__name__}")
-        return found
-    return TargetProblem(f"there is no target type '{word}'", f"the types are: {', '.join(TARGETS)}")
+        if lacking:
+            return TargetProblem(f"the target type '{word}' of an installed package has no {', '.join(lacking)}")
+        reason = unusable(schema)
+        if reason is not None:
+            return TargetProblem(f"the target type '{word}' of an installed package brings no JSON Schema: {reason}")
+        type_: TargetType = found
+        return type_
+    return TargetProblem(f"there is no target type '{word}'", f"the types are: {', '.join(words())}")
+
+
+def installed() -> list[str]:
+    """Return the words of the types that installed packages add."""
+    from importlib.metadata import entry_points
+
+    return sorted({entry.name for entry in entry_points(group=ENTRY_POINTS)} - TARGETS.keys())
+
+
+def schema_of(word: str) -> Mapping[str, Any] | str:
+    """Return the JSON Schema of an installed type's own words, or why the type cannot be used."""
+    found = find(word)
+    if isinstance(found, TargetProblem):
+        return found.message
+    brought: Mapping[str, Any] = getattr(found, "schema", {})
+    return brought
+
+
+def words() -> list[str]:
+    """Return the words of all types: ours first."""
+    return [*TARGETS, *installed()]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailspec.outcome.plan import Json
+from mailspec.programs.presets import PRESETS, Preset, notes_for, text_of
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.dialects.registry import DIALECTS
-from mailspec.targets.presets import PRESETS, Preset, notes_for, text_of
 
 # Settings that are mailspec's own business, or that hold by default, and that no program has to be told.
 _OWN = frozenset(

@@ -10,6 +10,7 @@ from typing import Any
 from mailspec.load.item import Path
 from mailspec.load.shape_findings import MORE
 from mailspec.load.templates import is_template
+from mailspec.model.kinds import SECRET_KINDS
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.mask import (
@@ -20,7 +21,7 @@ from mailspec.outcome.mask import (
     may_be_secret,
     shown_key,
 )
-from mailspec.schema.shape import SECRET_KINDS, all_keys, nodes_at
+from mailspec.schema.shape import all_keys, nodes_at
 from mailspec.text import Document
 from mailspec.workflow.unread import blank_unread
 

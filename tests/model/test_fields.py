@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mailspec.targets.presets import PRESETS
 
 from mailspec.load.received import WANTED
 from mailspec.model.field import Field, PartOf
@@ -14,7 +15,6 @@ from mailspec.model.fields import BY_NAME, FIELDS, FILES, SENSITIVE, PlainSettin
 from mailspec.resolve.layers import ACCOUNT_PATHS, CONFIGURATION_PATHS, EVERYONES_PATHS
 from mailspec.resolve.variables import FIELD_OF
 from mailspec.schema.shape import keys_at
-from mailspec.targets.presets import PRESETS
 
 ROOT = Path(__file__).parents[2]
 

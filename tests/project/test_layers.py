@@ -17,6 +17,7 @@ PURE = (
     "outcome",
     "model",
     "schema",
+    "programs",
     "providers",
     "load",
     "resolve",

@@ -47,6 +47,10 @@ def command(
         text = shipped("schemas", f"{name}.schema.json")
         if text is None:
             raise UsageError("The schemas are not installed with this mailspec.")
+    if output is None:
+        from mailspec.workflow.reference.target_types import with_installed
+
+        text = with_installed(text)
     shown = text.rstrip("\n")
     outputs.write({"json": lambda: shown})
     return Exit.CLEAN

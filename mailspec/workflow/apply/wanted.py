@@ -9,6 +9,7 @@ from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
 from mailspec.model.fields import FILES, SENSITIVE
+from mailspec.model.kinds import SECRETS
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
@@ -22,8 +23,8 @@ from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.workflow.apply.declared_path import from_project
 
-# Options of a target that its type reads; the rest of its words are about us.
-_OPTIONS = ("dialect", "preset", "prefix", "mode", "adopt", "backup")
+# Words of a target that are about us; its type reads the others.
+_ABOUT_US = frozenset({"name", "renamed_from", "type", "path", "configuration", "machine", "reload", "prove"})
 
 
 class Wanted:
@@ -114,12 +115,11 @@ def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
         return from_project(item, value.path, value.value, spec)
     if isinstance(value.value, Mapping):
         entry = dict(value.value)
-        for key in ("file", "age"):
-            if isinstance(entry.get(key), str):
-                entry[key] = from_project(item, value.path, entry[key], spec)
-        if isinstance(entry.get("sops"), str):
-            path, mark, field = entry["sops"].partition("#")
-            entry["sops"] = from_project(item, value.path, path, spec) + mark + field
+        for key, text in entry.items():
+            kind = SECRETS.get(key)
+            if kind is not None and kind.path and isinstance(text, str):
+                path, mark, rest = text.partition("#") if kind.path == "before #" else (text, "", "")
+                entry[key] = from_project(item, value.path, path, spec) + mark + rest
         return entry
     return value.value
 
@@ -144,7 +144,11 @@ def _target(resolver: Resolver, name: str, item: Item, problems: list[Finding]) 
             )
         )
         return None
-    options = {key: item.get(key) for key in _OPTIONS if item.get(key) is not None}
+    options = {
+        key: value
+        for key, value in item.data.items()
+        if value is not None and key not in _ABOUT_US and not key.startswith("x-")
+    }
     path = from_project(item, ("path",), str(item.get("path")), spec)
     origin = f"configuration:{source}" if settings else None
     return TargetDesired(name, str(item.get("type")), path, rendered.keys, options, origin, rendered.notes)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from mailspec.model.kinds import SECRET_KINDS
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
-from mailspec.schema.shape import SECRET_KINDS
 from mailspec.text import suggest
 from mailspec.workflow.people.csv_cells import Cells, physical_lines
 

@@ -18,6 +18,7 @@ from mailspec.rules.base import TemplateFact
 from mailspec.workflow.project import Project
 from mailspec.workflow.shown_texts import ShownTexts
 from mailspec.workflow.validate.follow_ups import is_follow_up
+from mailspec.workflow.validate.installed_types import InstalledTypes
 from mailspec.workflow.validate.severity import severities, wrong_severities
 from mailspec.workflow.validate.suppress import Judged, suppress
 
@@ -133,7 +134,9 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
         resolver = Resolver(spec)
     else:
         resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, variables_of(spec))
-    return Context(resolver, as_of=options.day, secret_facts=facts, template_facts=templates)
+    return Context(
+        resolver, as_of=options.day, secret_facts=facts, template_facts=templates, foreign_types=InstalledTypes()
+    )
 
 
 def variables_of(spec: Spec) -> Variables:

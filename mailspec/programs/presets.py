@@ -15,7 +15,7 @@ class Preset:
     may be chosen.
 
     ``notes`` are what the program needs and these names cannot carry; ``source`` says where the names
-    come from.
+    come from. ``tls_elsewhere`` is where the program takes the TLS mode from, where no name is for it.
     """
 
     prefix: str
@@ -23,6 +23,7 @@ class Preset:
     fixed_prefix: bool
     source: str
     notes: tuple[str, ...] = ()
+    tls_elsewhere: str = ""
 
 
 # The six variables of SetGet's page "Email and SMTP Configuration" (its table leaves the variable of
@@ -40,6 +41,7 @@ _SETGET = Preset(
     },
     fixed_prefix=True,
     source="SetGet, Email and SMTP Configuration, SMTP settings reference",
+    tls_elsewhere="Admin Panel > Email / SMTP",
     notes=("SetGet has no variable for the TLS mode: choose {security} in its Admin Panel > Email / SMTP",),
 )
 

@@ -1,0 +1,131 @@
+"""The kinds of things that a Spec names by a word: secret backends, and the types of targets with their words.
+
+Plain tables without pydantic, so that the model, the loader, the rules and the backends read them alike. A kind of
+ours is a line here, its module, and its line in the registry of :mod:`mailspec.secrets` or :mod:`mailspec.targets`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+
+class SecretKind(NamedTuple):
+    """One secret backend.
+
+    ``about`` and ``value`` describe it in the schema; ``pattern`` is what its text must match, ``None`` for a list of
+    texts. ``form`` is how the value is described in messages. ``path`` tells which part of the text is a path that
+    starts at the declaring file. ``elsewhere`` is what to do instead where mailspec does not write its secrets.
+    """
+
+    word: str
+    about: str
+    value: str
+    pattern: str | None
+    example: str | list[str] | None = None
+    form: str = ""
+    path: Literal["", "whole", "before #"] = ""
+    elsewhere: str = ""
+
+
+# No control characters, which no tool shows and a name in a shell or in systemd's files cannot have; not only spaces.
+FILE_PATH = r"^ *[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+
+SECRETS: dict[str, SecretKind] = {
+    kind.word: kind
+    for kind in (
+        SecretKind(
+            "env",
+            "The secret is in an environment variable of the process that uses it.",
+            "The variable's name.",
+            r"^[A-Za-z_][A-Za-z0-9_]*$",
+            "ACME_SMTP_PASSWORD",
+            form="the name of an environment variable (letters, digits and _)",
+            elsewhere="set the variable where the program gets it, such as the pipeline's secret store",
+        ),
+        SecretKind(
+            "file",
+            "The secret is a file's content; one trailing newline is dropped.",
+            "The file's path; a relative one starts at the declaring file.",
+            FILE_PATH,
+            path="whole",
+        ),
+        SecretKind(
+            "keyring",
+            "The secret is in the system's keyring.",
+            "Service and user name with a slash between; ``{email}`` stands for the person's address.",
+            r"^[^/]+/.+$",
+            "acme/{email}",
+            form="SERVICE/USER, such as acme/{email}",
+        ),
+        SecretKind(
+            "vault",
+            "The secret is in HashiCorp Vault or OpenBao (KV version 2).",
+            "Mount and path, then ``#`` and the field.",
+            r"^[^#]+#[^#]+$",
+            "secret/mail/acme#password",
+            form="MOUNT/PATH#FIELD, such as secret/mail/acme#password",
+        ),
+        SecretKind(
+            "sops",
+            "The secret is a value of a sops-encrypted file.",
+            "The file, then ``#`` and the dotted key.",
+            r"^[^#\x00-\x1f\x7f-\x9f]+#[^#\x00-\x1f\x7f-\x9f]+$",
+            "secrets.sops.yml#smtp.password",
+            form="FILE#KEY, such as secrets.sops.yml#smtp.password",
+            path="before #",
+            elsewhere="change it with 'sops edit FILE'",
+        ),
+        SecretKind(
+            "age",
+            "The secret is the content of a file encrypted with age.",
+            "The encrypted file's path; a relative one starts at the declaring file.",
+            FILE_PATH,
+            path="whole",
+        ),
+        SecretKind(
+            "command",
+            "The secret is what a command prints. No shell is involved.",
+            "The command and its arguments, one item each.",
+            None,
+            ["pass", "show", "mail/acme"],
+            form="a list of a command and its arguments, such as [pass, show, mail/acme]",
+            elsewhere="change it with the program that keeps it",
+        ),
+        SecretKind(
+            "ansible_vault",
+            "The secret is an Ansible Vault value in place (``!vault |``).",
+            "The encrypted text, from ``$ANSIBLE_VAULT`` on.",
+            r"^\$ANSIBLE_VAULT;",
+            elsewhere="make a new value with 'ansible-vault encrypt_string'",
+        ),
+        SecretKind(
+            "plugin",
+            "The secret is given by an installed package (entry point group `mailspec.secrets`).",
+            "The plug-in's name, then ``:`` and what it is asked for.",
+            r"^[^:]+:.+$",
+            "bitwarden:mail/acme",
+            form="NAME:WORD, such as bitwarden:mail/acme",
+            elsewhere="change it where the plug-in keeps it",
+        ),
+    )
+}
+SECRET_KINDS: tuple[str, ...] = tuple(SECRETS)
+
+# Words that every target may have, whatever its type.
+COMMON_WORDS = (
+    *("name", "renamed_from", "type", "path", "mode", "adopt", "backup", "configuration"),
+    *("machine", "reload", "prove"),
+)
+
+
+class TargetKind(NamedTuple):
+    """One type of target of ours, with the words that it reads beside the common ones."""
+
+    about: str
+    words: tuple[str, ...]
+
+
+# A third party's type is not here: it brings a JSON Schema of its words.
+TARGET_TYPES: dict[str, TargetKind] = {
+    "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect")),
+}

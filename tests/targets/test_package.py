@@ -1,0 +1,164 @@
+"""A third party's package: built, installed, named in a Spec by its entry points alone, through the commands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+PACKAGE = Path(__file__).parent / "package"
+SPEC = """\
+version: 1
+instance: {{name: Acme}}
+configurations:
+  - name: Office
+    state: inactive
+    host: mail.acme.example
+    port: 465
+    auth:
+      username: office@acme.example
+      password: {{plugin: "{secret}"}}
+targets:
+  - name: mailer
+    type: {type}
+    path: mailer.env
+    configuration: Office
+{words}
+"""
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the package's wheel and unpack it as installing does, metadata included."""
+    folder = tmp_path_factory.mktemp("package")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(command, cwd=PACKAGE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+@pytest.fixture
+def run(tmp_path: Path, site: Path, cli_process: Run) -> Run:
+    def run(
+        *args: str, words: str = "channel: fast", secret: str = "acmebox:mail-office", type_: str = "acme_mailer"
+    ) -> Any:
+        indented = "\n".join(f"    {line}" for line in words.split("\n"))
+        (tmp_path / "mailspec.yml").write_text(SPEC.format(words=indented, secret=secret, type=type_))
+        return cli_process(*args, cwd=tmp_path, env={"PYTHONPATH": str(site)})
+
+    return run
+
+
+def errors(ran: Any) -> list[tuple[str, str, str]]:
+    return [(f["code"], f["path"], f["message"]) for f in ran.json["findings"] if f["severity"] == "error"]
+
+
+def test_it_validates(run: Run) -> None:
+    ran = run("validate", "--format", "json", words="channel: cheap\nretries: 3\nhooks: {before: x}\nx-mine: 1")
+    assert (ran.code, errors(ran)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "path", "message"),
+    [
+        ("channel: slow", "MS003", "/targets/0/channel", "'channel' is none of fast, cheap."),
+        ("retries: 3", "MS003", "/targets/0/name", "'channel' is missing."),
+        (
+            "channel: fast\nretries: many",
+            "MS003",
+            "/targets/0/retries",
+            "'retries' has another kind; a whole number is wanted.",
+        ),
+        ("channel: fast\nretires: 3", "MS004", "/targets/0/retires", "'retires' is not a key in targets."),
+        (
+            "channel: fast\nhooks: {after: x}",
+            "MS004",
+            "/targets/0/hooks/after",
+            "'after' is not a key in hooks.",
+        ),
+        (
+            "channel: fast\ndialect: sh",
+            "MS004",
+            "/targets/0/dialect",
+            "'dialect' is not a key of targets of type acme_mailer.",
+        ),
+    ],
+)
+def test_its_own_words_are_judged_by_its_schema(run: Run, words: str, code: str, path: str, message: str) -> None:
+    ran = run("validate", "--format", "json", words=words)
+    assert (ran.code, errors(ran)) == (1, [(code, path, message)])
+
+
+def test_a_misspelt_word_of_its_own_is_named_and_mended(run: Run, tmp_path: Path) -> None:
+    ran = run("validate", "--format", "json", words="chanel: fast")
+    (found,) = [finding for finding in ran.json["findings"] if finding["code"] == "MS004"]
+    assert (found["code"], found["help"], found["fix"]["edits"][0]["text"]) == (
+        "MS004",
+        "Did you mean channel?",
+        "channel",
+    )
+    assert len(errors(ran)) == 1
+
+
+def test_a_package_that_cannot_be_loaded_and_a_type_that_nobody_has_are_findings(run: Run) -> None:
+    ran = run("validate", "--format", "json", type_="acme_broken")
+    assert [code for code, _, _ in errors(ran)] == ["MS006"]
+    assert "ModuleNotFoundError" in ran.out
+    ran = run("validate", "--format", "json", type_="acme_mailr")
+    assert "Did you mean 'acme_mailer'?" in ran.out
+
+
+def test_it_is_planned_applied_once_and_its_drift_is_seen(run: Run, tmp_path: Path) -> None:
+    assert "ACME_HOST" in run("plan").out
+    ran = run("apply", "--auto-approve", "--no-test")
+    assert ran.code == 0, ran.err
+    written = (tmp_path / "mailer.env").read_text()
+    assert "ACME_HOST=mail.acme.example:465\n" in written
+    assert "secret of mail-office" in written
+    assert "secret of" not in ran.out + ran.err
+    assert run("plan", "--detailed-exitcode").code == 0
+    assert run("plan", "--detailed-exitcode", words="channel: cheap").code == 7
+    (tmp_path / "mailer.env").write_text(written.replace("fast", "slow"))
+    (field,) = run("drift", "--format", "json").json["targets"][0]["fields"]
+    assert (field["path"], field["before"], field["after"]) == ("ACME_CHANNEL", "fast", "slow")
+
+
+def test_its_words_are_in_the_schema(run: Run) -> None:
+    schema = json.loads(run("schema").out)
+    good = {"version": 1, "targets": [{"name": "m", "type": "acme_mailer", "channel": "fast"}]}
+    jsonschema.validate(good, schema)
+    for wrong in ({"channel": "slow"}, {"channel": "fast", "dialect": "sh"}, {}):
+        bad = {"version": 1, "targets": [{"name": "m", "type": "acme_mailer", **wrong}]}
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(bad, schema)
+    text = json.dumps(schema)
+    assert "^acmebox:.+$" in text
+    assert "The settings of Acme Mailer." in text
+
+
+def test_it_is_listed_shown_and_completed(run: Run) -> None:
+    listed = run("targets", "--format", "json").json["target_types"]
+    assert {entry["type"]: bool(entry["problem"]) for entry in listed if entry["installed"]} == {
+        "acme_mailer": False,
+        "acme_broken": True,
+    }
+    shown = run("targets", "acme_mailer").out
+    assert "channel, retries, hooks" in shown
+
+
+def test_a_word_that_the_plug_ins_schema_refuses_is_not_asked(run: Run) -> None:
+    ran = run("validate", "--with-secrets", "--format", "json", secret="acmebox:Office")
+    assert "does not match ^mail-[a-z]+$" in ran.out
+    assert "Write mail-NAME." in ran.out
+    assert run("validate", "--with-secrets", "--format", "json").code == 0
