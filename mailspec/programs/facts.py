@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mailspec.model.fields import Settings
 from mailspec.programs.presets import PRESETS
 
 _MODES = {"tls": "Implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
@@ -19,11 +20,11 @@ class TargetFact(NamedTuple):
     help: str
 
 
-def facts(declared: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[TargetFact]:
-    """Yield what a target cannot hold or keep of a configuration's dotted effective settings."""
+def facts(declared: Mapping[str, Any], settings: Settings) -> Iterator[TargetFact]:
+    """Yield what a target cannot hold or keep of a configuration's effective settings."""
     preset = PRESETS.get(str(declared.get("preset")))
     if preset is not None and preset.tls_elsewhere:
-        mode = _MODES.get(str(settings.get("security")), "what the server needs")
+        mode = _MODES.get(str(settings.security), "what the server needs")
         yield TargetFact(
             "MS109",
             ("preset",),

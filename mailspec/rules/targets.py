@@ -34,8 +34,7 @@ def check(context: Context) -> Iterator[Finding]:
         meant = yield from _words(context, item, of)
         wanted = item.get("configuration") or resolver.activation.active
         if wanted in spec.configurations:
-            settings = {key: value.value for key, value in resolver.configuration(wanted).fields.items()}
-            for fact in facts(item.data, settings):
+            for fact in facts(item.data, resolver.configuration(wanted)):
                 yield at_item(fact.code, item, fact.path, fact.message, object=of, help=fact.help)
         text = item.get("path")
         if isinstance(text, str):
