@@ -1,0 +1,86 @@
+"""How well texts are understood: reads ``evaluation/*.txt`` and compares the labels with what ``diagnose`` says.
+
+``python -m tests.diagnosis.scoring [work|untouched] [-v]`` prints the figures; -v also the lines that are not right.
+The texts are divided in two by a hash of their words, before any rule was changed for them: ``work`` may be
+looked at, ``untouched`` is only counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from mailspec.diagnosis.diagnose import diagnose
+
+FOLDER = Path(__file__).parent / "evaluation"
+
+
+class Labelled(NamedTuple):
+    """A text and what it means. ``accepted`` holds category and detail; a detail of ``None`` takes any."""
+
+    file: str
+    text: str
+    accepted: tuple[tuple[str, str | None], ...]
+
+    @property
+    def half(self) -> str:
+        """Return ``work`` or ``untouched``, by the words alone."""
+        return "untouched" if hashlib.sha256(self.text.encode()).digest()[0] % 2 else "work"
+
+
+class Score(NamedTuple):
+    """Counts. ``wrong`` is another category than any accepted one; ``unknown`` an answer that names none."""
+
+    right: int
+    wrong: int
+    unknown: int
+    total: int
+
+    def __str__(self) -> str:
+        share = 100 / max(1, self.total)
+        return (
+            f"{self.right}/{self.total} right ({self.right * share:.1f} %), {self.wrong} wrong "
+            f"({self.wrong * share:.1f} %), {self.unknown} unknown"
+        )
+
+
+def labelled() -> Iterator[Labelled]:
+    """Yield every labelled text, in the order of files and lines."""
+    for path in sorted(FOLDER.glob("*.txt")):
+        for line in path.read_text("utf-8").splitlines():
+            if line.startswith("#") or not line.strip():
+                continue
+            labels, _, text = line.partition(" | ")
+            pairs = tuple((label.split("/")[0], (label.split("/") + [""])[1] or None) for label in labels.split(" or "))
+            yield Labelled(path.stem, text.replace("\\n", "\n"), pairs)
+
+
+def judge(case: Labelled) -> tuple[str, str]:
+    """Return the verdict (right, detail, wrong, unknown) and what was answered."""
+    found = diagnose(case.text)
+    answer = f"{found.category}/{found.detail}" if found.detail else found.category
+    if any(found.category == category and detail in (None, found.detail) for category, detail in case.accepted):
+        return "right", answer
+    if found.category == "unknown":
+        return "unknown", answer
+    return ("detail" if found.category in {category for category, _ in case.accepted} else "wrong"), answer
+
+
+def score(half: str) -> Score:
+    """Count the verdicts of one half."""
+    verdicts = [judge(case)[0] for case in labelled() if case.half == half]
+    return Score(verdicts.count("right"), verdicts.count("wrong"), verdicts.count("unknown"), len(verdicts))
+
+
+if __name__ == "__main__":
+    halves = [word for word in sys.argv[1:] if word in ("work", "untouched")] or ["work", "untouched"]
+    for name in halves:
+        print(name, score(name))
+        if "-v" in sys.argv:
+            for case in labelled():
+                verdict, answer = judge(case)
+                if case.half == name and verdict != "right":
+                    print(f"{verdict:8} {answer:40} {case.accepted}  {case.text[:150]!r}")
