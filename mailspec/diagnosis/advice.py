@@ -19,8 +19,18 @@ def texts() -> dict[str, dict[str, str]]:
     return loaded
 
 
+@cache
+def passed_on_texts() -> dict[str, str]:
+    """Return category -> text for what a mail server says of its own way to another one."""
+    loaded: dict[str, str] = tomllib.loads((Path(__file__).parent / "passed_on.toml").read_text("utf-8"))
+    return loaded
+
+
 def advice_for(category: Category, detail: str | None, where: Place) -> str:
     """Return cause and cure for a category and detail, never empty."""
+    elsewhere = passed_on_texts().get(category)
+    if where.passed_on and elsewhere is not None:
+        return fill(elsewhere, where)
     known = texts()[category]
     return fill(known.get(detail or ANY, known[ANY]), where)
 

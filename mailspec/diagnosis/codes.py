@@ -1,4 +1,7 @@
-"""Reply codes (RFC 5321) and enhanced codes (RFC 3463, RFC 5248, RFC 7372): the last resort, after words."""
+"""Reply codes (RFC 5321) and enhanced codes (RFC 3463, RFC 5248, RFC 7372).
+
+A few enhanced codes decide before any words (``DECISIVE``); the others are the last resort, after words.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,21 @@ class Meaning(NamedTuple):
     detail: str | None = None
 
 
+# Codes that no server is known to use for anything else: RFC 7372 (SPF, DKIM, reverse name), RFC 3463 (routing
+# loop, size). Google's 5.7.27 to 5.7.32 and Microsoft's own numbers are in the providers' tables.
+DECISIVE: dict[str, Meaning] = {
+    "2.3": Meaning("message_too_large"),
+    "3.4": Meaning("message_too_large"),
+    "4.6": Meaning("recipient_rejected", "mail_loop"),
+    "4.14": Meaning("recipient_rejected", "mail_loop"),
+    "7.20": Meaning("message_rejected_policy", "authentication"),
+    "7.21": Meaning("message_rejected_policy", "authentication"),
+    "7.22": Meaning("message_rejected_policy", "authentication"),
+    "7.23": Meaning("message_rejected_policy", "authentication"),
+    "7.24": Meaning("message_rejected_policy", "authentication"),
+    "7.25": Meaning("message_rejected_policy", "reverse_name"),
+    "7.26": Meaning("message_rejected_policy", "authentication"),
+}
 _BY_ENHANCED: dict[str, Meaning] = {
     "1.0": Meaning("recipient_rejected"),
     "1.1": Meaning("recipient_rejected", "unknown_user"),
@@ -67,24 +85,26 @@ _BY_ENHANCED: dict[str, Meaning] = {
     "1.6": Meaning("recipient_rejected", "unknown_user"),
     "1.7": Meaning("sender_unverified", "bad_address"),
     "1.8": Meaning("sender_unverified", "unknown_domain"),
-    "1.10": Meaning("recipient_rejected", "unknown_domain"),
+    "1.10": Meaning("recipient_rejected", "null_mx"),
     "2.0": Meaning("recipient_rejected"),
     "2.1": Meaning("recipient_rejected", "inactive"),
     "2.2": Meaning("recipient_rejected", "mailbox_full"),
-    "2.3": Meaning("message_too_large"),
     "3.0": Meaning("server_unavailable"),
     "3.1": Meaning("server_unavailable", "storage"),
     "3.2": Meaning("server_unavailable"),
-    "3.4": Meaning("message_too_large"),
     "3.5": Meaning("server_unavailable"),
+    "4.0": Meaning("server_unavailable"),
     "4.1": Meaning("server_unavailable"),
     "4.2": Meaning("server_unavailable", "disconnected"),
     "4.3": Meaning("server_unavailable"),
     "4.4": Meaning("recipient_rejected", "unknown_domain"),
     "4.5": Meaning("rate_limited"),
-    "4.7": Meaning("server_unavailable"),
+    "4.7": Meaning("server_unavailable", "expired"),
     "5.3": Meaning("rate_limited", "recipients"),
     "5.6": Meaning("auth_failed", "protocol"),
+    "6.0": Meaning("message_rejected_policy"),
+    "6.1": Meaning("message_rejected_policy"),
+    "6.3": Meaning("message_rejected_policy"),
     "6.7": Meaning("config_invalid", "smtputf8"),
     "7.2": Meaning("recipient_rejected", "not_allowed"),
     "7.4": Meaning("auth_method_unsupported", "not_offered"),
@@ -96,13 +116,6 @@ _BY_ENHANCED: dict[str, Meaning] = {
     "7.13": Meaning("auth_failed", "account_disabled"),
     "7.15": Meaning("message_rejected_policy"),
     "7.17": Meaning("recipient_rejected", "unknown_user"),
-    "7.20": Meaning("message_rejected_policy", "authentication"),
-    "7.21": Meaning("message_rejected_policy", "authentication"),
-    "7.22": Meaning("message_rejected_policy", "authentication"),
-    "7.23": Meaning("message_rejected_policy", "authentication"),
-    "7.24": Meaning("message_rejected_policy", "authentication"),
-    "7.25": Meaning("message_rejected_policy", "blocklist"),
-    "7.26": Meaning("message_rejected_policy", "authentication"),
     "7.27": Meaning("sender_unverified", "unknown_domain"),
     "7.28": Meaning("rate_limited"),
     "7.29": Meaning("message_rejected_policy", "authentication"),
@@ -140,7 +153,7 @@ _BY_STAGE: dict[str, Meaning] = {
 def by_code(codes: Codes, stage: Stage | None) -> Meaning | None:
     """Return what the codes and the stage say, the most telling first; ``None`` where they say nothing."""
     if codes.enhanced is not None:
-        known = _BY_ENHANCED.get(codes.enhanced[2:])
+        known = DECISIVE.get(codes.enhanced[2:]) or _BY_ENHANCED.get(codes.enhanced[2:])
         if known is not None:
             return known
     if codes.basic is None or codes.basic < 400:

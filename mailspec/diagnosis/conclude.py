@@ -72,6 +72,8 @@ def by_place(category: Category, detail: str | None, where: Place) -> tuple[Cate
     if detail == "tls_on_starttls_port" and where.security == "starttls" and where.stage == "tls":
         # The server had agreed to TLS, so whatever comes in clear then is not the handshake's.
         return "tls_handshake", "starttls_injection"
+    if where.passed_on:
+        return category, detail
     silent = category == "timeout" or (category == "server_unavailable" and detail == "disconnected")
     if not silent and category != "connection_refused":
         return category, detail

@@ -10,7 +10,7 @@ from mailspec.outcome.mail import Category
 
 DETAILS: dict[Category, tuple[str, ...]] = {
     "dns": ("not_found", "temporary"),
-    "connection_refused": ("wrong_port",),
+    "connection_refused": ("wrong_port", "this_machine"),
     "timeout": ("connect", "greeting", "tls", "reply", "wrong_port"),
     "network_unreachable": ("no_route", "not_permitted"),
     "tls_mode_mismatch": (
@@ -36,6 +36,7 @@ DETAILS: dict[Category, tuple[str, ...]] = {
         "not_yet_valid",
         "revoked",
         "weak",
+        "other_machine",
     ),
     "auth_failed": (
         "bad_credentials",
@@ -49,6 +50,7 @@ DETAILS: dict[Category, tuple[str, ...]] = {
         "token",
         "temporary",
         "protocol",
+        "other_machine",
     ),
     "app_password_required": (),
     "auth_method_unsupported": ("not_offered", "needs_tls", "too_weak"),
@@ -59,6 +61,8 @@ DETAILS: dict[Category, tuple[str, ...]] = {
     "recipient_rejected": (
         "unknown_user",
         "unknown_domain",
+        "null_mx",
+        "mail_loop",
         "bad_address",
         "inactive",
         "mailbox_full",
@@ -73,13 +77,14 @@ DETAILS: dict[Category, tuple[str, ...]] = {
     "message_rejected_policy": (
         "spam",
         "blocklist",
+        "reverse_name",
         "authentication",
         "content",
         "attachment",
         "header",
     ),
-    "message_too_large": (),
-    "server_unavailable": ("disconnected", "storage", "shutting_down", "reply_too_long"),
+    "message_too_large": ("recipient", "header"),
+    "server_unavailable": ("disconnected", "storage", "shutting_down", "reply_too_long", "expired"),
     "config_invalid": (
         "cleartext_sign_in",
         "password_missing",
@@ -92,6 +97,7 @@ DETAILS: dict[Category, tuple[str, ...]] = {
         "header",
         "smtputf8",
         "ehlo_name",
+        "security",
         "not_smtp",
         "not_submission",
     ),

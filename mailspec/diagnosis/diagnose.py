@@ -1,7 +1,8 @@
 """A server's or a program's words -> category, cause and cure.
 
-Words before codes, and the provider before the words: ``5.7.1`` is relay, DMARC, send-as, block list or
-sign-in; ``535 5.7.8`` asks for an app password only at Google.
+In this order: who speaks, at which stage and about whom (``statement``); what stage and codes leave open
+(``stages``); the provider's own words, codes that decide, everybody's words, other codes. ``5.7.1`` alone is
+relay, DMARC, send-as, block list or sign-in; ``535 5.7.8`` asks for an app password only at Google.
 """
 
 from __future__ import annotations
@@ -9,12 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.diagnosis.advice import fill
-from mailspec.diagnosis.codes import Codes, by_code, one_line, read_codes
+from mailspec.diagnosis.codes import DECISIVE, Meaning, by_code
 from mailspec.diagnosis.conclude import conclude
+from mailspec.diagnosis.impostor import other_machine
 from mailspec.diagnosis.place import Place, place
 from mailspec.diagnosis.rule import Family, Rule
+from mailspec.diagnosis.stages import excluded
+from mailspec.diagnosis.statement import Party, Statement, read
 from mailspec.diagnosis.tables import families, local_words, server_words
-from mailspec.outcome.mail import Diagnosis, Stage
+from mailspec.outcome.mail import Category, Diagnosis, Stage
+
+# A rule's word for a text of a mail server that does not say at which command it was refused.
+_DELIVERY = "delivery"
+_NOTHING: frozenset[Category] = frozenset()
+# Which party a server refuses, where neither its reason nor its codes say more (Postfix access(5)).
+_BY_PARTY: dict[Party, Meaning] = {
+    "sender": Meaning("sender_unverified"),
+    "recipient": Meaning("recipient_rejected"),
+    "client": Meaning("relay_denied", "client_address"),
+    "helo": Meaning("config_invalid", "ehlo_name"),
+}
 
 
 def diagnose(
@@ -25,33 +40,72 @@ def diagnose(
     port: int | None = None,
     security: str | None = None,
     stage: Stage | None = None,
+    greeting: str | None = None,
+    delivery: bool = False,
 ) -> Diagnosis:
-    """Explain a text: a reply, a bounce, a log line or a program's error message.
+    """Explain a text: a reply, a log line or a program's error message. Whole bounce mails: ``bounce.explain``.
 
-    ``provider`` is a provider's id, ``security`` one of tls, starttls, none. Never raises; what nobody
-    recognises is ``unknown``, with the codes that were found.
+    ``provider`` is a provider's id, ``security`` one of tls, starttls, none, ``greeting`` the server's first line;
+    ``delivery`` tells that the text comes from a bounce or a mail log.
+    Never raises; what nobody recognises is ``unknown``, with the codes that were found.
     """
-    line = one_line(text)
-    codes = read_codes(line)
+    said = read(text if greeting is None else f"{greeting}\n{text}", stage, delivery=delivery)
     known = provider is not None or host is not None
-    speaking = next((family for family in families() if family.speaks(line, known=known)), None)
-    where = place(provider, host, port, security, stage)
+    speaking = _speaking(said, known)
+    where = place(provider, host, port, security, said.stage, passed_on=said.passed_on)
     if where.provider is None:
-        where = place(_named(speaking, host), host, port, security, stage)
-    for rule in _rules(where, speaking, codes):
-        if rule.matches(line):
-            return conclude(
-                rule.category,
-                rule.detail,
-                where,
-                codes,
-                advice=rule.advice and fill(rule.advice, where),
-                retry=rule.retry,
-            )
-    meaning = by_code(codes, stage)
-    if meaning is not None:
-        return conclude(meaning.category, meaning.detail, where, codes)
-    return conclude("unknown", None, where, codes)
+        where = place(_named(speaking, host), host, port, security, said.stage, passed_on=said.passed_on)
+    found = other_machine(said, where, _meaning(said, where, speaking))
+    return conclude(
+        found.category,
+        found.detail,
+        where,
+        said.codes,
+        advice=found.advice and fill(found.advice, where),
+        retry=found.retry,
+    )
+
+
+def _meaning(said: Statement, where: Place, speaking: Family | None) -> Rule:
+    closed = excluded(said)
+    if said.about == "helo":
+        return _as_rule(_BY_PARTY["helo"])
+    # A provider's own phrases are certain enough not to be weighed against a code; the stage still counts.
+    known = closed if said.stage is not None or said.passed_on or said.about is not None else _NOTHING
+    for rule in _provider_rules(where, speaking):
+        if rule.category not in known and rule.matches(said.line, said.stage):
+            return rule
+    code = said.codes.enhanced
+    if code is not None and code[2:] in DECISIVE:
+        return _as_rule(DECISIVE[code[2:]])
+    for line in dict.fromkeys((said.reason, said.line)):
+        for rule in _common_rules(said):
+            if rule.category not in closed and rule.matches(line, said.stage or (_DELIVERY if said.passed_on else None)):
+                return rule
+    meaning = by_code(said.codes, said.stage)
+    if said.about is not None and (meaning is None or meaning.category in closed):
+        meaning = _BY_PARTY[said.about]
+        if said.about == "client" and said.passed_on:
+            meaning = Meaning("message_rejected_policy", "blocklist")
+    if meaning is not None and meaning.category in closed:
+        # X.7 is policy (RFC 3463), whatever the number behind it stands for at a sign-in.
+        policy = (said.codes.enhanced or "")[2:].startswith("7.")
+        meaning = Meaning("message_rejected_policy") if policy else None
+    if meaning is None:
+        meaning = Meaning("unknown")
+    return _as_rule(meaning)
+
+
+def _as_rule(meaning: Meaning) -> Rule:
+    return Rule("", meaning.category, meaning.detail)
+
+
+def _speaking(said: Statement, known: bool) -> Family | None:
+    """Return the family that speaks: by the host that is quoted, else by the marks of its replies."""
+    if said.speaker is not None:
+        by_host = next((family for family in families() if family.serves(None, said.speaker)), None)
+        return by_host or next((family for family in families() if family.signs(said.line)), None)
+    return next((family for family in families() if family.speaks(said.line, known=known)), None)
 
 
 def _named(speaking: Family | None, host: str | None) -> str | None:
@@ -62,12 +116,15 @@ def _named(speaking: Family | None, host: str | None) -> str | None:
     return None
 
 
-def _rules(where: Place, speaking: Family | None, codes: Codes) -> Iterator[Rule]:
+def _provider_rules(where: Place, speaking: Family | None) -> Iterator[Rule]:
     for family in families():
         if family is speaking or family.serves(where.provider, where.host):
             yield from family.rules
+
+
+def _common_rules(said: Statement) -> Iterator[Rule]:
     # With a code a server spoke, so its words come first: "451 4.4.2 timeout" is no time-out of ours.
-    if codes.basic or codes.enhanced:
+    if said.codes.basic or said.codes.enhanced or said.passed_on:
         yield from server_words()
         yield from local_words()
     else:

@@ -14,7 +14,8 @@ TLS_PORTS, STARTTLS_PORTS = ports_that_begin_with("tls"), ports_that_begin_with(
 class Place:
     """What is known of the connection. ``offers`` are the pairs that the provider documents.
 
-    ``sign_in`` is what it says of user name and password.
+    ``sign_in`` is what it says of user name and password. ``passed_on`` tells that a mail server speaks of another
+    server, so that what failed was no connection of this machine.
     """
 
     provider: str | None = None
@@ -25,6 +26,7 @@ class Place:
     provider_name: str | None = None
     offers: tuple[tuple[int, str], ...] = ()
     sign_in: str = ""
+    passed_on: bool = False
 
     @property
     def server(self) -> str:
@@ -60,7 +62,15 @@ class Place:
         return self.port in (TLS_PORTS if security == "tls" else STARTTLS_PORTS)
 
 
-def place(provider: str | None, host: str | None, port: int | None, security: str | None, stage: Stage | None) -> Place:
+def place(
+    provider: str | None,
+    host: str | None,
+    port: int | None,
+    security: str | None,
+    stage: Stage | None,
+    *,
+    passed_on: bool = False,
+) -> Place:
     """Look the provider up by its id, else by the host."""
     # Imported late: most replies need no provider data, which costs a file to read.
     from mailspec.providers.endpoints import documented
@@ -70,8 +80,8 @@ def place(provider: str | None, host: str | None, port: int | None, security: st
     if known is None and host is not None:
         known = match_host(host)
     if known is None:
-        return Place(provider, host, port, security, stage)
+        return Place(provider, host, port, security, stage, passed_on=passed_on)
     offers = tuple(dict.fromkeys(documented(known, host)))
     words = (known.data.get(part, {}).get("words", "") for part in ("username", "secret"))
     sign_in = " ".join(filter(None, words))
-    return Place(known.id, host, port, security, stage, known.name, offers, sign_in)
+    return Place(known.id, host, port, security, stage, known.name, offers, sign_in, passed_on)

@@ -12,7 +12,7 @@ from mailspec.diagnosis.rule import Family, Rule
 _HERE = Path(__file__).parent
 # What programs say of themselves comes in this order; so does what servers say.
 _LOCAL = ("refusals", "transport", "tls")
-_SERVER = ("clear", "signin", "senders", "recipients", "limits", "policy", "service")
+_SERVER = ("clear", "signin", "senders", "recipients", "limits", "policy", "languages", "service", "general")
 
 
 @cache
@@ -35,12 +35,14 @@ def server_words() -> tuple[Rule, ...]:
 
 def _family(path: Path) -> Family:
     data = _load(path)
-    hosts, marks, phrases = (str(data.get(name, "")) for name in ("hosts", "marks", "phrases"))
-    return Family(tuple(data["providers"]), hosts, marks, _rules(data), phrases)
+    hosts, marks, phrases, signature = (str(data.get(name, "")) for name in ("hosts", "marks", "phrases", "signature"))
+    return Family(
+        tuple(data["providers"]), hosts, marks, _rules(data), phrases, signature, tuple(data.get("domains", ()))
+    )
 
 
 def _rules(data: dict[str, Any]) -> tuple[Rule, ...]:
-    return tuple(Rule(**rule) for rule in data["rules"])
+    return tuple(Rule(**{**rule, "stages": tuple(rule.get("stages", ()))}) for rule in data["rules"])
 
 
 def _load(path: Path) -> dict[str, Any]:

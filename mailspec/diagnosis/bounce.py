@@ -1,0 +1,205 @@
+"""Whole bounce mails, mail logs and pasted reports -> one diagnosis a recipient.
+
+The report is taken apart by what it is: the fields of RFC 3464 where it has them, else the recipients that
+flufl.bounce finds (its rules know Exim, qmail, Exchange, GroupWise and others) with the words that stand beside them.
+The words themselves are explained like any other.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email.message import Message
+
+from mailspec.diagnosis.bounce_text import around, human_part, listed, plain_text, spoken_lines
+from mailspec.diagnosis.diagnose import diagnose
+from mailspec.outcome.mail import Diagnosis
+
+# A report holds a message's header at least; of a large one that was returned whole, the front is enough.
+_LONGEST = 512 * 1024
+_MOST_RECIPIENTS = 50
+# Less text than this says nothing: the report is elsewhere.
+_SHORT = 160
+_HEADER = re.compile(
+    r"\s*(?:From |(?:Return-Path|Received|Delivered-To|Date|From|To|Subject|Message-Id|MIME-Version|Content-Type|X-[\w-]+"
+    r"|Auto-Submitted|DKIM-Signature|Authentication-Results|Envelope-To|Reporting-MTA):)",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(r"^(?:Final-Recipient|Diagnostic-Code|Reporting-MTA):", re.IGNORECASE | re.MULTILINE)
+_LOGGED = (
+    re.compile(r"\bto=<([^>]*)>.*\bstatus=(?:bounced|deferred|expired|undeliverable)\b", re.IGNORECASE),
+    re.compile(r"\w{6}-\w{6,11}-\w{2,4} (?:\*\*|==) <?([^\s>]+@[^\s>]+?)>? "),
+    re.compile(r"\breject(?:_warning)?: \w+ from .* to=<([^>]*)>", re.IGNORECASE),
+)
+_TYPED = re.compile(r"^[\w-]+\s*;\s*")
+_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What became of one recipient. ``recipient`` is ``None`` where the text names none."""
+
+    recipient: str | None
+    words: str
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One recipient's part of a report. ``candidates`` are its words, the most telling first."""
+
+    recipient: str | None
+    candidates: tuple[str, ...]
+    delivery: bool = True
+
+
+def explain(
+    text: str, *, provider: str | None = None, host: str | None = None, port: int | None = None, security: str | None = None
+) -> list[Explained]:
+    """Explain a text of any kind, one entry a recipient, never none. Arguments as for ``diagnose``; never raises."""
+    reports = list(_reports(text[:_LONGEST]))[:_MOST_RECIPIENTS] or [_Report(None, (text,), delivery=False)]
+    return [_explained(report, provider, host, port, security) for report in reports]
+
+
+def _explained(
+    report: _Report, provider: str | None, host: str | None, port: int | None, security: str | None
+) -> Explained:
+    best: tuple[Diagnosis, str] | None = None
+    for words in report.candidates:
+        found = diagnose(
+            words, provider=provider, host=host, port=port, security=security, delivery=report.delivery
+        )
+        if best is None or _telling(found) > _telling(best[0]):
+            codes = {} if best is None else _codes(best[0])
+            best = replace(found, **{name: code for name, code in codes.items() if getattr(found, name) is None}), words
+    assert best is not None  # every report has words, if only empty ones
+    return Explained(report.recipient, " ".join(best[1].split()), best[0])
+
+
+def _codes(found: Diagnosis) -> dict[str, int | str | None]:
+    return {"smtp_code": found.smtp_code, "enhanced_code": found.enhanced_code}
+
+
+def _telling(found: Diagnosis) -> int:
+    """Return how much a diagnosis says: nothing, a category, or a detail as well."""
+    if found.category == "unknown":
+        return 0
+    return 2 if found.detail else 1
+
+
+def _reports(text: str) -> Iterator[_Report]:
+    logged = [_Report(match[1], (line,)) for line in text.splitlines() for match in _delivery(line)]
+    if logged:
+        yield from {report.recipient: report for report in logged}.values()
+        return
+    if _HEADER.match(text) and re.search(r"\n\r?\n", text):
+        # "surrogateescape" keeps bytes that are no UTF-8 for the mail's own character set.
+        yield from _of_mail(email.message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=email.policy.compat32))
+    elif _FIELDS.search(text):
+        human = human_part(text)
+        yield from (_with_human(block, human) for block in _blocks(text))
+
+
+def _delivery(line: str) -> Iterator[re.Match[str]]:
+    match = next((found for words in _LOGGED if (found := words.search(line))), None)
+    if match is not None:
+        yield match
+
+
+def _of_mail(mail: Message) -> Iterator[_Report]:
+    raw = plain_text(mail)
+    fields = [block for part in mail.walk() for block in _status_blocks(part)]
+    if not fields and (_FIELDS.search(raw) or len(raw) < _SHORT):
+        # Cut off, or not well formed: the fields stand somewhere in the text.
+        whole = raw if _FIELDS.search(raw) else mail.as_string()[:_LONGEST]
+        fields = [block for block in _blocks(whole) if "final-recipient" in block or "diagnostic-code" in block]
+        raw = whole if fields or not raw.strip() else raw
+    human = human_part(raw)
+    if fields:
+        yield from (_with_human(block, human) for block in fields)
+        return
+    addresses = _failed(mail) or _addresses(mail.get("X-Failed-Recipients", "")) or listed(human)
+    if addresses:
+        yield from (_Report(address, _beside(human, address, addresses)) for address in addresses)
+    elif human.strip():
+        yield _Report(None, (*spoken_lines(human), human))
+
+
+def _beside(human: str, address: str, addresses: list[str]) -> tuple[str, ...]:
+    near = list(around(human, address, addresses))
+    return (*(line for words in near for line in spoken_lines(words)), *near, *spoken_lines(human), human)
+
+
+def _with_human(block: dict[str, str], human: str) -> _Report:
+    recipient = _address(block.get("original-recipient", "")) or _address(block.get("final-recipient", ""))
+    others = [_address(block.get(name, "")) for name in ("final-recipient", "original-recipient")]
+    status = _CODE.search(block.get("status", ""))
+    spoken = _japanese(_TYPED.sub("", block.get("diagnostic-code", "")))
+    # Some write what they mean behind the status or the action, in brackets.
+    remarks = " ".join(block.get(name, "") for name in ("status", "action", "x-supplementary-info") if "(" in block.get(name, ""))
+    remote = block.get("remote-mta", "")
+    frame = f"Remote-MTA: {remote}\n" if remote else ""
+    code = status[0] if status and status[0] not in spoken and not status[0].endswith(".0.0") else ""
+    first = f"{frame}Diagnostic-Code: {code} {spoken} {remarks}".rstrip() if spoken or remarks else ""
+    beside = [words for address in others if address for words in _beside(human, address, [address])] or [human]
+    last = f"Action: failed {status[0]}" if status else ""
+    return _Report(recipient, tuple(words for words in (first, *beside, last) if words.strip()) or ("",))
+
+
+def _status_blocks(part: Message) -> Iterator[dict[str, str]]:
+    if part.get_content_type() != "message/delivery-status":
+        return
+    payload = part.get_payload()
+    blocks = payload if isinstance(payload, list) else [part]
+    found = [{name.lower(): " ".join(str(value).split()) for name, value in block.items()} for block in blocks]
+    recipients = [block for block in found if "final-recipient" in block or "original-recipient" in block]
+    if recipients:
+        yield from recipients
+    elif not isinstance(payload, list) or len(found) == 1:
+        yield from (block for block in _blocks(part.as_string()) if block)
+
+
+def _blocks(text: str) -> Iterator[dict[str, str]]:
+    """Read the fields of RFC 3464 from a text that was pasted or is not well formed."""
+    unfolded = re.sub(r"\n[ \t]+", " ", text.replace("\r\n", "\n"))
+    block: dict[str, str] = {}
+    names = "final-recipient|original-recipient|action|status|diagnostic-code|remote-mta"
+    for match in re.finditer(rf"^[ \t>]*({names}):[ \t]*(.*)$", unfolded, re.IGNORECASE | re.MULTILINE):
+        name = match[1].lower()
+        if name in block and name in ("final-recipient", "action"):
+            yield block
+            block = {}
+        block[name] = match[2].strip()
+    if block:
+        yield block
+
+
+def _japanese(field: str) -> str:
+    """Decode a field that holds ISO-2022-JP as it is (RFC 1468), as Domino and Notes write it."""
+    if "\x1b$" not in field:
+        return field
+    return field.encode("ascii", "replace").decode("iso2022_jp", "replace")
+
+
+def _failed(mail: Message) -> list[str]:
+    # Imported late: only mails need it.
+    from flufl.bounce import all_failures
+
+    try:
+        temporary, permanent = all_failures(mail)
+    except Exception:  # noqa: BLE001 - a stranger's mail in a third party's parser; the words are explained all the same
+        return []
+    return sorted({address.decode("utf-8", "replace") for address in (*permanent, *temporary)})
+
+
+def _addresses(field: str) -> list[str]:
+    """Read the header that Exim and Gmail write."""
+    return [address.strip() for address in str(field).split(",") if "@" in address]
+
+
+def _address(field: str) -> str | None:
+    value = _TYPED.sub("", field).strip().strip("<>")
+    return value if "@" in value else None

@@ -1,0 +1,60 @@
+"""Which categories a stage and its codes leave open: they count before any words.
+
+RFC 5321 section 4.3.2 lists the codes of each command; RFC 4954 section 6 those of AUTH (``535``, ``534``, ``538``,
+``454``, ``432``); RFC 3463 the subjects of enhanced codes (``X.1`` addresses, ``X.2`` mailboxes, ``X.7`` policy).
+"""
+
+from __future__ import annotations
+
+import re
+
+from mailspec.diagnosis.statement import Statement
+from mailspec.outcome.mail import Category
+
+_SIGN_IN: frozenset[Category] = frozenset(
+    {"auth_failed", "app_password_required", "auth_method_unsupported", "basic_auth_disabled"}
+)
+_ADDRESSED: frozenset[Category] = frozenset(
+    {"recipient_rejected", "sender_unverified", "send_as_denied", "message_too_large", "greylisted"}
+)
+_TRANSACTION = frozenset({550, 551, 552, 553, 555, 556})
+_SIGN_IN_CODES = frozenset({432, 454, 530, 534, 535, 538})
+_LATER = frozenset({421, 450, 451, 452})
+# What only a sign-in is about; "authentication" alone is said of SPF, DKIM and DMARC as well.
+_CREDENTIALS = re.compile(
+    r"password|\buser ?name\b|credential|log-?in\b|\blogon\b|sign-?in|\bAUTH\b(?! ?ID)|SASL|client submission|SmtpClientAuth"
+    r"|authentication (?:type|method|mechanism|unsuccessful|credentials)|basic auth",
+    re.IGNORECASE,
+)
+_SIGN_IN_WORDS = re.compile(r"authenticat|password|log-?in\b|credential|sign-?in|\bauth\b|SASL", re.IGNORECASE)
+# A user or mailbox that a server with a recipient's mailbox speaks of.
+_MAILBOX = re.compile(r"unknown user|user unknown|mailbox|no such user", re.IGNORECASE)
+_ABOUT_ADDRESSES = re.compile(r"[45]\.[126]\.\d")
+
+
+def excluded(said: Statement) -> frozenset[Category]:
+    """Return the categories that a statement cannot be about, whatever its words are."""
+    closed: set[Category] = set()
+    if said.stage == "auth" and not (said.passed_on and _MAILBOX.search(said.line)):
+        return _ADDRESSED
+    if said.stage in ("mail_from", "rcpt_to", "data") or said.about is not None:
+        closed |= _SIGN_IN
+    elif said.stage != "auth" and not _may_be_sign_in(said):
+        closed |= _SIGN_IN
+    if said.stage == "mail_from" or said.about == "sender":
+        closed.add("recipient_rejected")
+    if said.about == "recipient":
+        closed.add("sender_unverified")
+    return frozenset(closed)
+
+
+def _may_be_sign_in(said: Statement) -> bool:
+    if said.passed_on and said.codes.basic not in _SIGN_IN_CODES:
+        return False
+    if said.codes.basic in _TRANSACTION:
+        return _CREDENTIALS.search(said.line) is not None
+    if said.codes.enhanced and _ABOUT_ADDRESSES.match(said.codes.enhanced):
+        return False
+    if said.codes.basic in _LATER:
+        return _SIGN_IN_WORDS.search(said.line) is not None
+    return True
