@@ -56,6 +56,7 @@ schemas: setup ## write schemas/ anew from the models
 
 docs: schemas ## write the generated pages anew, and build them all into site/
 	@$(PY) tools/providers_page.py
+	@$(PY) tools/diagnosis_page.py
 	@$(PY) tools/rules_page.py
 	@$(PY) -m tools.reference_page
 	@tools/services/lint_tools.sh

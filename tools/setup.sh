@@ -38,11 +38,22 @@ fi
 pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet "$@"; }
 # Dependency groups need a newer pip than Debian's; constraints.txt names the version that is known to work.
 pip install --constraint constraints.txt 'pip>=25.3'
+
+fetch_bounces() { # flufl.bounce's test messages, which only its source distribution holds; a test reads them
+  local folder=.venv/share/bounces
+  if [ -d "$folder" ]; then return; fi
+  mkdir -p "$folder.new"
+  pip download --constraint constraints.txt --no-deps --no-binary flufl.bounce --dest "$folder.new" flufl.bounce
+  tar -xzf "$folder.new"/flufl_bounce-*.tar.gz -C "$folder.new" --strip-components=3 --wildcards '*/tests/data/*.txt'
+  mv "$folder.new" "$folder"
+}
+
 case $group in
   test)
     echo "setup: installing mailspec and what the suite needs"
     pip install --constraint constraints.txt --build-constraint constraints.txt \
       --editable '.[postgres,demo,vault,keyring,age,ansible-vault]' --group test
+    fetch_bounces
     touch .venv/.ready ;;
   lint)
     echo "setup: installing the checkers"

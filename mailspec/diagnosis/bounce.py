@@ -10,9 +10,10 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
+from itertools import islice
 
 from mailspec.diagnosis.bounce_text import around, human_part, listed, plain_text, spoken_lines
 from mailspec.diagnosis.diagnose import diagnose
@@ -24,8 +25,8 @@ _MOST_RECIPIENTS = 50
 # Less text than this says nothing: the report is elsewhere.
 _SHORT = 160
 _HEADER = re.compile(
-    r"\s*(?:From |(?:Return-Path|Received|Delivered-To|Date|From|To|Subject|Message-Id|MIME-Version|Content-Type|X-[\w-]+"
-    r"|Auto-Submitted|DKIM-Signature|Authentication-Results|Envelope-To|Reporting-MTA):)",
+    r"\s*(?:From |(?:Return-Path|Received|Delivered-To|Date|From|To|Subject|Message-Id|MIME-Version|Content-Type"
+    r"|X-[\w-]+|Auto-Submitted|DKIM-Signature|Authentication-Results|Envelope-To|Reporting-MTA):)",
     re.IGNORECASE,
 )
 _FIELDS = re.compile(r"^(?:Final-Recipient|Diagnostic-Code|Reporting-MTA):", re.IGNORECASE | re.MULTILINE)
@@ -57,30 +58,42 @@ class _Report:
 
 
 def explain(
-    text: str, *, provider: str | None = None, host: str | None = None, port: int | None = None, security: str | None = None
+    text: str,
+    *,
+    provider: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    security: str | None = None,
 ) -> list[Explained]:
     """Explain a text of any kind, one entry a recipient, never none. Arguments as for ``diagnose``; never raises."""
-    reports = list(_reports(text[:_LONGEST]))[:_MOST_RECIPIENTS] or [_Report(None, (text,), delivery=False)]
-    return [_explained(report, provider, host, port, security) for report in reports]
+    reports = list(islice(_reports(text[:_LONGEST]), _MOST_RECIPIENTS)) or [_Report(None, (text,), delivery=False)]
+    known: dict[str, Diagnosis] = {}
+
+    def say(words: str, delivery: bool) -> Diagnosis:
+        # Recipients of one report share most of its words.
+        if words not in known:
+            known[words] = diagnose(
+                words, provider=provider, host=host, port=port, security=security, delivery=delivery
+            )
+        return known[words]
+
+    return [_explained(report, say) for report in reports]
 
 
-def _explained(
-    report: _Report, provider: str | None, host: str | None, port: int | None, security: str | None
-) -> Explained:
-    best: tuple[Diagnosis, str] | None = None
+def _explained(report: _Report, say: Callable[[str, bool], Diagnosis]) -> Explained:
+    best: Explained | None = None
     for words in report.candidates:
-        found = diagnose(
-            words, provider=provider, host=host, port=port, security=security, delivery=report.delivery
-        )
-        if best is None or _telling(found) > _telling(best[0]):
-            codes = {} if best is None else _codes(best[0])
-            best = replace(found, **{name: code for name, code in codes.items() if getattr(found, name) is None}), words
-    assert best is not None  # every report has words, if only empty ones
-    return Explained(report.recipient, " ".join(best[1].split()), best[0])
-
-
-def _codes(found: Diagnosis) -> dict[str, int | str | None]:
-    return {"smtp_code": found.smtp_code, "enhanced_code": found.enhanced_code}
+        found = say(words, report.delivery)
+        if best is None or _telling(found) > _telling(best.diagnosis):
+            # The codes are those of the fields, whichever words say what they mean.
+            before = found if best is None else best.diagnosis
+            found = replace(
+                found,
+                smtp_code=found.smtp_code or before.smtp_code,
+                enhanced_code=found.enhanced_code or before.enhanced_code,
+            )
+            best = Explained(report.recipient, " ".join(words.split()), found)
+    return best or Explained(report.recipient, "", diagnose(""))
 
 
 def _telling(found: Diagnosis) -> int:
@@ -96,8 +109,7 @@ def _reports(text: str) -> Iterator[_Report]:
         yield from {report.recipient: report for report in logged}.values()
         return
     if _HEADER.match(text) and re.search(r"\n\r?\n", text):
-        # "surrogateescape" keeps bytes that are no UTF-8 for the mail's own character set.
-        yield from _of_mail(email.message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=email.policy.compat32))
+        yield from _of_mail(text)
     elif _FIELDS.search(text):
         human = human_part(text)
         yield from (_with_human(block, human) for block in _blocks(text))
@@ -109,14 +121,16 @@ def _delivery(line: str) -> Iterator[re.Match[str]]:
         yield match
 
 
-def _of_mail(mail: Message) -> Iterator[_Report]:
+def _of_mail(text: str) -> Iterator[_Report]:
+    # "surrogateescape" keeps bytes that are no UTF-8 for the mail's own character set.
+    mail = email.message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=email.policy.compat32)
     raw = plain_text(mail)
     fields = [block for part in mail.walk() for block in _status_blocks(part)]
     if not fields and (_FIELDS.search(raw) or len(raw) < _SHORT):
         # Cut off, or not well formed: the fields stand somewhere in the text.
-        whole = raw if _FIELDS.search(raw) else mail.as_string()[:_LONGEST]
-        fields = [block for block in _blocks(whole) if "final-recipient" in block or "diagnostic-code" in block]
-        raw = whole if fields or not raw.strip() else raw
+        _, _, body = text.replace("\r\n", "\n").partition("\n\n")
+        fields = [block for block in _blocks(body) if "final-recipient" in block or "diagnostic-code" in block]
+        raw = raw if raw.strip() else body
     human = human_part(raw)
     if fields:
         yield from (_with_human(block, human) for block in fields)
@@ -139,7 +153,9 @@ def _with_human(block: dict[str, str], human: str) -> _Report:
     status = _CODE.search(block.get("status", ""))
     spoken = _japanese(_TYPED.sub("", block.get("diagnostic-code", "")))
     # Some write what they mean behind the status or the action, in brackets.
-    remarks = " ".join(block.get(name, "") for name in ("status", "action", "x-supplementary-info") if "(" in block.get(name, ""))
+    remarks = " ".join(
+        block.get(name, "") for name in ("status", "action", "x-supplementary-info") if "(" in block.get(name, "")
+    )
     remote = block.get("remote-mta", "")
     frame = f"Remote-MTA: {remote}\n" if remote else ""
     code = status[0] if status and status[0] not in spoken and not status[0].endswith(".0.0") else ""
@@ -153,13 +169,13 @@ def _status_blocks(part: Message) -> Iterator[dict[str, str]]:
     if part.get_content_type() != "message/delivery-status":
         return
     payload = part.get_payload()
-    blocks = payload if isinstance(payload, list) else [part]
+    blocks = [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else [part]
     found = [{name.lower(): " ".join(str(value).split()) for name, value in block.items()} for block in blocks]
     recipients = [block for block in found if "final-recipient" in block or "original-recipient" in block]
     if recipients:
         yield from recipients
     elif not isinstance(payload, list) or len(found) == 1:
-        yield from (block for block in _blocks(part.as_string()) if block)
+        yield from (block for block in _blocks(plain_text(part, every=True)) if block)
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
@@ -190,7 +206,7 @@ def _failed(mail: Message) -> list[str]:
 
     try:
         temporary, permanent = all_failures(mail)
-    except Exception:  # noqa: BLE001 - a stranger's mail in a third party's parser; the words are explained all the same
+    except Exception:
         return []
     return sorted({address.decode("utf-8", "replace") for address in (*permanent, *temporary)})
 

@@ -164,3 +164,8 @@ def by_code(codes: Codes, stage: Stage | None) -> Meaning | None:
     if stage in _BY_STAGE and codes.basic not in _BY_BASIC:
         return _BY_STAGE[stage]
     return _BY_BASIC.get(codes.basic)
+
+
+def by_stage(stage: Stage) -> Meaning | None:
+    """Return what a refusal at a stage is about."""
+    return _BY_STAGE.get(stage)

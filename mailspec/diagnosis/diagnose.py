@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.diagnosis.advice import fill
-from mailspec.diagnosis.codes import DECISIVE, Meaning, by_code
+from mailspec.diagnosis.codes import DECISIVE, Meaning, by_code, by_stage
 from mailspec.diagnosis.conclude import conclude
+from mailspec.diagnosis.details import DETAILS
 from mailspec.diagnosis.impostor import other_machine
 from mailspec.diagnosis.place import Place, place
 from mailspec.diagnosis.rule import Family, Rule
@@ -75,25 +76,37 @@ def _meaning(said: Statement, where: Place, speaking: Family | None) -> Rule:
     for rule in _provider_rules(where, speaking):
         if rule.category not in known and rule.matches(said.line, said.stage):
             return rule
-    code = said.codes.enhanced
-    if code is not None and code[2:] in DECISIVE:
-        return _as_rule(DECISIVE[code[2:]])
+    decided = DECISIVE.get((said.codes.enhanced or "")[2:])
+    if decided is not None and decided.detail is not None:
+        return _as_rule(decided)
+    if decided is not None:
+        # The code decides the category, and leaves the detail to the words.
+        closed = frozenset(DETAILS) - {decided.category}
+    return _by_words(said, closed) or _as_rule(decided or _by_codes(said, closed))
+
+
+def _by_words(said: Statement, closed: frozenset[Category]) -> Rule | None:
+    stage = said.stage or (_DELIVERY if said.passed_on else None)
     for line in dict.fromkeys((said.reason, said.line)):
         for rule in _common_rules(said):
-            if rule.category not in closed and rule.matches(line, said.stage or (_DELIVERY if said.passed_on else None)):
+            if rule.category not in closed and rule.matches(line, stage):
                 return rule
+    return None
+
+
+def _by_codes(said: Statement, closed: frozenset[Category]) -> Meaning:
     meaning = by_code(said.codes, said.stage)
     if said.about is not None and (meaning is None or meaning.category in closed):
         meaning = _BY_PARTY[said.about]
         if said.about == "client" and said.passed_on:
             meaning = Meaning("message_rejected_policy", "blocklist")
+    if meaning is not None and meaning.category in closed and said.stage is not None:
+        meaning = by_stage(said.stage)
     if meaning is not None and meaning.category in closed:
         # X.7 is policy (RFC 3463), whatever the number behind it stands for at a sign-in.
         policy = (said.codes.enhanced or "")[2:].startswith("7.")
         meaning = Meaning("message_rejected_policy") if policy else None
-    if meaning is None:
-        meaning = Meaning("unknown")
-    return _as_rule(meaning)
+    return meaning or Meaning("unknown")
 
 
 def _as_rule(meaning: Meaning) -> Rule:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from mailspec.diagnosis.frames import either, frames
 from mailspec.diagnosis.statement import Statement
 from mailspec.outcome.mail import Category
 
@@ -20,32 +21,31 @@ _ADDRESSED: frozenset[Category] = frozenset(
 _TRANSACTION = frozenset({550, 551, 552, 553, 555, 556})
 _SIGN_IN_CODES = frozenset({432, 454, 530, 534, 535, 538})
 _LATER = frozenset({421, 450, 451, 452})
-# What only a sign-in is about; "authentication" alone is said of SPF, DKIM and DMARC as well.
-_CREDENTIALS = re.compile(
-    r"password|\buser ?name\b|credential|log-?in\b|\blogon\b|sign-?in|\bAUTH\b(?! ?ID)|SASL|client submission|SmtpClientAuth"
-    r"|authentication (?:type|method|mechanism|unsuccessful|credentials)|basic auth",
-    re.IGNORECASE,
-)
-_SIGN_IN_WORDS = re.compile(r"authenticat|password|log-?in\b|credential|sign-?in|\bauth\b|SASL", re.IGNORECASE)
+_CREDENTIALS = either(frames()["sign_in"]["certain"])
+_SIGN_IN_WORDS = either(frames()["sign_in"]["likely"])
 # A user or mailbox that a server with a recipient's mailbox speaks of.
 _MAILBOX = re.compile(r"unknown user|user unknown|mailbox|no such user", re.IGNORECASE)
+_SENDERS_CODE = re.compile(r"[45]\.1\.[78]$")
 _ABOUT_ADDRESSES = re.compile(r"[45]\.[126]\.\d")
 
 
 def excluded(said: Statement) -> frozenset[Category]:
     """Return the categories that a statement cannot be about, whatever its words are."""
-    closed: set[Category] = set()
     if said.stage == "auth" and not (said.passed_on and _MAILBOX.search(said.line)):
         return _ADDRESSED
-    if said.stage in ("mail_from", "rcpt_to", "data") or said.about is not None:
+    closed: set[Category] = set()
+    in_transaction = said.stage in ("mail_from", "rcpt_to", "data") or said.about is not None
+    if in_transaction or (said.stage != "auth" and not _may_be_sign_in(said)):
         closed |= _SIGN_IN
-    elif said.stage != "auth" and not _may_be_sign_in(said):
-        closed |= _SIGN_IN
-    if said.stage == "mail_from" or said.about == "sender":
+    if said.about == "sender" or (said.about is None and _is_about_sender(said)):
         closed.add("recipient_rejected")
     if said.about == "recipient":
         closed.add("sender_unverified")
     return frozenset(closed)
+
+
+def _is_about_sender(said: Statement) -> bool:
+    return said.stage == "mail_from" or _SENDERS_CODE.match(said.codes.enhanced or "") is not None
 
 
 def _may_be_sign_in(said: Statement) -> bool:

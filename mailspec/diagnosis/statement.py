@@ -13,59 +13,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mailspec.diagnosis.codes import Codes, one_line, read_codes
+from mailspec.diagnosis.frames import either, frames
 from mailspec.outcome.mail import Stage
 
 Party = Literal["sender", "recipient", "client", "helo"]
 
 _HOST = r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
-# Postfix (bounce(8), smtp(8)), Exim (bounce and log line), qmail-remote, sendmail, Exchange, Symfony, RFC 3464.
-_SPEAKERS = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        rf"\bhost ({_HOST})\s?\[[^\]]*\](?::\d+)? (?:said|refused)",
-        rf"\brelay=({_HOST})\[",
-        rf"\bH=({_HOST}) \[",
-        rf"\bhost ({_HOST}) ?\[[\da-f.:]+\](?= ?:|.{{0,4}} SMTP error| \d\d\d)",
-        rf"\bserver ({_HOST})\[[^\]]*\] said",
-        rf"while talking to ({_HOST})",
-        rf"Remote-MTA: ?(?:dns|smtp); ?({_HOST})",
-        rf"({_HOST}) (?:does not like recipient|failed after I sent)",
-        rf"connect(?:ed)? to ({_HOST})\[",
-        rf"\b({_HOST}) rejected your message",
-    )
-)
+_SPEAKERS = tuple(re.compile(words.replace("{host}", f"({_HOST})"), re.IGNORECASE) for words in frames()["speakers"])
 _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = tuple(
-    (stage, re.compile(words, re.IGNORECASE))
-    for stage, words in (
-        (
-            "auth",
-            r"\bInvalid login\b|AuthenticationFailed|SMTPAuthentication|AuthenticationException|Could not authenticate"
-            r"|SASL authentication fail|\(method [\w-]+\)|failed to authenticate on SMTP|\(67\) (?:Access|Login) denied"
-            r"|in reply to AUTH|after AUTH|\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5)\b|\bEAUTH\b|submitter failed to auth",
-        ),
-        ("greeting", r"in reply to (?:EHLO|HELO)|after (?:EHLO|HELO)\b|after initial connection|SMTPHeloError|\(EHLO\)"),
-        (
-            "rcpt_to",
-            r"in reply to RCPT|after RCPT|after pipelined RCPT|\bSMTP:RCPT\b|SMTPRecipientsRefused|SMTPAddressFailed"
-            r"|reject: RCPT from|>>> RCPT|sent: RCPT|does not like recipient|RCPT TO generated|<<< RCPT|\[RCPT_TO\]"
-            r"|all recipients were rejected|All RCPT commands|did not like our RCPT|SMTP command RCPT",
-        ),
-        (
-            "mail_from",
-            r"in reply to MAIL|after MAIL|after pipelined MAIL|>>> MAIL|sent: MAIL|SMTPSenderRefused|<<< MAIL|during MAIL"
-            r"|reject: MAIL from|did not like our MAIL|SMTP command MAIL|sender was rejected|> sender rejected",
-        ),
-        (
-            "data",
-            r"in reply to (?:end of )?DATA|after (?:end of )?data\b|after pipelined (?:end of )?DATA|after sending the message"
-            r"|>>> (?:DATA|\.)|SMTPDataError|failed after I sent the message|<<< DATA|reject: (?:DATA|END-OF-MESSAGE|header|body)"
-            r"|did not like our (?:DATA|message)|SMTP command DATA",
-        ),
-        ("auth", r"(?:^|[^\w.])53[458](?=[\s\-#:,])|(?<![\d.])[45]\.7\.8(?!\.?\d)"),
-    )
+    (entry["stage"], either(entry["words"])) for entry in frames()["stages"]
 )
 _REFUSED = re.compile(
-    r"(Sender address|Recipient address|Client host|Helo command|Unverified Client host)\s+rejected: *",
+    r"(Sender address|Recipient address|Client host|Helo command|Unverified Client host)\s+rejected\b:? *",
     re.IGNORECASE,
 )
 _PARTIES: dict[str, Party] = {
@@ -75,18 +34,9 @@ _PARTIES: dict[str, Party] = {
     "unverified client host": "client",
     "helo command": "helo",
 }
-# What stands behind a reply in a log or bounce and is not the server's: who asked, and at which command.
-_TRAIL = re.compile(
-    r"\b(?:smtp|x400|x-\w+) ?; ?(?=\d)|; ?from=<[^>]*> to=<.*|\((?:in reply to|after) [^)]*\)|\bR=[\w-]+|\bT=[\w-]+|\bproto=E?SMTPS?\b|\bhelo=<[^>]*>|X=TLS\S+"
-    r"|\bCV=\w+|^\w{3} +\d+ \d\d:\d\d:\d\d \S+ (?=postfix)",
-    re.IGNORECASE,
-)
+_NOISE = either(frames()["noise"])
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'`|@]{1,256}@[^\s<>()\[\]:;,\"'`|@]{1,256}")
-_PASSED_ON = re.compile(
-    r"\bsaid:|status=(?:bounced|deferred|undeliverable)|\bdsn=\d|SMTP error from remote|Remote host said|Diagnostic-Code"
-    r"|Action: ?(?:failed|delayed)|(?:\*\*|==) \S+@|while talking to|\bdefer \(|\(#[45]\.\d\.\d\)|-> \d\d\d \d|retry time|queue|postfix/(?:smtp|lmtp)\[",
-    re.IGNORECASE,
-)
+_PASSED_ON = either(frames()["passed_on"])
 # Ports for submission: a server that was asked there is the relay that these settings name, not a recipient's.
 _SUBMISSION = re.compile(r"(?::|port:? )(?:465|587|2525|2587|2465)\b")
 _GREETING = re.compile(rf"(?:^|[\s:\"'>])220[ -]({_HOST})(?=[\s,]|$)", re.IGNORECASE)
@@ -121,7 +71,7 @@ def read(text: str, stage: Stage | None = None, *, delivery: bool = False) -> St
     found = next((name for name, words in _STAGES if words.search(whole)), None)
     speaker = next((match[1] for words in _SPEAKERS if (match := words.search(whole))), None)
     greeting = _GREETING.search(whole)
-    line = _ADDRESS.sub("a@b", _TRAIL.sub(" ", whole))
+    line = _ADDRESS.sub("a@b", _NOISE.sub(" ", whole))
     refused = list(_REFUSED.finditer(line))
     last = refused[-1] if refused else None
     return Statement(

@@ -57,6 +57,15 @@ FINDING = _object(
         "fix": _maybe(FIX),
     }
 )
+DIAGNOSIS: dict[str, Any] = {
+    "category": {"enum": list(get_args(Category))},
+    "detail": _MAYBE_TEXT,
+    "advice": _TEXT,
+    "provider": _MAYBE_TEXT,
+    "smtp_code": {"type": ["integer", "null"]},
+    "enhanced_code": _MAYBE_TEXT,
+    "retry": {"type": "boolean"},
+}
 SUMMARY = _object({"files": _COUNT, "errors": _COUNT, "warnings": _COUNT, "infos": _COUNT, "suppressed": _COUNT})
 VALIDATE = _object({"version": {"const": 1}, "findings": _list(FINDING), "summary": SUMMARY})
 KIND = {"enum": ["configuration", "group", "user", "mailing", "bulk", "mobile"]}
@@ -99,15 +108,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "validate": VALIDATE,
         "test": _list(TEST),
         "diagnose": _object(
-            {
-                "category": {"enum": list(get_args(Category))},
-                "detail": _MAYBE_TEXT,
-                "advice": _TEXT,
-                "provider": _MAYBE_TEXT,
-                "smtp_code": {"type": ["integer", "null"]},
-                "enhanced_code": _MAYBE_TEXT,
-                "retry": {"type": "boolean"},
-            }
+            {**DIAGNOSIS, "reports": _list(_object({"recipient": _MAYBE_TEXT, "words": _TEXT, **DIAGNOSIS}))}
         ),
         "show": _list(
             _object({"name": _TEXT, "kind": KIND, "effective": {"type": "object", "additionalProperties": value}})

@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from mailspec.diagnosis.bounce import explain
 from mailspec.diagnosis.diagnose import diagnose
+from mailspec.outcome.mail import Diagnosis
 
 FOLDER = Path(__file__).parent / "evaluation"
+BOUNCES = Path(__file__).parents[2] / ".venv/share/bounces"
 
 
 class Labelled(NamedTuple):
@@ -54,13 +57,20 @@ def labelled() -> Iterator[Labelled]:
             if line.startswith("#") or not line.strip():
                 continue
             labels, _, text = line.partition(" | ")
-            pairs = tuple((label.split("/")[0], (label.split("/") + [""])[1] or None) for label in labels.split(" or "))
-            yield Labelled(path.stem, text.replace("\\n", "\n"), pairs)
+            yield Labelled(path.stem, text.replace("\\n", "\n"), _accepted(labels))
+
+
+def _accepted(labels: str) -> tuple[tuple[str, str | None], ...]:
+    named = (label.partition("/") for label in labels.split(" or "))
+    return tuple((category, detail or None) for category, _, detail in named)
 
 
 def judge(case: Labelled) -> tuple[str, str]:
     """Return the verdict (right, detail, wrong, unknown) and what was answered."""
-    found = diagnose(case.text)
+    return _verdict(diagnose(case.text), case)
+
+
+def _verdict(found: Diagnosis, case: Labelled) -> tuple[str, str]:
     answer = f"{found.category}/{found.detail}" if found.detail else found.category
     if any(found.category == category and detail in (None, found.detail) for category, detail in case.accepted):
         return "right", answer
@@ -75,11 +85,38 @@ def score(half: str) -> Score:
     return Score(verdicts.count("right"), verdicts.count("wrong"), verdicts.count("unknown"), len(verdicts))
 
 
+def bounces() -> Iterator[Labelled]:
+    """Yield the labelled bounce mails that ``tools/setup.sh test`` fetched; ``file`` is the mail's text."""
+    for line in (FOLDER / "bounces.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            name, _, labels = line.partition("\t")
+            raw = (BOUNCES / f"{name}.txt").read_bytes()
+            yield Labelled(raw.decode("utf-8", "surrogateescape"), name, _accepted(labels))
+
+
+def judge_mail(case: Labelled) -> tuple[str, str]:
+    """Return the verdict of a whole mail: every recipient's answer has to be right."""
+    answers = [_verdict(one.diagnosis, case) for one in explain(case.file)]
+    order = ("wrong", "unknown", "detail", "right")
+    return min(answers, key=lambda answer: order.index(answer[0]))
+
+
+def score_mails(half: str) -> Score:
+    """Count the verdicts of one half of the mails."""
+    verdicts = [judge_mail(case)[0] for case in bounces() if case.half == half]
+    return Score(verdicts.count("right"), verdicts.count("wrong"), verdicts.count("unknown"), len(verdicts))
+
+
 if __name__ == "__main__":
     halves = [word for word in sys.argv[1:] if word in ("work", "untouched")] or ["work", "untouched"]
     for name in halves:
         print(name, score(name))
+        print(name, "mails", score_mails(name))
         if "-v" in sys.argv:
+            for case in bounces():
+                verdict, answer = judge_mail(case)
+                if case.half == name and verdict != "right":
+                    print(f"{verdict:8} {answer:40} {case.accepted}  {case.text}")
             for case in labelled():
                 verdict, answer = judge(case)
                 if case.half == name and verdict != "right":

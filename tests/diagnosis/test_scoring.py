@@ -1,0 +1,43 @@
+"""How many of the collected texts are understood: bars for both halves, and for flufl.bounce's test messages."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from mailspec.diagnosis.details import DETAILS
+from tests.diagnosis.scoring import BOUNCES, labelled, score, score_mails
+
+RIGHT, WRONG, RIGHT_MAILS = 0.92, 0.03, 0.90
+
+
+@pytest.mark.parametrize("half", ["work", "untouched"])
+def test_most_texts_are_understood_and_few_wrongly(half: str) -> None:
+    found = score(half)
+    assert found.total > 300
+    assert found.right / found.total >= RIGHT, found
+    assert found.wrong / found.total <= WRONG, found
+
+
+@pytest.mark.parametrize("half", ["work", "untouched"])
+def test_most_bounce_mails_are_understood(half: str) -> None:
+    if not BOUNCES.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("tools/setup.sh test did not fetch flufl.bounce's test messages")
+        pytest.skip("flufl.bounce's test messages are not there; tools/setup.sh test fetches them")
+    found = score_mails(half)
+    assert found.total > 50
+    assert found.right / found.total >= RIGHT_MAILS, found
+
+
+def test_every_label_is_a_known_category_and_detail() -> None:
+    for case in labelled():
+        for category, detail in case.accepted:
+            assert category in DETAILS, case
+            assert detail is None or detail in DETAILS[category], case  # type: ignore[index]
+
+
+def test_no_text_is_there_twice() -> None:
+    texts = [case.text for case in labelled()]
+    assert len(texts) == len(set(texts))
