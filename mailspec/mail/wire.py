@@ -52,10 +52,8 @@ class Wire(smtplib.SMTP):
         return Reply(code, decoded(text))
 
     def message(self, content: bytes) -> Reply:
-        """Send a message after DATA, dots doubled (RFC 5321 section 4.5.2), and return the last reply."""
-        lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
-        stuffed = (b"." + line if line.startswith(b".") else line for line in lines)
-        self.send(b"\r\n".join(stuffed) + b"\r\n.\r\n")
+        """Send a message after DATA and return the last reply."""
+        self.send(stuffed(content))
         return self.answer()
 
     def send(self, s: Any) -> None:
@@ -127,6 +125,13 @@ class Wire(smtplib.SMTP):
         if len(line) > longest:
             raise Failure("the reply has too many lines", "server_unavailable", "reply_too_long")
         return line
+
+
+def stuffed(content: bytes) -> bytes:
+    """Return a message as it goes over the wire: lines end in CRLF, dots are doubled (RFC 5321 section 4.5.2), and
+    a dot alone ends it."""
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
+    return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines) + b"\r\n.\r\n"
 
 
 def decoded(data: bytes) -> str:

@@ -1,0 +1,103 @@
+"""One process of a queue, for tests that kill it: a worker or a writer with accounts given as JSON, without a project.
+
+``python process.py URL worker SETTINGS`` or ``python process.py URL writer FIRST COUNT CHUNK``
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from mailspec.delivery.database import Database, queue_url
+from mailspec.delivery.engine import Engine
+from mailspec.delivery.letters import Letter, NewLetter, letter_id
+from mailspec.delivery.limits import Limits
+from mailspec.delivery.reach import Reach
+from mailspec.delivery.retry import RetryPolicy
+from mailspec.delivery.routes import Route, Way
+from mailspec.delivery.store import Store
+from mailspec.delivery.worker import Worker
+from mailspec.mail.account import Account
+from mailspec.outcome.refusal import Refusal
+from mailspec.state.url import parse_url
+
+SENDER = "noreply@acme.example"
+
+
+def store(url: str) -> Store:
+    parsed = parse_url(url, Path("/"))
+    assert not isinstance(parsed, Refusal)
+    database = Database(queue_url(parsed), "acme", None)
+    return Store(database, Engine(database))
+
+
+def new_letter(number: int, to: tuple[str, ...] | None = None, key: str | None = None) -> NewLetter:
+    id = letter_id(key or f"test {number}")
+    message_id = f"<{id}@acme.example>"
+    content = f"From: {SENDER}\r\nTo: r{number}@out.example\r\nSubject: number {number}\r\nMessage-ID: {message_id}\r\n"
+    return NewLetter(
+        id=id,
+        kind="standard",
+        sender="configuration:first",
+        configuration="first",
+        origin="active",
+        message_id=message_id,
+        subject=f"number {number}",
+        envelope_from=SENDER,
+        recipients=to or (f"r{number}@out.example",),
+        content=(content + "\r\nhello\r\n").encode(),
+    )
+
+
+class Given:
+    """Routes from JSON: ``{"ways": [{"name", "port", ...}], "retry": {...}, "reach": {...}}``."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        timeout = float(settings.get("timeout", 5.0))
+        ways = tuple(
+            Way(
+                entry["name"],
+                Account(entry["name"], "127.0.0.1", entry["port"], "none", from_email=SENDER, timeout=timeout),
+                Limits(**entry.get("limits", {})),
+            )
+            for entry in settings["ways"]
+        )
+        reach = settings.get("reach", {})
+        held = Reach(reach.get("environment"), reach.get("redirect_to"), reach.get("allowed") and tuple(reach["allowed"]))
+        self._route = Route(ways, "test", held, RetryPolicy(**settings.get("retry", {})))
+
+    def route(self, letter: Letter) -> Route:
+        return self._route
+
+
+def write(held: Store, first: int, count: int, chunk: int) -> None:
+    for start in range(first, first + count, chunk):
+        letters = [new_letter(number) for number in range(start, min(start + chunk, first + count))]
+        accepted = held.accept(letters, limit=10_000_000)
+        assert not isinstance(accepted, Refusal), accepted
+        for entry in letters:
+            print(entry.message_id, flush=True)
+
+
+def main() -> None:
+    url, role, *rest = sys.argv[1:]
+    held = store(url)
+    if role == "writer":
+        write(held, *map(int, rest))
+        return
+    settings = json.loads(rest[0])
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    def tell(event: Any) -> None:
+        print(json.dumps({"kind": event.kind, "message": event.message}), flush=True)
+
+    Worker(held, Given(settings), tell, connections=settings.get("connections", 8)).run(stop)
+
+
+if __name__ == "__main__":
+    main()
