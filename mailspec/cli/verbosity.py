@@ -31,6 +31,10 @@ _SAYS = {
     "preview": ("", "Leave out the notes, unless there is no preview because of them."),
     "import": ("Show every file whole, not the start of the first.", "Show no file, and only the findings."),
     "check": ("Show every secret, not only those with trouble.", "Leave out the closing line."),
+    "send": ("Also show the id of each message.", "Print nothing where all was accepted."),
+    "worker": ("Also log each message that is sent or waits.", "Do not log the start and the end."),
+    "retry": ("", "Print nothing where it was done."),
+    "purge": ("", "Print nothing where it was done."),
     "set": ("", "Print nothing where the secret was stored."),
 }
 

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from typing import TypeVar
 
 from mailspec.delivery.events import Event
-from mailspec.delivery.letters import Letter, settled
+from mailspec.delivery.letters import settled
 from mailspec.delivery.limits import take, waits_for
 from mailspec.delivery.pool import Pool, StoppedError
 from mailspec.delivery.reach import Reached
@@ -19,7 +19,7 @@ from mailspec.delivery.routes import Hold, Route, Routes, Way
 from mailspec.delivery.standing import Standing
 from mailspec.delivery.store import Store
 from mailspec.mail.transmit import Transmission
-from mailspec.outcome.delivery import Trouble
+from mailspec.outcome.delivery import Letter, Trouble
 from mailspec.state.errors import StateError
 
 T = TypeVar("T")

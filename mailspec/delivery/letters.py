@@ -6,13 +6,10 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-from mailspec.outcome.delivery import Trouble
+from mailspec.outcome.delivery import Kind, Letter, Recipient, State, Trouble
 
-Kind = Literal["standard", "mass_mailing", "dispatch", "mobile", "alert"]
-# queued: waits for its turn · waiting: for a time (a retry, a limit, mail that is off) · sent · dead
-State = Literal["queued", "waiting", "sent", "dead"]
 OPEN: tuple[State, ...] = ("queued", "waiting")
 _NAMESPACE = uuid.UUID("5d0b7a0e-6f0c-5a53-9a63-0d6de1f4d3c1")
 
@@ -20,15 +17,6 @@ _NAMESPACE = uuid.UUID("5d0b7a0e-6f0c-5a53-9a63-0d6de1f4d3c1")
 def letter_id(key: str | None = None) -> str:
     """Return an id; the same ``key`` gives the same one, so that what was asked for twice is accepted once."""
     return str(uuid.uuid4() if key is None else uuid.uuid5(_NAMESPACE, key))
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One envelope recipient and what became of it."""
-
-    address: str
-    state: Literal["open", "sent", "failed"] = "open"
-    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +39,6 @@ class NewLetter:
     content: bytes
     mailing: str | None = None
     utf8: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message in the queue. ``content`` is empty where it was not asked for or the message is sent."""
-
-    id: str
-    kind: Kind
-    state: State
-    sender: str
-    configuration: str | None
-    origin: str
-    message_id: str
-    subject: str
-    envelope_from: str
-    recipients: tuple[Recipient, ...]
-    created: float
-    changed: float
-    attempts: int
-    run: int
-    mailing: str | None = None
-    utf8: bool = False
-    due: float | None = None
-    waits_for: str | None = None
-    sent: float | None = None
-    via: str | None = None
-    trouble: Trouble | None = None
-    doubtful: bool = False
-    content: bytes = b""
-
-    @property
-    def open_recipients(self) -> tuple[str, ...]:
-        """Those for whom there is still something to do."""
-        return tuple(entry.address for entry in self.recipients if entry.state == "open")
 
 
 def letter(row: Mapping[str, Any], content: bytes | None = None) -> Letter:

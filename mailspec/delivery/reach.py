@@ -19,11 +19,13 @@ class Reached(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """``redirect_to`` takes every recipient's place. ``allowed`` is a list of patterns, ``None`` allows everyone."""
+    """``redirect_to`` takes every recipient's place. ``allowed`` and ``limited`` (from outside the Spec) are lists of
+    patterns that must both cover an address; ``None`` covers all."""
 
     environment: str | None = None
     redirect_to: str | None = None
     allowed: tuple[str, ...] | None = None
+    limited: tuple[str, ...] | None = None
 
     def of(self, recipients: Sequence[str]) -> Reached:
         """Return to whom mail for some recipients really goes."""
@@ -31,18 +33,22 @@ class Reach:
         refused: dict[str, Trouble] = {}
         for recipient in recipients:
             address = self.redirect_to or recipient
-            if self.allowed is not None and not covered(address, list(self.allowed)):
-                refused[recipient] = self._refusal(address)
+            trouble = self._refusal(address)
+            if trouble is not None:
+                refused[recipient] = trouble
             else:
                 to[address] = (*to.get(address, ()), recipient)
         return Reached(to, refused)
 
-    def _refusal(self, address: str) -> Trouble:
+    def _refusal(self, address: str) -> Trouble | None:
         place = f" of the environment {self.environment}" if self.environment else ""
-        known = ", ".join(self.allowed or ()) or "nobody"
-        return Trouble(
-            f"'{address}' is not among policy.allowed_recipients{place} ({known})",
-            category="config_invalid",
-            detail="recipient_not_allowed",
-            advice="Take a recipient that the policy allows, or have the policy changed.",
-        )
+        lists = {f"policy.allowed_recipients{place}": self.allowed, "the limits of whoever runs this": self.limited}
+        for name, patterns in lists.items():
+            if patterns is not None and not covered(address, patterns):
+                return Trouble(
+                    f"'{address}' is not among {name} ({', '.join(patterns) or 'nobody'})",
+                    category="config_invalid",
+                    detail="recipient_not_allowed",
+                    advice="Take a recipient that is allowed, or have the list changed.",
+                )
+        return None

@@ -55,9 +55,10 @@ def wait_for(trouble: Trouble, attempts: int, policy: RetryPolicy) -> float | No
     if not trouble.retry or attempts > policy.most:
         return None
     own = policy.delay * (2.0 ** (attempts - 1) if policy.backoff == "exponential" else 1.0)
-    if trouble.category == "greylisted":
+    asked = asked_for(trouble.server_reply)
+    if trouble.category == "greylisted" and asked is None:
         own = max(own, _GREYLISTED / policy.most)
-    return min(max(own, asked_for(trouble.server_reply) or 0.0), LONGEST)
+    return min(max(own, asked or 0.0), LONGEST)
 
 
 def asked_for(reply: str | None) -> float | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from mailspec.delivery.letters import Letter
 from mailspec.delivery.limits import Limits
 from mailspec.delivery.reach import Reach
 from mailspec.delivery.retry import RetryPolicy
 from mailspec.mail.account import Account
-from mailspec.outcome.delivery import Trouble
+from mailspec.outcome.delivery import Letter, Trouble
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, select
 
 from mailspec.delivery.database import Database
 from mailspec.delivery.engine import Engine
-from mailspec.delivery.letters import OPEN, Letter, NewLetter, Recipient, letter, recipients_json, settled
+from mailspec.delivery.letters import OPEN, NewLetter, letter, recipients_json, settled
 from mailspec.delivery.limits import leave
 from mailspec.delivery.tables import BOUNCE, MAIL
-from mailspec.outcome.delivery import Trouble
+from mailspec.outcome.delivery import Letter, Recipient, Trouble
 from mailspec.outcome.refusal import Refusal
 
 _META = [column for column in MAIL.c if column.name not in ("content", "instance", "environment")]

@@ -17,7 +17,7 @@ from mailspec.delivery.limits import prune
 from mailspec.delivery.peers import peers_of
 from mailspec.delivery.pool import Pool
 from mailspec.delivery.routes import Routes
-from mailspec.delivery.standing import Standing
+from mailspec.delivery.standing import PAUSE, Standing
 from mailspec.delivery.store import Store
 from mailspec.delivery.tables import WORKER
 from mailspec.outcome.delivery import Trouble
@@ -34,10 +34,20 @@ _DEADLY = Trouble(
 
 
 class Worker:
-    """One worker process's part of a queue. ``tell`` is called for everything that happens, in several threads."""
+    """One worker process's part of a queue. ``tell`` is called for everything that happens, in several threads.
+
+    ``pause``: how many seconds a server that could not be reached is left alone while another one stands in.
+    """
 
     def __init__(
-        self, store: Store, routes: Routes, tell: Callable[[Event], None], *, connections: int = 4, version: str = ""
+        self,
+        store: Store,
+        routes: Routes,
+        tell: Callable[[Event], None],
+        *,
+        connections: int = 4,
+        version: str = "",
+        pause: float = PAUSE,
     ) -> None:
         self.id = str(uuid.uuid4())
         self._store = store
@@ -45,7 +55,7 @@ class Worker:
         self._tell = tell
         self._version = version
         self._peers = peers_of(store.database)
-        self._standing = Standing(store.database)
+        self._standing = Standing(store.database, pause)
         self._pool = Pool(connections)
         self._carrier = Carrier(store, routes, self._pool, self._standing, tell)
 

@@ -3,6 +3,7 @@
 A template may come from a stranger. The sandbox keeps it from files and from Python's insides, but not from looping or
 from making a text of any length; this process has limits, and ends. Standard input is JSON: ``name``, ``texts`` (every
 template that is needed), ``subject`` (or null) and ``sample``; standard output is JSON: ``parts`` or ``trouble``.
+With ``samples``, a list, it is a list of those.
 """
 
 from __future__ import annotations
@@ -39,12 +40,15 @@ def main() -> None:
 
     asked = json.load(sys.stdin)
     limit()
-    made = render(asked["name"], read_from(asked["texts"]), asked["subject"], asked["sample"])
-    printed = json.dumps({"trouble" if hasattr(made, "kind") else "parts": made._asdict()})
-    if len(printed) > LARGEST:
-        trouble = {"kind": "failed", "message": "what it gives is too long", "name": asked["name"]}
-        printed = json.dumps({"trouble": trouble})
-    sys.stdout.write(printed)
+    read = read_from(asked["texts"])
+    made = []
+    for sample in asked["samples"] if "samples" in asked else [asked["sample"]]:
+        one = render(asked["name"], read, asked["subject"], sample)
+        answer = {"trouble" if hasattr(one, "kind") else "parts": one._asdict()}
+        if len(json.dumps(answer)) > LARGEST:
+            answer = {"trouble": {"kind": "failed", "message": "what it gives is too long", "name": asked["name"]}}
+        made.append(answer)
+    sys.stdout.write(json.dumps(made if "samples" in asked else made[0]))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """A real SMTP server in a process of its own that takes mail and writes down what it took, and when.
 
-``python sink.py PORT LOG [NAME=VALUE ...]``; each accepted message is one line of JSON in LOG. What it can be told:
+``python tools/queue/sink.py PORT LOG [NAME=VALUE ...]``; each accepted message is one line of JSON in LOG.
 
 ``delay``        seconds before each answer
-``after``        the behaviour below holds after so many accepted messages (``die``: then the process ends)
-``mode``         good | down | greylist | busy | refuse | hang | drop (closes after the dot, having taken the message)
-                 | drop_untaken | throttle | off_hours
-``every``        the mode holds for every n-th message only, by its number in the Subject or in a header
+``mode``         good | greylist | busy | busy_once | throttle | refuse | hang (after the dot) | drop (closes after the
+                 dot, having taken the message) | drop_untaken
+``every``        the mode holds for every n-th recipient only: r7@out.example is number 7
 """
 
 from __future__ import annotations
@@ -85,6 +84,8 @@ class Sink:
         self.seen[recipient] += 1
         if self.mode == "greylist" and self.seen[recipient] == 1:
             return "450 4.2.0 Greylisted, please try again in 2 seconds"
+        if self.mode == "busy_once" and self.seen[recipient] == 1:
+            return "451 4.3.0 try again later"
         if self.mode == "busy":
             return "450 4.2.1 mailbox busy"
         if self.mode == "throttle" and self.seen[recipient] == 1:
@@ -104,7 +105,7 @@ class Sink:
                 self.take(sender, recipients, data)
             return False
         self.take(sender, recipients, data)
-        await say("250 2.0.0 Ok: queued as S%d" % self.taken)
+        await say(f"250 2.0.0 Ok: queued as S{self.taken}")
         return True
 
     def take(self, sender: str, recipients: list[str], data: bytes) -> None:

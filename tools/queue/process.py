@@ -1,6 +1,6 @@
 """One process of a queue, for tests that kill it: a worker or a writer with accounts given as JSON, without a project.
 
-``python process.py URL worker SETTINGS`` or ``python process.py URL writer FIRST COUNT CHUNK``
+``python -m tools.queue.process URL worker SETTINGS``, or ``... URL writer FIRST COUNT CHUNK``
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from typing import Any
 
 from mailspec.delivery.database import Database, queue_url
 from mailspec.delivery.engine import Engine
-from mailspec.delivery.letters import Letter, NewLetter, letter_id
+from mailspec.delivery.letters import NewLetter, letter_id
 from mailspec.delivery.limits import Limits
 from mailspec.delivery.reach import Reach
 from mailspec.delivery.retry import RetryPolicy
 from mailspec.delivery.routes import Route, Way
+from mailspec.delivery.standing import PAUSE
 from mailspec.delivery.store import Store
 from mailspec.delivery.worker import Worker
 from mailspec.mail.account import Account
+from mailspec.outcome.delivery import Letter
 from mailspec.outcome.refusal import Refusal
 from mailspec.state.url import parse_url
 
@@ -67,10 +69,12 @@ class Given:
             for entry in settings["ways"]
         )
         reach = settings.get("reach", {})
-        held = Reach(reach.get("environment"), reach.get("redirect_to"), reach.get("allowed") and tuple(reach["allowed"]))
+        held = Reach(
+            reach.get("environment"), reach.get("redirect_to"), reach.get("allowed") and tuple(reach["allowed"])
+        )
         self._route = Route(ways, "test", held, RetryPolicy(**settings.get("retry", {})))
 
-    def route(self, letter: Letter) -> Route:
+    def route(self, letter: Letter) -> Route:  # noqa: ARG002
         return self._route
 
 
@@ -96,7 +100,8 @@ def main() -> None:
     def tell(event: Any) -> None:
         print(json.dumps({"kind": event.kind, "message": event.message}), flush=True)
 
-    Worker(held, Given(settings), tell, connections=settings.get("connections", 8)).run(stop)
+    connections, pause = settings.get("connections", 8), settings.get("pause", PAUSE)
+    Worker(held, Given(settings), tell, connections=connections, pause=pause).run(stop)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,179 @@
+"""``mailspec send``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mailspec.cli.applying import limits_option, state_option, stopping
+from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.options import common, guarded
+from mailspec.outcome.exits import Exit
+
+if TYPE_CHECKING:
+    from mailspec.workflow.delivery.sending import Addressee, Sent
+
+LARGEST = 50 * 1024 * 1024  # bytes of a message, a text or a table
+
+
+@click.command("send")
+@click.argument("to", nargs=-1, metavar="[ADDRESS]...")
+@click.option("--csv", "table", metavar="FILE", help="Recipients from a table: a column email, others are variables.")
+@click.option("--type", "type_", metavar="NAME", help="The e-mail type whose template is sent.")
+@click.option("--template", metavar="PATH", help="A template by its path in the project.")
+@click.option("--body", metavar="FILE", help="A text as it is (.html: HTML); - is standard input.")
+@click.option("--message", metavar="FILE", help="A whole message, RFC 5322; - is standard input.")
+@click.option("--subject", help="The subject; for a template one on one line.")
+@click.option("--as", "sender", metavar="NAME", help="Who sends: a configuration, mailing:NAME, mobile, user:ADDRESS.")
+@click.option("--cc", multiple=True, metavar="ADDRESS", help="Also to, seen by all (repeatable).")
+@click.option("--bcc", multiple=True, metavar="ADDRESS", help="Also to, seen by nobody (repeatable).")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A template's variable (repeatable).")
+@click.option("--together", is_flag=True, help="One message to all, instead of one to each.")
+@click.option("--key", help="Accept this only once: the same key again is recognised.")
+@state_option
+@limits_option
+@formats("text", "json")
+@common
+@guarded
+@stopping
+def command(
+    to: tuple[str, ...],
+    table: str | None,
+    type_: str | None,
+    template: str | None,
+    body: str | None,
+    message: str | None,
+    subject: str | None,
+    sender: str | None,
+    cc: tuple[str, ...],
+    bcc: tuple[str, ...],
+    variables: tuple[str, ...],
+    together: bool,
+    key: str | None,
+    state: str | None,
+    limits: str | None,
+    outputs: Outputs,
+    project: str | None,
+    environment: str | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Put messages into the queue: each ADDRESS gets one of its own. A worker sends them (mailspec worker).
+
+    Exit 0 once all are accepted and on the disk; else none is.
+    """
+    from mailspec.render.as_json import dump
+    from mailspec.text.escape import terminal
+    from mailspec.workflow.delivery.asking import Asked, send_asked
+    from mailspec.workflow.delivery.sending import Addressee, mailbox
+    from mailspec.workflow.project import UsageError
+
+    given = dict(_pair(word) for word in variables)
+    addressees = [Addressee(mailbox(word), given) for word in to]
+    if table is not None:
+        addressees += _table(table, given)
+    if sum(word is not None for word in (type_, template, body, message)) != 1:
+        raise UsageError("Say what to send with one of --type, --template, --body and --message.")
+    asked = Asked(
+        to=addressees,
+        type=type_,
+        template=template,
+        text=None if body is None else _read(body).decode("utf-8", "replace"),
+        html=body is not None and body.lower().endswith((".html", ".htm")),
+        message=None if message is None else _read(message),
+        subject=subject,
+        sender=sender,
+        cc=[mailbox(word) for word in cc],
+        bcc=[mailbox(word) for word in bcc],
+        together=together,
+        key=key,
+    )
+    sent = send_asked(asked, project=project, environment=environment, state=state, limits=limits)
+    outputs.write(
+        {
+            "text": lambda: terminal(_text(sent, verbose=verbose), lines=True) if not quiet else "",
+            "json": lambda: dump(_json(sent)),
+        }
+    )
+    return Exit.CLEAN
+
+
+def _pair(word: str) -> tuple[str, str]:
+    from mailspec.workflow.project import UsageError
+
+    name, equals, value = word.partition("=")
+    if not equals or not name.isidentifier():
+        raise UsageError(f"--var {word}: write NAME=VALUE.")
+    return name, value
+
+
+def _read(path: str) -> bytes:
+    from mailspec.workflow.project import UsageError
+
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(path, "rb") as stream:
+                data = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {(error.strerror or 'error').lower()}.") from error
+    if len(data) > LARGEST:
+        raise UsageError(f"{path} is larger than {LARGEST // 2**20} MiB.")
+    return data
+
+
+def _table(path: str, common: dict[str, str]) -> list[Addressee]:
+    import csv
+    import io
+
+    from mailspec.workflow.delivery.sending import Addressee, mailbox
+    from mailspec.workflow.project import UsageError
+
+    try:
+        text = _read(path).decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        if "email" not in (rows.fieldnames or ()):
+            raise UsageError(f"{path} has no column email; it has {', '.join(rows.fieldnames or ()) or 'none'}.")
+        found = []
+        for row in rows:
+            if None in row or None in row.values():
+                raise UsageError(f"{path}:{rows.line_num}: the row does not have as many cells as the header.")
+            box = mailbox(row["email"])
+            named = box if box.name or not row.get("name") else box.__class__(box.email, row["name"])
+            found.append(Addressee(named, {**common, **row}))
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8.") from None
+    except csv.Error as error:
+        raise UsageError(f"{path}:{rows.line_num}: {error}.") from None
+    return found
+
+
+def _text(sent: Sent, *, verbose: bool) -> str:
+    new = [entry for entry in sent.messages if entry.id not in sent.known]
+    lines = [f"{entry.id}  {', '.join(entry.recipients)}" for entry in new] if verbose or len(new) <= 10 else []
+    lines.append(f"Accepted {len(new)} message{'' if len(new) == 1 else 's'}.")
+    if sent.known:
+        lines.append(f"{len(sent.known)} had been accepted before under the same key.")
+    if sent.redirected_to:
+        lines.append(f"All of it goes to {sent.redirected_to} (redirect_to).")
+    return "\n".join(lines)
+
+
+def _json(sent: Sent) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "messages": [
+            {
+                "id": entry.id,
+                "message_id": entry.message_id,
+                "recipients": list(entry.recipients),
+                "subject": entry.subject,
+                "accepted": entry.id not in sent.known,
+            }
+            for entry in sent.messages
+        ],
+        "redirected_to": sent.redirected_to,
+    }

@@ -1,0 +1,102 @@
+"""``worker``: sends what is in the queue, and says what needs people."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from mailspec import __version__
+from mailspec.delivery.alerts import Alerts
+from mailspec.delivery.engine import Engine
+from mailspec.delivery.events import Event
+from mailspec.delivery.letters import NewLetter, letter_id
+from mailspec.delivery.store import Store
+from mailspec.delivery.worker import Worker
+from mailspec.message.letters import Heading, Mailbox, from_parts
+from mailspec.message.sender import Sender
+from mailspec.message.template import Parts
+from mailspec.outcome.refusal import Refusal
+from mailspec.resolve import Resolver
+from mailspec.workflow.apply.prepare import ApplyRefusedError
+from mailspec.workflow.delivery.queues import database_of
+from mailspec.workflow.delivery.routing import SpecRoutes, View
+from mailspec.workflow.delivery.viewing import Watched
+
+
+def work(
+    project: str | None,
+    environment: str | None,
+    *,
+    state: str | None,
+    limits: str | None,
+    connections: int,
+    tell: Callable[[Event], None],
+    stop: threading.Event,
+) -> None:
+    """Take mail and send it until ``stop`` is set.
+
+    Raises:
+        ApplyRefusedError: the files have errors, or something forbids to begin.
+        UsageError, ProjectNotFoundError: there is no such project or environment.
+        StateError: the queue's database cannot be used.
+    """
+    watched = Watched(project, environment, limits)
+    database = database_of(watched().spec, state)
+    store = Store(database, Engine(database))
+    alerts = _alerts(watched(), store, tell)
+    said = ""
+
+    def told(event: Event) -> None:
+        nonlocal said
+        tell(event)
+        alerts(event)
+        if watched.trouble != said:
+            said = watched.trouble
+            if said:
+                tell(Event("trouble", said))
+
+    Worker(store, SpecRoutes(watched), told, connections=connections, version=__version__).run(stop)
+
+
+def _alerts(view: View, store: Store, tell: Callable[[Event], None]) -> Alerts:
+    declared = view.spec.maps["delivery"].get("alert")
+    words: dict[str, Any] = declared if isinstance(declared, dict) else {}
+    command = words.get("command")
+    if command is not None:
+        refusal = view.limits.secret({"command": command})
+        if refusal is not None:
+            message = f"delivery.alert.command: {refusal.message}"
+            raise ApplyRefusedError(Refusal(refusal.rule, message, refusal.help))
+    to = words.get("to")
+    mail = _mail(view, store, to) if isinstance(to, str) else None
+    return Alerts(command, mail, lambda reason: tell(Event("trouble", reason)))
+
+
+def _mail(view: View, store: Store, to: str) -> Callable[[str, str], None]:
+    resolver = Resolver(view.spec, view.variables)
+    active = resolver.activation.active or ""
+    email = resolver.configuration(active).get("from.email") if active else None
+
+    def send(subject: str, text: str) -> None:
+        if not isinstance(email, str):
+            return
+        id = letter_id()
+        heading = Heading(id, datetime.now(UTC), Sender(email), [Mailbox(to)])
+        letter = NewLetter(
+            id=id,
+            kind="alert",
+            sender=f"configuration:{active}",
+            configuration=active,
+            origin="delivery.alert",
+            message_id=heading.message_id,
+            subject=subject,
+            envelope_from=email,
+            recipients=(to,),
+            content=from_parts(heading, Parts(subject, text, "")),
+        )
+        # Beside the queue's limit: the message that says that it is full must not be refused for that.
+        store.accept([letter], limit=1 << 62)
+
+    return send
