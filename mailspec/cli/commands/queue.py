@@ -240,9 +240,9 @@ def _store(project: str | None, environment: str | None, state: str | None) -> S
     from mailspec.delivery.engine import Engine
     from mailspec.delivery.store import Store
     from mailspec.workflow.delivery.queues import database_of
-    from mailspec.workflow.project import open_project
+    from mailspec.workflow.workspace import open_workspace
 
-    database = database_of(open_project(project or ".", project, environment).spec(environment), state)
+    database = database_of(open_workspace(project, environment).spec, state)
     return Store(database, Engine(database)) if database.exists else None
 
 

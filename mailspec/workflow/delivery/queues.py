@@ -13,7 +13,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve.layers import seconds
 from mailspec.state.url import OPTION, VARIABLE, parse_url
-from mailspec.workflow.apply.prepare import ApplyRefusedError
+from mailspec.workflow.project import ApplyRefusedError
 
 QUEUE_LIMIT = 10_000
 

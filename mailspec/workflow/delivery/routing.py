@@ -5,50 +5,40 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from time import monotonic
-from typing import NamedTuple
 
 from mailspec.delivery.limits import Limits as AccountLimits
 from mailspec.delivery.reach import Reach
 from mailspec.delivery.routes import Hold, Route, Way
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
+from mailspec.model.effective import Effective
 from mailspec.outcome.delivery import Letter, Trouble
-from mailspec.outcome.effective import Effective
-from mailspec.resolve import Resolver, Variables, effective, names
+from mailspec.resolve import Resolver, effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.resolve.mailings import bulk
 from mailspec.workflow.apply.wanted import fields_of
 from mailspec.workflow.delivery.queues import retry_policy
 from mailspec.workflow.mailtest.sending_accounts import account as account_of
-from mailspec.workflow.policy.outside_limits import Limits, beyond_fields
+from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.secrets.secret_lookup import Secrets
+from mailspec.workflow.workspace import Workspace
 
 # How long mail waits before it is asked again whether it is still switched off, in seconds.
 OFF = 60.0
 # How long a secret is used before it is read again: a new password is then in use without a restart.
 SECRETS = 60.0
-_LIMITS = ("messages_per_minute", "messages_per_day", "recipients_per_message", "recipients_per_day")
-
-
-class View(NamedTuple):
-    """The Spec at one moment, and what this run may use of it."""
-
-    spec: Spec
-    variables: Variables
-    limits: Limits
 
 
 class SpecRoutes:
-    """Routes from the newest view of the Spec. ``look`` returns it; it is asked for every message, so it is quick."""
+    """Routes from the newest workspace. ``look`` returns it; it is asked for every message, so it is quick."""
 
-    def __init__(self, look: Callable[[], View]) -> None:
+    def __init__(self, look: Callable[[], Workspace]) -> None:
         self._look = look
         self._lock = threading.Lock()
-        self._view: View | None = None
+        self._view: Workspace | None = None
         self._until = 0.0
         self._made: dict[str, Route | Hold | Trouble] = {}
         self._secrets: Secrets | None = None
-        self._resolver: Resolver | None = None
 
     def route(self, letter: Letter) -> Route | Hold | Trouble:
         """Return the route of a message's sending object."""
@@ -58,18 +48,16 @@ class SpecRoutes:
                 self._view, self._until = view, monotonic() + SECRETS
                 self._made = {}
                 self._secrets = Secrets(view.spec.root, view.limits)
-                self._resolver = Resolver(view.spec, view.variables)
             found = self._made.get(letter.sender)
             if found is None:
-                assert self._resolver is not None  # noqa: S101 - made together with the view
-                assert self._secrets is not None  # noqa: S101
-                found = self._made[letter.sender] = route_of(view, self._resolver, self._secrets, letter.sender)
+                assert self._secrets is not None  # noqa: S101 - made when the view was taken
+                found = self._made[letter.sender] = route_of(view, self._secrets, letter.sender)
             return found
 
 
-def route_of(view: View, resolver: Resolver, secrets: Secrets, sender: str) -> Route | Hold | Trouble:
+def route_of(view: Workspace, secrets: Secrets, sender: str) -> Route | Hold | Trouble:
     """Return the route of an object such as ``configuration:Primary`` or ``mailing:invoices``."""
-    spec = view.spec
+    spec, resolver = view.spec, view.resolver
     if resolver.activation.verdict in ("all_inactive", "none_declared"):
         return Hold("mail is off: no configuration is active", OFF)
     entry = _entry(spec, sender)
@@ -83,7 +71,7 @@ def route_of(view: View, resolver: Resolver, secrets: Secrets, sender: str) -> R
     settings = effective(resolver, *entry)
     first = configuration_of(resolver, entry)
     ways = [_way(view, secrets, settings, first or sender)]
-    ways += [_way(view, secrets, resolver.configuration(name), name) for name in standing_in(spec, first)]
+    ways += [_way(view, secrets, resolver.configuration(name), name) for name in standing_in(resolver, first)]
     return Route(tuple(ways), origin_of(resolver, entry), reach_of(view), retry_policy(spec))
 
 
@@ -97,13 +85,13 @@ def _entry(spec: Spec, sender: str) -> tuple[str, str] | None:
     return wanted
 
 
-def _way(view: View, secrets: Secrets, settings: Effective, name: str) -> Way:
+def _way(view: Workspace, secrets: Secrets, settings: Effective, name: str) -> Way:
     refusal = beyond_fields(view.limits, fields_of(settings, view.spec))
     if refusal is not None:
         return Way(name, Trouble(refusal.message, "config_invalid", detail="outside_limits", advice=refusal.help))
     made = account_of(view.spec, settings, secrets)
     if isinstance(made, Account):
-        return Way(name, made, limits_of(view.spec, name))
+        return Way(name, made, limits_of(settings))
     # A secret that cannot be read is the operator's to mend: the message waits as for any passing trouble.
     retry = made.stage == "secret"
     return Way(
@@ -114,20 +102,22 @@ def _way(view: View, secrets: Secrets, settings: Effective, name: str) -> Way:
     )
 
 
-def limits_of(spec: Spec, name: str) -> AccountLimits:
-    """Return what a configuration declares that it sends at most."""
-    item = spec.configurations.get(name)
-    held = None if item is None else item.get("limits")
-    words = held if isinstance(held, dict) else {}
-    return AccountLimits(**{word: words.get(word) for word in _LIMITS})
+def limits_of(settings: Effective) -> AccountLimits:
+    """Return what an account declares that it sends at most."""
+    declared = settings.limits
+    return AccountLimits(
+        declared.messages_per_minute,
+        declared.messages_per_day,
+        declared.recipients_per_message,
+        declared.recipients_per_day,
+    )
 
 
-def standing_in(spec: Spec, name: str | None) -> list[str]:
+def standing_in(resolver: Resolver, name: str | None) -> list[str]:
     """Return the configurations that stand in for one, in order (SPEC "Standing in")."""
-    item = None if name is None else spec.configurations.get(name)
-    declared = None if item is None else item.get("fallback")
-    wanted = declared if isinstance(declared, list) else []
-    return [entry for entry in wanted if entry in spec.configurations and state_of(spec, entry) != "absent"]
+    spec = resolver.spec
+    wanted = resolver.configuration(name).fallback if name in spec.configurations else None
+    return [entry for entry in wanted or () if entry in spec.configurations and state_of(spec, entry) != "absent"]
 
 
 def configuration_of(resolver: Resolver, entry: tuple[str, str]) -> str | None:
@@ -151,7 +141,7 @@ def origin_of(resolver: Resolver, entry: tuple[str, str]) -> str:
     return f"own account of {name}"
 
 
-def reach_of(view: View) -> Reach:
+def reach_of(view: Workspace) -> Reach:
     """Return whom mail of this environment may reach."""
     allowed = view.spec.policy.get("allowed_recipients")
     patterns = tuple(entry for entry in allowed if isinstance(entry, str)) if isinstance(allowed, list) else None

@@ -16,17 +16,17 @@ from mailspec.mail.failure import Failure
 from mailspec.message.letters import Heading, Mailbox, from_message, from_parts, subject_of
 from mailspec.message.sender import Sender, header_problem
 from mailspec.message.template import Parts, Trouble
+from mailspec.model.effective import Effective
 from mailspec.outcome.delivery import Kind
-from mailspec.outcome.effective import Effective
 from mailspec.outcome.refusal import Refusal
-from mailspec.resolve import Resolver, effective
+from mailspec.resolve import effective
 from mailspec.text.address import is_address, parse_address
-from mailspec.workflow.apply.prepare import ApplyRefusedError
 from mailspec.workflow.delivery.queues import queue_limit
 from mailspec.workflow.delivery.rendering import Template, render_all
-from mailspec.workflow.delivery.routing import View, configuration_of, limits_of, origin_of, reach_of
-from mailspec.workflow.project import UsageError
+from mailspec.workflow.delivery.routing import configuration_of, limits_of, origin_of, reach_of
+from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select
+from mailspec.workflow.workspace import Workspace
 
 _SENDING = ("configuration", "user", "mailing", "bulk", "mobile")
 
@@ -90,7 +90,7 @@ class _Source:
     unsubscribe: str | None = None
 
 
-def send(view: View, store: Store, request: Request, file: Any) -> Sent:
+def send(view: Workspace, store: Store, request: Request, file: Any) -> Sent:
     """Accept messages, all or none. When it returns, they are on the disk.
 
     ``file`` reads a file of the project by its path in it.
@@ -111,9 +111,8 @@ def send(view: View, store: Store, request: Request, file: Any) -> Sent:
     return Sent(messages, frozenset(accepted.known), reach_of(view).redirect_to)
 
 
-def _source(view: View, name: str | None) -> _Source:
-    spec = view.spec
-    resolver = Resolver(spec, view.variables)
+def _source(view: Workspace, name: str | None) -> _Source:
+    spec, resolver = view.spec, view.resolver
     verdict = resolver.activation.verdict
     if verdict in ("all_inactive", "none_declared"):
         help = "activate one (state: active), then send again"
@@ -145,24 +144,24 @@ def _source(view: View, name: str | None) -> _Source:
 
 
 def _sender(settings: Effective) -> Sender:
-    email, mode = settings.get("from.email"), settings.get("mode")
-    if not isinstance(email, str) or mode in ("outlook", "other", "not_configured"):
+    email, mode = settings.from_.email, settings.mode
+    if email is None or mode in ("outlook", "other", "not_configured"):
         raise UsageError(f"{settings.object} sends nothing by itself (mode {mode}). Say who sends: --as NAME.")
-    headers = settings.get("headers") or {}
+    headers = settings.headers or {}
     problem = header_problem(headers)
     if problem is not None:
         raise UsageError(f"{settings.object}: {problem}.")
     return Sender(
         email=email,
-        name=settings.get("from.name") or "",
-        envelope_from=settings.get("envelope_from") or "",
-        sender=settings.get("sender"),
-        reply_to=settings.get("reply_to"),
+        name=settings.from_.name or "",
+        envelope_from=settings.envelope_from or "",
+        sender=settings.sender,
+        reply_to=settings.reply_to,
         headers=headers,
     )
 
 
-def _check_recipients(view: View, source: _Source, request: Request) -> None:
+def _check_recipients(view: Workspace, source: _Source, request: Request) -> None:
     if not request.to:
         raise UsageError("To whom? Give addresses, or a table with --csv.")
     everyone = [entry.mailbox.email for entry in request.to]
@@ -177,7 +176,7 @@ def _check_recipients(view: View, source: _Source, request: Request) -> None:
         message = f"{trouble.reason}{others}: nothing was accepted"
         raise ApplyRefusedError(Refusal("recipient-not-allowed", message, trouble.advice or ""))
     if source.configuration is not None:
-        limits = limits_of(view.spec, source.configuration)
+        limits = limits_of(view.resolver.configuration(source.configuration))
         beyond = limits.beyond((len(everyone) if request.together else 1) + len(more))
         if beyond is not None:
             message = f"{source.configuration}: {beyond}: nothing was accepted"

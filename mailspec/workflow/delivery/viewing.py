@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from time import monotonic
 
-from mailspec.workflow.apply.prepare import ApplyRefusedError
-from mailspec.workflow.delivery.routing import View
-from mailspec.workflow.mailtest.mail_tests import limits_of
-from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project
-from mailspec.workflow.validate.checking import check, variables_of
+from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
+from mailspec.workflow.workspace import CheckOptions, Workspace, open_workspace
 
 # How often a worker looks for changed files, in seconds.
 LOOK = 5.0
 _ENDINGS = (".yml", ".yaml")
 
 
-def view_of(project: str | None, environment: str | None, limits: str | None) -> View:
+def view_of(project: str | None, environment: str | None, limits: str | None) -> Workspace:
     """Load a project for sending.
 
     Raises:
         ApplyRefusedError: its files have errors, or the limits cannot be used.
         UsageError, ProjectNotFoundError: there is no such project or environment.
     """
-    held = limits_of(limits)
-    opened = open_project(project or ".", project, environment)
-    spec = opened.spec(environment)
-    report = check(opened, environment, with_env=True, as_of=date.today())
-    own = tuple(f for f in report.findings if f.environment in (None, environment))
-    report = report._replace(findings=own)
+    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
+    _ = workspace.limits
+    own = tuple(f for f in workspace.report.findings if f.environment in (None, environment))
+    report = workspace.report._replace(findings=own)
     if report.failed():
         raise ApplyRefusedError(report=report)
-    return View(spec, variables_of(spec), held)
+    return workspace
 
 
 class Watched:
@@ -45,7 +39,7 @@ class Watched:
         self._next = monotonic() + LOOK
         self.trouble = ""
 
-    def __call__(self) -> View:
+    def __call__(self) -> Workspace:
         """Return the newest view that can be used."""
         if monotonic() < self._next:
             return self._view

@@ -18,11 +18,11 @@ from mailspec.message.letters import Heading, Mailbox, from_parts
 from mailspec.message.sender import Sender
 from mailspec.message.template import Parts
 from mailspec.outcome.refusal import Refusal
-from mailspec.resolve import Resolver
-from mailspec.workflow.apply.prepare import ApplyRefusedError
 from mailspec.workflow.delivery.queues import database_of
-from mailspec.workflow.delivery.routing import SpecRoutes, View
+from mailspec.workflow.delivery.routing import SpecRoutes
 from mailspec.workflow.delivery.viewing import Watched
+from mailspec.workflow.project import ApplyRefusedError
+from mailspec.workflow.workspace import Workspace
 
 
 def work(
@@ -60,24 +60,24 @@ def work(
     Worker(store, SpecRoutes(watched), told, connections=connections, version=__version__).run(stop)
 
 
-def _alerts(view: View, store: Store, tell: Callable[[Event], None]) -> Alerts:
-    declared = view.spec.maps["delivery"].get("alert")
+def _alerts(workspace: Workspace, store: Store, tell: Callable[[Event], None]) -> Alerts:
+    declared = workspace.spec.maps["delivery"].get("alert")
     words: dict[str, Any] = declared if isinstance(declared, dict) else {}
     command = words.get("command")
     if command is not None:
-        refusal = view.limits.secret({"command": command})
+        refusal = workspace.limits.secret({"command": command})
         if refusal is not None:
             message = f"delivery.alert.command: {refusal.message}"
             raise ApplyRefusedError(Refusal(refusal.rule, message, refusal.help))
     to = words.get("to")
-    mail = _mail(view, store, to) if isinstance(to, str) else None
+    mail = _mail(workspace, store, to) if isinstance(to, str) else None
     return Alerts(command, mail, lambda reason: tell(Event("trouble", reason)))
 
 
-def _mail(view: View, store: Store, to: str) -> Callable[[str, str], None]:
-    resolver = Resolver(view.spec, view.variables)
+def _mail(workspace: Workspace, store: Store, to: str) -> Callable[[str, str], None]:
+    resolver = workspace.resolver
     active = resolver.activation.active or ""
-    email = resolver.configuration(active).get("from.email") if active else None
+    email = resolver.configuration(active).from_.email if active else None
 
     def send(subject: str, text: str) -> None:
         if not isinstance(email, str):
