@@ -37,7 +37,8 @@ class TargetDesired:
     to go.
     ``path`` is absolute or relative to the project. ``source`` is the object that is rendered
     (``configuration:X``),
-    ``None`` where mail is off.
+    ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it; ``reload`` is the
+    command that makes the program read what was written.
     """
 
     name: str
@@ -47,6 +48,8 @@ class TargetDesired:
     options: dict[str, Json] = field(default_factory=dict)
     source: str | None = None
     notes: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+    reload: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

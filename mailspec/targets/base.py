@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
+from mailspec.targets.scope import Scope
 
 Undone = Literal["untouched", "restored", "foreign"]
 
@@ -28,11 +29,13 @@ class Rendered:
 
     ``keys`` are texts, ``{"secret": REFERENCE}`` or ``None`` for a key that is to go. ``uncovered`` are the
     settings that hold and that the program takes from elsewhere; ``notes`` say so in words, one a finding.
+    ``carries`` names the objects whose mail the program sends with these keys, such as ``user:alice@acme.example``.
     """
 
     keys: dict[str, Json]
     uncovered: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class TargetType(Protocol):
     ``trace`` values are JSON, hold paths and no contents, and are all that recovery needs.
     """
 
-    def render(self, declared: Mapping[str, Any], settings: Mapping[str, Json]) -> Rendered | TargetProblem:
-        """Return the keys for one configuration's dotted effective settings; without any, mail is off."""
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the keys for what holds; without a default configuration mail is off."""
 
     def read(self, target: TargetDesired, root: Path) -> Held | TargetProblem:
         """Return what is held now. ``root`` is the project's folder, at which relative paths start."""

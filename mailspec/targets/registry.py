@@ -17,17 +17,18 @@ TARGETS: dict[str, tuple[str, str]] = {"env_file": ("env_file", "EnvFile")}
 
 ENTRY_POINTS = "mailspec.targets"
 _NEEDED = ("render", "read", "trace", "lock_folder", "left", "stage", "switch", "verify", "undo", "finish")
-_loaded: dict[str, TargetType] = {}
+# Types of ours that were used in this process.
+LOADED: dict[str, TargetType] = {}
 
 
 def find(word: str) -> TargetType | TargetProblem:
     """Return the type of that word, from here or from an installed package's entry point."""
-    if word in _loaded:
-        return _loaded[word]
+    if word in LOADED:
+        return LOADED[word]
     if word in TARGETS:
         module, name = TARGETS[word]
-        _loaded[word] = getattr(import_module(f"mailspec.targets.{module}"), name)()
-        return _loaded[word]
+        LOADED[word] = getattr(import_module(f"mailspec.targets.{module}"), name)()
+        return LOADED[word]
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=ENTRY_POINTS, name=word):

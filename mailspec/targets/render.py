@@ -9,6 +9,7 @@ from mailspec.outcome.plan import Json
 from mailspec.programs.presets import PRESETS, Preset, notes_for, text_of
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.dialects.registry import DIALECTS
+from mailspec.targets.scope import Scope
 
 # Settings that are mailspec's own business, or that hold by default, and that no program has to be told.
 _OWN = frozenset(
@@ -17,8 +18,9 @@ _OWN = frozenset(
 )
 
 
-def render_keys(declared: Mapping[str, Any], settings: Mapping[str, Json]) -> Rendered | TargetProblem:
+def render_keys(declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
     """Return the keys of a declared target; without settings (mail is off) every key is to go."""
+    settings = scope.settings
     word = str(declared.get("preset") or "generic")
     preset = PRESETS.get(word)
     if preset is None:
@@ -41,7 +43,7 @@ def render_keys(declared: Mapping[str, Any], settings: Mapping[str, Json]) -> Re
             "give this target a configuration whose mode is smtp",
         )
     keys = {key: _value(path, settings.get(path)) for key, path in names.items()}
-    return Rendered(keys, _uncovered(preset, settings), notes_for(preset, settings))
+    return Rendered(keys, _uncovered(preset, settings), notes_for(preset, settings), scope.carried())
 
 
 def _value(path: str, value: Json) -> Json:

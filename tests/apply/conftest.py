@@ -25,7 +25,7 @@ from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import parse_url
 from mailspec.targets.env_file import EnvFile
-from mailspec.targets.registry import TARGETS
+from mailspec.targets.registry import LOADED
 
 CANARY = "s3cret-canary"
 
@@ -154,6 +154,6 @@ def flaky(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """``flaky("switch after")`` makes every env file fail at that step; ``flaky(None)`` mends it."""
 
     def install(step: str | None, **options: Any) -> None:
-        monkeypatch.setitem(TARGETS, "env_file", EnvFile() if step is None else Flaky(step, **options))
+        monkeypatch.setitem(LOADED, "env_file", EnvFile() if step is None else Flaky(step, **options))
 
     return install

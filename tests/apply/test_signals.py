@@ -13,7 +13,7 @@ from mailspec.apply.signals import Interrupted, Interrupts
 from mailspec.outcome.exits import Exit
 from mailspec.state.store import snapshot
 from mailspec.targets.env_file import EnvFile
-from mailspec.targets.registry import TARGETS
+from mailspec.targets.registry import LOADED
 
 CODES = [(signal.SIGTERM, Exit.TERMINATED), (signal.SIGINT, Exit.INTERRUPTED), (signal.SIGHUP, Exit.TERMINATED)]
 
@@ -71,7 +71,7 @@ def test_a_signal_during_the_write_undoes_it(world, monkeypatch, step: str, numb
     world.apply()
     before = world.path().read_bytes()
     world.spec = {"Relay": ("active", 465)}
-    monkeypatch.setitem(TARGETS, "env_file", Signalling(step, number))
+    monkeypatch.setitem(LOADED, "env_file", Signalling(step, number))
     recap = world.apply()
     assert (recap.exit, recap.failure) == (code, "interrupted")
     assert world.path().read_bytes() == before
@@ -80,7 +80,7 @@ def test_a_signal_during_the_write_undoes_it(world, monkeypatch, step: str, numb
 
 
 def test_a_signal_after_the_commit_comes_too_late(world, monkeypatch) -> None:
-    monkeypatch.setitem(TARGETS, "env_file", Signalling("finish", signal.SIGTERM))
+    monkeypatch.setitem(LOADED, "env_file", Signalling("finish", signal.SIGTERM))
     recap = world.apply()
     assert (recap.exit, recap.history) == (Exit.CLEAN, 1)
     assert world.beside() == []

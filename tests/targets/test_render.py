@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mailspec.targets.base import Rendered, TargetProblem
-from mailspec.targets.render import render_keys
+from mailspec.targets.render import render_keys as render_scope
+from mailspec.targets.scope import Account, Scope
+
+
+def render_keys(declared, settings):
+    """Render for one configuration's dotted settings; without any, mail is off."""
+    return render_scope(declared, Scope(Account("configuration:Primary", settings) if settings else None))
+
 
 SETTINGS = {
     "mode": "smtp",

@@ -21,6 +21,7 @@ from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
+from mailspec.targets.scope import Account, Scope
 from mailspec.workflow.apply.declared_path import from_project
 
 # Words of a target that are about us; its type reads the others.
@@ -42,7 +43,8 @@ def wanted(resolver: Resolver) -> Wanted:
     spec = resolver.spec
     problems: list[Finding] = []
     objects = [*_configurations(resolver), *_people(resolver), *_mailings(resolver)]
-    targets = [_target(resolver, name, item, problems) for name, item in spec.targets.items()]
+    accounts = _accounts(resolver, objects) if spec.targets else ()
+    targets = [_target(resolver, name, item, accounts, problems) for name, item in spec.targets.items()]
     variables = resolver.variables
     overriding: dict[str, Json] = {variables.prefix + name: text for name, text in variables.digest_input().items()}
     if "PASSWORD" in variables.values:
@@ -124,14 +126,40 @@ def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
     return value.value
 
 
-def _target(resolver: Resolver, name: str, item: Item, problems: list[Finding]) -> TargetDesired | None:
+def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account, ...]:
+    """Return all that send, as targets are rendered from them."""
+    spec = resolver.spec
+    found = []
+    for item in objects:
+        kind, _, name = item.name.partition(":")
+        if item.state == "absent" or (kind == "configuration" and item.fields.get("host") is None):
+            continue
+        senders = _senders(spec, name) if kind == "mailing" else ()
+        found.append(Account(kind if kind == name else item.name, item.fields, senders))
+    return tuple(found)
+
+
+def _senders(spec: Spec, name: str) -> tuple[str, ...]:
+    """Return the addresses of the people who may use a mailing; groups are told by their members."""
+    found: list[str] = []
+    for word in spec.mailings[name].get("senders") or ():
+        group = spec.groups.get(word)
+        found += [str(word)] if group is None else [str(member) for member in group.get("members") or ()]
+    return tuple(dict.fromkeys(address.lower() for address in found))
+
+
+def _target(
+    resolver: Resolver, name: str, item: Item, accounts: tuple[Account, ...], problems: list[Finding]
+) -> TargetDesired | None:
     spec = resolver.spec
     source = item.get("configuration") or resolver.activation.active
-    settings: dict[str, Json] = {}
+    default = None
     if source in spec.configurations and state_of(spec, source) != "absent":
-        settings = fields_of(resolver.configuration(source), spec)
+        fields = fields_of(resolver.configuration(source), spec)
+        default = Account(f"configuration:{source}", fields) if fields else None
+    scope = Scope(default, accounts, spec.redirect_to, spec.environment, spec.instance_id)
     kind = find(str(item.get("type")))
-    rendered = kind if isinstance(kind, TargetProblem) else kind.render(item.data, settings)
+    rendered = kind if isinstance(kind, TargetProblem) else kind.render(item.data, scope)
     if isinstance(rendered, TargetProblem):
         problems.append(
             finding(
@@ -149,6 +177,16 @@ def _target(resolver: Resolver, name: str, item: Item, problems: list[Finding]) 
         for key, value in item.data.items()
         if value is not None and key not in _ABOUT_US and not key.startswith("x-")
     }
-    path = from_project(item, ("path",), str(item.get("path")), spec)
-    origin = f"configuration:{source}" if settings else None
-    return TargetDesired(name, str(item.get("type")), path, rendered.keys, options, origin, rendered.notes)
+    declared = item.get("path") or getattr(kind, "default_path", None)
+    path = str(declared) if item.get("path") is None else from_project(item, ("path",), str(declared), spec)
+    return TargetDesired(
+        name,
+        str(item.get("type")),
+        path,
+        rendered.keys,
+        options,
+        None if default is None else default.object,
+        rendered.notes,
+        rendered.carries,
+        tuple(item.get("reload") or getattr(kind, "default_reload", ())),
+    )

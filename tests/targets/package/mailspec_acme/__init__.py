@@ -25,7 +25,8 @@ class AcmeMailer(EnvFile):
         "required": ["channel"],
     }
 
-    def render(self, declared, settings):
+    def render(self, declared, scope):
+        settings = scope.settings
         if not settings:
             return Rendered(dict.fromkeys(("ACME_HOST", "ACME_USER", "ACME_PASSWORD", "ACME_CHANNEL")))
         password = settings.get("auth.password")

@@ -1,0 +1,198 @@
+"""Targets that are one file or several, each of a format. Only our own keys change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mailspec.files.durable import identity
+from mailspec.files.opening import Contents, read_file
+from mailspec.outcome.plan import Json
+from mailspec.outcome.secret import Secret
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import Held, Left, Rendered, TargetProblem, Undone
+from mailspec.targets.files import swap
+from mailspec.targets.files.place import Place, locate, unreadable, unusable
+from mailspec.targets.formats.base import Format
+from mailspec.targets.scope import Scope
+
+_LARGEST = 4 * 1024 * 1024  # bytes; a larger file is no list of settings
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a target. ``mode`` is a new file's; an existing one keeps its own unless the target declares one."""
+
+    path: str
+    format: Format
+    mode: int = 0o600
+
+
+class FilesTarget:
+    """What every target that is made of files shares. A type says which files, and renders the keys.
+
+    Keys of a target with several files start with the file's label: ``main.cf/relayhost``.
+    """
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the keys of a declared target."""
+        raise NotImplementedError
+
+    def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return the files by label; a target of one file has the label ``""``."""
+        raise NotImplementedError
+
+    def read(self, target: TargetDesired, root: Path) -> Held | TargetProblem:
+        """Return what the files hold, with the mode of the only file as octal digits."""
+        parts = self.parts(target)
+        if isinstance(parts, TargetProblem):
+            return parts
+        values: dict[str, Secret | None] = {}
+        exists, mode = False, None
+        for label, part in parts.items():
+            place = locate(part.path, root)
+            problem = unusable(place)
+            content = problem or _content(place)
+            if isinstance(content, TargetProblem):
+                return content
+            if content is None:
+                continue
+            exists = True
+            mode = f"{content.mode:04o}" if not label else None
+            for key, value in part.format.parse(_decode(content.raw)).items():
+                values[_full(label, key)] = None if value is None else Secret(_whole(value))
+        return Held(exists, values, mode)
+
+    def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
+        """Return the real paths of the files and whether their backups stay."""
+        parts = self.parts(target)
+        found = {} if isinstance(parts, TargetProblem) else parts
+        paths: list[Json] = [str(locate(part.path, root).path) for part in found.values()]
+        backup = bool(target.options.get("backup"))
+        return {"path": paths[0] if len(paths) == 1 else target.path, "paths": paths, "backup": backup}
+
+    def lock_folder(self, trace: Mapping[str, Json]) -> Path | None:
+        """Return the folder of the first file, links followed."""
+        places = _places(trace)
+        return places[0].folder if places else None
+
+    def left(self, trace: Mapping[str, Json]) -> Left | TargetProblem | None:
+        """Return whose journal lies beside one of the files."""
+        return next((found for place in _places(trace) if (found := swap.left(place)) is not None), None)
+
+    def stage(
+        self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, Secret | None]
+    ) -> TargetProblem | None:
+        """Write the new content of each file beside it. Files that stay as they are get none."""
+        parts = self.parts(target)
+        if isinstance(parts, TargetProblem):
+            return parts
+        for (label, part), place in zip(parts.items(), _places(trace), strict=True):
+            wanted = {
+                key.removeprefix(f"{label}/") if label else key: None if value is None else value.reveal()
+                for key, value in values.items()
+                if not label or key.startswith(f"{label}/")
+            }
+            problem = self._stage(target, part, place, wanted, (str(trace["apply"]), str(trace["state"])))
+            if problem is not None:
+                return problem
+        return None
+
+    def _stage(
+        self,
+        target: TargetDesired,
+        part: Part,
+        place: Place,
+        wanted: Mapping[str, str | None],
+        apply: tuple[str, str],
+    ) -> TargetProblem | None:
+        old = identity(place.path)
+        content = _content(place)
+        if isinstance(content, TargetProblem):
+            return content
+        before = None if content is None else content.raw
+        after = part.format.edit(_decode(before or b""), wanted)
+        if isinstance(after, TargetProblem):
+            return after
+        mode = _mode(target, part, content)
+        raw = _encode(after)
+        same = raw == before and content is not None and content.mode == mode
+        if same or (before is None and not after):
+            return None
+        return swap.stage(place, old, before, raw, mode, apply)
+
+    def switch(self, trace: Mapping[str, Json]) -> TargetProblem | None:
+        """Rename the new contents over the files, one after the other."""
+        for place in _places(trace):
+            if place.journal.exists():
+                problem = swap.switch(place)
+                if problem is not None:
+                    return problem
+        return None
+
+    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, Secret | None]) -> list[str]:
+        """Compare each key in memory, and the mode where one is declared."""
+        entry = self.read(target, root)
+        if isinstance(entry, TargetProblem) or (not entry.exists and any(values.values())):
+            return list(values) or ["file"]
+        wrong = [key for key, value in values.items() if entry.values.get(key) != value]
+        wrong += [key for key, value in values.items() if value is None and key in entry.values]
+        mode = target.options.get("mode")
+        if isinstance(mode, str) and entry.mode is not None and int(entry.mode, 8) != int(mode, 8):
+            wrong.append("mode")
+        return sorted(set(wrong))
+
+    def undo(self, trace: Mapping[str, Json]) -> Undone:
+        """Put back the former files."""
+        done = [swap.undo(place) for place in reversed(_places(trace))]
+        return "foreign" if "foreign" in done else "restored" if "restored" in done else "untouched"
+
+    def finish(self, trace: Mapping[str, Json]) -> None:
+        """Remove what undoing would have needed."""
+        for place in _places(trace):
+            swap.finish(place, bool(trace.get("backup")))
+
+
+def _full(label: str, key: str) -> str:
+    return f"{label}/{key}" if label else key
+
+
+def _places(trace: Mapping[str, Json]) -> list[Place]:
+    paths = trace.get("paths")
+    # A journal of an earlier version names one path.
+    return [Place(Path(str(path))) for path in (paths if isinstance(paths, list) else [trace["path"]])]
+
+
+def _mode(target: TargetDesired, part: Part, content: Contents | None) -> int:
+    declared = target.options.get("mode")
+    if isinstance(declared, str):
+        return int(declared, 8)
+    return part.mode if content is None else content.mode
+
+
+def _content(place: Place) -> Contents | TargetProblem | None:
+    content = read_file(place.path, _LARGEST, follow=False)
+    if isinstance(content, Contents):
+        return content
+    if content.kind == "missing":
+        return None
+    if content.errno:
+        return unreadable(place, OSError(content.errno, os.strerror(content.errno)))
+    return TargetProblem(f"{place.path} cannot be read: {content.reason}")
+
+
+def _decode(raw: bytes) -> str:
+    # Bytes that are no UTF-8 belong to others and come back as they were.
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _whole(value: str) -> str:
+    """Return a value whose foreign bytes are spelt out, so that it can be compared."""
+    return _encode(value).decode("utf-8", "backslashreplace")
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

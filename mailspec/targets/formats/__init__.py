@@ -1,0 +1,1 @@
+"""File formats: each reads a text as keys and values, and changes ours; all other characters stay."""

@@ -1,0 +1,51 @@
+"""What a format gives, and the check that a change reads back as meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from mailspec.targets.base import TargetProblem
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no UTF-8 file can hold it
+
+
+class Format(Protocol):
+    """One file format. A key's value is ``None`` where only the program could tell it."""
+
+    def parse(self, text: str) -> dict[str, str | None]:
+        """Return the keys with their values as the program takes them. Understands every text."""
+
+    def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
+        """Return the text in which each wanted key has its value, and those with ``None`` are gone."""
+
+
+def cannot_hold(key: str, value: str | None, why_not: Callable[[str, str], str | None]) -> TargetProblem | None:
+    """Return why a format cannot hold a value, in words that do not show it; ``None`` where it can."""
+    if value is None:
+        return None
+    reason = "it holds half a character" if _SURROGATE.search(value) else why_not(key, value)
+    if reason is None:
+        return None
+    return TargetProblem(f"the file cannot hold the value of {key}: {reason}", "change the value")
+
+
+def checked(format_: Format, before: str, after: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
+    """Return the changed text where it reads back as meant: our keys as wanted, all others as they were."""
+    read, old = format_.parse(after), format_.parse(before)
+    wrong = [key for key, value in wanted.items() if read.get(key) != value or (value is None and key in read)]
+    moved = [key for key in old.keys() | read.keys() if key not in wanted and old.get(key, "") != read.get(key, "")]
+    if not wrong and not moved:
+        return after
+    return TargetProblem(
+        f"writing {', '.join(sorted(wrong or moved))} would not be read back as meant: something else in the file "
+        "changes its meaning",
+        "correct the file by hand, or give mailspec's keys a file of their own",
+    )
+
+
+def newline_of(text: str) -> str:
+    """Return the line end that a text uses: that of its first line."""
+    first = text.find("\n")
+    return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
