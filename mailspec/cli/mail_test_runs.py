@@ -69,7 +69,7 @@ def run_trial(
 
         elif progress:
             stack.enter_context(patience("Testing" if message else "Probing"))
-        return try_all(trial, entry, to=recipient, message=message, on_result=advance, per_host=per_host)
+        return try_all(trial, trial.sending(entry), to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

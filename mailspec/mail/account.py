@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from mailspec.message.sender import Sender
+from mailspec.model.field_types import Method, Security, TlsVersion
 from mailspec.outcome.secret import Secret
 
-Security = Literal["tls", "starttls", "none"]
-Method = Literal["none", "plain", "login", "cram_md5", "xoauth2", "oauthbearer"]
 Token = Callable[[], Secret]
 
 
@@ -33,7 +31,7 @@ class Account:
     ca_file: str | None = None
     client_cert: str | None = None
     client_key: str | Secret | None = None
-    minimum_version: Literal["1.2", "1.3"] = "1.2"
+    minimum_version: TlsVersion = "1.2"
     server_name: str | None = None
     method: Method = "none"
     username: str = ""
@@ -45,6 +43,7 @@ class Account:
     sender: str | None = None
     reply_to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    list_unsubscribe: str | None = None
     ehlo_name: str | None = None
     timeout: float = 30.0
 
@@ -58,6 +57,7 @@ class Account:
             sender=self.sender,
             reply_to=self.reply_to,
             headers=self.headers,
+            list_unsubscribe=self.list_unsubscribe,
         )
 
     @property

@@ -30,6 +30,11 @@ def compose(about: About, sender: Sender, to: str, *, utf8: bool = False) -> Ema
         message["Sender"] = _address("", sender.sender, utf8)
     if sender.reply_to:
         message["Reply-To"] = _address("", sender.reply_to, utf8)
+    if sender.list_unsubscribe:
+        message["List-Unsubscribe"] = f"<{_one_line(sender.list_unsubscribe)}>"
+        if sender.list_unsubscribe.startswith("https:"):
+            # RFC 8058: one click, by a POST without anything else.
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["To"] = _address("", to, utf8)
     message["Subject"] = _one_line(about.subject)
     message["Date"] = format_datetime(about.when)

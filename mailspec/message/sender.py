@@ -14,6 +14,7 @@ class Sender:
 
     ``envelope_from`` is where bounces go (MAIL FROM). ``sender`` is the account's own address when it sends
     on behalf of somebody else, else ``None``: then no Sender field is written (RFC 5322 section 3.6.2).
+    ``list_unsubscribe`` is the https: or mailto: address by which recipients leave the list (RFC 2369 section 3.2).
     """
 
     email: str
@@ -22,6 +23,7 @@ class Sender:
     sender: str | None = None
     reply_to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    list_unsubscribe: str | None = None
 
     @property
     def bounces(self) -> str:

@@ -123,3 +123,21 @@ def test_any_name_gives_one_readable_message(name: str, value: str) -> None:
     raw = message.as_bytes()
     assert set(read_back(message).keys()) == STRUCTURE | {"X-System"}
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+@pytest.mark.parametrize(
+    ("link", "post"),
+    [("https://acme.example/leave", "List-Unsubscribe=One-Click"), ("mailto:leave@acme.example", None)],
+)
+def test_list_unsubscribe_is_written_and_one_click_only_for_https(link, post):
+    message = compose(ABOUT, replace(SENDER, list_unsubscribe=link), "a@acme.example")
+    assert message["List-Unsubscribe"] == f"<{link}>"
+    assert message["List-Unsubscribe-Post"] == post
+
+
+def test_list_unsubscribe_cannot_add_a_line():
+    message = compose(
+        ABOUT, replace(SENDER, list_unsubscribe="mailto:a@b.example\r\nBcc: x@y.example"), "a@acme.example"
+    )
+    assert message["Bcc"] is None
+    assert "\nBcc" not in message.as_string()

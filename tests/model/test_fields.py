@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from mailspec.targets.presets import PRESETS
 
 from mailspec.load.received import WANTED
+from mailspec.mail.account import Account
 from mailspec.model.field import Field, PartOf
 from mailspec.model.fields import BY_NAME, FIELDS, FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.resolve.layers import ACCOUNT_PATHS, CONFIGURATION_PATHS, EVERYONES_PATHS
@@ -60,6 +62,10 @@ def test_sensitive_fields_are_the_secrets():
 def test_wrong_values_are_told_in_the_words_of_the_table():
     assert WANTED["envelope_from"] == Settings.envelope_from.type.wanted
     assert WANTED["timeout"] == Settings.timeout.type.wanted
+
+
+def test_what_is_on_the_wire_has_an_attribute_of_its_name_in_an_account():
+    assert {field.wire for field in FIELDS if field.wire} <= {field.name for field in dataclasses.fields(Account)}
 
 
 def test_plain_settings_give_values_by_attribute():

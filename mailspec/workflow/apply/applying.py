@@ -9,9 +9,7 @@ from typing import NamedTuple
 from mailspec.apply.recover import recover
 from mailspec.apply.request import Request
 from mailspec.apply.run import apply
-from mailspec.model.effective import Effective
-from mailspec.model.fields import BY_NAME, Settings
-from mailspec.outcome.effective import Value
+from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
@@ -19,6 +17,7 @@ from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.workflow.apply.planning import Planned, plan, secret_findings
 from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.mailtest.mail_tests import MailTest, checks
+from mailspec.workflow.mailtest.sending_accounts import Sending, written_at
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace
 
@@ -92,7 +91,7 @@ def run(
         to = None
         if not choices.no_test and (choices.test_to or declared):
             to = trial.recipient(choices.test_to)
-        made = checks(trial, [_settings_of(item, workspace) for item in active], to)
+        made = checks(trial, [_sending(item, workspace) for item in active], to)
         preflight, send = made[0], made[1] if len(made) > 1 else None
     request = Request(
         wanted,
@@ -109,16 +108,12 @@ def run(
     return apply(prepared.session, request)
 
 
-def _settings_of(item: DesiredObject, workspace: Workspace) -> Effective:
+def _sending(item: DesiredObject, workspace: Workspace) -> Sending:
     """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
-    name = item.name.partition(":")[2]
-    fields = {BY_NAME[key]: Value(value, "own") for key, value in item.fields.items() if key in BY_NAME}
-    host = fields.get(Settings.host)
-    if host is not None:
-        declared = None
-        if name in workspace.spec.configurations:
-            declared = workspace.resolver.configuration(name).value(Settings.host)
-        # Where it is written is told when there is no such host.
-        same = declared is not None and declared.value == host.value
-        fields[Settings.host] = declared if declared is not None and same else Value(host.value, "state")
-    return Effective(name, "configuration", fields)
+    name, settings = item.name.partition(":")[2], PlainSettings(item.fields)
+    declared = None
+    if name in workspace.spec.configurations:
+        declared = workspace.resolver.configuration(name).value(Settings.host)
+    # Where it is written is told when there is no such host.
+    same = declared is not None and declared.value == settings.host
+    return Sending(name, "configuration", item.fields, written_at(declared) if same else "state")

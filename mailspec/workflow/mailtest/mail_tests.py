@@ -12,7 +12,6 @@ from mailspec.mail.account import Account
 from mailspec.mail.check import Occasion, probe, send_test
 from mailspec.mail.many import Batch, run_many
 from mailspec.model.effective import Effective
-from mailspec.model.fields import Settings
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import effective, names
@@ -20,7 +19,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
 from mailspec.workflow.apply.wanted import fields_of
-from mailspec.workflow.mailtest.sending_accounts import senders
+from mailspec.workflow.mailtest.sending_accounts import Sending, senders, sending
 from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select
@@ -70,6 +69,10 @@ class MailTest:
         if kind == "bulk":
             return self.spec.general.get("bulk") is not None or bool(self.spec.mailings)
         return True
+
+    def sending(self, all_settings: Sequence[Effective]) -> list[Sending]:
+        """Return objects as they are needed to send."""
+        return [sending(entry, self.spec) for entry in all_settings]
 
     def stop_on_errors(self, all_settings: Sequence[Effective]) -> None:
         """Refuse to connect with settings that are certain to fail or forbidden.
@@ -129,7 +132,7 @@ def forbidden(spec: Spec, recipient: str) -> Refusal | None:
 
 def try_all(
     trial: MailTest,
-    all_settings: Sequence[Effective],
+    all_settings: Sequence[Sending],
     *,
     to: str | None,
     message: bool,
@@ -140,7 +143,7 @@ def try_all(
 
     What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
     """
-    made = senders(trial.spec, list(all_settings), trial.workspace.secrets)
+    made = senders(trial.spec.root, all_settings, trial.workspace.secrets)
     for result in made.results:
         if on_result is not None:
             on_result(result)
@@ -153,31 +156,28 @@ def try_all(
     batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
     order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(all_settings)}
     results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
-    objects: dict[tuple[str, str], Effective] = {(entry.kind, entry.name): entry for entry in all_settings}
+    objects: dict[tuple[str, str], Sending] = {(entry.kind, entry.name): entry for entry in all_settings}
     told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
     return Batch(tuple(told), batch.interrupted)
 
 
-def _with_host(result: TestResult, settings: Effective | None) -> TestResult:
+def _with_host(result: TestResult, settings: Sending | None) -> TestResult:
     """Say which name could not be looked up and where it is written: that may be a layer far from the object."""
-    host = None if settings is None else settings.value(Settings.host)
-    if result.category != "dns" or host is None:
+    if result.category != "dns" or settings is None or settings.host is None:
         return result
-    place = host.location
-    origin = "an environment variable" if host.origin == "environment" else host.origin
-    where = origin if place is None else f"{origin}, {place.file}:{place.line}"
-    return replace(result, advice=f"{result.advice or ''} The host is '{host.value}' ({where}).".lstrip())
+    said = f"The host is '{settings.host}' ({settings.host_from})."
+    return replace(result, advice=f"{result.advice or ''} {said}".lstrip())
 
 
 def checks(
-    trial: MailTest, all_settings: Sequence[Effective], to: str | None
+    trial: MailTest, all_settings: Sequence[Sending], to: str | None
 ) -> tuple[Callable[[], list[TestResult]], ...]:
     """Return apply's preflight and test message for what will be active; the second only with a recipient."""
     preflight = partial(_results, trial, all_settings, None, message=False)
     return (preflight,) if to is None else (preflight, partial(_results, trial, all_settings, to, message=True))
 
 
-def _results(trial: MailTest, all_settings: Sequence[Effective], to: str | None, *, message: bool) -> list[TestResult]:
+def _results(trial: MailTest, all_settings: Sequence[Sending], to: str | None, *, message: bool) -> list[TestResult]:
     batch = try_all(trial, all_settings, to=to, message=message)
     if batch.interrupted is not None:
         raise batch.interrupted

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
 from mailspec.model.effective import Effective
+from mailspec.model.fields import FIELDS, PlainSettings, Settings
 from mailspec.model.smtp import WITH_PASSWORD
+from mailspec.outcome.effective import Kind, Value
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
@@ -26,6 +29,35 @@ _NOT_BY_SMTP = {
 }
 
 
+class Sending(PlainSettings):
+    """The settings of one object that is to send, as plain values; relative paths start at the project.
+
+    ``host_from`` says in words where the host is written.
+    """
+
+    __slots__ = ("host_from", "kind", "name")
+
+    def __init__(self, name: str, kind: Kind, fields: Mapping[str, Any], host_from: str = "") -> None:
+        super().__init__(fields)
+        self.name = name
+        self.kind = kind
+        self.host_from = host_from
+
+
+def sending(settings: Effective, spec: Spec) -> Sending:
+    """Return what really holds for an object as it is needed to send."""
+    return Sending(settings.name, settings.kind, fields_of(settings, spec), written_at(settings.value(Settings.host)))
+
+
+def written_at(value: Value | None) -> str:
+    """Say in words where a value comes from; empty for none."""
+    if value is None:
+        return ""
+    place = value.location
+    origin = "an environment variable" if value.origin == "environment" else value.origin
+    return origin if place is None else f"{origin}, {place.file}:{place.line}"
+
+
 class Senders(NamedTuple):
     """Accounts that can be tried, and results for those that cannot."""
 
@@ -33,12 +65,12 @@ class Senders(NamedTuple):
     results: list[TestResult]
 
 
-def senders(spec: Spec, all_settings: list[Effective], secrets: Secrets) -> Senders:
-    """Turn effective settings into accounts. What cannot be tried is a result that says why."""
+def senders(root: str, all_settings: Iterable[Sending], secrets: Secrets) -> Senders:
+    """Turn settings into accounts. What cannot be tried is a result that says why."""
     accounts: list[Account] = []
     results: list[TestResult] = []
     for entry in all_settings:
-        made = account(spec, entry, secrets)
+        made = account(root, entry, secrets)
         if isinstance(made, Account):
             accounts.append(made)
         else:
@@ -46,55 +78,39 @@ def senders(spec: Spec, all_settings: list[Effective], secrets: Secrets) -> Send
     return Senders(accounts, results)
 
 
-def account(spec: Spec, settings: Effective, secrets: Secrets) -> Account | TestResult:
-    """Return one account, or the result that says why there is none."""
-    fields = fields_of(settings, spec)
-    mode = str(fields.get("mode"))
+_NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email)
+
+
+def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestResult:
+    """Return one account, or the result that says why there is none. ``root`` is the project's folder."""
+    mode = str(settings.mode)
     if mode in _NOT_BY_SMTP:
         return TestResult(settings.name, settings.kind, "skipped", _NOT_BY_SMTP[mode])
-    lacking = [name for name in ("host", "port", "security", "from.email") if fields.get(name) is None]
+    lacking = [field for field in _NEEDED if settings.look_up(field) is None]
     if lacking:
         return _failed(settings, "config_invalid", f"{', '.join(lacking)} missing (MS405)", "Complete the settings.")
-    method = str(fields.get("auth.method") or "none")
+    method = settings.auth.method or "none"
     password: Secret | None = None
     if method in WITH_PASSWORD:
-        found = _password(settings, fields, secrets, method)
+        found = _password(settings, secrets, method)
         if isinstance(found, TestResult):
             return found
         password = found
-    key = _client_key(settings, fields, secrets, spec.root)
+    key = _client_key(settings, secrets, root)
     if isinstance(key, TestResult):
         return key
-    get: Any = fields.get
-    return Account(
-        name=settings.name,
-        kind=settings.kind,
-        host=get("host"),
-        port=get("port"),
-        security=get("security"),
-        provider=get("provider"),
-        validate_certs=get("tls.validate_certs") is not False,
-        ca_file=_absolute(spec.root, get("tls.ca_file")),
-        client_cert=_absolute(spec.root, get("tls.client_cert")),
-        client_key=key,
-        minimum_version=get("tls.minimum_version") or "1.2",
-        server_name=get("tls.server_name"),
-        method=method,  # type: ignore[arg-type]
-        username=str(get("auth.username") or ""),
-        password=password,
-        from_email=get("from.email"),
-        from_name=get("from.name") or "",
-        envelope_from=get("envelope_from") or "",
-        sender=get("sender"),
-        reply_to=get("reply_to"),
-        headers=get("headers") or {},
-        ehlo_name=get("ehlo_name"),
-        timeout=float(get("timeout") or 30.0),
-    )
+    # A test holds each field on the wire to the account's attribute of its name.
+    given: dict[str, Any] = {
+        field.wire: _absolute(root, value) if field.path else value
+        for field in FIELDS
+        if field.wire and (value := settings.look_up(field)) is not None
+    }
+    given |= {"method": method, "password": password, "client_key": key}
+    return Account(name=settings.name, kind=settings.kind, **given)
 
 
-def _password(settings: Effective, fields: dict[str, Any], secrets: Secrets, method: str) -> Secret | TestResult:
-    reference = fields.get("auth.password")
+def _password(settings: Sending, secrets: Secrets, method: str) -> Secret | TestResult:
+    reference = settings.auth.password
     if not isinstance(reference, dict):
         why = "Non-Authenticated: no password is declared" if settings.kind == "user" else "no password is declared"
         return _failed(settings, "config_invalid", why, "Write where the password is (auth.password).", stage="secret")
@@ -103,16 +119,14 @@ def _password(settings: Effective, fields: dict[str, Any], secrets: Secrets, met
         what = "Non-Authenticated: the" if settings.kind == "user" else "the"
         message = f"{what} secret ({describe(reference)}) cannot be read (MS302): {resolved.message}"
         return _failed(settings, "config_invalid", message, resolved.help, stage="secret")
-    fact = shape_fact(str(fields.get("provider") or ""), resolved.secret, method)
+    fact = shape_fact(settings.provider or "", resolved.secret, method)
     if fact is not None and fact.severity == "error":
         return _failed(settings, "config_invalid", f"{fact.message} (MS203)", fact.help, stage="secret")
     return resolved.secret
 
 
-def _client_key(
-    settings: Effective, fields: dict[str, Any], secrets: Secrets, root: str
-) -> Secret | str | TestResult | None:
-    reference = fields.get("tls.client_key")
+def _client_key(settings: Sending, secrets: Secrets, root: str) -> Secret | str | TestResult | None:
+    reference = settings.tls.client_key
     if not isinstance(reference, dict):
         return None
     if "file" in reference:
@@ -124,11 +138,11 @@ def _client_key(
     return _failed(settings, "config_invalid", message, resolved.help, stage="secret")
 
 
-def _failed(settings: Effective, category: Any, reason: str, advice: str, stage: Any = None) -> TestResult:
+def _failed(settings: Sending, category: Any, reason: str, advice: str, stage: Any = None) -> TestResult:
     return TestResult(
         settings.name, settings.kind, "failed", reason, stage=stage, category=category, advice=sentence(advice)
     )
 
 
-def _absolute(root: str, path: str | None) -> str | None:
-    return None if path is None else os.path.join(root, os.path.expanduser(path))
+def _absolute(root: str, path: str) -> str:
+    return os.path.join(root, os.path.expanduser(path))

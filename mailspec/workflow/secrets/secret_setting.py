@@ -20,7 +20,7 @@ from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.resolve import describe, resolve
 from mailspec.secrets.store import ELSEWHERE, store
 from mailspec.workflow.apply.wanted import fields_of
-from mailspec.workflow.mailtest.sending_accounts import account
+from mailspec.workflow.mailtest.sending_accounts import account, sending
 from mailspec.workflow.project import UsageError
 from mailspec.workflow.secrets.secret_facts import shape_fact
 from mailspec.workflow.secrets.secret_lookup import Secrets
@@ -98,7 +98,9 @@ def set_secret(place: Place, new: Secret, sign_in: SignIn | None) -> SecretChang
 
 
 def _tried(place: Place, new: Secret, sign_in: SignIn) -> TestResult:
-    made = account(place.spec, place.settings, _WithNew(place.spec.root, place.reference, new))
+    made = account(
+        place.spec.root, sending(place.settings, place.spec), _WithNew(place.spec.root, place.reference, new)
+    )
     return made if isinstance(made, TestResult) else sign_in(made)
 
 

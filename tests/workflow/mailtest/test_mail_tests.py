@@ -56,7 +56,7 @@ def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name:
     missing = TestResult(name, kind, "failed", stage="dns", category="dns", advice="No such host name.")
     monkeypatch.setattr(trying, "probe", lambda _account, _to: missing)
     trial = MailTest(open_workspace())
-    batch = try_all(trial, trial.objects((f"{kind}:{name}",), everything=False), to=None, message=False)
+    batch = try_all(trial, trial.sending(trial.objects((f"{kind}:{name}",), everything=False)), to=None, message=False)
     (result,) = batch.results
     assert result.advice.startswith("No such host name. The host is 'mail.acme.invalid' (")
     assert result.advice.endswith(said)
@@ -67,7 +67,7 @@ def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
     refused = TestResult("Main", "configuration", "failed", category="connection_refused", advice="Nothing listens.")
     monkeypatch.setattr(trying, "probe", lambda _account, _to: refused)
     trial = MailTest(open_workspace())
-    batch = try_all(trial, trial.objects((), everything=False), to=None, message=False)
+    batch = try_all(trial, trial.sending(trial.objects((), everything=False)), to=None, message=False)
     assert [result.advice for result in batch.results] == ["Nothing listens."]
 
 
