@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from mailspec.targets.presets import PRESETS
 
 from mailspec.load.received import WANTED
 from mailspec.mail.account import Account
 from mailspec.model.field import Field, PartOf
 from mailspec.model.fields import BY_NAME, FIELDS, FILES, SENSITIVE, PlainSettings, Settings
+from mailspec.programs.presets import PRESETS
 from mailspec.resolve.layers import ACCOUNT_PATHS, CONFIGURATION_PATHS, EVERYONES_PATHS
 from mailspec.resolve.variables import FIELD_OF
 from mailspec.schema.shape import keys_at
