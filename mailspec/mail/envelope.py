@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import idna
 
 from mailspec.mail.failure import Failure
 from mailspec.text.address import is_address
+
+# An address literal (RFC 5321 section 4.1.3): the only domain that brackets make.
+_LITERAL = re.compile(r"\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]")
 
 
 class Envelope(NamedTuple):
@@ -34,6 +38,8 @@ def carried(address: str, *, utf8: bool) -> str:
     if not is_address(address):
         raise Failure(f"{address!a} is no address", "config_invalid", "address")
     local, _, domain = address.rpartition("@")
+    if any(mark in domain for mark in "[]\\()") and _LITERAL.fullmatch(domain) is None:
+        raise Failure(f"{address!a} has no domain (RFC 5321 section 4.1.2)", "config_invalid", "address")
     if domain.isascii():
         return address
     try:

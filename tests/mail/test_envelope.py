@@ -30,3 +30,14 @@ def test_what_is_no_address_is_not_sent(address: str) -> None:
         with pytest.raises(Failure) as caught:
             envelope(*arguments)
         assert (caught.value.category, caught.value.detail) == ("config_invalid", "address")
+
+
+@pytest.mark.parametrize("address", ["a@[", "a@]", "a@[x]", "a@b(c)", "a@b\\c"])
+def test_domains_that_are_none_are_refused_before_anybody_is_asked(address: str) -> None:
+    with pytest.raises(Failure, match="has no domain"):
+        envelope("noreply@acme.example", "b@acme.example", address)
+
+
+@pytest.mark.parametrize("address", ["a@[192.0.2.1]", "a@[IPv6:2001:db8::1]"])
+def test_address_literals_are_domains(address: str) -> None:
+    assert envelope(address, None).sender == address
