@@ -19,6 +19,7 @@ from mailspec.resolve.mailings import bulk
 from mailspec.workflow.apply.wanted import fields_of
 from mailspec.workflow.delivery.queues import retry_policy
 from mailspec.workflow.mailtest.sending_accounts import account as account_of
+from mailspec.workflow.mailtest.sending_accounts import sending
 from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.secrets.secret_lookup import Secrets
 from mailspec.workflow.workspace import Workspace
@@ -89,7 +90,7 @@ def _way(view: Workspace, secrets: Secrets, settings: Effective, name: str) -> W
     refusal = beyond_fields(view.limits, fields_of(settings, view.spec))
     if refusal is not None:
         return Way(name, Trouble(refusal.message, "config_invalid", detail="outside_limits", advice=refusal.help))
-    made = account_of(view.spec, settings, secrets)
+    made = account_of(view.root, sending(settings, view.spec), secrets)
     if isinstance(made, Account):
         return Way(name, made, limits_of(settings))
     # A secret that cannot be read is the operator's to mend: the message waits as for any passing trouble.
