@@ -88,8 +88,9 @@ def spec() -> Iterator[str]:
     schema = json.loads((ROOT / "schemas/mailspec.schema.json").read_text(encoding="utf-8"))
     yield "\n# The spec\n\nEvery key that a file may have. Keys that start with `x-` are yours and are ignored.\n"
     yield from _table(schema)
-    for name, held in sorted(schema["$defs"].items()):
-        if "properties" in held:
+    for name, held in sorted(schema["definitions"].items()):
+        # An overlay has the same keys, none required.
+        if "properties" in held and not name.startswith(("Overlay", "Environment")):
             yield f"\n## {name}\n\n{cell(held.get('description', ''))}\n"
             yield from _table(held)
 
@@ -105,7 +106,7 @@ def _table(held: dict[str, Any]) -> Iterator[str]:
 def _type(value: dict[str, Any]) -> str:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})" if not name.endswith(".json") else "an overlay"
+        return f"[{name}](#{name.lower()})" if name != "Environment" else "an overlay"
     if "enum" in value:
         return ", ".join(f"`{word}`" for word in value["enum"])
     if "const" in value:

@@ -171,7 +171,9 @@ def _internal(error: Exception) -> int:
         code = trace.tb_frame.f_code
         steps.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} in {code.co_name}")
         trace = trace.tb_next
-    click.echo(f"mailspec failed inside ({type(error).__name__}). This is a bug; please report:", err=True)
+    # The interpreter made these words of names in the code; those of other errors may hold anything.
+    words = f": {error}" if isinstance(error, ImportError | AttributeError | NameError) else ""
+    click.echo(f"Internal error: {type(error).__name__}{words}. Please report it with these lines:", err=True)
     for step in steps[-6:]:
         click.echo(f"  {step}", err=True)
     return Exit.INTERNAL

@@ -10,21 +10,19 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pydantic_core
 from pydantic import TypeAdapter
 
 from mailspec.model.kinds import SECRET_KINDS
 from mailspec.model.spec import Sections
 from mailspec.schema.editors import for_editors
-from mailspec.schema.output import output_schemas
-from mailspec.schema.target_types import with_target_types
+from mailspec.schema.output import DIALECT, output_schemas
+from mailspec.schema.target_types import OVERLAY, with_target_types
 
 HERE = Path(__file__).parent
 SHAPE = HERE / "shape.json"
 PUBLISHED = HERE.parent.parent / "schemas"
 BASE = "https://mailspec.example/schemas/v1/"
-# The newest draft that editors know well; what they read are its words alone (SchemaStore's CONTRIBUTING, 2026-08-07).
-DIALECT = "http://json-schema.org/draft-07/schema#"
+_REF = "#/definitions/"
 _ADDRESS = re.compile(r"(?<=[A-Za-z]):[0-9]{6,}$")
 _DROPPED = frozenset({"metadata", "cls", "cls_name", "serialization"})
 
@@ -33,7 +31,8 @@ def core_shape() -> dict[str, Any]:
     """Return pydantic-core's schema of a file as plain data, with a label on each choice of a union."""
     schema: Any = TypeAdapter(Sections).core_schema
     definitions = {_ADDRESS.sub("", entry["ref"]): entry for entry in schema.get("definitions", ())}
-    return {"pydantic_core": pydantic_core.__version__, "schema": _plain(schema, definitions)}
+    shape: dict[str, Any] = _plain(schema, definitions)
+    return shape
 
 
 def _plain(node: Any, definitions: dict[str, Any]) -> Any:
@@ -59,39 +58,57 @@ def _label(choice: dict[str, Any], definitions: dict[str, Any]) -> str:
 
 def spec_schema() -> dict[str, Any]:
     """Return the JSON Schema of a Spec's file, for editors and for checks by others."""
-    schema = TypeAdapter(Sections).json_schema(mode="validation")
-    schema = for_editors(_tidy(schema))
+    schema = for_editors(_language())
+    schema["definitions"].pop("Environment")
+    overlay = _renamed(_overlay())
+    schema["definitions"] |= {OVERLAY + name: value for name, value in overlay.pop("definitions").items()}
+    schema["definitions"]["Environment"] = overlay
     overlays = schema["properties"]["environments"]
-    schema["$defs"].pop("Environment")
-    overlays["patternProperties"] = {key: {"$ref": "environment.schema.json"} for key in overlays["patternProperties"]}
-    return {
-        "$schema": DIALECT,
-        "$id": BASE + "mailspec.schema.json",
-        "title": "mailspec",
-        **with_target_types(schema),
-    }
+    overlays["patternProperties"] = {key: {"$ref": _REF + "Environment"} for key in overlays["patternProperties"]}
+    return _published("mailspec.schema.json", "mailspec", schema)
 
 
 def environment_schema() -> dict[str, Any]:
     """Return the JSON Schema of an overlay: partial items, ``null`` unsets, ``new: true`` adds."""
+    return _published("environment.schema.json", "mailspec environment", _overlay())
+
+
+def _published(name: str, title: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": DIALECT, "$id": BASE + name, "title": title, **with_target_types(schema)}
+
+
+def _language() -> dict[str, Any]:
+    """Return the model's schema in draft 7's words: what others refer to stands below ``definitions``."""
+    schema = TypeAdapter(Sections).json_schema(mode="validation", ref_template=_REF + "{model}")
+    schema["definitions"] = schema.pop("$defs")
+    tidy: dict[str, Any] = _tidy(schema)
+    return tidy
+
+
+def _overlay() -> dict[str, Any]:
     # An overlay's missing word means "as in the base", so it has no defaults.
-    schema = _relaxed(for_editors(_tidy(TypeAdapter(Sections).json_schema(mode="validation")), defaults=False))
-    schema["properties"].update(schema["$defs"].pop("Environment")["properties"])
-    for name in ("version", "requires", "include", "environments"):
-        if name != "version":
-            schema["properties"].pop(name)
+    schema: dict[str, Any] = _relaxed(for_editors(_language(), defaults=False))
+    schema["properties"].update(schema["definitions"].pop("Environment")["properties"])
+    for name in ("requires", "include", "environments"):
+        schema["properties"].pop(name)
     for name in ("Configuration", "Group", "User", "Mailing", "Feature", "EmailType", "Target"):
-        item = schema["$defs"][name]
+        item = schema["definitions"][name]
         item["required"] = ["email"] if name == "User" else ["name"]
         item["properties"]["new"] = {"type": "boolean", "description": "The base does not have it."}
         if name != "Configuration":
             item["properties"]["state"] = {"const": "absent", "description": "Remove the item."}
-    return {
-        "$schema": DIALECT,
-        "$id": BASE + "environment.schema.json",
-        "title": "mailspec environment",
-        **with_target_types(schema),
-    }
+    return schema
+
+
+def _renamed(node: Any) -> Any:
+    """Make references to an overlay's definitions fit beside those of the base, which have the same names."""
+    if isinstance(node, list):
+        return [_renamed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("$ref"), str):
+        return {**node, "$ref": node["$ref"].replace(_REF, _REF + OVERLAY)}
+    return {key: _renamed(value) for key, value in node.items()}
 
 
 def _tidy(node: Any) -> Any:

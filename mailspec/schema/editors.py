@@ -12,10 +12,10 @@ _DEFAULT = re.compile(r'Default: "?([\w.]+?)"?(?:\.$|, with )')
 
 def for_editors(schema: dict[str, Any], *, defaults: bool = True) -> dict[str, Any]:
     """Add ``default`` where a description names one of the key's own values, and ``enumDescriptions``."""
-    for name, definition in [("", schema), *schema["$defs"].items()]:
+    for name, definition in [("", schema), *schema["definitions"].items()]:
         for key, value in definition.get("properties", {}).items():
             if "$ref" in value and "description" not in value:
-                value["description"] = schema["$defs"][value["$ref"].rpartition("/")[2]]["description"]
+                value["description"] = schema["definitions"][value["$ref"].rpartition("/")[2]]["description"]
             if defaults:
                 _default(value)
             for choice in _choices(value):

@@ -9,7 +9,8 @@ from mailspec.outcome.mail import Category, Stage
 from mailspec.schema.output_people import people_schemas
 from mailspec.schema.output_reference import reference_schemas
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# The newest draft that editors know well; what they read are its words alone (SchemaStore's CONTRIBUTING, 2026-08-07).
+DIALECT = "http://json-schema.org/draft-07/schema#"
 BASE = "https://mailspec.example/schemas/v1/output/"
 
 _TEXT = {"type": "string"}
@@ -114,6 +115,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
             _object({"name": _TEXT, "kind": KIND, "effective": {"type": "object", "additionalProperties": value}})
         ),
         "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
+        "unlock": _object({"version": {"const": 1}, "done": _list(_TEXT)}),
         **_past(),
         **reference_schemas(),
         **people_schemas(VALIDATE, TEST),

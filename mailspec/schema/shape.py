@@ -1,8 +1,7 @@
 """The shape check: is a file's data what the language allows?
 
-pydantic-core runs a schema that was generated from the model, so nothing else of pydantic is imported. If the
-installed pydantic-core is not the one that generated it, the schema is derived again from the model: slower to start,
-the same answers.
+pydantic-core runs a schema that was generated from the model, so nothing else of pydantic is imported. A pydantic-core
+that does not take it gets one derived from the model by its own pydantic: slower to start, the same answers.
 """
 
 import json
@@ -12,8 +11,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-import pydantic_core
-from pydantic_core import SchemaValidator, ValidationError
+from pydantic_core import SchemaError, SchemaValidator, ValidationError
 
 from mailspec.model.kinds import SECRET_KINDS
 
@@ -37,10 +35,6 @@ class ShapeError(NamedTuple):
 def _shape() -> dict[str, Any]:
     with open(os.path.join(os.path.dirname(__file__), "shape.json"), "rb") as stream:
         shape: dict[str, Any] = json.load(stream, object_hook=_with_labels)
-    if shape["pydantic_core"] != pydantic_core.__version__:
-        from mailspec.schema.build import core_shape
-
-        shape = json.loads(json.dumps(core_shape()), object_hook=_with_labels)
     return shape
 
 
@@ -53,7 +47,12 @@ def _with_labels(node: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _validator() -> SchemaValidator:
-    return SchemaValidator(_shape()["schema"])
+    try:
+        return SchemaValidator(_shape())
+    except SchemaError:
+        from mailspec.schema.build import core_shape
+
+        return SchemaValidator(json.loads(json.dumps(core_shape()), object_hook=_with_labels))
 
 
 def fits(data: object) -> bool:
@@ -190,8 +189,8 @@ def nodes_at(path: Path_) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1024)
 def _nodes_at(path: Path_) -> list[dict[str, Any]]:
-    definitions = {entry["ref"]: entry for entry in _shape()["schema"].get("definitions", ())}
-    nodes = [_shape()["schema"]]
+    definitions = {entry["ref"]: entry for entry in _shape().get("definitions", ())}
+    nodes = [_shape()]
     for step in path:
         nodes = [child for node in nodes for child in _children(_concrete(node, definitions), step)]
     return [leaf for node in nodes for leaf in _concrete(node, definitions)]
@@ -229,7 +228,7 @@ def _children(nodes: list[dict[str, Any]], step: str | int) -> Iterator[dict[str
 def all_keys() -> frozenset[str]:
     """Return every key that the language knows anywhere."""
     keys: set[str] = set()
-    pending: list[Any] = [_shape()["schema"]]
+    pending: list[Any] = [_shape()]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):

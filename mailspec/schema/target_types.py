@@ -9,6 +9,9 @@ from typing import Any
 
 from mailspec.model.kinds import COMMON_WORDS, TARGET_TYPES
 
+# In front of the names of what overlays refer to, where their definitions stand beside the base's.
+OVERLAY = "Overlay"
+
 
 def with_target_types(
     schema: Mapping[str, Any], added: Mapping[str, Mapping[str, Any]] | None = None
@@ -18,9 +21,16 @@ def with_target_types(
     ``added`` holds the JSON Schema of each installed type's words, by the type's word.
     """
     whole = deepcopy(dict(schema))
-    target = _definitions(whole)["Target"]
-    known = target["properties"]
     words = {**{word: {"description": kind.about} for word, kind in TARGET_TYPES.items()}, **(added or {})}
+    for target in _definitions(whole, "Target"):
+        _offer_types(target, words, added or {})
+    return whole
+
+
+def _offer_types(
+    target: dict[str, Any], words: Mapping[str, Mapping[str, Any]], added: Mapping[str, Mapping[str, Any]]
+) -> None:
+    known = target["properties"]
     type_ = known["type"]
     form = {key: type_.pop(key) for key in ("type", "pattern", "anyOf") if key in type_}
     forms = form["anyOf"][-1:] if "anyOf" in form else [form]
@@ -31,10 +41,9 @@ def with_target_types(
     rules = []
     for word, kind in TARGET_TYPES.items():
         rules.append(_rule(word, [*common, *kind.words], {}))
-    for word, own in (added or {}).items():
+    for word, own in added.items():
         rules.append(_rule(word, [*common, *own.get("properties", ())], own))
     target["allOf"] = rules
-    return whole
 
 
 def with_secret_plugins(schema: Mapping[str, Any], plugins: Mapping[str, str]) -> dict[str, Any]:
@@ -43,8 +52,10 @@ def with_secret_plugins(schema: Mapping[str, Any], plugins: Mapping[str, str]) -
     ``plugins`` maps each plug-in's name to the place of its code, as its entry point says.
     """
     whole = deepcopy(dict(schema))
-    if plugins:
-        form = _definitions(whole)["PluginSecret"]["properties"]["plugin"]
+    if not plugins:
+        return whole
+    for definition in _definitions(whole, "PluginSecret"):
+        form = definition["properties"]["plugin"]
         pattern = form.pop("pattern")
         offers = [{"pattern": f"^{re.escape(name)}:.+$", "description": place} for name, place in plugins.items()]
         form["anyOf"] = [*offers, {"pattern": pattern}]
@@ -52,13 +63,14 @@ def with_secret_plugins(schema: Mapping[str, Any], plugins: Mapping[str, str]) -
     return whole
 
 
-def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = schema["definitions"] if "definitions" in schema else schema["$defs"]
-    return found
+def _definitions(schema: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the base's definition of a name and, where the schema has them too, the overlays'."""
+    definitions: dict[str, dict[str, Any]] = schema["definitions"]
+    return [definitions[key] for key in (name, OVERLAY + name) if key in definitions]
 
 
 def _rule(word: str, names: list[str], own: Mapping[str, Any]) -> dict[str, Any]:
     properties = {**dict.fromkeys(names, True), **own.get("properties", {})}
     then: dict[str, Any] = {"properties": properties, "patternProperties": {"^x-": True}, "additionalProperties": False}
-    then |= {key: own[key] for key in ("required", "$defs", "definitions") if key in own}
+    then |= {key: own[key] for key in ("required", "definitions") if key in own}
     return {"if": {"properties": {"type": {"const": word}}, "required": ["type"]}, "then": then}

@@ -35,7 +35,7 @@ def _reference() -> jsonschema.Draft202012Validator:
     held = schema["properties"]["environments"]
     held["patternProperties"] = {key: {"type": "object"} for key in held["patternProperties"]}
     # Which words a type of target has is a rule's to say (MS004, and a third party's own schema).
-    del schema["$defs"]["Target"]["allOf"]
+    del schema["definitions"]["Target"]["allOf"]
     # JSON Schema calls 465.0 an integer; YAML's core schema does not.
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     return jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=checker)(schema)

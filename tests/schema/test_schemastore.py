@@ -28,7 +28,7 @@ def read(path: Path) -> Any:
 
 def keys(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every key that a file may have, with its schema."""
-    for name, definition in [("", schema), *schema["$defs"].items()]:
+    for name, definition in [("", schema), *schema["definitions"].items()]:
         yield from ((f"{name}.{key}", value) for key, value in definition.get("properties", {}).items())
 
 
@@ -89,7 +89,7 @@ def test_defaults_and_examples_are_values_that_the_key_takes(ajv: Callable[..., 
     for name, value in keys(schema):
         values = shown.get(name, []) + value.get("examples", [])
         if values:
-            (tmp_path / "key.json").write_text(json.dumps({**value, "$defs": schema["$defs"]}))
+            (tmp_path / "key.json").write_text(json.dumps({**value, "definitions": schema["definitions"]}))
             assert ajv(values, tmp_path / "key.json") == [""] * len(values), name
 
 
@@ -97,14 +97,14 @@ def test_defaults_and_examples_are_values_that_the_key_takes(ajv: Callable[..., 
 def test_what_is_right_passes(ajv: Callable[..., list[str]]) -> None:
     files = sorted(STORE.glob("test/mailspec/*.yml")) + sorted((ROOT / "examples").glob("*/mailspec.yml"))
     assert len(files) >= 4
-    assert ajv([read(path) for path in files], *SCHEMAS) == [""] * len(files)
+    assert ajv([read(path) for path in files], SCHEMAS[0]) == [""] * len(files)
 
 
 @pytest.mark.service("formats")
 def test_what_is_wrong_fails(ajv: Callable[..., list[str]]) -> None:
     files = sorted(STORE.glob("negative_test/mailspec/*.yml"))
     assert len(files) >= 9
-    found = ajv([read(path) for path in files], *SCHEMAS)
+    found = ajv([read(path) for path in files], SCHEMAS[0])
     assert [path.name for path, said in zip(files, found, strict=True) if not said] == []
 
 

@@ -73,6 +73,34 @@ def test_what_is_shown(cli, monkeypatch, tmp_path: Path, canary):
     ran = cli("validate", cwd=tmp_path)
     assert ran.code == 3
     lines = ran.err.splitlines()
-    assert lines[0] == "mailspec failed inside (RuntimeError). This is a bug; please report:"
+    assert lines[0] == "Internal error: RuntimeError. Please report it with these lines:"
     assert lines[-1].startswith("  test_internal_errors.py:")
     assert lines[-1].endswith(" in fail")
+
+
+def _missing_module() -> None:
+    import no_such_module  # noqa: F401
+
+
+def _missing_name() -> None:
+    from mailspec.text import no_such_name  # noqa: F401
+
+
+def _missing_attribute() -> None:
+    None.no_such_attribute  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("fail", "words"),
+    [
+        (_missing_module, "ModuleNotFoundError: No module named 'no_such_module'."),
+        (_missing_name, "ImportError: cannot import name 'no_such_name' from 'mailspec.text'"),
+        (_missing_attribute, "AttributeError: 'NoneType' object has no attribute 'no_such_attribute'."),
+    ],
+)
+def test_names_that_stand_in_the_code_are_shown(cli, monkeypatch, tmp_path: Path, fail, words):
+    (tmp_path / "mailspec.yml").write_text("version: 1\n")
+    monkeypatch.setattr("mailspec.workflow.project.load", lambda *_args, **_options: fail())
+    ran = cli("validate", cwd=tmp_path)
+    assert ran.code == 3
+    assert ran.err.startswith(f"Internal error: {words}")

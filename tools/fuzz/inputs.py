@@ -48,5 +48,5 @@ def case(number: int) -> Case:
         content = mutate(pick, pick.choice(corpus()), corpus())
     else:
         schema, overlay = _schemas()
-        content = structure(overlay if place.startswith("environments/") else schema, overlay, pick)
+        content = structure(overlay if place.startswith("environments/") else schema, pick)
     return Case(place, content, command, f"input {number}")

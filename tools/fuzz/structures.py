@@ -94,11 +94,10 @@ ODD: tuple[Any, ...] = (
 
 
 class Maker:
-    """Walks a JSON Schema at random. ``overlay`` is the schema that the main one refers to by file name."""
+    """Walks a JSON Schema at random."""
 
-    def __init__(self, schema: dict[str, Any], overlay: dict[str, Any], pick: random.Random) -> None:
+    def __init__(self, schema: dict[str, Any], pick: random.Random) -> None:
         self.schema = schema
-        self.overlay = overlay
         self.pick = pick
 
     def make(self, node: Any = None, depth: int = 0) -> Any:
@@ -107,10 +106,7 @@ class Maker:
         if depth > 8 or not isinstance(node, dict) or self.pick.random() < 0.04:
             return self.pick.choice(ODD)
         if "$ref" in node:
-            file, _, name = node["$ref"].partition("#/$defs/")
-            if file:
-                return Maker(self.overlay, self.overlay, self.pick).make(depth=depth + 1)
-            return self.make(self.schema["$defs"][name], depth + 1)
+            return self.make(self.schema["definitions"][node["$ref"].rpartition("/")[2]], depth + 1)
         for key in ("anyOf", "oneOf"):
             if key in node:
                 return self.make(self.pick.choice(node[key]), depth + 1)
@@ -165,9 +161,9 @@ def _after(value: Any, indent: int) -> str:
     return " " + json.dumps(value, ensure_ascii=False)
 
 
-def structure(schema: dict[str, Any], overlay: dict[str, Any], pick: random.Random) -> bytes:
+def structure(schema: dict[str, Any], pick: random.Random) -> bytes:
     """Return one generated file."""
-    made = Maker(schema, overlay, pick).make()
+    made = Maker(schema, pick).make()
     if isinstance(made, dict) and pick.random() < 0.9:
         made = {"version": 1, **made}
     text = block(made) if pick.random() < 0.8 else json.dumps(made, ensure_ascii=False)

