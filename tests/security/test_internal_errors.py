@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
+
+import mailspec
 
 SPEC = """\
 version: 1
@@ -38,6 +42,14 @@ FAILURES = [
     ("mailspec.state.store", "snapshot", ("status",)),
     ("mailspec.workflow.apply.prepare", "snapshot", ("status",)),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _all_loaded() -> None:
+    """A module that is loaded while a name is patched would keep what stands there, for every later test."""
+    for module in walk_packages(mailspec.__path__, "mailspec."):
+        with suppress(ImportError):
+            import_module(module.name)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyError, OSError, UnicodeError, AssertionError, RecursionError])
