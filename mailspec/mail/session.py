@@ -17,6 +17,7 @@ from mailspec.mail.secondlook import expects_tls
 from mailspec.mail.tls import context_for, handshake
 from mailspec.mail.wire import Wire
 from mailspec.outcome.mail import Stage
+from mailspec.text.ehlo import ehlo_problem
 
 # How long a server may be silent before it is looked at a second time, and how long saying goodbye may last.
 _SILENCE = 3.0
@@ -164,9 +165,11 @@ def expect(reply: Reply, code: int, reason: str) -> None:
 
 
 def _check_ehlo_name(name: str | None) -> None:
-    """RFC 5321 section 4.1.1.1: a domain or an address in brackets, so no spaces and nothing beyond ASCII."""
-    if name is not None and (not name or not name.isascii() or any(char <= " " or char == "\x7f" for char in name)):
-        raise Failure(f"{name!a} cannot stand in EHLO", "config_invalid", "ehlo_name")
+    """RFC 5321 section 4.1.1.1: a domain or an address in brackets; a name without a dot is left to the server."""
+    problem = None if name is None else ehlo_problem(name)
+    if problem is not None and not problem.only_odd:
+        advice = "No server was asked: write this machine's full name, such as hub.acme.example, as `ehlo_name`."
+        raise Failure(f"{name!a} cannot stand in EHLO: {problem.reason}", "config_invalid", "ehlo_name", advice=advice)
 
 
 def own_name(sock: socket.socket) -> str:

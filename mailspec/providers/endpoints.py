@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mailspec.providers.facts import OK, UNKNOWN, Verdict, failing
+from mailspec.providers.facts import OK, UNKNOWN, Fact, Verdict, failing
 from mailspec.providers.hostnames import covers, normal
 from mailspec.providers.index import match_host
 from mailspec.providers.provider import Provider
@@ -54,6 +54,14 @@ def documented(provider: Provider, host: str | None = None) -> list[tuple[int, s
     """List the port and security pairs that are documented (for one host)."""
     groups = _groups(provider, host)
     return [pair for group in groups if group["standing"] == "documented" for pair in _pairs(group)]
+
+
+def endpoint_fact(provider: Provider, host: str | None, port: int | None, security: str) -> Fact | None:
+    """Return where it stands that the provider documents a pair; ``None`` where it does not."""
+    groups = [group for group in _groups(provider, host) if group["standing"] == "documented"]
+    return next(
+        (provider.fact(group) for group in groups if any(pair == (port, security) for pair in _pairs(group))), None
+    )
 
 
 def _groups(provider: Provider, host: str | None) -> Iterator[Part]:

@@ -10,9 +10,17 @@ from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective, Fields
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
+from mailspec.providers import Provider
 from mailspec.resolve.activation import Activation, activation
 from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths, first, sender_of
-from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
+from mailspec.resolve.server import (
+    DEFAULT,
+    declared_provider,
+    default_method,
+    optional,
+    provider_of,
+    server_fields,
+)
 from mailspec.resolve.variables import Variables, VariablesLayer
 
 # Fields that hold where a configuration gives them, and not else. How the server is known goes with the server.
@@ -64,7 +72,7 @@ class Configurations:
         mode = fields[Settings.mode] = first(layers, Settings.mode) or Value("smtp", DEFAULT)
         host = first(layers, Settings.host)
         username = first(layers, Settings.auth.username)
-        provider, provider_value = provider_of(first(layers, Settings.provider), host, username)
+        provider, provider_value = provider_of(declared_provider(layers), host, username)
         if provider_value is not None:
             fields[Settings.provider] = provider_value
         if mode.value == "office365":
@@ -74,7 +82,7 @@ class Configurations:
                 fields[Settings.auth.username] = username
         else:
             server_fields(layers, provider, fields)
-            self._sign_in(layers, username, fields)
+            self._sign_in(layers, username, provider, fields)
         optional(layers, fields, *_OPTIONAL)
         sender_of(layers, username, self.instance_name, fields)
         return Effective(name, "configuration", fields)
@@ -87,9 +95,11 @@ class Configurations:
         layers.append(Layer("own", self.spec.configurations[name], (), CONFIGURATION_PATHS))
         return layers
 
-    def _sign_in(self, layers: Sequence[Layer], username: Value | None, fields: Fields) -> None:
+    def _sign_in(
+        self, layers: Sequence[Layer], username: Value | None, provider: Provider | None, fields: Fields
+    ) -> None:
         fields[Settings.auth.method] = first(layers, Settings.auth.method) or Value(
-            "plain" if username else "none", DEFAULT
+            default_method(provider) if username else "none", DEFAULT
         )
         if username is not None:
             fields[Settings.auth.username] = username

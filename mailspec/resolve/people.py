@@ -20,7 +20,14 @@ from mailspec.resolve.layers import (
     first,
 )
 from mailspec.resolve.person import OPTIONAL, Person, Shared
-from mailspec.resolve.server import DEFAULT, optional, provider_of, server_fields
+from mailspec.resolve.server import (
+    DEFAULT,
+    declared_provider,
+    default_method,
+    optional,
+    provider_of,
+    server_fields,
+)
 from mailspec.resolve.variables import VariablesLayer
 
 # An own word among these makes a person's server one of their own.
@@ -144,11 +151,11 @@ class People:
     def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> Fields:
         layers = self._stacked(shared, own)
         fields: Fields = {}
-        provider, value = provider_of(first(layers, Settings.provider), first(layers, Settings.host), username)
+        provider, value = provider_of(declared_provider(layers), first(layers, Settings.host), username)
         if value is not None:
             fields[Settings.provider] = value
         server_fields(layers, provider, fields)
-        fields[Settings.auth.method] = first(layers, Settings.auth.method) or Value("plain", DEFAULT)
+        fields[Settings.auth.method] = first(layers, Settings.auth.method) or Value(default_method(provider), DEFAULT)
         return fields
 
 

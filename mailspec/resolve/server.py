@@ -35,6 +35,26 @@ def provider_of(
     return None, None
 
 
+def declared_provider(layers: Sequence[Layer]) -> Value | None:
+    """Return the provider that is declared, unless a stronger layer names another host.
+
+    A person's own server is not judged by the provider of the server that all others have.
+    """
+    for layer in layers:
+        found = first([layer], Settings.provider)
+        if found is not None:
+            return found
+        if first([layer], Settings.host) is not None:
+            return None
+    return None
+
+
+def default_method(provider: Provider | None) -> str:
+    """Return how to sign in by password where nobody says it: PLAIN, or LOGIN where the provider has no PLAIN."""
+    offered = () if provider is None else provider.data.get("methods", {}).get("offered", ())
+    return "login" if "login" in offered and "plain" not in offered else "plain"
+
+
 def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: Fields) -> None:
     """Fill in host, port, security, TLS options and the time limit."""
     host, port, security = first(layers, Settings.host), first(layers, Settings.port), first(layers, Settings.security)

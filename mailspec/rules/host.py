@@ -9,13 +9,15 @@ from functools import lru_cache
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
-from mailspec.outcome.finding import Finding, Fix
-from mailspec.providers import match_host, wrong_host
+from mailspec.outcome.finding import Finding, Fix, Severity
+from mailspec.providers import match_host, near_host, wrong_host
 from mailspec.rules.say import at_value, rewrite
 from mailspec.text import punycode, scalar_text
 
 # What a known wrong host is for, where that is reading mail.
 READING = frozenset({"imap", "pop"})
+# What a server listens on; as a destination it is this machine at best (RFC 1122, section 3.2.1.3).
+_NOWHERE = frozenset({"0.0.0.0", "::", "0:0:0:0:0:0:0:0"})  # noqa: S104 - compared with, not bound to
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -52,13 +54,19 @@ def check_host(settings: Effective) -> Iterator[Finding]:
     if value is None or "{{" in str(value.value) or "${" in str(value.value):
         return
     host = str(value.value)
-    wrong = _malformed(host, value) or _for_reading(host, value)
-    if wrong is not None:
-        message, help_, fix = wrong
+    malformed = _malformed(host, value)
+    if malformed is not None:
+        message, help_, fix = malformed
         yield at_value("MS105", value, message, object=settings.object, help=help_, fix=fix)
+        return
+    yield from _for_reading(host, value, settings.object)
+    if wrong_host(host) is None and not _READING_NAME.match(host):
+        yield from _mistyped(host, value, settings.object)
 
 
 def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
+    if host.strip("[]") in _NOWHERE:
+        return f"{host} is no machine: it means every address of this one.", "Write the mail server's name.", None
     if is_host(host):
         return None
     if _SCHEME.match(host):
@@ -82,14 +90,26 @@ def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
     return f"'{host}' is not a host name or an IP address.", "Write one, such as smtp.acme.example.", None
 
 
-def _for_reading(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
+def _for_reading(host: str, value: Value, object_: str | None) -> Iterator[Finding]:
     wrong = wrong_host(host)
     if wrong is not None and wrong.kind in READING:
         fix = rewrite(value, wrong.use, f"Write host: {wrong.use}.", "unsafe") if wrong.use else None
         source = f" Source: {wrong.fact.source} ({wrong.fact.checked}, {wrong.fact.confidence})." if wrong.fact else ""
-        return wrong.reason, (wrong.help or "Write the SMTP host, often smtp. instead.") + source, fix
+        help_ = (wrong.help or "Write the SMTP host, often smtp. instead.") + source
+        # Where only the name speaks it is a guess: a few providers do send through such hosts.
+        severity: Severity | None = None if wrong.fact is not None else "warning"
+        yield at_value("MS105", value, wrong.reason, object=object_, severity=severity, help=help_, fix=fix)
     # A provider may send through a host with such a name; then its own data says so.
-    if wrong is None and _READING_NAME.match(host) and match_host(host) is None:
+    elif wrong is None and _READING_NAME.match(host) and match_host(host) is None:
         message = f"{host} looks like a host for reading mail (IMAP or POP), not for sending."
-        return message, "Write the SMTP host, often smtp. instead.", None
-    return None
+        help_ = "Write the SMTP host, often smtp. instead."
+        yield at_value("MS105", value, message, object=object_, severity="warning", help=help_)
+
+
+def _mistyped(host: str, value: Value, object_: str | None) -> Iterator[Finding]:
+    near = near_host(host)
+    if near is not None:
+        fix = rewrite(value, scalar_text(near), f"Write host: {near}.", "unsafe")
+        message = f"{host} is one letter away from {near}, which is known; nobody lists {host}."
+        help_ = f"Did you mean {near}? If the host is right, silence this line with the reason."
+        yield at_value("MS105", value, message, object=object_, severity="warning", help=help_, fix=fix)

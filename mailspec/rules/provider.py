@@ -48,6 +48,7 @@ def account(settings: Effective, context: Context) -> Iterator[Finding]:
     if settings.mode != "office365":
         yield from _server(settings, provider, context)
         yield from _notes(settings, provider)
+        yield from _region(settings)
     yield from _who(settings, provider)
     limits = {
         field.removeprefix("limits."): value
@@ -94,10 +95,14 @@ def _who(settings: Effective, provider: Provider) -> Iterator[Finding]:
 
 
 def _notes(settings: Effective, provider: Provider) -> Iterator[Finding]:
-    verdicts = notes(provider)
-    region = region_note(str(settings.host)) if settings.host else None
-    for verdict in [*verdicts, region] if region is not None else verdicts:
+    for verdict in notes(provider):
         yield judged("MS208", settings, verdict, primary_value(settings, *_KNOWN_BY), severity="info")
 
 
-CHECKS = (Check(("MS201", "MS202", "MS204", "MS205", "MS206", "MS207", "MS208"), check),)
+def _region(settings: Effective) -> Iterator[Finding]:
+    verdict = region_note(str(settings.host)) if settings.host else None
+    if verdict is not None:
+        yield judged("MS209", settings, verdict, settings.value(Settings.host), severity="info")
+
+
+CHECKS = (Check(("MS201", "MS202", "MS204", "MS205", "MS206", "MS207", "MS208", "MS209"), check),)
