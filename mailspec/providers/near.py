@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from mailspec.providers.hostnames import normal
 from mailspec.providers.index import index, match_host
 
+# First labels that are words for a mail server: one of them is no slip for another.
+_SERVICES = frozenset({"smtp", "smtps", "smtp2", "mail", "mails", "send", "out", "relay", "submission", "smtpout"})
 # Below this length too much is one letter away by chance.
 _SHORTEST = 10
 
@@ -16,7 +18,7 @@ def near_host(host: str) -> str | None:
     """Return the known host that differs by one letter (missing, doubled, other, or two swapped), else ``None``.
 
     A host that a provider lists is never a slip, nor is one whose own domain is a known one's neighbour by design:
-    names that differ only in a digit, or only in the country behind the last dot.
+    names that differ only in a digit, in the country behind the last dot, or in the word for the service.
     """
     name = normal(host)
     if len(name) < _SHORTEST or match_host(name) is not None:
@@ -34,6 +36,9 @@ def _is_slip(name: str, known: str) -> bool:
     if start is None:
         # One is the beginning of the other: ".co" for ".com".
         return len(name) != len(known)
+    label, _, _ = name.partition(".")
+    if start <= len(label) and label in _SERVICES:
+        return False
     rest, other = name[start:], known[start:]
     if any(letter.isdigit() for letter in (rest[0], other[0])):
         return False

@@ -70,6 +70,10 @@ class ProviderFile(BaseModel):
 
     @model_validator(mode="after")
     def _reachable_or_not(self) -> Self:
-        if self.unavailable is None and not (self.preset and self.endpoints and (self.hosts or self.shared_hosts)):
-            raise ValueError("a provider needs hosts, endpoints and a preset, or `unavailable`")
+        if self.unavailable is None and not (self.endpoints and (self.hosts or self.shared_hosts)):
+            raise ValueError("a provider needs hosts and endpoints, or `unavailable`")
+        # Nobody who leaves port and security out is sent to an unencrypted connection.
+        encrypted = any(set(group.security or ()) - {"none"} for group in self.endpoints)
+        if self.unavailable is None and encrypted and self.preset is None:
+            raise ValueError("a provider that offers encryption needs a preset")
         return self

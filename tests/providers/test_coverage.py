@@ -105,7 +105,8 @@ def test_every_wrong_host_is_in_a_case(item, cases):
 def test_the_preset_is_documented_and_fits_its_host(item):
     provider = providers.by_id(item.id)
     if item.preset is None:
-        assert item.unavailable is not None
+        # Nobody is sent to an unencrypted connection by leaving port and security out.
+        assert item.unavailable is not None or all(set(group.security) == {"none"} for group in item.endpoints)
         return
     host = item.preset.host.replace("{region}", "eu-west-1").replace("{tenant}", "acme-example")
     assert (item.preset.port, item.preset.security) in providers.documented(provider, host)
