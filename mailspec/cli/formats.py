@@ -2,29 +2,27 @@
 
 A command wires it so::
 
-    @formats("text", "json", "sarif", "github", "junit", "markdown", "html")
-    def command(..., outputs: Outputs, ...) -> int:
+    @formats(*names_for("findings"), quiet="Leave out the summary.")
+    def command(..., outputs: Outputs) -> int:
         ...
-        own = {"text": lambda: as_text(report), "json": lambda: dump(as_data(report))}
-        outputs.write(own, lambda: of_report(report))
+        outputs.write(View(text=lambda options: as_text(report), json=lambda: data(report), document=...))
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from mailspec.cli.options import out, use_colour
+from mailspec.cli.streams import out, use_colour
+from mailspec.render.registry import FORMATS, render
+from mailspec.render.view import Options, View
 from mailspec.workflow.project import UsageError
 
-if TYPE_CHECKING:
-    from mailspec.render.document import Document
-
 F = TypeVar("F", bound=Callable[..., Any])
-_LIMIT = "mailspec.max_bytes"
 
 
 class Output(NamedTuple):
@@ -35,10 +33,12 @@ class Output(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """Everything that was asked for. ``text`` stands first where nothing was."""
+    """Everything that was asked for, and how much the text says. ``text`` stands first where nothing was."""
 
     wanted: tuple[Output, ...]
     max_bytes: int | None = None
+    verbose: bool = False
+    quiet: bool = False
 
     @property
     def printed(self) -> str | None:
@@ -46,79 +46,84 @@ class Outputs(NamedTuple):
         return next((output.name for output in self.wanted if output.file is None), None)
 
     @property
-    def coloured(self) -> bool:
-        """Whether the text is to have colour: only where it goes to a terminal."""
-        return self.printed == "text" and use_colour()
+    def options(self) -> Options:
+        """What each format is told. There is colour only where the text goes to a terminal."""
+        colour = self.printed == "text" and use_colour()
+        return Options(self.max_bytes, colour=colour, verbose=self.verbose, quiet=self.quiet)
 
     def only(self, *names: str) -> Outputs:
         """Leave out the formats that there is nothing to show in."""
         return self._replace(wanted=tuple(output for output in self.wanted if output.name in names))
 
-    def write(
-        self,
-        own: Mapping[str, Callable[[], str]],
-        document: Callable[[], Document] | None = None,
-        *,
-        strict: bool = False,
-    ) -> None:
-        """Write each output. ``own`` makes the formats that a command renders itself: its text (without colour
-        where :attr:`printed` is not ``text``) and its JSON. ``document`` is what the registry renders all others
-        from. An empty text prints nothing.
+    def write(self, view: View, *, strict: bool = False) -> None:
+        """Write each output; an empty text prints nothing. With ``strict`` warnings fail too.
 
         Raises:
             UsageError: a file cannot be written.
         """
-        made: Document | None = None
+        options = self.options._replace(strict=strict)
         for output in self.wanted:
-            if output.name in own:
-                shown, appended = own[output.name](), False
-            else:
-                from mailspec.render.document import Options
-                from mailspec.render.registry import FORMATS, render
-
-                if made is None:
-                    assert document is not None  # noqa: S101 - a command's formats are its own or have a document
-                    made = document()
-                quoted = own["text"]() if output.name == "github" and "text" in own else ""
-                shown = render(output.name, made, Options(self.max_bytes, strict, quoted))
-                appended = FORMATS[output.name].appended
+            shown = render(output.name, view, options)
             if output.file is not None:
-                _to_file(output.file, shown, appended=appended)
+                _to_file(output.file, shown, appended=output.name in FORMATS and FORMATS[output.name].appended)
             elif shown:
                 out(shown)
 
 
-def formats(*names: str, cut: bool = True) -> Callable[[F], F]:
+def formats(*names: str, cut: bool = True, verbose: str = "", quiet: str = "") -> Callable[[F], F]:
     """Add ``--format`` with the formats that a command knows, and ``--max-bytes`` where Markdown is one of them.
 
-    Without ``cut`` the Markdown is short by itself, and there is no ``--max-bytes``.
+    Without ``cut`` the Markdown is short by itself, and there is no ``--max-bytes``. ``verbose`` and ``quiet`` are the
+    help texts of ``-v`` and ``-q``; without one there is no such option.
     """
+    more = _verbosity(verbose, quiet)
+    if "markdown" in names and cut:
+        help_ = "Maximum size of Markdown output; longer output is summarised. Default: the platform's limit."
+        more.append(click.option("--max-bytes", type=click.IntRange(min=0), help=help_))
+    chosen = click.option(
+        "--format",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        callback=lambda _ctx, _param, values: _parse(values, names),
+        help=f"How to print, and into which file; repeatable: {', '.join(names)}. Default: {names[0]}.",
+    )
 
     def add(function: F) -> F:
-        function = click.option(
-            "--format",
-            "outputs",
-            multiple=True,
-            metavar="FORMAT[=FILE]",
-            callback=lambda ctx, _param, values: _parse(values, names, ctx.meta.get(_LIMIT)),
-            help=f"How to print, and into which file; repeatable: {', '.join(names)}. Default: {names[0]}.",
-        )(function)
-        if "markdown" not in names or not cut:
-            return function
-        return click.option(
-            "--max-bytes",
-            type=click.IntRange(min=0),
-            # Read before --format, whose value carries it to the command.
-            is_eager=True,
-            expose_value=False,
-            callback=lambda ctx, _param, value: ctx.meta.__setitem__(_LIMIT, value),
-            help="The most that Markdown may take; what does not fit is summed up. Default: what the site takes.",
-        )(function)
+        @wraps(function)
+        def inner(*args: Any, outputs: Outputs, **kwargs: Any) -> Any:
+            given = {name: kwargs.pop(name) for name in ("max_bytes", "verbose", "quiet") if name in kwargs}
+            return function(*args, outputs=outputs._replace(**given), **kwargs)
+
+        decorated: Any = inner
+        for option in reversed((chosen, *more)):
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
 
     return add
 
 
-def _parse(values: Sequence[str], names: Sequence[str], max_bytes: int | None) -> Outputs:
+def _verbosity(verbose: str, quiet: str) -> list[Callable[[Any], Any]]:
+    return [
+        click.option(f"-{word[0]}", f"--{word}", word, is_flag=True, help=text)
+        for word, text in (("verbose", verbose), ("quiet", quiet))
+        if text
+    ]
+
+
+def verbosity(verbose: str = "", quiet: str = "") -> Callable[[F], F]:
+    """Add ``-v`` and ``-q`` to a command without formats, each where it has a help text; the command gets the flags."""
+
+    def add(function: F) -> F:
+        decorated: Any = function
+        for option in reversed(_verbosity(verbose, quiet)):
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return add
+
+
+def _parse(values: Sequence[str], names: Sequence[str]) -> Outputs:
     wanted = []
     for value in values or (names[0],):
         name, equals, file = value.partition("=")
@@ -134,7 +139,7 @@ def _parse(values: Sequence[str], names: Sequence[str], max_bytes: int | None) -
             raise click.BadParameter(f"two formats would go to {where}; give one a file of its own: FORMAT=FILE.")
         if place is not None:
             _check(place)
-    return Outputs(tuple(wanted), max_bytes)
+    return Outputs(tuple(wanted))
 
 
 def _check(file: str) -> None:

@@ -3,48 +3,73 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
 
 from mailspec.cli.formats import Outputs
-from mailspec.cli.options import say, use_colour
+from mailspec.cli.options import ProjectOptions, takes
 from mailspec.cli.progress import patience
-from mailspec.cli.terminals import is_terminal
+from mailspec.cli.streams import is_terminal, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
+from mailspec.render.view import View
+from mailspec.workflow.options import CheckOptions
 
 if TYPE_CHECKING:
     from mailspec.mail.many import Batch
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def run_trial(
-    names: tuple[str, ...],
-    everything: bool,
-    to: str | None,
-    per_host: int,
-    limits: str | None,
-    project: str | None,
-    environment: str | None,
-    *,
-    message: bool,
-    base: tuple[str | None, bool] = (None, False),
-    progress: bool,
-) -> Batch:
+
+VERBOSE = "Also show what the server replied, and name each that was skipped."
+QUIET = "Show only what failed, and no progress."
+
+
+class TestOptions(NamedTuple):
+    """What is tried, and how: the named objects or ``everything``, to which recipient, connections to one host."""
+
+    names: tuple[str, ...] = ()
+    everything: bool = False
+    to: str | None = None
+    per_host: int = 4
+
+
+def testing(to: str) -> Callable[[F], F]:
+    """Give a command its names and the options of a test; ``to`` is the help of ``--to``."""
+    return takes(
+        TestOptions,
+        "testing",
+        names=click.argument("names", nargs=-1, metavar="[NAME]..."),
+        everything=click.option("--all", "everything", is_flag=True, help="All that can send, several at a time."),
+        to=click.option("--to", metavar="ADDRESS", help=to),
+        per_host=click.option(
+            "--per-host", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to one host."
+        ),
+    )
+
+
+def run_and_report(testing: TestOptions, project: ProjectOptions, outputs: Outputs, *, message: bool) -> int:
+    """Probe what is meant, or send its test message, and print what came out."""
+    batch = _run(testing, project, message=message, progress=not outputs.quiet and outputs.printed == "text")
+    return _finish(batch, outputs, command="test" if message else "probe")
+
+
+def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progress: bool) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.apply.signals import handled
     from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
-    from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.project import UsageError
-    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    if everything and names:
+    if testing.everything and testing.names:
         raise UsageError("Give names or --all, not both.")
-    checked = CheckOptions(with_env=True)
-    trial = MailTest(open_workspace(project, environment, checked, limits_file=limits, base=Base(*base)))
-    entry = trial.objects(names, everything=everything)
+    trial = MailTest(project.open(CheckOptions(with_env=True)))
+    entry = trial.objects(testing.names, everything=testing.everything)
     trial.stop_on_errors(entry)
-    recipient = trial.recipient(to) if message or to is not None else None
+    recipient = trial.recipient(testing.to) if message or testing.to is not None else None
     with ExitStack() as stack:
         stack.enter_context(handled(("SIGTERM", "SIGHUP"), _end))
         advance = None
@@ -69,29 +94,28 @@ def run_trial(
 
         elif progress:
             stack.enter_context(patience("Testing" if message else "Probing"))
-        return try_all(trial, trial.sending(entry), to=recipient, message=message, on_result=advance, per_host=per_host)
+        sending, per_host = trial.sending(entry), testing.per_host
+        return try_all(trial, sending, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """End the trial as SIGINT does, with what was done."""
+    """End the run as SIGINT does, with what was done."""
     raise SystemExit(Exit.TERMINATED)
 
 
-def finish(batch: Batch, outputs: Outputs, *, command: str, verbose: bool, quiet: bool) -> int:
+def _finish(batch: Batch, outputs: Outputs, *, command: str) -> int:
     """Print the results; exit 1 where one failed, or where nothing at all could be tried."""
-    from mailspec.render.as_json import dump, records
+    from mailspec.render.as_json import records
     from mailspec.render.documents import of_tests
     from mailspec.render.results import results_text
 
     results = batch.results
-    colour = outputs.printed == "text" and use_colour()
-    outputs.write(
-        {
-            "text": lambda: results_text(results, colour=colour, verbose=verbose, quiet=quiet),
-            "json": lambda: dump(records(results)),
-        },
+    view = View(
+        lambda options: results_text(results, colour=options.colour, verbose=options.verbose, quiet=options.quiet),
+        lambda: records(results),
         lambda: of_tests(results, command=command),
     )
+    outputs.write(view)
     if batch.interrupted is not None:
         tried = sum(result.status != "skipped" for result in results)
         say(f"Interrupted: {tried} of {len(results)} were tried; the rest was not begun.")

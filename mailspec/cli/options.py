@@ -1,19 +1,30 @@
-"""Options that several commands share, and how their outcome is printed."""
+"""Options that several commands share, each written once, and groups of them that a command takes as one value.
+
+A command takes a group by a decorator, which adds the group's options and hands over an instance::
+
+    @click.command("plan")
+    @takes(PlanOptions, "changes")
+    @in_project("state", "limits", "base")
+    @formats(*names_for("changes"), quiet="Print nothing where nothing changes.")
+    @guarded
+    def command(changes: PlanOptions, project: ProjectOptions, outputs: Outputs) -> int:
+"""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from mailspec.cli.verbosity import Saying
-from mailspec.outcome.exits import Exit
-from mailspec.workflow.project import ProjectNotFoundError, UsageError
+from mailspec.workflow.options import OFFLINE, CheckOptions
+
+if TYPE_CHECKING:
+    from mailspec.workflow.apply.prepare import Prepared
+    from mailspec.workflow.policy.policy_base import Base
+    from mailspec.workflow.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,101 +54,152 @@ class Day(_DateType):
         return day
 
 
-project_option = click.option(
-    "--project", metavar="DIR", help="The project's folder. Default: found upwards from here."
-)
-environment_option = click.option("-E", "--environment", metavar="NAME", help="The environment whose overlay holds.")
-verbose_option = click.option("-v", "--verbose", is_flag=True, cls=Saying)
-quiet_option = click.option("-q", "--quiet", is_flag=True, cls=Saying)
-as_of_option = click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today.")
+def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED
+
+    for value in values:
+        if value not in ALLOWABLE and not (value.startswith(PROTECTED) and value != PROTECTED):
+            raise click.BadParameter(
+                f"'{value}' is no threshold; there are {', '.join(ALLOWABLE)} and {PROTECTED}NAME."
+            )
+    return tuple(dict.fromkeys(values))
 
 
-def common(function: F) -> F:
-    """Add the options that every command has."""
-    for option in (quiet_option, verbose_option, environment_option, project_option):
-        function = option(function)
-    return function
+Option = Callable[[F], F]
+_BASE = "Git revision whose policy counts; a change that loosens it is refused."
+_BASE_OR_APPLIED = f"{_BASE} @applied is the commit of the last apply."
+
+# Every shared option by the name of the value that it gives.
+OPTIONS: dict[str, Option[Any]] = {
+    "project": click.option("--project", metavar="DIR", help="The project's folder. Default: found upwards from here."),
+    "environment": click.option(
+        "-E", "--environment", "environment", metavar="NAME", help="The environment whose overlay holds."
+    ),
+    "state": click.option(
+        "--state",
+        metavar="URL",
+        help="Where the state is: sqlite:///PATH or postgresql://USER@HOST/DATABASE. Default: MAILSPEC_STATE_URL, "
+        "else .mailspec/state.sqlite in the project.",
+    ),
+    "limits": click.option(
+        "--limits",
+        metavar="FILE",
+        help="What this run may touch: secrets, hosts, target paths, recipients. Default: the file in MAILSPEC_LIMITS, "
+        "else /etc/mailspec/limits.yml if there is one.",
+    ),
+    "base": click.option("--base", metavar="REV", help=_BASE),
+    "allow_policy_change": click.option(
+        "--allow-policy-change", is_flag=True, help="Approvers only: allow the change to weaken the base policy."
+    ),
+    "limit": click.option(
+        "-l", "--limit", "limit", multiple=True, metavar="NAME", help="Only these objects or targets (repeatable)."
+    ),
+    "prune": click.option("--prune", is_flag=True, help="Also delete what is no longer declared."),
+    "confirmed": click.option(
+        "--confirm-delete",
+        "confirmed",
+        multiple=True,
+        metavar="NAME",
+        help="Confirm a deletion by name (repeatable).",
+    ),
+    "allowed": click.option(
+        "--allow",
+        "allowed",
+        multiple=True,
+        metavar="THRESHOLD",
+        callback=_thresholds,
+        help="Lift a threshold of the policy this once (repeatable): affected-people, deletions, deactivation or "
+        "protected:NAME.",
+    ),
+    "as_of": click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today."),
+    "with_secrets": click.option(
+        "--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions."
+    ),
+    "with_env": click.option("--with-env", is_flag=True, help="Also honour overriding environment variables."),
+    "online": click.option("--online", is_flag=True, help="Also ask DNS about the sending domains. Not available yet."),
+    "test_to": click.option(
+        "--test-to", metavar="ADDRESS", help="Recipient of the test message. Default: policy.test_recipients."
+    ),
+    "no_test": click.option("--no-test", is_flag=True, help="Send no test message."),
+    "wait": click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="How long to wait for a lock."),
+    "auto_approve": click.option("--auto-approve", is_flag=True, help="Do not ask."),
+    "diff": click.option("-D", "--diff", "diff", is_flag=True, help="Show fields before and after."),
+}
 
 
-def guarded(function: Callable[..., int]) -> Callable[..., int]:
-    """Turn a workflow's refusals into a message and their exit code."""
+def takes(group: type[Any], name: str, *only: str, **own: Option[Any]) -> Callable[[F], F]:
+    """Give a command the options of a group (a named tuple); the command gets an instance as ``name``.
+
+    ``only`` are the fields that this command has; the others keep their defaults. An option is the shared one of the
+    field's name, or the command's ``own``.
+    """
+    chosen: tuple[str, ...] = only or group._fields
+
+    def add(function: F) -> F:
+        @wraps(function)
+        def inner(*args: Any, **kwargs: Any) -> Any:
+            values = {field: kwargs.pop(field) for field in chosen}
+            return function(*args, **{name: group(**values)}, **kwargs)
+
+        for field in reversed(chosen):
+            inner = (own.get(field) or OPTIONS[field])(inner)
+        return inner  # type: ignore[return-value]
+
+    return add
+
+
+class ProjectOptions(NamedTuple):
+    """Which project a command is about, and what holds from outside of it: limits, the base revision, the state."""
+
+    project: str | None = None
+    environment: str | None = None
+    limits: str | None = None
+    base: str | None = None
+    allow_policy_change: bool = False
+    state: str | None = None
+
+    def open(self, check: CheckOptions = OFFLINE) -> Workspace:
+        """Load the project.
+
+        Raises:
+            UsageError, ProjectNotFoundError: as :func:`mailspec.workflow.workspace.open_workspace`.
+        """
+        from mailspec.workflow.workspace import open_workspace
+
+        return open_workspace(self.project, self.environment, check, limits_file=self.limits, base=self.revision())
+
+    def revision(self) -> Base | None:
+        """Return the base revision whose policy counts, ``None`` for none."""
+        if self.base is None:
+            return None
+        from mailspec.workflow.policy.policy_base import Base
+
+        return Base(self.base, self.allow_policy_change)
+
+    def prepare(self, as_of: date | None = None) -> Prepared:
+        """Load and check the project and open its state.
+
+        Raises:
+            ApplyRefusedError, UsageError, ProjectNotFoundError: as :func:`mailspec.workflow.apply.prepare.prepare`.
+        """
+        from mailspec.workflow.apply.prepare import prepare
+
+        return prepare(self.open(CheckOptions(with_env=True, as_of=as_of)), self.state)
+
+
+def in_project(*words: str) -> Callable[[F], F]:
+    """Give a command ``--project`` and ``-E``, and what it has of ``limits``, ``base``, ``state``, as ``project``."""
+    more = [*(("base", "allow_policy_change") if "base" in words else ()), *(w for w in words if w != "base")]
+    own = {"base": click.option("--base", metavar="REV", help=_BASE_OR_APPLIED)} if "state" in words else {}
+    return takes(ProjectOptions, "project", *more, "project", "environment", **own)
+
+
+def no_project(function: F) -> F:
+    """Take ``--project`` and ``-E``, which every command has, where neither makes a difference."""
 
     @wraps(function)
-    def inner(*args: Any, **kwargs: Any) -> int:
-        try:
-            return function(*args, **kwargs)
-        except UsageError as error:
-            say(str(error))
-            return Exit.USAGE
-        except ProjectNotFoundError as error:
-            say(str(error))
-            return Exit.NO_SPEC
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        del kwargs["project"], kwargs["environment"]
+        return function(*args, **kwargs)
 
-    return inner
-
-
-def say(text: str) -> None:
-    """Print what is no result: to standard error, on one line, with control characters made visible."""
-    from mailspec.cli.progress import set_aside
-    from mailspec.text.escape import terminal
-
-    with set_aside():
-        click.echo(terminal(text), err=True)
-
-
-_PIECE = 1 << 20
-
-
-def out(text: str) -> None:
-    """Print a result to standard output. What its encoding lacks is written as JSON would.
-
-    Raises:
-        BrokenPipeError: the reader has gone.
-        click.ClickException: it cannot be written, for instance to a full disk.
-    """
-    stream = sys.stdout
-    if stream is None:
-        return
-    try:
-        # In pieces: a hundred megabytes need not be there a second time as bytes.
-        for start in range(0, len(text) or 1, _PIECE):
-            piece = text[start : start + _PIECE] + ("" if start + _PIECE < len(text) else "\n")
-            try:
-                stream.write(piece)
-            except UnicodeEncodeError:
-                stream.write(_encodable(piece, stream.encoding))
-        stream.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # Else Python tries once more when it ends, and says so in its own words.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        raise click.ClickException(f"The result cannot be written: {error.strerror}.") from None
-
-
-def line(text: str) -> None:
-    """Print one line of a result that holds words of others, with control characters made visible."""
-    from mailspec.text.escape import terminal
-
-    out(terminal(text))
-
-
-def _encodable(text: str, encoding: str) -> str:
-    import json
-
-    known = {character: _has(encoding, character) for character in set(text)}
-    return "".join(character if known[character] else json.dumps(character)[1:-1] for character in text)
-
-
-def _has(encoding: str, character: str) -> bool:
-    try:
-        character.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def use_colour() -> bool:
-    """Tell whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return OPTIONS["project"](OPTIONS["environment"](inner))  # type: ignore[no-any-return]

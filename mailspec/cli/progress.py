@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from mailspec.cli.terminals import is_terminal
+from mailspec.cli.streams import is_terminal
 from mailspec.text.escape import terminal
 
 AFTER = 1.0

@@ -15,3 +15,11 @@ class Refusal:
     message: str
     help: str = ""
     exit: Exit = Exit.REFUSED
+
+
+class RefusedError(Exception):
+    """Something deep inside must not go on; the command line turns it into its refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal

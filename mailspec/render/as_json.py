@@ -12,9 +12,16 @@ from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report
+from mailspec.render.view import Options, View
 from mailspec.text.unseen import is_unseen
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
+def render(view: View, _options: Options) -> str:
+    """Return an outcome's JSON."""
+    data = view.json()
+    return data if isinstance(data, str) else dump(data)
 
 
 def dump(data: Any) -> str:

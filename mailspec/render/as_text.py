@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.render.painter import Painter
+from mailspec.render.view import Options, View
 from mailspec.text.escape import terminal
+
+
+def render(view: View, options: Options) -> str:
+    """Return an outcome's text."""
+    return view.text(options)
 
 
 def report(

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from mailspec.model.effective import Effective
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change
-
-Part = Literal["findings", "effects", "changes", "tests", "settings", "history"]
+from mailspec.render.registry import Part
 
 # Where a finding without a place is shown by readers that insist on one.
 ROOT = Location("mailspec.yml", 1, 1, 1, 1)
@@ -77,11 +76,3 @@ class Document:
     def counted(self) -> tuple[Finding, ...]:
         """The findings that are not suppressed."""
         return tuple(finding for finding in self.findings if not finding.suppressed)
-
-
-class Options(NamedTuple):
-    """What the person asked for. ``max_bytes`` counts UTF-8; ``text`` is the plain report for formats that quote it."""
-
-    max_bytes: int | None = None
-    strict: bool = False
-    text: str = ""

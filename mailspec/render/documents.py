@@ -11,7 +11,8 @@ from mailspec.outcome.plan import Change, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
 from mailspec.outcome.sentence import with_stop
-from mailspec.render.document import Document, Event, Part
+from mailspec.render.document import Document, Event
+from mailspec.render.registry import Part
 from mailspec.render.words import count, verdict_of
 
 

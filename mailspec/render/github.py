@@ -14,7 +14,8 @@ from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.sentence import with_stop
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
+from mailspec.render.view import Options
 from mailspec.render.words import count
 from mailspec.text.escape import github, github_property, terminal
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.markdown import MARKER
 from mailspec.render.markdown import render as markdown
+from mailspec.render.view import Options
 
 
 def render(document: Document, options: Options) -> str:

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from mailspec.outcome.finding import Finding, Severity
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.fingerprint import fingerprints
+from mailspec.render.view import Options
 from mailspec.text.escape import terminal
 
 # GitLab's words are info, minor, major, critical and blocker.

@@ -14,11 +14,12 @@ from mailspec.outcome.finding import SEVERITIES
 from mailspec.plan.order import for_display
 from mailspec.render import fields, frames, words
 from mailspec.render.alike import blocks
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.picture import lay_out
 from mailspec.render.routes import routes
 from mailspec.render.senders import seen_senders
 from mailspec.render.tool import version
+from mailspec.render.view import Options
 from mailspec.text.escape import html
 
 # Lists longer than this fold: a page of five thousand people still opens on what matters.

@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.mail import TestResult
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
+from mailspec.render.view import Options
 from mailspec.render.words import fix_command, heading
 from mailspec.text.escape import terminal
 

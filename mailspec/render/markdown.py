@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.markdown_parts import Detail, parts
+from mailspec.render.view import Options
 from mailspec.text.escape import markdown
 
 # An invisible line by which a later job finds the comment that it shall replace.

@@ -1,35 +1,44 @@
-"""The output formats that show a :class:`~mailspec.render.document.Document`, each loaded only when it is asked for.
-
-``text`` and ``json`` are not here: each command has its own.
-"""
+"""The output formats, each loaded only when it is asked for. Adding one: its module with ``render``, a line here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from mailspec.render.document import Document, Options, Part
+if TYPE_CHECKING:
+    from mailspec.render.document import Document
+    from mailspec.render.view import Options, View
 
-Renderer = Callable[[Document, Options], str]
+Part = Literal["findings", "effects", "changes", "tests", "settings", "history"]
 
 
 class Format(NamedTuple):
-    """A format: its module (which has ``render``), what it shows, and its default limit in bytes of UTF-8."""
+    """A format: its module (which has ``render``), what it shows, and its default limit in bytes of UTF-8.
+
+    A format of any ``outcome`` is given its view, the others its document. One that is ``appended`` adds to a file, and
+    one that ``quotes`` holds the text report.
+    """
 
     module: str
     parts: frozenset[Part]
     description: str
     max_bytes: int | None = None
     appended: bool = False
+    outcome: bool = False
+    quotes: bool = False
 
 
 _ALL: frozenset[Part] = frozenset({"findings", "effects", "changes", "tests", "settings", "history"})
 
 # GitHub takes 65,536 characters in a comment and 1 MiB in a job summary (GitHub Docs, 2026-11).
 FORMATS: dict[str, Format] = {
+    "text": Format("as_text", _ALL, "for people at a terminal", outcome=True),
+    "json": Format("as_json", _ALL, "versioned JSON for programs", outcome=True),
     "sarif": Format("sarif", frozenset({"findings"}), "SARIF 2.1.0, for code scanning"),
-    "github": Format("github", frozenset({"findings", "effects", "changes", "tests"}), "GitHub annotations in the log"),
+    "github": Format(
+        "github", frozenset({"findings", "effects", "changes", "tests"}), "GitHub annotations in the log", quotes=True
+    ),
     "github-summary": Format("github_summary", _ALL, "GitHub job summary, added to a file", 1_048_576, appended=True),
     "gitlab": Format("gitlab", frozenset({"findings"}), "GitLab Code Quality report"),
     "junit": Format("junit", frozenset({"findings", "tests"}), "JUnit XML"),
@@ -38,19 +47,37 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def load(name: str) -> Renderer:
-    """Import a format. Raises ``KeyError`` where no format has the name."""
-    renderer: Renderer = import_module(f"mailspec.render.{FORMATS[name].module}").render
-    return renderer
-
-
 def names_for(*parts: Part) -> tuple[str, ...]:
-    """Return the formats that can show one of the parts."""
-    return tuple(name for name, entry in FORMATS.items() if entry.parts & frozenset(parts))
+    """Return the formats that can show one of the parts, those of any outcome first."""
+    return tuple(name for name, entry in FORMATS.items() if entry.outcome or entry.parts & frozenset(parts))
 
 
-def render(name: str, document: Document, options: Options) -> str:
-    """Render with the format's own limit unless the options give one."""
+def render(name: str, view: View, options: Options) -> str:
+    """Render an outcome, with the format's own limit unless the options give one.
+
+    Raises:
+        KeyError: no format has the name.
+    """
+    if name in view.own:
+        return view.own[name](options)
+    entry = FORMATS[name]
+    if entry.outcome:
+        return _renderer(entry)(view, options)
+    if view.document is None:
+        raise KeyError(name)
+    if entry.quotes:
+        options = options._replace(text=view.text(options._replace(colour=False)))
+    return render_document(name, view.document(), options)
+
+
+def render_document(name: str, document: Document, options: Options) -> str:
+    """Render a document, with the format's own limit unless the options give one."""
+    entry = FORMATS[name]
     if options.max_bytes is None:
-        options = options._replace(max_bytes=FORMATS[name].max_bytes)
-    return load(name)(document, options)
+        options = options._replace(max_bytes=entry.max_bytes)
+    return _renderer(entry)(document, options)
+
+
+def _renderer(entry: Format) -> Callable[[Any, Options], str]:
+    renderer: Callable[[Any, Options], str] = import_module(f"mailspec.render.{entry.module}").render
+    return renderer

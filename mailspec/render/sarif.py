@@ -9,12 +9,13 @@ from typing import Any
 
 from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.outcome.location import Location
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.fingerprint import fingerprints
 from mailspec.render.rule_pages import descriptors
 from mailspec.render.suppression import justification
 from mailspec.render.tool import version, web_page
 from mailspec.render.uris import BASE, artifact
+from mailspec.render.view import Options
 from mailspec.text.escape import terminal
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

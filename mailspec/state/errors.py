@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.refusal import Refusal, RefusedError
 
 
-class StateError(Exception):
+class StateError(RefusedError):
     """The state is unreachable, foreign, damaged, newer, locked or moved on.
 
     Holds no SQL, value or password.
     """
 
     def __init__(self, rule: str, message: str, help: str = "") -> None:
-        super().__init__(message)
-        self.refusal = Refusal(rule, message, help)
+        super().__init__(Refusal(rule, message, help))
 
 
 def damaged(name: str, what: str) -> StateError:

@@ -18,10 +18,11 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
 from mailspec.resolve import Resolver
+from mailspec.workflow.options import ApplyOptions, CheckOptions, PlanOptions
 from mailspec.workflow.reference.showing import show
 from mailspec.workflow.validate.checking import variables_of
 from mailspec.workflow.validate.validation import validate as _validate
-from mailspec.workflow.workspace import CheckOptions, open_workspace, open_workspaces
+from mailspec.workflow.workspace import open_workspace, open_workspaces
 
 if TYPE_CHECKING:
     from mailspec.workflow.apply.prepare import Prepared
@@ -89,7 +90,7 @@ def plan(
     from mailspec.workflow.apply.planning import plan as make
 
     prepared = _prepared(path, environment, state, as_of, limits)
-    return make(prepared, limit=tuple(limit), prune=prune, confirmed=tuple(confirm_delete), as_of=as_of).plan
+    return make(prepared, PlanOptions(tuple(limit), prune, tuple(confirm_delete), as_of=as_of)).plan
 
 
 def apply(
@@ -110,12 +111,11 @@ def apply(
     Raises:
         ApplyRefusedError, UsageError, ProjectNotFoundError, StateError: as :func:`plan`.
     """
-    from mailspec.workflow.apply.applying import Choices, planned_for_apply, run
+    from mailspec.workflow.apply.applying import planned_for_apply, run
 
     prepared = _prepared(path, plan.basis.environment, state, None, limits)
-    choices = Choices(test_to=test_to, no_test=no_test, wait=wait)
-    planned, _said = planned_for_apply(prepared, choices, plan)
-    return run(prepared, planned, choices, approved=plan)
+    planned, _said = planned_for_apply(prepared, wait=wait, saved=plan)
+    return run(prepared, planned, ApplyOptions(test_to, no_test, wait), approved=plan)
 
 
 def _prepared(

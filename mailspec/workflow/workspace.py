@@ -7,14 +7,14 @@ used, also where somebody edits the files meanwhile.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.resolve import Resolver, Variables
+from mailspec.workflow.options import OFFLINE, CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, Project, open_projects
 
 if TYPE_CHECKING:
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from mailspec.workflow.policy.outside_limits import Limits
     from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.secrets.secret_lookup import Secrets
-
-
-class CheckOptions(NamedTuple):
-    """What a check looks at besides the files. ``as_of`` is the day for dated rules, ``None`` for today."""
-
-    with_secrets: bool = False
-    with_env: bool = False
-    online: bool = False
-    as_of: date | None = None
-
-    @property
-    def day(self) -> date:
-        """The day for dated rules."""
-        return self.as_of or date.today()
-
-
-OFFLINE = CheckOptions()
 
 
 class Workspace:

@@ -14,6 +14,7 @@ from mailspec.cli.main import cli as all_commands
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report, finding
 from mailspec.render.documents import of_report
+from mailspec.render.view import View
 from mailspec.workflow.project import UsageError
 
 REPORT = Report(tuple(finding("MS101", f"Wrong {n}.", Location("a.yml", n, 1, n, 2)) for n in range(1, 40)), 1, {})
@@ -23,14 +24,13 @@ REPORT = Report(tuple(finding("MS101", f"Wrong {n}.", Location("a.yml", n, 1, n,
 @formats("text", "json", "sarif", "github", "github-summary", "markdown", "html")
 def command(outputs: Outputs) -> None:
     click.echo("started", err=True)
-    own = {"text": lambda: "as text", "json": lambda: '{"version": 1}'}
-    outputs.write(own, lambda: of_report(REPORT))
+    outputs.write(View(lambda _options: "as text", lambda: '{"version": 1}', lambda: of_report(REPORT)))
 
 
 @click.command()
 @formats("json", "text")
 def plain(outputs: Outputs) -> None:
-    outputs.write({"text": lambda: "as text", "json": lambda: "{}"}, lambda: of_report(REPORT))
+    outputs.write(View(lambda _options: "as text", lambda: "{}", lambda: of_report(REPORT)))
 
 
 def run(*args: str, of: click.Command = command) -> click.testing.Result:
@@ -106,7 +106,7 @@ def test_a_file_that_fails_at_the_end_is_wrong_use(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(UsageError, match="No space left"):
-        Outputs((Output("text", str(tmp_path / "a")),)).write({"text": lambda: "x"}, lambda: of_report(REPORT))
+        Outputs((Output("text", str(tmp_path / "a")),)).write(View(lambda _options: "x", lambda: "{}"))
 
 
 def test_printed_tells_what_goes_to_standard_output(tmp_path):

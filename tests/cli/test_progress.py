@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from mailspec.cli import progress as patience
-from mailspec.cli.options import say
+from mailspec.cli.streams import say
 
 SPEC = """\
 version: 1

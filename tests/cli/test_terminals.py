@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mailspec.cli import terminals
+from mailspec.cli import streams
 
 MAILSPEC = str(Path(sys.executable).with_name("mailspec"))
 SPEC = """\
@@ -61,11 +61,11 @@ def test_a_closed_stream_is_no_terminal(tmp_path: Path, words: str, code: int, s
 def test_nobody_can_be_asked_without_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(sys, "stderr", None)
-    assert not terminals.can_ask()
-    assert terminals.piped(10) == b""
+    assert not streams.can_ask()
+    assert streams.piped(10) == b""
     closed = io.StringIO()
     closed.close()
-    assert not terminals.is_terminal(closed)
+    assert not streams.is_terminal(closed)
 
 
 def test_unlock_asks_nobody(tmp_path: Path, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,16 +143,16 @@ def test_fix_writes_and_says_so(cli, put, tmp_path):
     assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == MENDABLE
     assert shown.out.splitlines()[-2:] == ["-policy: {require_tls: yes}  # é", "+policy: {require_tls: true}  # é"]
     ran = cli("validate", "--fix", cwd=tmp_path)
-    assert (ran.code, ran.err, ran.out) == (0, "Mended 1 in 1 file.\n", "1 file: no findings.\n")
+    assert (ran.code, ran.err, ran.out) == (0, "Fixed 1 finding in 1 file.\n", "1 file: no findings.\n")
     assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == MENDABLE.replace("yes", "true")
     assert cli("validate", "--fix", cwd=tmp_path).err == ""
-    assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to mend.\n"
+    assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to fix.\n"
 
 
-def test_unsafe_mends_are_shown_before_they_are_made(cli, put, tmp_path):
+def test_unsafe_fixes_are_shown_before_they_are_made(cli, put, tmp_path):
     typo = CLEAN.replace("host:", "hots:")
     put(typo)
-    assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to mend.\n"
+    assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to fix.\n"
     shown = cli("validate", "--fix", "--unsafe", "--diff", cwd=tmp_path).out.splitlines()
     assert [line[0] for line in shown if "hots:" in line or "host:" in line] == ["-", "+"]
     cli("validate", "--fix", cwd=tmp_path)
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_written(cli, put, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: "users" not in str(path) and real(path, mode))
     ran = cli("validate", "--fix", cwd=tmp_path)
     assert ran.code == 1
-    assert ran.err == "users/a.yml is not mended: it is read-only.\nMended 2 in 1 file.\n"
+    assert ran.err == "users/a.yml is not fixed: it is read-only.\nFixed 2 findings in 1 file.\n"
     assert "MS003" in ran.out
     assert "true" in (tmp_path / "mailspec.yml").read_text(encoding="utf-8")
 

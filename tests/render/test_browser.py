@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mailspec.render.document import Options
 from mailspec.render.html import render
+from mailspec.render.view import Options
 
 pytestmark = [pytest.mark.service("chromium"), pytest.mark.service("formats"), pytest.mark.xdist_group("chromium")]
 

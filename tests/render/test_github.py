@@ -6,8 +6,8 @@ import pytest
 
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
-from mailspec.render.document import Options
 from mailspec.render.github import PER_KIND, Annotation, command, render
+from mailspec.render.view import Options
 
 
 def test_annotations_are_read_back(document, workflow_commands):

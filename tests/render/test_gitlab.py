@@ -7,8 +7,9 @@ from typing import Any
 
 import jsonschema
 
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.gitlab import render
+from mailspec.render.view import Options
 
 # Written from GitLab Docs, "Code Quality report format" (2026-11): an entry that breaks it ends the reading.
 FORMAT = {

@@ -26,7 +26,9 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult as Result
 from mailspec.outcome.plan import Change, FieldChange
 from mailspec.render import registry
-from mailspec.render.document import Document, Effect, Event, Options, Part
+from mailspec.render.document import Document, Effect, Event
+from mailspec.render.registry import Part
+from mailspec.render.view import Options
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -113,7 +115,7 @@ def filled(text: str, source: str) -> Document:
 def shown(name: str, text: str) -> str:
     # A frame has as many lines as its source: line breaks are left out of it here, and tested in test_frames.
     source = re.sub(r"[\r\n]", " ", text).strip() or "word"
-    return registry.render(name, filled(text, source), Options(max_bytes=10**9, text=text))
+    return registry.render_document(name, filled(text, source), Options(max_bytes=10**9, text=text))
 
 
 def html_tree(page: str) -> Any:
@@ -157,7 +159,7 @@ def harmless(name: str) -> Any:
 
 
 def test_every_format_is_tried():
-    assert set(TREES) | {"github"} == set(registry.FORMATS)
+    assert set(TREES) | {"github", "text", "json"} == set(registry.FORMATS)
 
 
 @pytest.mark.parametrize("name", TREES)
@@ -174,11 +176,11 @@ def test_structure_stays_for_any_text(name, text):
     assert TREES[name](shown(name, f"w{text}")) == harmless(name)
 
 
-@pytest.mark.parametrize("name", registry.FORMATS)
+@pytest.mark.parametrize("name", [*TREES, "github"])
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_no_control_or_invisible_character_comes_out(name, text):
     allowed = {"\n"} | ({"\u200b", "\u2060"} if TREES.get(name) is markdown_tree else set())
-    page = shown(name, text) if name != "github" else registry.render(name, filled(text, "x"), Options())
+    page = shown(name, text) if name != "github" else registry.render_document(name, filled(text, "x"), Options())
     page.encode()
     odd = {c for c in page if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} and c not in allowed}
     assert odd == set()

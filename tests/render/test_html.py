@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from lxml import html as lxml_html
 
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.documents import of_plan, of_settings
 from mailspec.render.html import render
+from mailspec.render.view import Options
 
 LOADING = {"src", "srcset", "data", "poster", "action", "formaction", "background", "ping", "manifest"}
 

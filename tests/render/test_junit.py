@@ -8,9 +8,10 @@ import pytest
 from lxml import etree
 
 from mailspec.outcome import mail
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.documents import of_tests
 from mailspec.render.junit import render, text
+from mailspec.render.view import Options
 
 
 def tree(document: Document, *, strict: bool = False) -> Any:

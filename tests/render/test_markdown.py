@@ -9,11 +9,12 @@ from markdown_it import MarkdownIt
 
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.documents import together
 from mailspec.render.github_summary import render as summary
 from mailspec.render.markdown import MARKER, cut, render
 from mailspec.render.markdown_words import code, fenced
+from mailspec.render.view import Options
 
 PARSER = MarkdownIt("gfm-like")
 

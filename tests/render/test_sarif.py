@@ -12,8 +12,9 @@ from mailspec.outcome.catalogue import CATALOGUE
 from mailspec.outcome.finding import Edit, Fix
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
-from mailspec.render.document import Document, Options
+from mailspec.render.document import Document
 from mailspec.render.sarif import message, render
+from mailspec.render.view import Options
 
 
 def log(document: Document) -> Any:

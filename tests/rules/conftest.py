@@ -25,8 +25,8 @@ import pytest
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import validate
-from mailspec.workflow.workspace import CheckOptions
 
 TODAY = date(2026, 11, 21)
 _MARK = re.compile(

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailspec.resolve.people import People, UserGroup
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import examine, joined
-from mailspec.workflow.workspace import CheckOptions
 
 TODAY = CheckOptions(as_of=date(2026, 11, 21))
 NAMES = ["ann@acme.example", "Bob@acme.example", "cy@gmail.com", "dee@outlook.com", "eve@acme.example"]

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from mailspec.workflow.workspace import CheckOptions, open_workspace
+from mailspec.workflow.options import CheckOptions
+from mailspec.workflow.workspace import open_workspace
 
 
 @pytest.fixture

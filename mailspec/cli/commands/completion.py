@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.options import out
+from mailspec.cli.streams import out
 from mailspec.outcome.exits import Exit
 
 

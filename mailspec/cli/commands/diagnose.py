@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, say
-from mailspec.cli.terminals import piped
+from mailspec.cli.options import no_project, takes
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import piped, say
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import View
 
 _LARGEST = 4 * 1024 * 1024  # bytes of a text or mail
+
+
+class Speaker(NamedTuple):
+    """Where the words came from, as far as that is known."""
+
+    provider: str | None = None
+    host: str | None = None
+    port: int | None = None
+    security: str | None = None
 
 
 @click.command("diagnose")
@@ -17,26 +31,18 @@ _LARGEST = 4 * 1024 * 1024  # bytes of a text or mail
 @click.option(
     "--file", "files", multiple=True, metavar="PATH", help="Read a bounce mail or a log from a file; repeatable."
 )
-@click.option("--provider", metavar="P", help="Who said it (mailspec providers).")
-@click.option("--host", metavar="H", help="The server it came from.")
-@click.option("--port", type=click.IntRange(1, 65535), metavar="N")
-@click.option("--security", metavar="S", help="tls, starttls, none, or the program's own word for it.")
-@formats("text", "json")
-@common
+@takes(
+    Speaker,
+    "speaker",
+    provider=click.option("--provider", metavar="P", help="Who said it (mailspec providers)."),
+    host=click.option("--host", metavar="H", help="The server it came from."),
+    port=click.option("--port", type=click.IntRange(1, 65535), metavar="N"),
+    security=click.option("--security", metavar="S", help="tls, starttls, none, or the program's own word for it."),
+)
+@formats(*names_for())
+@no_project
 @guarded
-def command(
-    text: tuple[str, ...],
-    files: tuple[str, ...],
-    provider: str | None,
-    host: str | None,
-    port: int | None,
-    security: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(text: tuple[str, ...], files: tuple[str, ...], speaker: Speaker, outputs: Outputs) -> int:
     """Explain a mail server's or program's words: cause and cure.
 
     TEXT is a reply, an error message, log lines or a whole bounce mail; - reads standard input.
@@ -52,21 +58,21 @@ def command(
     if not any(words.strip() for words in texts):
         say("There is no text to explain.")
         return Exit.USAGE
-    if provider is not None and by_id(provider) is None:
-        say(f"There is no provider '{provider}'. See: mailspec providers")
+    if speaker.provider is not None and by_id(speaker.provider) is None:
+        say(f"There is no provider '{speaker.provider}'. See: mailspec providers")
         return Exit.USAGE
     mode = None
-    if security is not None:
-        mode, note = read_security(security, port)
+    if speaker.security is not None:
+        mode, note = read_security(speaker.security, speaker.port)
         if note:
             say(note)
     found = [
         one
         for words in texts
         if words.strip()
-        for one in explain(words, provider=provider, host=host, port=port, security=mode)
+        for one in explain(words, provider=speaker.provider, host=speaker.host, port=speaker.port, security=mode)
     ]
-    outputs.write({"text": lambda: diagnoses_text(found), "json": lambda: diagnoses_json(found)})
+    outputs.write(View(lambda _options: diagnoses_text(found), lambda: diagnoses_json(found)))
     return Exit.CLEAN
 
 

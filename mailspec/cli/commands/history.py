@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.applying import limits_option, state_option, stopping
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded
+from mailspec.cli.options import ProjectOptions, in_project
+from mailspec.cli.refusals import guarded
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import View
 
 
 @click.command("history")
 @click.option("--last", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many entries.")
-@state_option
-@limits_option
-@formats("text", "json", "github-summary", "markdown", "html")
-@common
+@in_project("state", "limits")
+@formats(*names_for("history"), verbose="Also show what each apply changed.")
 @guarded
-@stopping
-def command(
-    last: int,
-    state: str | None,
-    limits: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(last: int, project: ProjectOptions, outputs: Outputs) -> int:
     """List earlier applies, the newest first."""
-    from mailspec.render.as_json import dump
     from mailspec.render.history_text import history_data, history_document, history_text
     from mailspec.workflow.apply.history import entries
-    from mailspec.workflow.apply.prepare import prepare
-    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
-    listed = entries(prepare(workspace, state), last)
-    outputs.write(
-        {"text": lambda: history_text(listed, changes=verbose), "json": lambda: dump(history_data(listed))},
+    listed = entries(project.prepare(), last)
+    view = View(
+        lambda options: history_text(listed, changes=options.verbose),
+        lambda: history_data(listed),
         lambda: history_document(listed),
     )
+    outputs.write(view)
     return Exit.CLEAN

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from mailspec.cli.applying import refuse
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, say
+from mailspec.cli.options import ProjectOptions, in_project, takes
+from mailspec.cli.refusals import guarded, refuse
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import Options, View
 
 if TYPE_CHECKING:
     from mailspec.workflow.people.people_import import Import, Made
@@ -18,34 +21,38 @@ if TYPE_CHECKING:
 _SHOWN = 3  # people of a preview
 
 
+class Files(NamedTuple):
+    """Which files are made, and whether they are written over others."""
+
+    folder: str | None = None
+    each: bool = False
+    write: bool = False
+    force: bool = False
+
+
 @click.command("import")
 @click.argument("table", metavar="PEOPLE.CSV")
-@click.option("--out", "folder", metavar="FOLDER", help="Where the files go. Default: users/ in the project.")
-@click.option("--each", is_flag=True, help="A file a person instead of one a table.")
+@takes(
+    Files,
+    "files",
+    folder=click.option("--out", "folder", metavar="FOLDER", help="Where the files go. Default: users/."),
+    each=click.option("--each", is_flag=True, help="A file a person instead of one a table."),
+    write=click.option("--write", is_flag=True, help="Write the files. Default: show what would be written."),
+    force=click.option("--force", is_flag=True, help="Overwrite files that are there."),
+)
 @click.option("--column", "columns", multiple=True, metavar="TITLE=NAME", help="Rename a column; TITLE= leaves it out.")
-@click.option("--write", "wanted", is_flag=True, help="Write the files. Default: show what would be written.")
-@click.option("--force", is_flag=True, help="Overwrite files that are there.")
-@formats("text", "json")
-@common
+@in_project()
+@formats(
+    *names_for(),
+    verbose="Show every file whole, not the start of the first.",
+    quiet="Show no file, and only the findings.",
+)
 @guarded
-def command(
-    table: str,
-    folder: str | None,
-    each: bool,
-    columns: tuple[str, ...],
-    wanted: bool,
-    force: bool,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(table: str, files: Files, columns: tuple[str, ...], project: ProjectOptions, outputs: Outputs) -> int:
     """Make people's files from a table: email, name, mode, username, from, password (a reference) and more.
 
     Where a row is wrong nothing is written.
     """
-    from mailspec.render.as_json import dump
     from mailspec.render.as_text import report as report_text
     from mailspec.workflow.people.people_import import import_people, write
 
@@ -53,28 +60,29 @@ def command(
         say("--column wants TITLE=NAME, such as --column 'E-Mail=email'.")
         return Exit.USAGE
     renamed = {title.strip(): name.strip() for title, _, name in (column.partition("=") for column in columns)}
-    made = import_people(table, folder, project=project, each=each, columns=renamed)
+    made = import_people(table, files.folder, project=project.project, each=files.each, columns=renamed)
     failed = made.report.failed()
     written = False
-    if wanted and not failed:
-        refusal = write(made.files, force=force)
+    if files.write and not failed:
+        refusal = write(made.files, force=files.force)
         if refusal is not None:
             return refuse(refusal)
         written = True
-    shown = () if quiet or failed or written else made.files[: None if verbose else 1]
+    shown = () if outputs.quiet or failed or written else made.files[: None if outputs.verbose else 1]
 
-    def text() -> str:
-        found = report_text(made.report, colour=outputs.coloured, verbose=verbose, quiet=quiet)
-        return "\n".join([*([found] if made.report.findings else []), *(_excerpt(file, verbose) for file in shown)])
+    def text(options: Options) -> str:
+        found = report_text(made.report, colour=options.colour, verbose=options.verbose, quiet=options.quiet)
+        parts = [found] if made.report.findings else []
+        return "\n".join([*parts, *(_excerpt(file, options.verbose) for file in shown)])
 
-    outputs.write({"text": text, "json": lambda: dump(_data(made, written))})
+    outputs.write(View(text, lambda: _data(made, written)))
     if outputs.printed == "text":
         if failed:
-            say("Nothing was written. Mend the rows first.")
-        elif not quiet:
+            say("Nothing was written. Fix the rows first.")
+        elif not outputs.quiet:
             count = f"{len(made.people)} {'person' if len(made.people) == 1 else 'people'}"
-            files = f"{len(made.files)} file{'s' if len(made.files) != 1 else ''}"
-            say(f"Wrote {count} into {files}." if written else f"{count}, {files}. Write with --write.")
+            number = f"{len(made.files)} file{'s' if len(made.files) != 1 else ''}"
+            say(f"Wrote {count} into {number}." if written else f"{count}, {number}. Write with --write.")
     return Exit.FINDINGS if failed else Exit.CLEAN
 
 

@@ -7,29 +7,25 @@ import os
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, say
+from mailspec.cli.options import ProjectOptions, in_project
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import View
 
 
 @click.command("init")
 @click.argument("folder", required=False, metavar="[DIR]")
-@formats("text", "json")
-@common
+@in_project()
+@formats(*names_for(), quiet="Leave out the next steps.")
 @guarded
-def command(
-    folder: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(folder: str | None, project: ProjectOptions, outputs: Outputs) -> int:
     """Create a working starter in DIR (default: here). Files that exist are never overwritten."""
-    from mailspec.render.as_json import dump
     from mailspec.text.escape import terminal
     from mailspec.workflow.reference.starting import ExistsError, start
 
-    where = folder or project or "."
+    where = folder or project.project or "."
     try:
         entry = start(where)
     except ExistsError as error:
@@ -37,13 +33,12 @@ def command(
         return Exit.REFUSED
     made = (("Created", entry.created), ("Added a line to", entry.changed))
     told = [f"{verb} {os.path.normpath(os.path.join(where, name))}" for verb, names in made for name in names]
-    steps = [] if quiet else [_next_steps(where)]
-    outputs.write(
-        {
-            "text": lambda: "\n".join([*map(terminal, told), *steps]),
-            "json": lambda: dump({"version": 1, "created": list(entry.created), "changed": list(entry.changed)}),
-        }
+    steps = [] if outputs.quiet else [_next_steps(where)]
+    view = View(
+        lambda _options: "\n".join([*map(terminal, told), *steps]),
+        lambda: {"version": 1, "created": list(entry.created), "changed": list(entry.changed)},
     )
+    outputs.write(view)
     return Exit.CLEAN
 
 

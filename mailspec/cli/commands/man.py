@@ -6,7 +6,8 @@ import os
 
 import click
 
-from mailspec.cli.options import guarded, out, say
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import out, say
 from mailspec.outcome.exits import Exit
 
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, say
+from mailspec.cli.options import ProjectOptions, in_project
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
+from mailspec.render.view import Options, View
 
 if TYPE_CHECKING:
     from mailspec.load.item import Item
@@ -20,46 +23,33 @@ if TYPE_CHECKING:
 @click.option("--out", "folder", metavar="DIR", help="Write TYPE.txt and TYPE.html there.")
 @click.option("--sample", metavar="FILE", help="Other sample data: a YAML or JSON file.")
 @click.option("--open", "open_", is_flag=True, help="Show the HTML in the browser.")
-@formats("text", "html", "json")
-@common
+@in_project()
+@formats("text", "html", "json", quiet="Leave out the notes, unless there is no preview because of them.")
 @guarded
 def command(
-    type_: str | None,
-    folder: str | None,
-    sample: str | None,
-    open_: bool,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
+    type_: str | None, folder: str | None, sample: str | None, open_: bool, project: ProjectOptions, outputs: Outputs
 ) -> int:
     """Render an e-mail type with its sample data, as text or HTML. Without TYPE: list the e-mail types.
 
     Exit 1 where it cannot be rendered. Nothing is sent.
     """
-    from mailspec.workflow.workspace import open_workspace
-
-    workspace = open_workspace(project, environment)
+    workspace = project.open()
     spec = workspace.spec
     if type_ is None:
         return _list(list(spec.lists["email_types"].values()), outputs)
-    from mailspec.render.as_json import dump
     from mailspec.render.preview import message_text, preview_data, trouble_text
     from mailspec.workflow.templates.template_preview import preview
 
     rendered = preview(spec, type_, workspace.project.folder.file, _sample(sample))
-    for trouble in rendered.troubles if not quiet or rendered.parts is None else ():
+    for trouble in rendered.troubles if not outputs.quiet or rendered.parts is None else ():
         say(trouble_text(trouble))
-    own = {"json": lambda: dump(preview_data(rendered))}
-    if rendered.parts is None:
-        outputs.only("json").write(own)
+    parts = rendered.parts
+    text, html = ("", "") if parts is None else (message_text(rendered.sender, parts), parts.html)
+    view = View(lambda _options: text, lambda: preview_data(rendered), own={"html": lambda _options: html.rstrip("\n")})
+    shown_here = parts is not None and folder is None and not open_
+    (outputs if shown_here else outputs.only("json")).write(view)
+    if parts is None:
         return Exit.FINDINGS
-    text, html = message_text(rendered.sender, rendered.parts), rendered.parts.html
-    if folder is not None or open_:
-        outputs.only("json").write(own)
-    else:
-        outputs.write({**own, "text": lambda: text, "html": lambda: html.rstrip("\n")})
     if folder is not None:
         _write(folder, type_, {"txt": text + "\n", "html": html})
     if open_:
@@ -68,13 +58,12 @@ def command(
 
 
 def _list(items: list[Item], outputs: Outputs) -> int:
-    from mailspec.render.as_json import dump
     from mailspec.render.preview import types_data, types_text
 
-    def text() -> str:
+    def text(_options: Options) -> str:
         return types_text(items) if items else "No e-mail type is declared."
 
-    outputs.write({"text": text, "html": text, "json": lambda: dump(types_data(items))})
+    outputs.write(View(text, lambda: types_data(items), own={"html": text}))
     return Exit.CLEAN
 
 

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from mailspec.cli.applying import state_option, stopping
-from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, out, say
+from mailspec.cli.formats import Outputs, formats, verbosity
+from mailspec.cli.options import ProjectOptions, in_project, takes
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import is_terminal, out, say
 from mailspec.outcome.delivery import Letter
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import Options, View
 
 if TYPE_CHECKING:
     from mailspec.delivery.store import Store
 
 _STATES = ("queued", "waiting", "sent", "dead")
 _MOST = 100
+
+
+class Kept(NamedTuple):
+    """Which of the messages that are kept: by what became of them, and by how many days ago that was."""
+
+    sent: bool = False
+    dead: bool = False
+    waiting: bool = False
+    older_than: float | None = None
+
+    @property
+    def states(self) -> list[str]:
+        """The states that are meant."""
+        waiting = ["queued", "waiting"] if self.waiting else []
+        return [*(["sent"] if self.sent else []), *(["dead"] if self.dead else []), *waiting]
 
 
 @click.group("queue")
@@ -30,66 +49,41 @@ def command() -> None:
 @click.option("--dead", is_flag=True, help="Only dead letters.")
 @click.option("--all", "everything", is_flag=True, help=f"All of them, not only the first {_MOST}.")
 @click.option("--newest", is_flag=True, help="The newest first.")
-@state_option
-@formats("text", "json")
-@common
+@in_project("state")
+@formats(*names_for())
 @guarded
-@stopping
 def list_(
-    states: tuple[str, ...],
-    dead: bool,
-    everything: bool,
-    newest: bool,
-    state: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
+    states: tuple[str, ...], dead: bool, everything: bool, newest: bool, project: ProjectOptions, outputs: Outputs
 ) -> int:
     """List messages, the oldest first: what waits and what died, unless --state-is says otherwise."""
-    from mailspec.render.as_json import dump
     from mailspec.render.queue import messages_json, messages_text
 
     wanted = ("dead",) if dead else states or ("queued", "waiting", "dead")
-    store = _store(project, environment, state)
+    store = _store(project)
     held = store.listed(wanted, None if everything else _MOST, newest) if store is not None else []
     total = store.count(wanted) if store is not None else 0
-    outputs.write(
-        {
-            "text": lambda: messages_text(held, total),
-            "json": lambda: dump({"version": 1, "messages": messages_json(held), "total": total}),
-        }
+    view = View(
+        lambda _options: messages_text(held, total),
+        lambda: {"version": 1, "messages": messages_json(held), "total": total},
     )
+    outputs.write(view)
     return Exit.CLEAN
 
 
 @command.command("show")
 @click.argument("id_", metavar="ID")
 @click.option("--content", is_flag=True, help="Print the message itself, as it is sent.")
-@state_option
-@formats("text", "json")
-@common
+@in_project("state")
+@formats(*names_for())
 @guarded
-@stopping
-def show(
-    id_: str,
-    content: bool,
-    state: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def show(id_: str, content: bool, project: ProjectOptions, outputs: Outputs) -> int:
     """Show one message: who gets it, what was tried, what the server said, and what to do.
 
     ID is the beginning of an id, or a Message-ID.
     """
-    from mailspec.render.as_json import dump
     from mailspec.render.queue import message_text, messages_json
 
-    held = _one(_store(project, environment, state), id_)
+    held = _one(_store(project), id_)
     if content:
         if not held.content:
             say("The message has been sent; its content is no longer kept.")
@@ -99,10 +93,7 @@ def show(
         out(terminal(held.content.decode("utf-8", "backslashreplace").replace("\r\n", "\n"), lines=True))
         return Exit.CLEAN
     outputs.write(
-        {
-            "text": lambda: message_text(held, time.time()),
-            "json": lambda: dump({"version": 1, **messages_json([held])[0]}),
-        }
+        View(lambda _options: message_text(held, time.time()), lambda: {"version": 1, **messages_json([held])[0]})
     )
     return Exit.CLEAN
 
@@ -110,25 +101,16 @@ def show(
 @command.command("retry")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--all", "everything", is_flag=True, help="All dead letters.")
-@state_option
-@common
+@in_project("state")
+@verbosity(quiet="Print nothing where it was done.")
 @guarded
-@stopping
-def retry(
-    ids: tuple[str, ...],
-    everything: bool,
-    state: str | None,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def retry(ids: tuple[str, ...], everything: bool, project: ProjectOptions, quiet: bool) -> int:
     """Give dead letters back to the queue. Recipients who have the message do not get it again."""
     from mailspec.workflow.project import UsageError
 
     if everything == bool(ids):
         raise UsageError("Give ids, or --all.")
-    store = _store(project, environment, state)
+    store = _store(project)
     if everything:
         again = store.again() if store is not None else []
     else:
@@ -145,35 +127,28 @@ def retry(
 
 @command.command("purge")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--sent", is_flag=True, help="What has been sent.")
-@click.option("--dead", is_flag=True, help="Dead letters.")
-@click.option("--waiting", is_flag=True, help="What has not been sent yet: nobody will get it.")
-@click.option("--older-than", metavar="DAYS", type=click.FloatRange(0), help="Only what has not changed for so long.")
+@takes(
+    Kept,
+    "kept",
+    sent=click.option("--sent", is_flag=True, help="What has been sent."),
+    dead=click.option("--dead", is_flag=True, help="Dead letters."),
+    waiting=click.option("--waiting", is_flag=True, help="What has not been sent yet: nobody will get it."),
+    older_than=click.option(
+        "--older-than", metavar="DAYS", type=click.FloatRange(0), help="Only what has not changed for so long."
+    ),
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@state_option
-@common
+@in_project("state")
+@verbosity(quiet="Print nothing where it was done.")
 @guarded
-@stopping
-def purge(
-    ids: tuple[str, ...],
-    sent: bool,
-    dead: bool,
-    waiting: bool,
-    older_than: float | None,
-    yes: bool,
-    state: str | None,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def purge(ids: tuple[str, ...], kept: Kept, yes: bool, project: ProjectOptions, quiet: bool) -> int:
     """Delete messages for good, and what is known of them. Asks first where they were not sent."""
     from mailspec.workflow.project import UsageError
 
-    states = [*(["sent"] if sent else []), *(["dead"] if dead else []), *(["queued", "waiting"] if waiting else [])]
+    states = kept.states
     if not states and not ids:
         raise UsageError("Say what to delete: ids, --sent, --dead or --waiting.")
-    store = _store(project, environment, state)
+    store = _store(project)
     if store is None:
         say("There is no queue yet.")
         return Exit.CLEAN
@@ -184,7 +159,7 @@ def purge(
     if count and unsent and not yes and not _agreed(count):
         say("Nothing was deleted. Where nobody can be asked, give --yes.")
         return Exit.REFUSED
-    before = None if older_than is None else time.time() - older_than * 86400
+    before = None if kept.older_than is None else time.time() - kept.older_than * 86400
     number = store.purge(states, before, chosen)
     if not quiet:
         out(f"{number} deleted.")
@@ -192,57 +167,40 @@ def purge(
 
 
 @command.command("stats")
-@state_option
-@formats("text", "json", "prometheus")
-@common
+@in_project("state")
+@formats(*names_for(), "prometheus")
 @guarded
-@stopping
-def stats(
-    state: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def stats(project: ProjectOptions, outputs: Outputs) -> int:
     """Count: sent, failed and bounced in 24 hours, queued, dead, average time; by configuration and mailing."""
     from mailspec.delivery.numbers import numbers
     from mailspec.outcome.queue import Counts, Numbers
-    from mailspec.render.as_json import dump
     from mailspec.render.queue import numbers_json, numbers_prometheus, numbers_text
 
-    store = _store(project, environment, state)
+    store = _store(project)
     held = numbers(store.database) if store is not None else Numbers(time.time(), Counts(0, 0, 0, 0, None, 0))
     key = store.database.key if store is not None else {"instance": "", "environment": ""}
-    outputs.write(
-        {
-            "text": lambda: numbers_text(held),
-            "json": lambda: dump(numbers_json(held)),
-            "prometheus": lambda: numbers_prometheus(held, key["instance"], key["environment"]).rstrip("\n"),
-        }
-    )
+
+    def prometheus(_options: Options) -> str:
+        return numbers_prometheus(held, key["instance"], key["environment"]).rstrip("\n")
+
+    outputs.write(View(lambda _options: numbers_text(held), lambda: numbers_json(held), own={"prometheus": prometheus}))
     return Exit.CLEAN
 
 
 def _agreed(count: int) -> bool:
-    import sys
-
-    from mailspec.cli.terminals import is_terminal
-
     if not is_terminal(sys.stdin):
         return False
     return click.confirm(f"Delete {count} messages that were not sent?", default=False, err=True)
 
 
-def _store(project: str | None, environment: str | None, state: str | None) -> Store | None:
+def _store(project: ProjectOptions) -> Store | None:
     """Return the project's queue, ``None`` where there is none yet. The files need not be valid: people look here
     when something is wrong."""
     from mailspec.delivery.engine import Engine
     from mailspec.delivery.store import Store
     from mailspec.workflow.delivery.queues import database_of
-    from mailspec.workflow.workspace import open_workspace
 
-    database = database_of(open_workspace(project, environment).spec, state)
+    database = database_of(project.open().spec, project.state)
     return Store(database, Engine(database)) if database.exists else None
 
 

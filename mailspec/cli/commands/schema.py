@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import guarded, project_option, quiet_option, verbose_option
+from mailspec.cli.options import OPTIONS
+from mailspec.cli.refusals import guarded
 from mailspec.outcome.exits import Exit
+from mailspec.render.view import View
 
 
 @click.command("schema")
@@ -20,19 +22,10 @@ from mailspec.outcome.exits import Exit
     metavar="[NAME]",
     help="The schema of environments/NAME.yml; it is the same for every name.",
 )
+@OPTIONS["project"]
 @formats("json")
-@project_option
-@verbose_option
-@quiet_option
 @guarded
-def command(
-    output: str | None,
-    environment: str | None,
-    outputs: Outputs,
-    project: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(output: str | None, environment: str | None, project: str | None, outputs: Outputs) -> int:
     """Print the JSON Schema of the files, for editors and other programs."""
     from mailspec.workflow.project import UsageError
     from mailspec.workflow.reference.shipped import names, shipped
@@ -52,5 +45,5 @@ def command(
 
         text = with_installed(text)
     shown = text.rstrip("\n")
-    outputs.write({"json": lambda: shown})
+    outputs.write(View(lambda _options: shown, lambda: shown))
     return Exit.CLEAN

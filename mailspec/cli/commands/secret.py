@@ -6,13 +6,16 @@ from datetime import date
 
 import click
 
-from mailspec.cli.applying import limits_option, refuse, stopping
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import as_of_option, common, guarded, say
-from mailspec.cli.terminals import can_ask, piped
+from mailspec.cli.options import OPTIONS, ProjectOptions, in_project
+from mailspec.cli.refusals import guarded, refuse
+from mailspec.cli.streams import can_ask, piped, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
+from mailspec.render.registry import names_for
+from mailspec.render.view import View
+from mailspec.workflow.options import CheckOptions
 
 _LARGEST = 64 * 1024  # bytes on standard input
 
@@ -25,45 +28,36 @@ def command() -> None:
 @command.command("check")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--older-than", type=click.IntRange(min=0), metavar="DAYS", help="Also report secrets this old.")
-@limits_option
-@as_of_option
-@formats("text", "json")
-@common
+@OPTIONS["as_of"]
+@in_project("limits")
+@formats(
+    *names_for(),
+    verbose="Show every secret, not only those with trouble.",
+    quiet="Leave out the closing line.",
+)
 @guarded
-@stopping
 def check(
-    names: tuple[str, ...],
-    older_than: int | None,
-    limits: str | None,
-    as_of: date | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
+    names: tuple[str, ...], older_than: int | None, as_of: date | None, project: ProjectOptions, outputs: Outputs
 ) -> int:
     """Say which secrets are present, well-shaped, shared by several people, or old.
 
     NAME may be KIND:NAME; default: everything. Exit 1 where something is wrong.
     """
-    from mailspec.render.as_json import dump
     from mailspec.render.secrets import states_data, states_text
     from mailspec.resolve import effective
     from mailspec.workflow.reference.showing import select
     from mailspec.workflow.secrets.secret_checking import check_secrets, owners
-    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    workspace = open_workspace(project, environment, CheckOptions(as_of=as_of), limits_file=limits)
+    workspace = project.open(CheckOptions(as_of=as_of))
     spec = workspace.spec
     chosen = select(spec, names, ("configuration", "user")) if names else owners(spec)
     settings = (effective(workspace.resolver, kind, name) for kind, name in chosen)
     states = check_secrets(workspace, settings, older_than=older_than)
-    outputs.write(
-        {
-            "text": lambda: states_text(states, colour=outputs.coloured, verbose=verbose, quiet=quiet),
-            "json": lambda: dump(states_data(states)),
-        }
+    view = View(
+        lambda options: states_text(states, colour=options.colour, verbose=options.verbose, quiet=options.quiet),
+        lambda: states_data(states),
     )
+    outputs.write(view)
     return Exit.FINDINGS if any(state.troubles for state in states) else Exit.CLEAN
 
 
@@ -72,35 +66,20 @@ def check(
 @click.option("--field", default="auth.password", show_default=True, help="Which secret of NAME.")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read it from standard input instead of asking.")
 @click.option("--no-test", is_flag=True, help="Store it without a sign-in.")
-@limits_option
-@formats("text", "json")
-@common
+@in_project("limits")
+@formats(*names_for(), quiet="Print nothing where the secret was stored.")
 @guarded
-@stopping
-def set_(
-    name: str,
-    field: str,
-    from_stdin: bool,
-    no_test: bool,
-    limits: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def set_(name: str, field: str, from_stdin: bool, no_test: bool, project: ProjectOptions, outputs: Outputs) -> int:
     """Ask for a new secret twice, try it with a real sign-in, and store it where the files say.
 
     The old one stays unless the server accepts the new one.
     """
     from mailspec.mail.check import probe
-    from mailspec.render.as_json import dump
     from mailspec.render.secrets import change_data, change_text
     from mailspec.workflow.mailtest.mail_tests import MailTest
     from mailspec.workflow.secrets.secret_setting import place_of, set_secret
-    from mailspec.workflow.workspace import CheckOptions, open_workspace
 
-    trial = MailTest(open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits))
+    trial = MailTest(project.open(CheckOptions(with_env=True)))
     (entry,) = trial.objects((name,), everything=False)
     trial.stop_on_errors([entry])
     place = place_of(trial.spec, entry, field)
@@ -113,13 +92,11 @@ def set_(
         return refuse(new)
     tested = field == "auth.password" and not no_test
     change = set_secret(place, new, probe if tested else None)
-    silent = quiet and change.status == "stored"
-    outputs.write(
-        {
-            "text": lambda: "" if silent else change_text(change, colour=outputs.coloured),
-            "json": lambda: dump(change_data(change)),
-        }
+    silent = outputs.quiet and change.status == "stored"
+    view = View(
+        lambda options: "" if silent else change_text(change, colour=options.colour), lambda: change_data(change)
     )
+    outputs.write(view)
     return Exit.CLEAN if change.status == "stored" else Exit.FINDINGS
 
 

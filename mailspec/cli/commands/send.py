@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from mailspec.cli.applying import limits_option, state_option, stopping
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded
+from mailspec.cli.options import ProjectOptions, in_project, takes
+from mailspec.cli.refusals import guarded
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import Options, View
 
 if TYPE_CHECKING:
     from mailspec.workflow.delivery.sending import Addressee, Sent
@@ -18,85 +20,103 @@ if TYPE_CHECKING:
 LARGEST = 50 * 1024 * 1024  # bytes of a message, a text or a table
 
 
+class Content(NamedTuple):
+    """What is sent: one of a ``type``, a ``template``, a ``body`` and a whole ``message``, and what goes into it."""
+
+    type: str | None = None
+    template: str | None = None
+    body: str | None = None
+    message: str | None = None
+    subject: str | None = None
+    variables: tuple[str, ...] = ()
+
+
+class People(NamedTuple):
+    """Who sends, and who gets it besides the addresses themselves."""
+
+    table: str | None = None
+    sender: str | None = None
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    together: bool = False
+
+
 @click.command("send")
 @click.argument("to", nargs=-1, metavar="[ADDRESS]...")
-@click.option("--csv", "table", metavar="FILE", help="Recipients from a table: a column email, others are variables.")
-@click.option("--type", "type_", metavar="NAME", help="The e-mail type whose template is sent.")
-@click.option("--template", metavar="PATH", help="A template by its path in the project.")
-@click.option("--body", metavar="FILE", help="A text as it is (.html: HTML); - is standard input.")
-@click.option("--message", metavar="FILE", help="A whole message, RFC 5322; - is standard input.")
-@click.option("--subject", help="The subject; for a template one on one line.")
-@click.option("--as", "sender", metavar="NAME", help="Who sends: a configuration, mailing:NAME, mobile, user:ADDRESS.")
-@click.option("--cc", multiple=True, metavar="ADDRESS", help="Also to, seen by all (repeatable).")
-@click.option("--bcc", multiple=True, metavar="ADDRESS", help="Also to, seen by nobody (repeatable).")
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A template's variable (repeatable).")
-@click.option("--together", is_flag=True, help="One message to all, instead of one to each.")
+@takes(
+    Content,
+    "content",
+    type=click.option("--type", metavar="NAME", help="The e-mail type whose template is sent."),
+    template=click.option("--template", metavar="PATH", help="A template by its path in the project."),
+    body=click.option("--body", metavar="FILE", help="A text as it is (.html: HTML); - is standard input."),
+    message=click.option("--message", metavar="FILE", help="A whole message, RFC 5322; - is standard input."),
+    subject=click.option("--subject", help="The subject; for a template one on one line."),
+    variables=click.option(
+        "--var", "variables", multiple=True, metavar="NAME=VALUE", help="A template's variable (repeatable)."
+    ),
+)
+@takes(
+    People,
+    "people",
+    table=click.option(
+        "--csv", "table", metavar="FILE", help="Recipients from a table: a column email, others are variables."
+    ),
+    sender=click.option(
+        "--as", "sender", metavar="NAME", help="Who sends: a configuration, mailing:NAME, mobile, user:ADDRESS."
+    ),
+    cc=click.option("--cc", multiple=True, metavar="ADDRESS", help="Also to, seen by all (repeatable)."),
+    bcc=click.option("--bcc", multiple=True, metavar="ADDRESS", help="Also to, seen by nobody (repeatable)."),
+    together=click.option("--together", is_flag=True, help="One message to all, instead of one to each."),
+)
 @click.option("--key", help="Accept this only once: the same key again is recognised.")
-@state_option
-@limits_option
-@formats("text", "json")
-@common
+@in_project("state", "limits")
+@formats(*names_for(), verbose="Also show the id of each message.", quiet="Print nothing where all was accepted.")
 @guarded
-@stopping
 def command(
-    to: tuple[str, ...],
-    table: str | None,
-    type_: str | None,
-    template: str | None,
-    body: str | None,
-    message: str | None,
-    subject: str | None,
-    sender: str | None,
-    cc: tuple[str, ...],
-    bcc: tuple[str, ...],
-    variables: tuple[str, ...],
-    together: bool,
-    key: str | None,
-    state: str | None,
-    limits: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
+    to: tuple[str, ...], content: Content, people: People, key: str | None, project: ProjectOptions, outputs: Outputs
 ) -> int:
     """Put messages into the queue: each ADDRESS gets one of its own. A worker sends them (mailspec worker).
 
     Exit 0 once all are accepted and on the disk; else none is.
     """
-    from mailspec.render.as_json import dump
     from mailspec.text.escape import terminal
     from mailspec.workflow.delivery.asking import Asked, send_asked
     from mailspec.workflow.delivery.sending import Addressee, mailbox
     from mailspec.workflow.project import UsageError
 
-    given = dict(_pair(word) for word in variables)
+    given = dict(_pair(word) for word in content.variables)
     addressees = [Addressee(mailbox(word), given) for word in to]
-    if table is not None:
-        addressees += _table(table, given)
-    if sum(word is not None for word in (type_, template, body, message)) != 1:
+    if people.table is not None:
+        addressees += _table(people.table, given)
+    body, message = content.body, content.message
+    if sum(word is not None for word in (content.type, content.template, body, message)) != 1:
         raise UsageError("Say what to send with one of --type, --template, --body and --message.")
     asked = Asked(
         to=addressees,
-        type=type_,
-        template=template,
+        type=content.type,
+        template=content.template,
         text=None if body is None else _read(body).decode("utf-8", "replace"),
         html=body is not None and body.lower().endswith((".html", ".htm")),
         message=None if message is None else _read(message),
-        subject=subject,
-        sender=sender,
-        cc=[mailbox(word) for word in cc],
-        bcc=[mailbox(word) for word in bcc],
-        together=together,
+        subject=content.subject,
+        sender=people.sender,
+        cc=[mailbox(word) for word in people.cc],
+        bcc=[mailbox(word) for word in people.bcc],
+        together=people.together,
         key=key,
     )
-    sent = send_asked(asked, project=project, environment=environment, state=state, limits=limits)
-    outputs.write(
-        {
-            "text": lambda: terminal(_text(sent, verbose=verbose), lines=True) if not quiet else "",
-            "json": lambda: dump(_json(sent)),
-        }
+    sent = send_asked(
+        asked,
+        project=project.project,
+        environment=project.environment,
+        state=project.state,
+        limits=project.limits,
     )
+
+    def text(options: Options) -> str:
+        return "" if options.quiet else terminal(_text(sent, verbose=options.verbose), lines=True)
+
+    outputs.write(View(text, lambda: _json(sent)))
     return Exit.CLEAN
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import common, guarded, say, use_colour
+from mailspec.cli.options import ProjectOptions, in_project
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
+from mailspec.render.registry import names_for
+from mailspec.render.view import View
 from mailspec.workflow.reference.showing import show
-from mailspec.workflow.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,19 +24,11 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--why", metavar="FIELD", help="Also which layers lost, for one field such as port or from.email.")
-@formats("text", "json", "markdown", "html")
-@common
+@click.option("--why", metavar="FIELD", help="Also show overridden values of FIELD, such as port or from.email.")
+@in_project()
+@formats(*names_for("settings"))
 @guarded
-def command(
-    names: tuple[str, ...],
-    why: str | None,
-    outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(names: tuple[str, ...], why: str | None, project: ProjectOptions, outputs: Outputs) -> int:
     """Show what really holds, and where each value comes from.
 
     NAME may be KIND:NAME, such as user:alice@acme.example, or bulk or mobile; default: everything.
@@ -42,24 +37,21 @@ def command(
     from mailspec.render.documents import of_settings
     from mailspec.render.effective import table
 
-    workspace = open_workspace(project, environment)
+    workspace = project.open()
     errors = [f for f in workspace.project.loaded.findings if f.severity == "error"]
     shown = show(workspace.resolver, names)
     if errors:
-        say(
-            f"Some files have errors ({len(errors)}); what is shown leaves the broken parts out. See: mailspec validate"
-        )
+        say(f"Some files have errors ({len(errors)}); invalid parts are omitted. See: mailspec validate")
     if why is not None:
         return _why(workspace.resolver, names, why, shown, outputs)
     active = workspace.resolver.activation.active
     alone = len(outputs.wanted) == 1
-    outputs.write(
-        {
-            "text": lambda: table(shown, colour=outputs.printed == "text" and use_colour()) or "Nothing is declared.",
-            "json": lambda: effective_json(_used_up(shown) if alone else shown),
-        },
+    view = View(
+        lambda options: table(shown, colour=options.colour) or "Nothing is declared.",
+        lambda: effective_json(_used_up(shown) if alone else shown),
         lambda: of_settings(shown, active=active),
     )
+    outputs.write(view)
     return Exit.CLEAN
 
 
@@ -73,20 +65,17 @@ def _used_up(all_settings: list[Effective]) -> Iterator[Effective]:
 def _why(
     resolver: Resolver, names: tuple[str, ...], field: str, all_settings: list[Effective], outputs: Outputs
 ) -> int:
-    from mailspec.render.as_json import dump
     from mailspec.render.documents import of_settings
     from mailspec.render.why_text import why_data, why_text
     from mailspec.resolve.why import why
     from mailspec.workflow.reference.showing import known_field
 
     asked = known_field(field)
-    told = [(entry, why(resolver, entry, asked)) for entry in all_settings if names or asked in entry.fields]
-    colour = outputs.printed == "text" and use_colour()
-    outputs.write(
-        {
-            "text": lambda: "\n\n".join(why_text(entry, field, says, colour=colour) for entry, says in told),
-            "json": lambda: dump([why_data(entry, field, says) for entry, says in told]),
-        },
+    layers = [(entry, why(resolver, entry, asked)) for entry in all_settings if names or asked in entry.fields]
+    view = View(
+        lambda options: "\n\n".join(why_text(entry, field, says, colour=options.colour) for entry, says in layers),
+        lambda: [why_data(entry, field, says) for entry, says in layers],
         lambda: of_settings(all_settings),
     )
+    outputs.write(view)
     return Exit.CLEAN

@@ -3,152 +3,157 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import as_of_option, common, guarded, out, say
-from mailspec.cli.policy_options import base_options
+from mailspec.cli.options import ProjectOptions, in_project, takes
+from mailspec.cli.refusals import guarded, refuse
+from mailspec.cli.streams import out, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
+from mailspec.render.registry import names_for
+from mailspec.render.view import Options, View
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import examine, joined
-from mailspec.workflow.workspace import CheckOptions
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
     from mailspec.workflow.validate.fixes import Examined
 
 
+class Fixing(NamedTuple):
+    """Whether what was found is fixed, also what a person should look at, or only shown."""
+
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+
+
+class Judging(NamedTuple):
+    """What counts: warnings too with ``strict``, and not what the ``baseline`` knows."""
+
+    strict: bool = False
+    baseline: str | None = None
+    write_baseline: bool = False
+
+
 @click.command("validate")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
-@click.option("--unsafe", is_flag=True, help="With --fix: mend also what a person should look at.")
-@click.option("--diff", is_flag=True, help="With --fix: show the edits, change nothing.")
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions.")
-@click.option("--with-env", is_flag=True, help="Also honour overriding environment variables.")
-@click.option("--online", is_flag=True, help="Also ask DNS about the sending domains. Not available yet.")
-@click.option("--baseline", metavar="FILE", help="Findings that were there when mailspec came; they do not count.")
-@click.option("--write-baseline", is_flag=True, help="With --baseline: write FILE; an existing one only shrinks.")
-@base_options
-@as_of_option
-@formats("text", "json", "sarif", "github", "github-summary", "gitlab", "junit", "markdown", "html")
-@common
+@takes(
+    Fixing,
+    "fixing",
+    fix=click.option("--fix", is_flag=True, help="Apply safe fixes."),
+    unsafe=click.option("--unsafe", is_flag=True, help="With --fix: also apply fixes that a person should look at."),
+    diff=click.option("--diff", is_flag=True, help="With --fix: show the edits, change nothing."),
+)
+@takes(
+    Judging,
+    "judging",
+    strict=click.option("--strict", is_flag=True, help="Warnings fail too."),
+    baseline=click.option("--baseline", metavar="FILE", help="Ignore findings recorded in FILE."),
+    write_baseline=click.option(
+        "--write-baseline", is_flag=True, help="With --baseline: create FILE, or remove fixed findings from it."
+    ),
+)
+@takes(CheckOptions, "check")
+@in_project("base")
+@formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
 def command(
     paths: tuple[str, ...],
-    fix: bool,
-    unsafe: bool,
-    diff: bool,
-    strict: bool,
-    with_secrets: bool,
-    with_env: bool,
-    online: bool,
-    baseline: str | None,
-    write_baseline: bool,
-    base: str | None,
-    allow_policy_change: bool,
-    as_of: date | None,
+    fixing: Fixing,
+    judging: Judging,
+    check: CheckOptions,
+    project: ProjectOptions,
     outputs: Outputs,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
 ) -> int:
     """Check the files offline: no network, no secrets, the same answer everywhere.
 
     PATH is a project, a folder or a file in one; default: here.
     """
-    if (unsafe or diff) and not fix:
+    if (fixing.unsafe or fixing.diff) and not fixing.fix:
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
-    if online:
+    if check.online:
         say("DNS checks: not available yet. Leave out --online; nothing was checked.")
         return Exit.USAGE
-    if write_baseline and baseline is None:
+    if judging.write_baseline and judging.baseline is None:
         say("--write-baseline goes with --baseline FILE.")
         return Exit.USAGE
-    policy = None
-    if base is not None:
-        from mailspec.workflow.policy.policy_base import Base
-
-        policy = Base(base, allow_policy_change)
     look = partial(
         examine,
-        paths or (project or ".",),
-        project=project,
-        environment=environment,
-        options=CheckOptions(with_secrets, with_env, online, as_of),
-        base=policy,
+        paths or (project.project or ".",),
+        project=project.project,
+        environment=project.environment,
+        options=check,
+        base=project.revision(),
     )
     failed: Mapping[str, str] = {}
-    if not fix:
+    if not fixing.fix:
         examined = look()
-    elif diff:
-        from mailspec.workflow.validate.fixes import mend
+    elif fixing.diff:
+        from mailspec.workflow.validate.fixes import plan_fixes
 
-        mended = mend(look, unsafe=unsafe)
-        examined = mended.before
+        fixed = plan_fixes(look, unsafe=fixing.unsafe)
+        examined = fixed.before
         if outputs.printed == "text":
             from mailspec.render.edits import edits
 
-            out(edits(mended.files) or "Nothing to mend.")
-            return Exit.FINDINGS if joined(examined).failed(strict=strict) else Exit.CLEAN
+            out(edits(fixed.files) or "Nothing to fix.")
+            return Exit.FINDINGS if joined(examined).failed(strict=judging.strict) else Exit.CLEAN
     else:
-        examined, failed = _fix(look, unsafe=unsafe)
+        examined, failed = _fix(look, unsafe=fixing.unsafe)
     report, refusal = joined(examined), None
-    if base is not None:
+    if project.base is not None:
         from mailspec.workflow.policy.policy_base import judge
 
         report, refusal = judge(examined)
-    if baseline is not None:
+    if judging.baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 
-        report, said = with_baseline(report, baseline, write=write_baseline)
-        if said and not quiet:
-            say(said)
-    outputs.write(
-        {"text": partial(_text, report, outputs, verbose=verbose, quiet=quiet), "json": partial(_json, report)},
-        partial(_document, report, strict=strict),
-        strict=strict,
-    )
+        report, note = with_baseline(report, judging.baseline, write=judging.write_baseline)
+        if note and not outputs.quiet:
+            say(note)
+    outputs.write(_view(report, strict=judging.strict), strict=judging.strict)
     if refusal is not None:
-        from mailspec.cli.applying import refuse
-
         return refuse(refusal)
-    return Exit.FINDINGS if failed or report.failed(strict=strict) else Exit.CLEAN
+    return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
 
 
 def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Examined, Mapping[str, str]]:
-    """Mend and write, say what was done, and return what is found then and what could not be written."""
-    from mailspec.workflow.validate.fixes import mend, write
+    """Fix and write, say what was done, and return what is found then and what could not be written."""
+    from mailspec.workflow.validate.fixes import plan_fixes, write
 
-    mended = mend(look, unsafe=unsafe)
-    failed = write(mended.files)
+    fixed = plan_fixes(look, unsafe=unsafe)
+    failed = write(fixed.files)
     for name, reason in failed.items():
-        say(f"{name} is not mended: {reason}.")
-    written = len(mended.files) - len(failed)
+        say(f"{name} is not fixed: {reason}.")
+    written = len(fixed.files) - len(failed)
     if written:
-        say(f"Mended {mended.mended} in {written} file{'s' if written != 1 else ''}.")
-    return look() if failed else mended.after, failed
+        findings = f"{fixed.number} finding{'s' if fixed.number != 1 else ''}"
+        say(f"Fixed {findings} in {written} file{'s' if written != 1 else ''}.")
+    return look() if failed else fixed.after, failed
 
 
-def _text(report: Report, outputs: Outputs, *, verbose: bool, quiet: bool) -> str:
-    from mailspec.render.as_text import report as as_text
+def _view(report: Report, *, strict: bool) -> View:
+    """Return a report for every output format; what it takes to write one is loaded when it is asked for."""
 
-    return as_text(report, colour=outputs.coloured, verbose=verbose, quiet=quiet)
+    def text(options: Options) -> str:
+        from mailspec.render.as_text import report as as_text
 
+        return as_text(report, colour=options.colour, verbose=options.verbose, quiet=options.quiet)
 
-def _json(report: Report) -> str:
-    from mailspec.render.as_json import report_json
+    def json() -> str:
+        from mailspec.render.as_json import report_json
 
-    return report_json(report)
+        return report_json(report)
 
+    def document() -> Document:
+        from mailspec.render.documents import of_report
 
-def _document(report: Report, *, strict: bool) -> Document:
-    from mailspec.render.documents import of_report
+        return of_report(report, strict=strict)
 
-    return of_report(report, strict=strict)
+    return View(text, json, document)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailspec.cli.applying import limits_option, state_option, stopping
-from mailspec.cli.options import common, guarded, say
+from mailspec.cli.formats import verbosity
+from mailspec.cli.options import ProjectOptions, in_project
+from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
 
 if TYPE_CHECKING:
@@ -24,21 +26,10 @@ _OFTEN = frozenset({"sent", "waiting"})
     "--connections", type=click.IntRange(1, 64), default=4, show_default=True, help="Connections to servers at a time."
 )
 @click.option("--log", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the log.")
-@state_option
-@limits_option
-@common
+@in_project("state", "limits")
+@verbosity("Also log each message that is sent or waits.", "Do not log the start and the end.")
 @guarded
-@stopping
-def command(
-    connections: int,
-    log: str,
-    state: str | None,
-    limits: str | None,
-    project: str | None,
-    environment: str | None,
-    verbose: bool,
-    quiet: bool,
-) -> int:
+def command(connections: int, log: str, project: ProjectOptions, verbose: bool, quiet: bool) -> int:
     """Send what is in the queue, until SIGTERM or Ctrl-C; what is under way then is finished first.
 
     Several workers may run: on one machine with SQLite, on several with PostgreSQL. Changed files are read as they
@@ -59,10 +50,10 @@ def command(
 
     with handled(("SIGTERM", "SIGINT", "SIGHUP"), end):
         work(
-            project,
-            environment,
-            state=state,
-            limits=limits,
+            project.project,
+            project.environment,
+            state=project.state,
+            limits=project.limits,
             connections=connections,
             tell=tell,
             stop=stop,

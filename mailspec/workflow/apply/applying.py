@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
 
 from mailspec.apply.recover import recover
 from mailspec.apply.request import Request
@@ -18,50 +17,35 @@ from mailspec.workflow.apply.planning import Planned, plan, secret_findings
 from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.mailtest.mail_tests import MailTest, checks
 from mailspec.workflow.mailtest.sending_accounts import Sending, written_at
+from mailspec.workflow.options import PLAIN, ApplyOptions, PlanOptions
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace
 
 
-class Choices(NamedTuple):
-    """What the person who applies has chosen."""
-
-    limit: tuple[str, ...] = ()
-    prune: bool = False
-    confirmed: tuple[str, ...] = ()
-    as_of: date | None = None
-    test_to: str | None = None
-    no_test: bool = False
-    wait: float = 0.0
-    allowed: tuple[str, ...] = ()
-
-
 def planned_for_apply(
-    prepared: Prepared, choices: Choices, saved: Plan | None = None, desired: Desired | None = None
+    prepared: Prepared,
+    options: PlanOptions = PLAIN,
+    *,
+    wait: float = 0.0,
+    saved: Plan | None = None,
+    desired: Desired | None = None,
 ) -> tuple[Planned, list[str]]:
-    """Undo or finish what an earlier apply left, then plan. A saved plan brings its own flags.
+    """Undo or finish what an earlier apply left, then plan. A saved plan brings its own options.
+
+    ``wait`` is how many seconds to wait for a lock.
 
     Raises:
         ApplyRefusedError: what is unfinished belongs to another host, or a needed secret is missing or malformed.
     """
     wanted = desired or prepared.desired
-    said = recover(prepared.session, wanted, prepared.root, choices.wait)
+    said = recover(prepared.session, wanted, prepared.root, wait)
     if isinstance(said, Refusal):
         raise ApplyRefusedError(said)
     if saved is not None:
         basis = saved.basis
         day = date.fromisoformat(basis.as_of) if basis.as_of else None
-        choices = choices._replace(
-            limit=basis.limit, prune=basis.prune, confirmed=basis.confirmed, allowed=basis.allowed, as_of=day
-        )
-    planned = plan(
-        prepared,
-        desired=desired,
-        limit=choices.limit,
-        prune=choices.prune,
-        confirmed=choices.confirmed,
-        allowed=choices.allowed,
-        as_of=choices.as_of,
-    )
+        options = PlanOptions(basis.limit or (), basis.prune, basis.confirmed, basis.allowed, day)
+    planned = plan(prepared, options, desired=desired)
     if planned.plan.changes:
         wrong = secret_findings(prepared, wanted, planned.flags, required=True)
         if any(finding.severity == "error" for finding in wrong):
@@ -72,7 +56,7 @@ def planned_for_apply(
 def run(
     prepared: Prepared,
     planned: Planned,
-    choices: Choices,
+    options: ApplyOptions,
     *,
     approved: Plan,
     single_use: bool = False,
@@ -89,8 +73,8 @@ def run(
         trial = MailTest(workspace)
         declared = workspace.spec.policy.get("test_recipients")
         to = None
-        if not choices.no_test and (choices.test_to or declared):
-            to = trial.recipient(choices.test_to)
+        if not options.no_test and (options.test_to or declared):
+            to = trial.recipient(options.test_to)
         made = checks(trial, [_sending(item, workspace) for item in active], to)
         preflight, send = made[0], made[1] if len(made) > 1 else None
     request = Request(
@@ -102,7 +86,7 @@ def run(
         send,
         approved,
         single_use,
-        choices.wait,
+        options.wait,
         progress or (lambda _step: None),
     )
     return apply(prepared.session, request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 from mailspec.apply.live import read_live
@@ -18,6 +17,7 @@ from mailspec.plan.make import make_plan
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
 from mailspec.workflow.apply.prepare import Prepared
+from mailspec.workflow.options import PLAIN, PlanOptions
 from mailspec.workflow.secrets.secret_facts import shape_fact
 
 
@@ -33,13 +33,9 @@ class Planned(NamedTuple):
 
 def plan(
     prepared: Prepared,
+    options: PlanOptions = PLAIN,
     *,
     desired: Desired | None = None,
-    limit: tuple[str, ...] = (),
-    prune: bool = False,
-    confirmed: tuple[str, ...] = (),
-    allowed: tuple[str, ...] = (),
-    as_of: date | None = None,
 ) -> Planned:
     """Compare what is wanted with the state and the targets. Reads; changes nothing.
 
@@ -49,7 +45,7 @@ def plan(
     """
     wanted = desired or prepared.desired
     live = read_live(prepared.applied(), wanted, prepared.root, prepared.workspace.secrets.lookup)
-    flags = prepared.flags(live, limit=limit, prune=prune, confirmed=confirmed, allowed=allowed, as_of=as_of)
+    flags = prepared.flags(live, options)
     made = make_plan(wanted, live, flags)
     notes = (*made.notes, *(f"target {target.name}: {note}" for target in wanted.targets for note in target.notes))
     return Planned(made, live, flags, refusals(made, wanted, live), notes)

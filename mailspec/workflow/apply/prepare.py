@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from datetime import date
 from pathlib import Path
 
 from mailspec.outcome.finding import Finding
@@ -19,6 +18,7 @@ from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, parse_url
 from mailspec.workflow.apply.wanted import wanted
+from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.policy.applied_base import as_applied
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.policy.policy_base import APPLIED
@@ -40,27 +40,18 @@ class Prepared:
         """The findings that concern what is planned."""
         return report_of(self.workspace)
 
-    def flags(
-        self,
-        live: Live,
-        *,
-        limit: tuple[str, ...] = (),
-        prune: bool = False,
-        confirmed: tuple[str, ...] = (),
-        allowed: tuple[str, ...] = (),
-        as_of: date | None = None,
-    ) -> Flags:
+    def flags(self, live: Live, options: PlanOptions) -> Flags:
         """Return the flags of a plan with full names.
 
         Raises:
             UsageError: a name is unknown or ambiguous.
         """
         return Flags(
-            self._names("--limit", limit, live) if limit else None,
-            prune,
-            self._names("--confirm-delete", confirmed, live),
-            allowed,
-            "" if as_of is None else as_of.isoformat(),
+            self._names("--limit", options.limit, live) if options.limit else None,
+            options.prune,
+            self._names("--confirm-delete", options.confirmed, live),
+            options.allowed,
+            "" if options.as_of is None else options.as_of.isoformat(),
             self.workspace.environment,
             commit_of(self.workspace.root),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from time import monotonic
 
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
-from mailspec.workflow.workspace import CheckOptions, Workspace, open_workspace
+from mailspec.workflow.workspace import Workspace, open_workspace
 
 # How often a worker looks for changed files, in seconds.
 LOOK = 5.0

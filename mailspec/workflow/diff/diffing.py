@@ -18,9 +18,10 @@ from mailspec.source.git import GitError, GitRevision, merge_base, resolve_revis
 from mailspec.source.layout import MAIN
 from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.policy.policy_change import policy_effects
 from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError
-from mailspec.workflow.workspace import CheckOptions, Workspace
+from mailspec.workflow.workspace import Workspace
 
 
 class Compared(NamedTuple):

@@ -1,6 +1,6 @@
 """``--fix``: splice edits into the files, so that comments, quoting and layout elsewhere stay to the byte.
 
-Everything happens in memory until nothing is left to mend, since one mend may make another one possible; then each
+Everything happens in memory until nothing is left to fix, since one fix may make another one possible; then each
 file is written once.
 """
 
@@ -24,7 +24,7 @@ Splice = tuple[int, int, str]
 
 
 class Changed(NamedTuple):
-    """One file's mend: how it is called and where it is, its content, and both as people may see them."""
+    """One file's fixes: how it is called and where it is, its content, and both as people may see them."""
 
     name: str
     path: str
@@ -34,22 +34,22 @@ class Changed(NamedTuple):
     shown_after: str
 
 
-class Mended(NamedTuple):
-    """What can be mended: how many findings, in which files, and what is found before and once that is done.
+class Fixed(NamedTuple):
+    """What can be fixed: how many findings, in which files, and what is found before and once that is done.
 
-    A mend that is left, because two undo each other, is among what is found ``after``.
+    A fix that is left, because two undo each other, is among what is found ``after``.
     """
 
-    mended: int
+    number: int
     files: tuple[Changed, ...]
     before: Examined
     after: Examined
 
 
-def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
-    """Mend what the findings know how to mend; nothing is written.
+def plan_fixes(examine: Callable[..., Examined], *, unsafe: bool) -> Fixed:
+    """Apply the fixes of the findings in memory; nothing is written.
 
-    ``examine`` validates; its ``instead`` holds other contents for some files, by name. Where two mends touch the same
+    ``examine`` validates; its ``instead`` holds other contents for some files, by name. Where two fixes touch the same
     text the first one wins, and the next round sees what is left. It ends where nothing is, or where a round gives
     back what was there before.
     """
@@ -76,11 +76,11 @@ def mend(examine: Callable[..., Examined], *, unsafe: bool) -> Mended:
                 path = os.path.join(project.root, project.loaded.base.inside(name))
                 texts = _shown(before, old.report), _shown(after, now.report)
                 files.append(Changed(name, path, before.encode(before.text), after.encode(after.text), *texts))
-    return Mended(count, tuple(files), first, latest)
+    return Fixed(count, tuple(files), first, latest)
 
 
 def write(files: Iterable[Changed]) -> dict[str, str]:
-    """Write the mended files; return those that could not be written, each with the reason in words."""
+    """Write the fixed files; return those that could not be written, each with the reason in words."""
     from mailspec.files.writing import write_file
 
     failed = {}

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mailspec.outcome.report import Report
-from mailspec.workflow.workspace import OFFLINE, CheckOptions, Workspace, open_workspaces
+from mailspec.workflow.options import OFFLINE, CheckOptions
+from mailspec.workflow.workspace import Workspace, open_workspaces
 
 if TYPE_CHECKING:
     from mailspec.workflow.policy.policy_base import Base

@@ -7,8 +7,9 @@ import pytest
 from mailspec.outcome.mail import TestResult
 from mailspec.workflow.mailtest import mail_tests as trying
 from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.project import ApplyRefusedError
-from mailspec.workflow.workspace import CheckOptions, open_workspace
+from mailspec.workflow.workspace import open_workspace
 
 BASE = """\
 version: 1

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from mailspec.resolve import effective
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.secrets.secret_checking import check_secrets, owners
-from mailspec.workflow.workspace import CheckOptions, open_workspace
+from mailspec.workflow.workspace import open_workspace
 
 SPEC = """\
 version: 1

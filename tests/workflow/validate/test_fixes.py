@@ -19,9 +19,9 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report, finding
 from mailspec.render.edits import edits
 from mailspec.text import read
-from mailspec.workflow.validate.fixes import compatible, mend, write
+from mailspec.workflow.options import CheckOptions
+from mailspec.workflow.validate.fixes import compatible, plan_fixes, write
 from mailspec.workflow.validate.validation import examine, joined
-from mailspec.workflow.workspace import CheckOptions
 
 LOOK = partial(examine, (".",), options=CheckOptions(as_of=date(2026, 11, 21)))
 
@@ -82,7 +82,7 @@ def entries(draw: st.DrawFn, number: int) -> list[list[Piece]]:
             held[word] = [Piece(f"{key}: {before}"), Piece(fault, at_fault=True), Piece(after)]
     for key, value in draw(st.lists(SOUND, max_size=4)):
         held.setdefault(key, [Piece(f"{key}: "), Piece(value)])
-    # The port and the security of one account are mended together.
+    # The port and the security of one account are fixed together.
     if "security" in held and "port" in held:
         held["security"] = [
             piece._replace(at_fault=piece.at_fault or number_ == 2 or piece.text == "tls")
@@ -137,28 +137,28 @@ def test_only_what_is_at_fault_changes(folder: Path, file: tuple[list[Piece], by
     path = folder / "mailspec.yml"
     path.write_bytes(before)
     with chdir(folder):
-        mended = mend(LOOK, unsafe=unsafe)
+        repaired = plan_fixes(LOOK, unsafe=unsafe)
         assert path.read_bytes() == before
-        assert write(mended.files) == {}
+        assert write(repaired.files) == {}
         after = path.read_bytes()
         outside = "".join("[^\\r\\n]*?" if piece.at_fault else re.escape(piece.text) for piece in pieces)
         assert re.fullmatch(f"\ufeff?{outside}", after.decode()), after.decode()
         assert after.startswith(b"\xef\xbb\xbf") == before.startswith(b"\xef\xbb\xbf")
         report = joined(LOOK())
-        assert report.findings == joined(mended.after).findings
+        assert report.findings == joined(repaired.after).findings
         assert not [f for f in report.findings if f.code in {"MS001", "MS002"}]
         assert not [f for f in report.counted if f.fix and (unsafe or f.fix.safety == "safe")]
-        assert mend(LOOK, unsafe=unsafe).files == ()
+        assert plan_fixes(LOOK, unsafe=unsafe).files == ()
 
 
 def fixed(text: str, *, unsafe: bool = False) -> str:
     """Mend the mailspec.yml of the working folder in memory."""
-    files = mend(LOOK, unsafe=unsafe).files
+    files = plan_fixes(LOOK, unsafe=unsafe).files
     return files[0].after.decode() if files else text
 
 
 @pytest.mark.parametrize(
-    ("line", "mended"),
+    ("line", "repaired"),
     [
         ("port: &port '587'", "port: &port 587"),
         ("port: !!int '587'", None),
@@ -175,14 +175,14 @@ def fixed(text: str, *, unsafe: bool = False) -> str:
         ),
     ],
 )
-def test_a_value_in_its_place(put, line, mended):
+def test_a_value_in_its_place(put, line, repaired):
     text = f"version: 1\nconfigurations:\n  - name: A\n    {line}\n    host: smtp.acme.example\n"
     put({"mailspec.yml": text})
-    assert fixed(text) == (text if mended is None else text.replace(line, mended))
+    assert fixed(text) == (text if repaired is None else text.replace(line, repaired))
 
 
 @pytest.mark.parametrize(
-    ("line", "mended"),
+    ("line", "repaired"),
     [
         ('{"name":"A","hsot":"smtp.acme.example"}', '{"name":"A","host":"smtp.acme.example"}'),
         ("{name: A, 'hsot': x.acme.example}", "{name: A, 'host': x.acme.example}"),
@@ -195,11 +195,11 @@ def test_a_value_in_its_place(put, line, mended):
         ('{name: A, host: x.acme.example, security: "tsl"}', '{name: A, host: x.acme.example, security: "tls"}'),
     ],
 )
-def test_a_word_that_was_meant(put, line, mended):
+def test_a_word_that_was_meant(put, line, repaired):
     text = f"version: 1\nconfigurations:\n  - {line}\n"
     put({"mailspec.yml": text})
     assert fixed(text) == text
-    assert fixed(text, unsafe=True) == (text if mended is None else text.replace(line, mended))
+    assert fixed(text, unsafe=True) == (text if repaired is None else text.replace(line, repaired))
 
 
 def test_a_mend_that_another_one_makes_possible(put):
@@ -209,21 +209,21 @@ def test_a_mend_that_another_one_makes_possible(put):
     once = fixed(text)
     assert "'" not in once
     put({"mailspec.yml": once})
-    assert not mend(LOOK, unsafe=False).files
+    assert not plan_fixes(LOOK, unsafe=False).files
     assert "MS101" not in [finding.code for finding in joined(LOOK()).findings]
 
 
 def test_more_than_are_told_at_a_time(put):
-    # A thousand problems of form are told a file; "many" can be mended by nobody and takes a place.
+    # A thousand problems of form are told a file; "many" can be fixed by nobody and takes a place.
     rows = "".join(f"  - {{name: A{n}, host: h.acme.example, port: '25'}}\n" for n in range(9500))
     text = f"version: 1\nconfigurations:\n  - {{name: A, host: h.acme.example, port: 'many'}}\n{rows}"
     put({"mailspec.yml": text})
-    mended = mend(LOOK, unsafe=False)
-    assert mended.files[0].after.decode() == text.replace("'25'", "25")
-    assert mended.mended == 9500
+    repaired = plan_fixes(LOOK, unsafe=False)
+    assert repaired.files[0].after.decode() == text.replace("'25'", "25")
+    assert repaired.number == 9500
 
 
-def test_two_mends_that_undo_each_other_end():
+def test_two_fixes_that_undo_each_other_end():
     def examine(instead):
         loaded = read("mailspec.yml", instead.get("mailspec.yml", b"a\n"))
         project = SimpleNamespace(
@@ -235,7 +235,7 @@ def test_two_mends_that_undo_each_other_end():
         report = Report((finding("MS003", "It is turned.", where, fix=fix),), 1, {})
         return [SimpleNamespace(project=project, report=report)]
 
-    left = mend(examine, unsafe=False).after[0].report
+    left = plan_fixes(examine, unsafe=False).after[0].report
     assert [held.fix is not None for held in left.counted] == [True], "what is left is told"
 
 
@@ -273,12 +273,12 @@ def test_an_overlay_and_two_projects(put):
             "two/environments/staging.yml": "configurations: [{name: A, port: '465'}]\n",
         }
     )
-    mended = mend(partial(examine, ("one", "two/environments/staging.yml")), unsafe=False)
-    assert [(file.name, Path(file.path)) for file in mended.files] == [
+    repaired = plan_fixes(partial(examine, ("one", "two/environments/staging.yml")), unsafe=False)
+    assert [(file.name, Path(file.path)) for file in repaired.files] == [
         ("one/mailspec.yml", root / "one/mailspec.yml"),
         ("two/environments/staging.yml", root / "two/environments/staging.yml"),
     ]
-    assert mended.mended == 2
+    assert repaired.number == 2
 
 
 def test_suppressed_findings_are_left_alone(put):
@@ -287,7 +287,7 @@ def test_suppressed_findings_are_left_alone(put):
         "    port: 465  # mailspec: ignore[MS101] as documented by the vendor\n    security: starttls\n"
     )
     put({"mailspec.yml": text})
-    assert mend(LOOK, unsafe=True).files == ()
+    assert plan_fixes(LOOK, unsafe=True).files == ()
 
 
 def test_the_diff_shows_no_secret_and_no_raw_character(put):
@@ -297,7 +297,7 @@ def test_the_diff_shows_no_secret_and_no_raw_character(put):
             "    port: '465'\n    pasword: other-canary # \x1b[31m\n    ehlo_name: \u202e5\n"
         }
     )
-    shown = edits(mend(LOOK, unsafe=True).files)
+    shown = edits(plan_fixes(LOOK, unsafe=True).files)
     assert shown == ""
     put(
         {
@@ -305,7 +305,7 @@ def test_the_diff_shows_no_secret_and_no_raw_character(put):
             "    auth: {password: hunter2-canary}\r\n    port: '465'\r\n    pasword: other-canary"
         }
     )
-    shown = edits(mend(LOOK, unsafe=False).files)
+    shown = edits(plan_fixes(LOOK, unsafe=False).files)
     assert "canary" not in shown
     assert shown.isprintable() is False
     assert shown.splitlines() == [

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import validate
-from mailspec.workflow.workspace import CheckOptions
 
 TODAY = date(2026, 11, 21)
 BASE = """\

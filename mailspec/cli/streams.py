@@ -1,0 +1,101 @@
+"""The standard streams: results to one, everything else to the other, and whether somebody watches or can be asked.
+
+Cron, systemd and ``<&-`` may start a program with its streams closed; Python then has ``None`` for them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, Any
+
+import click
+
+_PIECE = 1 << 20
+_NARROWEST, _USUAL, _WIDEST = 40, 80, 100
+
+
+def say(text: str) -> None:
+    """Print what is no result: to standard error, on one line, with control characters made visible."""
+    from mailspec.cli.progress import set_aside
+    from mailspec.text.escape import terminal
+
+    with set_aside():
+        click.echo(terminal(text), err=True)
+
+
+def out(text: str) -> None:
+    """Print a result to standard output. What its encoding lacks is written as JSON would.
+
+    Raises:
+        BrokenPipeError: the reader has gone.
+        click.ClickException: it cannot be written, for instance to a full disk.
+    """
+    stream = sys.stdout
+    if stream is None:
+        return
+    try:
+        # In pieces: a hundred megabytes need not be there a second time as bytes.
+        for start in range(0, len(text) or 1, _PIECE):
+            piece = text[start : start + _PIECE] + ("" if start + _PIECE < len(text) else "\n")
+            try:
+                stream.write(piece)
+            except UnicodeEncodeError:
+                stream.write(_encodable(piece, stream.encoding))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Else Python tries once more when it ends, and says so in its own words.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise click.ClickException(f"The result cannot be written: {error.strerror}.") from None
+
+
+def line(text: str) -> None:
+    """Print one line of a result that holds words of others, with control characters made visible."""
+    from mailspec.text.escape import terminal
+
+    out(terminal(text))
+
+
+def _encodable(text: str, encoding: str) -> str:
+    import json
+
+    known = {character: _has(encoding, character) for character in set(text)}
+    return "".join(character if known[character] else json.dumps(character)[1:-1] for character in text)
+
+
+def _has(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def use_colour() -> bool:
+    """Tell whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return the columns to write in: the terminal's, within what reads well; 80 where there is none."""
+    import shutil
+
+    return max(_NARROWEST, min(shutil.get_terminal_size((_USUAL, 24)).columns, _WIDEST))
+
+
+def is_terminal(stream: IO[Any] | None) -> bool:
+    """Tell whether a stream is a terminal."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def can_ask() -> bool:
+    """Tell whether a question would be seen and could be answered."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def piped(most: int) -> bytes:
+    """Return up to ``most`` bytes of standard input; nothing where it is closed."""
+    return b"" if sys.stdin is None else sys.stdin.buffer.read(most)
