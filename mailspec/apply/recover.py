@@ -88,7 +88,7 @@ def _end(session: Session, apply: str, traces: Sequence[Trace], name: str) -> li
         raise StateError(
             "recovery-failed",
             f"{name} could not be undone: {error.filename}: {error.strerror}",
-            "mend that, then run the command again",
+            "fix that, then run the command again",
         ) from None
     return [f"{name} was interrupted before its commit and was undone", *reversed(said)]
 

@@ -44,7 +44,7 @@ def read_file(file: SourceFile) -> Reading:
             "MS001",
             f"{file.name} is not read: {file.refusal}.",
             Location(file.name, 1, 1, 1, 1),
-            help="Mend the file or take it out of the project.",
+            help="Fix the file or take it out of the project.",
         )
         return Reading(None, None, [refused])
     document = read(file.name, file.raw, tags=TAGS)

@@ -19,7 +19,7 @@ from mailspec.schema.shape import MOST_ERRORS, ShapeError, ShapeErrors, fits, ke
 from mailspec.text import Document, suggest
 
 MORE = f"There are more than {MOST_ERRORS:,} problems of form in this file; the first {MOST_ERRORS:,} are told."
-_MORE_HELP = "Mend the first ones; what is wrong so often is wrong in one way."
+_MORE_HELP = "Fix the first errors; the others usually share their cause."
 _YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 # A longer value hardly comes twice.
 _LONGEST_COMMON = 64
@@ -126,7 +126,7 @@ class _Words(NamedTuple):
     message: str
     help: str
     safety: Safety = "safe"
-    mend: str = ""
+    fix: str = ""
     instead: str = ""
     as_quoted: bool = False
 
@@ -149,9 +149,9 @@ def _wrong_value(
             _told_before[asked] = told
     fix = None
     # A tag says what the value is to be taken for, whatever is written behind it.
-    if told.mend and not is_tagged:
+    if told.fix and not is_tagged:
         instead = _in_quotes_of(source, told.instead) if told.as_quoted else told.instead
-        fix = Fix(told.safety, told.mend, (Edit(where, instead),))
+        fix = Fix(told.safety, told.fix, (Edit(where, instead),))
     return finding("MS003", told.message, where, help=told.help, fix=fix, **more)
 
 
@@ -250,7 +250,7 @@ def _beside(document: Document, path: Path) -> set[str]:
 
 
 def _may_be_quoted(source: str, error: ShapeError) -> bool:
-    """Tell whether quotes are all that a value lacks. An alias is mended where its anchor stands."""
+    """Tell whether quotes are all that a value lacks. An alias is fixed where its anchor stands."""
     return not source.startswith("*") and accepts(error.path, source)
 
 

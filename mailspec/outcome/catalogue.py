@@ -6,7 +6,7 @@ from mailspec.outcome.finding import Severity
 
 
 class Entry(NamedTuple):
-    """A code's name, default severity and one-line meaning. ``fixable`` tells whether ``--fix`` knows a mend."""
+    """A code's name, default severity and one-line meaning. ``fixable`` tells whether ``--fix`` knows a fix."""
 
     code: str
     name: str

@@ -21,7 +21,7 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A mend. ``safe`` ones keep the meaning that the author must have had; others ask for a person."""
+    """A fix. ``safe`` ones keep the meaning that the author must have had; others ask for a person."""
 
     safety: Safety
     description: str

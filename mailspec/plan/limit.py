@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import Desired
 from mailspec.plan.flags import Flags
 from mailspec.plan.live import Live
@@ -30,8 +31,7 @@ class Selection:
         names = {name: full for full in self.known for name in (full, full.partition(":")[2])}
         nearest = suggest(word, names)
         meant = f"Did you mean {names[nearest]}? " if nearest else ""
-        more = len(self.known) - _FEW
-        some = ", ".join(self.known[:_FEW]) + (f" and {more} more" if more > 0 else "")
+        some = shorten_list(self.known, _FEW)
         return f"{meant}There {'are' if len(self.known) > 1 else 'is'} {some or 'nothing'}."
 
 

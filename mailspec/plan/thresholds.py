@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mailspec.outcome.plan import Change, Plan
 from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.live import Live
 
 # What --allow takes for this once; protected names are allowed one by one, as protected:NAME.
@@ -76,7 +77,8 @@ def _deletions(plan: Plan, limit: int | None) -> list[Refusal]:
     return [
         _refusal(
             DELETIONS,
-            f"the plan deletes {len(gone)} ({_some(gone)}), and policy.thresholds.deletions allows {limit}",
+            f"the plan deletes {len(gone)} ({shorten_list(gone, _SHOWN)}), "
+            f"and policy.thresholds.deletions allows {limit}",
             "policy.thresholds.deletions",
         )
     ]
@@ -123,8 +125,3 @@ def _names(change: Change) -> set[str]:
 
 def _refusal(rule: str, message: str, key: str) -> Refusal:
     return Refusal(rule, message, f"if it is meant, add --allow {shlex.quote(rule)} for this once, or change {key}")
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

@@ -1,4 +1,4 @@
-"""Mends as a unified diff for people. Where lines differ is judged by their real text; what is shown is masked."""
+"""Fixes as a unified diff for people. Where lines differ is judged by their real text; what is shown is masked."""
 
 from __future__ import annotations
 

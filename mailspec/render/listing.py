@@ -15,7 +15,7 @@ _UNBROKEN = "\u00a0"
 
 
 def rules(entries: Sequence[Mapping[str, Any]], *, width: int = 80, colour: bool = False) -> str:
-    """Return the catalogue by family: code, name, severity, whether ``--fix`` mends it, and the meaning."""
+    """Return the catalogue by family: code, name, severity, whether ``--fix`` fixes it, and the meaning."""
     painter = Painter(colour)
     name = max(len(entry["name"]) for entry in entries)
     blocks = []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from mailspec.outcome.finding import SEVERITIES, Finding
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change
-from mailspec.outcome.sentence import with_stop
+from mailspec.outcome.sentence import shorten_list, with_stop
 from mailspec.plan.order import for_display
 from mailspec.render.alike import Block, blocks
 from mailspec.render.document import Document, Effect, Event
@@ -148,6 +148,5 @@ def _rows(block: Block) -> Iterator[str]:
         yield f"  - {code(row.field)}: {code(row.value)} ({markdown(row.origin)}{place})"
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES:,} more" if len(names) > _NAMES else ""
-    return ", ".join(code(name) for name in names[:_NAMES]) + more
+def _some(names: Iterable[str]) -> str:
+    return shorten_list(map(code, names), _NAMES)

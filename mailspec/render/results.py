@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mailspec.outcome.mail import TestResult
+from mailspec.outcome.sentence import shorten_list
 from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
@@ -62,8 +63,8 @@ def _many_skipped(results: Sequence[TestResult]) -> dict[str, list[str]]:
 
 
 def _together(names: list[str], reason: str, painter: Painter) -> str:
-    first = ", ".join(painter.bold(name) for name in names[:_NAMED])
-    return f"{painter.severity('warning', 'skipped')} {first} and {len(names) - _NAMED} more: {terminal(reason)}"
+    who = shorten_list(map(painter.bold, names), _NAMED)
+    return f"{painter.severity('warning', 'skipped')} {who}: {terminal(reason)}"
 
 
 def _name(result: TestResult) -> str:

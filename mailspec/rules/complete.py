@@ -10,6 +10,7 @@ from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Severity
+from mailspec.outcome.sentence import shorten_list
 from mailspec.providers import by_id
 from mailspec.resolve import bulk
 from mailspec.resolve.person import Person
@@ -96,7 +97,7 @@ def people(context: Context) -> Iterator[Finding]:
         yield at_value(
             "MS405",
             mode,
-            f"Mode smtp needs a server, and none is given for {_some(names)}.",
+            f"Mode smtp needs a server, and none is given for {shorten_list(names, _SHOWN)}.",
             object=_user(mode, names),
             help="Activate a configuration, name one in general.users.configuration, or write account.host.",
         )
@@ -106,7 +107,8 @@ def people(context: Context) -> Iterator[Finding]:
         yield at_value(
             "MS405",
             mode,
-            f"No password is declared for {_some(names)}: mailspec can test such an account only up to its sign-in.",
+            f"No password is declared for {shorten_list(names, _SHOWN)}: "
+            "mailspec can test such an account only up to its sign-in.",
             object=_user(mode, names),
             severity="info",
             help="Write account.password, or a pattern for all in general.users.account: {keyring: acme/{email}}.",
@@ -161,11 +163,6 @@ def _order(context: Context) -> dict[str, int]:
 def _names(context: Context, order: dict[str, int], identities: list[str]) -> list[str]:
     """Return people's addresses as they are written, in the order in which they are declared."""
     return [str(context.spec.users[identity].get("email")) for identity in sorted(identities, key=order.__getitem__)]
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _user(mode: Value, names: list[str]) -> str | None:

@@ -38,12 +38,12 @@ def check_endpoint(settings: Effective, provider: Provider) -> Iterator[Finding]
         if not disagree(settings, provider):
             first, other = (Settings.port, Settings.security)[:: 1 if verdict.field == "port" else -1]
             at_fault = conflicting_value(settings, first, other)
-            yield judged("MS201", settings, verdict, at_fault, fix=_mend(settings, provider, at_fault))
+            yield judged("MS201", settings, verdict, at_fault, fix=_fix(settings, provider, at_fault))
     elif host is None or wrong_host(host) is None:
         yield judged("MS201", settings, verdict, primary_value(settings, Settings.host, Settings.provider))
 
 
-def _mend(settings: Effective, provider: Provider, at_fault: Value | None) -> Fix | None:
+def _fix(settings: Effective, provider: Provider, at_fault: Value | None) -> Fix | None:
     """Write the documented pair that keeps most of what was written; only a person knows whether it was meant."""
     port, security = settings.value(Settings.port), settings.value(Settings.security)
     pairs = [pair for pair in documented(provider, settings.host) if pair[1] != "none"]

@@ -1,4 +1,4 @@
-"""Which of an account's values is at fault: the one where a finding stands and where a mend is made."""
+"""Which of an account's values is at fault: the one where a finding stands and where a fix is made."""
 
 from __future__ import annotations
 

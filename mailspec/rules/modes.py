@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
 from mailspec.outcome.finding import Finding
+from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve import bulk
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, placed_related
@@ -85,9 +86,7 @@ def active(context: Context) -> Iterator[Finding]:
                 help="Write state: inactive at all but one.",
             )
     elif entry.verdict == "say_which":
-        names = ", ".join(f"'{name}'" for name in entry.candidates[:_MOST_NAMED])
-        if len(entry.candidates) > _MOST_NAMED:
-            names += f" and {len(entry.candidates) - _MOST_NAMED:,} more"
+        names = shorten_list([f"'{name}'" for name in entry.candidates], _MOST_NAMED)
         last = spec.configurations[entry.candidates[-1]]
         yield at_item(
             "MS403",

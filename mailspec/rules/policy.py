@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding
+from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve import mailing, mobile
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import primary_value
@@ -103,8 +104,7 @@ def hidden_recipients(context: Context) -> Iterator[Finding]:
 
 
 def _some(words: list[str]) -> str:
-    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-    return ", ".join(words[:_SHOWN]) + more or "it allows none"
+    return shorten_list(words, _SHOWN) or "it allows none"
 
 
 def _strings(value: object) -> list[str] | None:

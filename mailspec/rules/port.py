@@ -105,12 +105,12 @@ def _mismatch(
         f"Port {port} and security {security} disagree. {why}; {consequence}.",
         object=settings.object,
         help=help_,
-        fix=_mend(settings, at_fault, other_port, other_security),
+        fix=_fix(settings, at_fault, other_port, other_security),
         related=tuple(_other_side(settings, at_fault)),
     )
 
 
-def _mend(settings: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:
+def _fix(settings: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:
     """Change the word at fault; where both are, the port, since encryption is what the author said in words."""
     written_port, written_security = settings.value(Settings.port), settings.value(Settings.security)
     if at_fault is written_port and port is not None:

@@ -1,4 +1,4 @@
-"""Short ways to make a finding at a value or a word, and a mend."""
+"""Short ways to make a finding at a value or a word, and a fix."""
 
 from __future__ import annotations
 

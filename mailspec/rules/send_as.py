@@ -9,6 +9,7 @@ from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
+from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
 from mailspec.rules.base import Check, Context
@@ -167,9 +168,8 @@ def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[
     chosen = sorted(people & spec.users.keys()) if wanted else list(spec.users)
     lacking = [identity for identity in chosen if not _has_account(spec.users[identity], send_as)]
     if not chosen or lacking:
-        shown = ", ".join(str(spec.users[identity].get("email")) for identity in lacking[:3])
-        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
-        who = f" Not declared for {shown}{more}." if lacking else ""
+        shown = shorten_list([str(spec.users[identity].get("email")) for identity in lacking], 3)
+        who = f" Not declared for {shown}." if lacking else ""
         yield at_item(
             "MS503",
             item,

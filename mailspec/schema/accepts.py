@@ -1,4 +1,4 @@
-"""Whether a mend would do: does the language take a value at a place?"""
+"""Whether a fix would do: does the language take a value at a place?"""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ __all__ = ["Folder", "find_project", "matches"]
 class Folder:
     """Reads a project's files. ``root`` is its absolute path, ``shown_from`` the folder that names are relative to.
 
-    ``instead`` holds other contents for some files, by the name that is shown: what an editor or a mend has made.
+    ``instead`` holds other contents for some files, by the name that is shown: what an editor or a fix has made.
     """
 
     def __init__(self, root: str, shown_from: str, instead: Mapping[str, bytes] | None = None) -> None:

@@ -80,5 +80,5 @@ def _checked(
     return TargetProblem(
         f"writing {', '.join(wrong or moved) or 'our keys'} would not be read back as meant: "
         f"something else in the file, such as an open quote, changes its meaning",
-        "mend the file by hand, or give mailspec's keys a file of their own",
+        "fix the file by hand, or give mailspec's keys a file of their own",
     )

@@ -58,7 +58,7 @@ def too_wrong(offset: int, most: int) -> Fault:
     return Fault(
         "limit",
         f"There are more than {most:,} problems in this file; reading ends here.",
-        "Mend those before this one first.",
+        "Fix those before this one first.",
         offset=offset,
     )
 

@@ -151,7 +151,7 @@ class Flaky(EnvFile):
 
 @pytest.fixture
 def flaky(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``flaky("switch after")`` makes every env file fail at that step; ``flaky(None)`` mends it."""
+    """``flaky("switch after")`` makes every env file fail at that step; ``flaky(None)`` repairs it."""
 
     def install(step: str | None, **options: Any) -> None:
         monkeypatch.setitem(LOADED, "env_file", EnvFile() if step is None else Flaky(step, **options))

@@ -19,7 +19,7 @@ def test_every_code_is_explained_in_80_columns(cli, code):
     assert ran.code == 0
     assert ran.out.startswith(f"{code} {CATALOGUE[code].name}\n")
     assert [line for line in ran.out.split("\n") if len(line) > 80] == []
-    for title in ("Why", "Bad", "Good", "Mend", "Configure", "Source"):
+    for title in ("Why", "Bad", "Good", "Fix", "Configure", "Source"):
         assert f"\n{title}\n" in ran.out
 
 
@@ -46,7 +46,8 @@ def test_json(cli, code):
     assert held["version"] == 1
     assert (held["code"], held["name"], held["severity"]) == (code, CATALOGUE[code].name, "error")
     assert held["suppressible"] is (code not in NEVER_SUPPRESSED)
-    assert list(held["sections"]) == ["Why", "Bad", "Good", "Mend", "Configure", "Source"]
+    assert list(held["sections"]) == ["Why", "Bad", "Good", "Fix", "Configure", "Source", "Mend"]
+    assert held["sections"]["Mend"] == held["sections"]["Fix"], "programs still read it by the name that it had"
     assert "```yaml" in held["sections"]["Bad"]
 
 

@@ -1,4 +1,4 @@
-"""``mailspec validate`` as a command: exit codes, JSON, options, mending."""
+"""``mailspec validate`` as a command: exit codes, JSON, options, fixing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 CLEAN = "version: 1\nconfigurations: [{name: A, host: smtp.acme.example, from: a@acme.example}]\n"
 WARNING = CLEAN.replace("host:", "port: 25, host:")
 ERROR = CLEAN + "colour: blue\n"
-MENDABLE = CLEAN + "policy: {require_tls: yes}  # \u00e9\n"
+FIXABLE = CLEAN + "policy: {require_tls: yes}  # \u00e9\n"
 
 
 @pytest.fixture
@@ -54,9 +54,9 @@ def schema(root: Path) -> Draft202012Validator:
         (CLEAN, ("gone.yml",), 2),
         (CLEAN, ("--project", "gone"), 2),
         (CLEAN, ("--format", "xml"), 2),
-        (MENDABLE, ("--fix", "--diff"), 1),
+        (FIXABLE, ("--fix", "--diff"), 1),
         (ERROR, ("--fix", "--diff"), 1),
-        (MENDABLE, ("--fix",), 0),
+        (FIXABLE, ("--fix",), 0),
         (ERROR, ("--fix",), 1),
         (WARNING, ("--fix", "--strict"), 1),
     ],
@@ -138,13 +138,13 @@ def test_suppressed_findings_are_shown_on_demand(cli, put, tmp_path):
 
 
 def test_fix_writes_and_says_so(cli, put, tmp_path):
-    put(MENDABLE)
+    put(FIXABLE)
     shown = cli("validate", "--fix", "--diff", cwd=tmp_path)
-    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == MENDABLE
+    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == FIXABLE
     assert shown.out.splitlines()[-2:] == ["-policy: {require_tls: yes}  # é", "+policy: {require_tls: true}  # é"]
     ran = cli("validate", "--fix", cwd=tmp_path)
     assert (ran.code, ran.err, ran.out) == (0, "Fixed 1 finding in 1 file.\n", "1 file: no findings.\n")
-    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == MENDABLE.replace("yes", "true")
+    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == FIXABLE.replace("yes", "true")
     assert cli("validate", "--fix", cwd=tmp_path).err == ""
     assert cli("validate", "--fix", "--diff", cwd=tmp_path).out == "Nothing to fix.\n"
 
@@ -162,14 +162,14 @@ def test_unsafe_fixes_are_shown_before_they_are_made(cli, put, tmp_path):
 
 
 def test_json_with_a_diff_is_the_report(cli, put, tmp_path):
-    put(MENDABLE)
+    put(FIXABLE)
     ran = cli("validate", "--fix", "--diff", "--format", "json", cwd=tmp_path)
     assert [f["fix"]["edits"][0]["text"] for f in ran.json["findings"]] == ["true"]
-    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == MENDABLE
+    assert (tmp_path / "mailspec.yml").read_text(encoding="utf-8") == FIXABLE
 
 
 def test_a_file_that_cannot_be_written(cli, put, tmp_path, monkeypatch):
-    put(MENDABLE)
+    put(FIXABLE)
     put("users: [{email: a@acme.example, mode: 'smtp', account: {port: '587'}}]\n", "users/a.yml")
     real = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: "users" not in str(path) and real(path, mode))

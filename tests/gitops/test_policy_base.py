@@ -230,7 +230,7 @@ def test_a_base_without_a_project_has_no_policy(repository: Any, cli: Cli) -> No
 
 def test_a_base_policy_that_cannot_be_read_is_a_refusal(repository: Any, cli: Cli) -> None:
     repository.commit("broken", {"mailspec.yml": "version: 1\npolicy: {require_tls: maybe}\n"})
-    repository.commit("mended", {"mailspec.yml": spec()})
+    repository.commit("repaired", {"mailspec.yml": spec()})
     ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
     assert ran.code == 5
     assert "cannot be read as a whole" in ran.err

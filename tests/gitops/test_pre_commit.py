@@ -102,7 +102,7 @@ def test_other_files_do_not_start_it(repository: Any, hooks: Any, run: Run) -> N
     assert "Skipped" in run(repository.folder).stdout
 
 
-def test_the_fixing_hook_mends_and_stops_the_commit(repository: Any, hooks: Any, run: Run) -> None:
+def test_the_fixing_hook_fixes_and_stops_the_commit(repository: Any, hooks: Any, run: Run) -> None:
     configure(repository, hooks, "mailspec-fix")
     repository.write({"mailspec.yml": WRONG})
     repository.git("add", "-A")

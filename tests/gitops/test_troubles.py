@@ -31,12 +31,12 @@ def test_drift_by_hand_fails_the_scheduled_jobs_and_is_named_by_field(history: d
 
 
 def test_apply_puts_it_right_and_says_so(history: dict[str, Any]) -> None:
-    plan, apply = history["mended"]
+    plan, apply = history["repaired"]
     assert "changed outside mailspec: MAIL_SECURITY" in plan.log
     assert apply.code == 0, apply.log
     assert "put right" in apply.log
     assert "MAIL_SECURITY" in apply.log
-    before, after = history["mended-hub"]
+    before, after = history["repaired-hub"]
     assert before == after
 
 

@@ -27,8 +27,7 @@ def headings(text: str) -> list[str]:
 
 def large(document: Document, copies: int = 200) -> Document:
     more = tuple(
-        finding("MS101", f"Wrong ü {n}.", Location("mailspec.yml", 6, 11, 6, 14), help="Mend it.")
-        for n in range(copies)
+        finding("MS101", f"Wrong ü {n}.", Location("mailspec.yml", 6, 11, 6, 14), help="Fix it.") for n in range(copies)
     )
     return document.replace(findings=(*document.findings, *more))
 
@@ -95,7 +94,7 @@ def test_it_degrades_step_by_step(document):
     assert sizes == sorted(sizes, reverse=True)
     assert "code frames are left out" in shorter[0]
     assert "code frames and details are left out" not in shorter[0]
-    assert "Mend it" in shorter[0]
+    assert "Fix it" in shorter[0]
     assert "at most 100 of a kind" in shorter[1]
     assert "… and 104 more." in shorter[1]
     assert "only the summary is left" in shorter[4]

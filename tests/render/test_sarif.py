@@ -91,7 +91,7 @@ def test_columns_count_code_points(document):
     assert taken(document.texts["mailspec.yml"], beyond["locations"][0]["physicalLocation"]["region"]) == "unencrypted"
 
 
-def test_fix_mends_the_file(document):
+def test_fix_fixes_the_file(document):
     (wrong,) = [result for result in results(document) if result["ruleId"] == "MS101"]
     (change,) = wrong["fixes"][0]["artifactChanges"]
     (edit,) = change["replacements"]

@@ -48,7 +48,7 @@ def test_a_fix_takes_its_finding_away(case, unsafe, check):
     assert texts(checked.folder) == once
 
 
-def test_the_catalogue_knows_what_can_be_mended(check, tmp_path):
+def test_the_catalogue_knows_what_can_be_fixed(check, tmp_path):
     offered = set()
     for case in CASES:
         offered |= {finding.code for finding in check(case).report.findings if finding.fix is not None}

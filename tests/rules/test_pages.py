@@ -13,7 +13,7 @@ from mailspec.outcome.catalogue import CATALOGUE, NEVER_SUPPRESSED
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs/rules"
-SECTIONS = ["Why", "Bad", "Good", "Mend", "Configure", "Source"]
+SECTIONS = ["Why", "Bad", "Good", "Fix", "Configure", "Source"]
 
 
 def text_of(code: str) -> str:

@@ -1,4 +1,4 @@
-"""A secret in an apply that is killed: until it is mended only files that are as closed as the target hold it."""
+"""A secret in an apply that is killed: until it is recovered only files that are as closed as the target hold it."""
 
 from __future__ import annotations
 

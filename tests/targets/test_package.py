@@ -100,7 +100,7 @@ def test_its_own_words_are_judged_by_its_schema(run: Run, words: str, code: str,
     assert (ran.code, errors(ran)) == (1, [(code, path, message)])
 
 
-def test_a_misspelt_word_of_its_own_is_named_and_mended(run: Run, tmp_path: Path) -> None:
+def test_a_misspelt_word_of_its_own_is_named_and_fixed(run: Run, tmp_path: Path) -> None:
     ran = run("validate", "--format", "json", words="chanel: fast")
     (found,) = [finding for finding in ran.json["findings"] if finding["code"] == "MS004"]
     assert (found["code"], found["help"], found["fix"]["edits"][0]["text"]) == (

@@ -93,7 +93,7 @@ def _way(view: Workspace, secrets: Secrets, settings: Effective, name: str) -> W
     made = account_of(view.root, sending(settings, view.spec), secrets)
     if isinstance(made, Account):
         return Way(name, made, limits_of(settings))
-    # A secret that cannot be read is the operator's to mend: the message waits as for any passing trouble.
+    # A secret that cannot be read is the operator's to fix: the message waits as for any passing trouble.
     retry = made.stage == "secret"
     return Way(
         name,

@@ -49,7 +49,7 @@ def diff(
     prefix = folder.name("")
     base_word, dots, head_word = revisions.partition("...")
     if not dots and ".." in revisions:
-        raise UsageError(f"Write {revisions.replace('..', '...')}: a change is seen from where the two parted.")
+        raise UsageError(f"Write {revisions.replace('..', '...')}: diff compares from the merge base.")
     try:
         base = resolve_revision(root, base_word or "HEAD")
         head = resolve_revision(root, head_word or "HEAD") if dots else None

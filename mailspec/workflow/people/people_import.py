@@ -12,6 +12,7 @@ from mailspec.files.writing import write_file
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
+from mailspec.outcome.sentence import shorten_list
 from mailspec.workflow.people.people_csv import read_table
 from mailspec.workflow.people.people_findings import declared, twice, wrong
 from mailspec.workflow.people.people_yaml import people_yaml
@@ -81,7 +82,7 @@ def write(files: list[Made], *, force: bool = False) -> Refusal | None:
     """
     there = [made.path for made in files if os.path.lexists(made.path)]
     if there and not force:
-        shown = ", ".join(map(os.path.relpath, there[:3])) + (f" and {len(there) - 3} more" if len(there) > 3 else "")
+        shown = shorten_list(map(os.path.relpath, there), 3)
         return Refusal(
             "would-overwrite", f"there is already {shown}", "overwrite with --force, or choose another --out"
         )

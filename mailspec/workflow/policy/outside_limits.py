@@ -121,7 +121,7 @@ def limits_or_nothing(option: str | None = None) -> Limits:
 
 
 def _unusable(path: str, reason: str) -> Refusal:
-    return Refusal("limits-file", f"the limits in {path} cannot be used: {reason}", "mend the file, then try again")
+    return Refusal("limits-file", f"the limits in {path} cannot be used: {reason}", "fix the file, then try again")
 
 
 def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:

@@ -17,6 +17,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
+from mailspec.outcome.sentence import shorten_list
 from mailspec.source.git import GitError, GitRevision, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.workflow.policy.policy_change import loosened
@@ -75,7 +76,7 @@ def refusal(workspace: Workspace) -> Refusal | None:
         changes = loosened(old, new)
         if changes:
             where = f" in {name}" if name else ""
-            message = f"the change loosens the policy of {base.revision}{where}: {_said(changes)}"
+            message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"
             return Refusal("policy-loosened", message, _HELP)
     return _silenced(workspace, before)
 
@@ -136,10 +137,9 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return finding.code, finding.object, finding.message, finding.environment
 
 
-def _said(changes: list[FieldChange]) -> str:
-    said = [f"{change.path} {_value(change.before)} -> {_value(change.after)}" for change in changes[:_SHOWN]]
-    more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
-    return "; ".join(said) + more
+def _described(changes: list[FieldChange]) -> str:
+    described = [f"{change.path} {_value(change.before)} -> {_value(change.after)}" for change in changes]
+    return shorten_list(described, _SHOWN, between="; ")
 
 
 def _value(value: object) -> str:

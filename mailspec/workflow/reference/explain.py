@@ -21,7 +21,9 @@ class Page(NamedTuple):
     def sections(self) -> dict[str, str]:
         """The Markdown of each section by its title."""
         parts = re.split(r"^## (.+)\n", self.markdown, flags=re.MULTILINE)
-        return {title: text.strip() for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+        sections = {title: text.strip() for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+        # How the section was called before; of the JSON that programs read no key goes.
+        return {**sections, "Mend": sections["Fix"]} if "Fix" in sections else sections
 
 
 def page(wanted: str) -> Page:

@@ -69,7 +69,7 @@ def known_field(name: str) -> Field[Any]:
     if name not in BY_NAME:
         near = suggest(name, list(BY_NAME))
         hint = f" Did you mean {near}?" if near else f" Known: {', '.join(BY_NAME)}."
-        raise UsageError(f"'{name}' is no field.{hint}")
+        raise UsageError(f"Unknown field '{name}'.{hint}")
     return BY_NAME[name]
 
 

@@ -13,6 +13,7 @@ from mailspec.model.effective import Effective
 from mailspec.model.fields import BY_NAME, SENSITIVE
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.secrets import SecretState, SecretTrouble
+from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve.activation import state_of
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
@@ -123,6 +124,5 @@ def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
 
 
 def _others(use: Use, group: list[Use]) -> str:
-    names = [other.settings.name for other in group[:4] if other is not use][:3]
-    more = len(group) - 1 - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    names = [other.settings.name for other in group[:4] if other is not use]
+    return shorten_list(names, 3, total=len(group) - 1)

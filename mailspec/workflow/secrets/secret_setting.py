@@ -109,7 +109,7 @@ def _refused(test: TestResult) -> tuple[str, str]:
         return "the server does not accept the new secret", test.advice or ""
     return (
         f"the new secret could not be tried: {test.reason or test.category or test.status}",
-        "mend that first, or store it untried with --no-test",
+        "fix that first, or store it untried with --no-test",
     )
 
 

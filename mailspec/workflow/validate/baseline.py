@@ -98,7 +98,7 @@ def _read(path: str) -> Counter[Known]:
             if key.code not in NEVER_SUPPRESSED and not key.code.startswith("MS8"):
                 known[key] += int(entry["count"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise UsageError(f"{path} is no baseline of mailspec. Make one with --write-baseline.") from None
+        raise UsageError(f"{path} is not a mailspec baseline file. Make one with --write-baseline.") from None
     return known
 
 

@@ -90,7 +90,7 @@ def _judge(
         if code not in CATALOGUE:
             yield finding("MS007", f"{code} is not a code.", entry.location, help="mailspec rules lists them.")
         elif code in NEVER_SUPPRESSED:
-            help_ = "Mend what it says, then remove the code."
+            help_ = "Fix what it says, then remove the code."
             yield finding("MS007", f"{code} cannot be silenced.", entry.location, help=help_)
         elif code in ran and entry.location.file not in unsure and (entry.location, code) not in used:
             yield finding("MS007", f"{code} does not occur here.", entry.location, help="Remove the code.")

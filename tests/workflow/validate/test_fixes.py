@@ -152,7 +152,7 @@ def test_only_what_is_at_fault_changes(folder: Path, file: tuple[list[Piece], by
 
 
 def fixed(text: str, *, unsafe: bool = False) -> str:
-    """Mend the mailspec.yml of the working folder in memory."""
+    """Fix the mailspec.yml of the working folder in memory."""
     files = plan_fixes(LOOK, unsafe=unsafe).files
     return files[0].after.decode() if files else text
 
@@ -202,7 +202,7 @@ def test_a_word_that_was_meant(put, line, repaired):
     assert fixed(text, unsafe=True) == (text if repaired is None else text.replace(line, repaired))
 
 
-def test_a_mend_that_another_one_makes_possible(put):
+def test_a_fix_that_another_one_makes_possible(put):
     # Once the port is a number, it is seen to disagree with the security.
     text = "version: 1\nconfigurations:\n  - {name: A, host: smtp.acme.example, port: '465', security: starttls}\n"
     put({"mailspec.yml": text})
@@ -243,7 +243,7 @@ def test_two_fixes_that_undo_each_other_end():
     text=st.text("ab\r\n", min_size=1, max_size=12),
     places=st.lists(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=2), max_size=8),
 )
-def test_of_mends_that_touch_each_other_the_first_is_taken(text, places):
+def test_of_fixes_that_touch_each_other_the_first_is_taken(text, places):
     document = read("mailspec.yml", text.encode())
     text = document.text
     chosen: list[tuple[int, int]] = []
