@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bar:
-    """A measured value and the most that it may be; ``aim`` is the stretch."""
+    """A measured value and the most that it may be."""
 
     name: str
     value: float
     most: float
-    aim: float | None = None
     unit: str = "x"
 
     @property
@@ -21,13 +20,19 @@ class Bar:
 
     def __str__(self) -> str:
         verdict = "ok  " if self.holds else "FAIL"
-        aim = ""
-        if self.aim is not None:
-            aim = f", aim {self.aim:g} {'reached' if self.value <= self.aim else 'missed'}"
-        return f"{verdict} {self.name}: {self.value:.2f} {self.unit} (at most {self.most:g}{aim})"
+        return f"{verdict} {self.name}: {self.value:.2f} {self.unit} (at most {self.most:g})"
 
 
 Times = dict[tuple[int, str, str], float]  # (size, variant, tool) -> median seconds
+
+
+# Of other tools' CPU time, by size and tool.
+RATIOS = {
+    (2_000, "ajv-cli"): 0.9,
+    (2_000, "sourcemeta"): 2.5,
+    (10_000, "ajv-cli"): 1.6,
+    (10_000, "sourcemeta"): 2.6,
+}
 
 
 def bars(times: Times, peaks: Times, startup: float | None) -> list[Bar]:
@@ -37,14 +42,13 @@ def bars(times: Times, peaks: Times, startup: float | None) -> list[Bar]:
         if tool != "mailspec":
             continue
         where = f"{size:,} {variant}"
-        if (peer := times.get((size, variant, "check-jsonschema"))) is not None:
-            found.append(Bar(f"{where}, of check-jsonschema", own / peer, 0.3))
-        if (peer := times.get((size, variant, "ajv-cli"))) is not None:
-            found.append(Bar(f"{where}, of ajv-cli", own / peer, 1.5, 1.0))
-        if size == 10_000 and (small := times.get((2_000, variant, tool))) is not None:
-            found.append(Bar(f"{variant}, 10,000 files of 2,000", own / small, 5.5))
+        for (at, peer), most in RATIOS.items():
+            if variant == "clean" and at == size and (other := times.get((size, variant, peer))) is not None:
+                found.append(Bar(f"{where}, of {peer}", own / other, most))
+        if variant == "finding" and (clean := times.get((size, "clean", tool))) is not None:
+            found.append(Bar(f"{where}, of clean", own / clean, 1.3))
         if (peak := peaks.get((size, variant, tool))) is not None:
             found.append(Bar(f"{where}, peak memory", peak, 400, unit="MiB"))
     if startup is not None:
-        found.append(Bar("quickstart, of importing click, pydantic and ruamel.yaml", startup, 2.5, 2.0))
+        found.append(Bar("quickstart, of importing click, pydantic and ruamel.yaml", startup, 1.8))
     return found

@@ -1,7 +1,8 @@
-"""Whole processes: wall time, and the most memory that a process and its children held together."""
+"""Whole processes: CPU time, and the most memory that a process and its children held together."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -14,21 +15,26 @@ class UnexpectedExitError(Exception):
 
 
 def seconds(command: list[str], folder: Path, expected: int, mark: str = "", marks: int = 0) -> float:
-    """Run a command to its end and return its wall time; its output goes to a file.
+    """Run a command to its end and return the CPU seconds of it and all that it started; its output goes to a file.
+
+    CPU time, because a machine that does something else besides makes wall time long, and several processes make it
+    short.
 
     Raises UnexpectedExitError where the exit code is another, or ``mark`` stands in the output fewer than
     ``marks`` times.
     """
     with (folder.parent / "output.log").open("wb") as log:
-        start = time.perf_counter()
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
-        taken = time.perf_counter() - start
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     output = (folder.parent / "output.log").read_text(errors="replace")
-    if done.returncode != expected:
-        raise UnexpectedExitError(f"{command[0]} ended with {done.returncode}, {expected} expected:\n{output[-400:]}")
+    if process.returncode != expected:
+        raise UnexpectedExitError(
+            f"{command[0]} ended with {process.returncode}, {expected} expected:\n{output[-400:]}"
+        )
     if marks and output.count(mark) < marks:
         raise UnexpectedExitError(f"{command[0]} showed {output.count(mark)} findings, {marks} expected")
-    return taken
+    return usage.ru_utime + usage.ru_stime
 
 
 def _children(pid: int) -> list[int]:

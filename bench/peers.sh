@@ -10,12 +10,19 @@ if [ .tools/.python -nt bench/peers.txt ]; then :; else
   .tools/python/bin/pip --disable-pip-version-check --quiet install -r bench/peers.txt && touch .tools/.python
 fi
 
+# mailspec as users get it: its wheel, by plain pip without the constraints. The tree's wheel each time.
+tools/services/plain.sh
+wheels=$(mktemp -d)
+trap 'rm -rf "$wheels"' EXIT
+.venv/bin/python -m hatchling build -t wheel -d "$wheels" >/dev/null
+.tools/plain/bin/pip --disable-pip-version-check --quiet install --no-deps --force-reinstall "$wheels"/*.whl
+
 if [ .tools/.node -nt bench/peers.npm ]; then exit 0; fi
 if ! command -v npm >/dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm
 fi
 if ! command -v npm >/dev/null; then
-  echo "bench: npm is missing, so ajv-cli is left out"
+  echo "bench: npm is missing, so ajv-cli and sourcemeta are left out"
   exit 0
 fi
 echo "bench: installing $(xargs < bench/peers.npm)"

@@ -32,8 +32,7 @@ def write(root: Path, variant: str, size: int) -> Repository:
     """Write one repository anew."""
     folder = root / f"{size}-{variant}"
     shutil.rmtree(folder, ignore_errors=True)
-    for name in ("users", "groups", "configurations"):
-        (folder / name).mkdir(parents=True)
+    (folder / "configurations").mkdir(parents=True)
     (folder / "mailspec.yml").write_text(PROJECT)
     for file in range(size):
         name, content = text(file)
