@@ -7,10 +7,10 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help setup services test demo lint format bench fuzz torture schemas docs pictures clean
+.PHONY: help setup services test demo lint format bench fuzz torture generate check-generated docs clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready ## make .venv with everything that the suite and the demo need
 
@@ -41,7 +41,7 @@ format: .venv/.ready-lint ## put the code in the house style
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: setup ## time validate against check-jsonschema, ajv-cli and yamllint
+bench: setup ## CPU time of validate beside ajv-cli, Sourcemeta's jsonschema, check-jsonschema and yamllint
 	@bench/peers.sh
 	@$(PY) -m bench.run $(ARGS)
 
@@ -51,19 +51,15 @@ fuzz: setup ## 100,000 broken inputs through the command line
 torture: setup services ## kill apply at every write, and race it (root, strace)
 	@$(PY) tools/torture.py $(ARGS)
 
-schemas: setup ## write schemas/ anew from the models
-	@$(PY) -m mailspec.schema.build
+generate: setup ## write everything generated: schemas, compiled providers, reference pages, pictures
+	@$(PY) tools/generate.py
 
-docs: schemas ## write the generated pages anew, and build them all into site/
-	@$(PY) tools/providers_page.py
-	@$(PY) tools/diagnosis_page.py
-	@$(PY) tools/rules_page.py
-	@$(PY) -m tools.reference_page
+check-generated: setup ## fail where something generated is stale
+	@$(PY) tools/generate.py --check
+
+docs: generate ## build all pages into site/
 	@tools/services/lint_tools.sh
 	@NO_MKDOCS_2_WARNING=1 .tools/lint/venv/bin/mkdocs build --strict --quiet
-
-pictures: setup ## draw the pictures of README and docs from real runs
-	@$(PY) tools/pictures.py
 
 clean: ## remove what the other commands made
 	rm -rf .venv .tools .demo .services build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results.json

@@ -1,6 +1,6 @@
 """Generate everything that follows from the model: the shape check and the published JSON Schemas.
 
-Run by ``make schemas``; a test fails when the result is stale.
+Run by ``make generate``; a test fails when the result is stale.
 """
 
 from __future__ import annotations

@@ -62,10 +62,10 @@ def test_the_readme_has_links_and_pictures() -> None:
 
 
 def test_the_pictures_are_what_the_program_prints() -> None:
-    """In a process of its own, as ``make pictures`` draws them."""
+    """In a process of its own, as ``make generate`` draws them."""
     ran = subprocess.run([sys.executable, "-c", DRAW], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     drawn = dict(json.loads(ran.stdout))
     assert sorted(map(Path, drawn)) == sorted((ROOT / "docs/pictures").glob("*.svg"))
     for name, svg in drawn.items():
-        assert Path(name).read_text(encoding="utf-8") == svg, f"{name} is stale: make pictures"
+        assert Path(name).read_text(encoding="utf-8") == svg, f"{name} is stale: make generate"

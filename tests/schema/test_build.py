@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("path", sorted(documents()), ids=lambda path: path.name)
 def test_generated_files_are_up_to_date(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == documents()[path], "run: make schemas"
+    assert path.read_text(encoding="utf-8") == documents()[path], "run: make generate"
 
 
 def test_every_published_schema_is_generated() -> None:
