@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.diagnosis.advice import fill
+from mailspec.diagnosis.advice import advice_for, fill
 from mailspec.diagnosis.codes import DECISIVE, Meaning, by_code, by_stage
 from mailspec.diagnosis.conclude import conclude
 from mailspec.diagnosis.details import DETAILS
+from mailspec.diagnosis.graph import graph_error_in
 from mailspec.diagnosis.impostor import other_machine
 from mailspec.diagnosis.place import Place, place
 from mailspec.diagnosis.rule import Family, Rule
 from mailspec.diagnosis.stages import excluded
 from mailspec.diagnosis.statement import Party, Statement, read
 from mailspec.diagnosis.tables import families, local_words, server_words
+from mailspec.diagnosis.token import token_error_in
 from mailspec.outcome.mail import Category, Diagnosis, Stage
 
 # A rule's word for a text of a mail server that does not say at which command it was refused.
 _DELIVERY = "delivery"
+_LONGEST_ANSWER = 8192
 _NOTHING: frozenset[Category] = frozenset()
 # Which party a server refuses, where neither its reason nor its codes say more (Postfix access(5)).
 _BY_PARTY: dict[Party, Meaning] = {
@@ -50,6 +53,10 @@ def diagnose(
     ``delivery`` tells that the text comes from a bounce or a mail log.
     Never raises; what nobody recognises is ``unknown``, with the codes that were found.
     """
+    # An answer of a token endpoint or of Graph is short; a huge text is none.
+    quoted = _quoted(text, provider, host) if len(text) <= _LONGEST_ANSWER else None
+    if quoted is not None:
+        return quoted
     said = read(text if greeting is None else f"{greeting}\n{text}", stage, delivery=delivery)
     known = provider is not None or host is not None
     speaking = _speaking(said, known)
@@ -65,6 +72,18 @@ def diagnose(
         advice=found.advice and fill(found.advice, where),
         retry=found.retry,
     )
+
+
+def _quoted(text: str, provider: str | None, host: str | None) -> Diagnosis | None:
+    """Return what a quoted answer of a token endpoint or of Microsoft Graph means."""
+    problem = token_error_in(text)
+    if problem is not None:
+        return Diagnosis(problem.category, problem.detail, problem.advice, provider, retry=problem.retry)
+    refusal = graph_error_in(text)
+    if refusal is None:
+        return None
+    advice = refusal.advice or advice_for(refusal.category, refusal.detail, place(provider, host, None, None, None))
+    return Diagnosis(refusal.category, refusal.detail, advice, provider, retry=refusal.retry)
 
 
 def _meaning(said: Statement, where: Place, speaking: Family | None) -> Rule:

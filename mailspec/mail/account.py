@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailspec.message.sender import Sender
-from mailspec.model.field_types import Method, Security, TlsVersion
+from mailspec.model.field_types import Method, Security, TlsVersion, Transport
 from mailspec.outcome.secret import Secret
+from mailspec.signin.source import TokenSource
 
-Token = Callable[[], Secret]
+# Methods that sign in with an access token instead of a password.
+TOKEN_METHODS = frozenset({"xoauth2", "oauthbearer"})
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account.
 
-    ``client_key`` is a PEM file's path, or the key itself as a secret. ``token`` gives an access token
-    for xoauth2 and oauthbearer when it is asked. ``sender`` is the account's own address when it sends
-    on behalf of ``from_email``. ``timeout`` is in seconds and holds for each stage, not for the whole.
+    ``client_key`` is a PEM file's path, or the key itself as a secret. ``token`` gives access tokens for xoauth2,
+    oauthbearer and Graph. By ``transport`` graph, ``host`` and ``port`` are those of Microsoft Graph, and ``mailbox``
+    is whose mailbox an application uses there; empty for that of the person who has signed in. ``sender`` is the
+    account's own address when it sends on behalf of ``from_email``. ``timeout`` is in seconds and holds for each stage,
+    not for the whole.
     """
 
     name: str
@@ -36,7 +40,9 @@ class Account:
     method: Method = "none"
     username: str = ""
     password: Secret | None = None
-    token: Token | None = None
+    token: TokenSource | None = None
+    transport: Transport = "smtp"
+    mailbox: str = ""
     from_email: str = ""
     from_name: str = ""
     envelope_from: str = ""

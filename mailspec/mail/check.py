@@ -11,6 +11,7 @@ from time import monotonic
 from mailspec.mail.account import Account
 from mailspec.mail.envelope import Envelope, carried, envelope
 from mailspec.mail.failure import Failure, Reply
+from mailspec.mail.graph import GraphSession
 from mailspec.mail.mask import mask_for
 from mailspec.mail.result import failed, masked
 from mailspec.mail.serverid import server_id
@@ -19,7 +20,6 @@ from mailspec.message.about import About
 from mailspec.message.compose import compose
 from mailspec.message.sender import Sender, header_problem
 from mailspec.outcome.mail import Status, TestResult
-from mailspec.outcome.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,11 @@ class Occasion:
 def probe(account: Account, to: str | None = None) -> TestResult:
     """Connect, encrypt, sign in and ask for sender (and recipient). No message is sent. Never raises."""
 
-    def ask(session: Session) -> None:
+    def ask(session: Session | GraphSession) -> None:
         route = envelope(account.bounces, to)
+        if isinstance(session, GraphSession):
+            session.check()
+            return
         session.open()
         _announce(session, route)
         session.forget()
@@ -47,14 +50,16 @@ def probe(account: Account, to: str | None = None) -> TestResult:
 def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
     """Send a real message that says what was tested. Never raises."""
 
-    def send(session: Session) -> Reply:
+    def send(session: Session | GraphSession) -> Reply:
         problem = header_problem(account.headers)
         if problem is not None:
             raise Failure(problem, "config_invalid", "header")
         route = envelope(account.bounces, to, *filter(None, (account.from_email, account.reply_to)))
         sender = _carried(account.as_sender, utf8=route.utf8)
+        if isinstance(session, GraphSession):
+            return session.send(_message(account, about, sender, route))
         session.open()
-        message = compose(_about(account, about), sender, str(route.recipient), utf8=route.utf8).as_bytes()
+        message = _message(account, about, sender, route)
         _announce(session, route, size=len(message))
         with session.at("data"):
             expect(session.wire.call("DATA"), 354, "the server refused to take the message")
@@ -63,6 +68,10 @@ def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
         return reply
 
     return _run(account, "sent", send)
+
+
+def _message(account: Account, about: Occasion, sender: Sender, route: Envelope) -> bytes:
+    return compose(_about(account, about), sender, str(route.recipient), utf8=route.utf8).as_bytes()
 
 
 def _carried(sender: Sender, *, utf8: bool) -> Sender:
@@ -101,34 +110,21 @@ def _announce(session: Session, route: Envelope, size: int | None = None) -> Non
                 raise Failure("the server refused the recipient", reply=reply)
 
 
-def _run(account: Account, done: Status, action: Callable[[Session], Reply | None]) -> TestResult:
+def _run(account: Account, done: Status, action: Callable[[Session | GraphSession], Reply | None]) -> TestResult:
     started = monotonic()
-    tokens: list[Secret] = []
-    account = _remembering(account, tokens)
-    session = Session(account)
+    session = GraphSession(account) if account.transport == "graph" else Session(account)
     try:
         reply = action(session)
         result = TestResult(account.name, account.kind, done, stage=session.stage)
         if reply is not None:
-            result = replace(result, smtp_code=reply.code, server_reply=str(reply), server_id=server_id(reply.text))
+            words = str(reply) if reply.code else reply.text
+            code = reply.code or None
+            result = replace(result, smtp_code=code, server_reply=words, server_id=server_id(reply.text))
     except Failure as failure:
         result = failed(account, session.stage, failure)
     finally:
         session.close()
-    return masked(replace(result, seconds=round(monotonic() - started, 3)), mask_for(account, *tokens))
-
-
-def _remembering(account: Account, tokens: list[Secret]) -> Account:
-    """Keep the access tokens that were used, so that they can be masked."""
-    ask = account.token
-    if ask is None:
-        return account
-
-    def asked() -> Secret:
-        tokens.append(ask())
-        return tokens[-1]
-
-    return replace(account, token=asked)
+    return masked(replace(result, seconds=round(monotonic() - started, 3)), mask_for(account, *session.tokens))
 
 
 def _about(account: Account, occasion: Occasion) -> About:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from mailspec.diagnosis.diagnose import diagnose
 from mailspec.outcome.mail import Category, Stage
+from mailspec.outcome.sign_in import NON_AUTHENTICATED, Problem
+from mailspec.signin.network import VERIFY
 
 
 class Reply(NamedTuple):
@@ -37,19 +39,19 @@ class Failure(Exception):  # noqa: N818 - the value of a stage that ended, not a
     advice: str | None = None
 
 
-# X509_V_ERR_* of OpenSSL's x509_vfy.h.
-_VERIFY: dict[int, str] = {
-    **dict.fromkeys((2, 19, 20, 21, 27), "unknown_ca"),
-    **dict.fromkeys((10, 14), "expired"),
-    **dict.fromkeys((9, 13), "not_yet_valid"),
-    **dict.fromkeys((62, 64), "name_mismatch"),
-    **dict.fromkeys((66, 67, 68), "weak"),
-    18: "self_signed",
-    23: "revoked",
-}
 _NO_ROUTE = {errno.EHOSTUNREACH, errno.EHOSTDOWN}
 _NO_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+
+def of_problem(problem: Problem) -> Failure:
+    """Return what it means for a send that there is no access token."""
+    known = problem.state in ("unknown", "app_misconfigured", "client_invalid")
+    reason = problem.reason if known else f"{NON_AUTHENTICATED}: {problem.reason}"
+    if problem.wait is not None:
+        reason += f"; it asks to wait {problem.wait:g} seconds"
+    reply = None if problem.reply is None else Reply(0, problem.reply)
+    return Failure(reason, problem.category, problem.detail, reply, problem.advice)
 
 
 def of_exception(error: OSError | smtplib.SMTPException, stage: Stage) -> Failure:
@@ -86,7 +88,7 @@ def _late(stage: Stage) -> tuple[Category, str]:
 
 def _of_tls(error: ssl.SSLError, reason: str) -> Failure:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Failure(error.verify_message, "certificate", _VERIFY.get(error.verify_code))
+        return Failure(error.verify_message, "certificate", VERIFY.get(error.verify_code))
     found = diagnose(reason)
     if found.category in ("tls_handshake", "tls_mode_mismatch", "certificate"):
         return Failure(reason, found.category, found.detail)

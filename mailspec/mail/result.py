@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mailspec.diagnosis.advice import advice_for
 from mailspec.diagnosis.conclude import conclude
 from mailspec.diagnosis.diagnose import diagnose
 from mailspec.diagnosis.place import place
-from mailspec.mail.account import Account
+from mailspec.mail.account import TOKEN_METHODS, Account
 from mailspec.mail.failure import Failure, Reply
 from mailspec.mail.mask import Mask
+from mailspec.mail.serverid import server_id
 from mailspec.outcome.mail import Diagnosis, Stage, TestResult
 
 # Enough for every reply that a person reads; the rest of an endless one is cut.
 _LONGEST = 4000
+# What a refused password looks like.
+_MEANS_TOKEN: frozenset[tuple[str, str | None]] = frozenset(
+    {
+        ("app_password_required", None),
+        *(("auth_failed", detail) for detail in (None, "bad_credentials", "username_form", "password_form", "token")),
+        ("unknown", None),
+    }
+)
 
 
 def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
@@ -32,6 +42,7 @@ def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
         enhanced_code=found.enhanced_code,
         server_reply=None if reply is None else str(reply) if reply.code else reply.text,
         advice=failure.advice or found.advice,
+        server_id=server_id(reply.text) if reply is not None and account.transport == "graph" else None,
     )
 
 
@@ -49,6 +60,10 @@ def explain(account: Account, stage: Stage, failure: Failure) -> Diagnosis:
         security=account.security,
         stage=stage,
     )
+    if stage == "auth" and account.method in TOKEN_METHODS and (found.category, found.detail) in _MEANS_TOKEN:
+        # There is no password that could be wrong.
+        where = place(account.provider, account.host, account.port, account.security, stage)
+        return replace(found, category="auth_failed", detail="token", advice=advice_for("auth_failed", "token", where))
     if found.category == "unknown" and not reply.code:
         return conclude("unknown", "protocol", place(None, account.host, account.port, None, stage))
     return found

@@ -16,6 +16,8 @@ _FORMS = tuple(
         r"\b(\w{8,40}) Message accepted for delivery",
         r"\bOK +\d{9,11} ([\w.-]{6,120}) - gsmtp",
         r"\bqp (\d+)",
+        # Microsoft Graph
+        r"\brequest-id ([\w-]{8,60})",
         r"^(?:\d\.\d\.\d )?Ok ([0-9a-f]{16}-[\w-]{20,60})",
     )
 )

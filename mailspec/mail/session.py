@@ -8,15 +8,18 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from mailspec.mail.account import Account
+from mailspec.mail.account import TOKEN_METHODS, Account
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.dial import ascii_host, dial, resolve
-from mailspec.mail.failure import Failure, Reply, of_exception
-from mailspec.mail.sasl import MECHANISMS, Mechanism, mechanism_for, sign_in
+from mailspec.mail.failure import Failure, Reply, of_exception, of_problem
+from mailspec.mail.sasl import MECHANISMS, Mechanism, bearer, mechanism_for, sign_in
 from mailspec.mail.secondlook import expects_tls
 from mailspec.mail.tls import context_for, handshake
 from mailspec.mail.wire import Wire
 from mailspec.outcome.mail import Stage
+from mailspec.outcome.secret import Secret
+from mailspec.outcome.sign_in import Problem
+from mailspec.signin.source import TokenSource
 from mailspec.text.ehlo import ehlo_problem
 
 # How long a server may be silent before it is looked at a second time, and how long saying goodbye may last.
@@ -30,6 +33,8 @@ class Session:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.stage: Stage = "secret"
+        # Every access token that was used, so that each can be hidden in what a server repeats.
+        self.tokens: list[Secret] = []
         self._wire: Wire | None = None
 
     @property
@@ -40,13 +45,49 @@ class Session:
         return self._wire
 
     def open(self) -> None:
-        """Connect, encrypt as declared, and sign in. Raises Failure."""
+        """Connect, encrypt as declared, and sign in. A refused access token is renewed once. Raises Failure."""
+        if self.account.method not in TOKEN_METHODS:
+            self._open(None)
+            return
+        source = self._source()
+        token = self.ask_token(source.get())
+        try:
+            self._open(token)
+        except Failure as failure:
+            newer = source.renew(token) if self.stage == "auth" and _refuses_token(failure) else None
+            if newer is None:
+                raise
+            self.close()
+            self._wire = None
+            self._open(self.ask_token(newer))
+        source.accepted()
+
+    def ask_token(self, found: Secret | Problem) -> Secret:
+        """Return a token that a source gave, or raise Failure with what stands against it."""
+        self.stage = "sign_in"
+        if isinstance(found, Problem):
+            raise of_problem(found)
+        self.tokens.append(found)
+        return found
+
+    def _source(self) -> TokenSource:
+        self.stage = "sign_in"
+        if self.account.token is None:
+            reason = f"{MECHANISMS[self.account.method]} needs an access token"
+            raise Failure(reason, "config_invalid", "token_missing")
+        return self.account.token
+
+    def _open(self, token: Secret | None) -> None:
         account = self.account
         with self.at("secret"):
             host = ascii_host(account.host)
             server_name = host if account.server_name is None else ascii_host(account.server_name)
             context = context_for(account)
-            mechanism = mechanism_for(account) if account.method != "none" else None
+            mechanism = None
+            if token is not None:
+                mechanism = bearer(account, token)
+            elif account.method != "none":
+                mechanism = mechanism_for(account)
             _check_ehlo_name(account.ehlo_name)
         sock = self._connect(host)
         if account.security == "tls":
@@ -162,6 +203,11 @@ def expect(reply: Reply, code: int, reason: str) -> None:
     """Raise Failure unless the reply has the code."""
     if reply.code != code:
         raise Failure(reason, reply=reply)
+
+
+def _refuses_token(failure: Failure) -> bool:
+    """RFC 4954 section 6: 535 says that the credentials are not valid; other refusals a new token would not heal."""
+    return failure.reply is not None and failure.reply.code == 535
 
 
 def _check_ehlo_name(name: str | None) -> None:

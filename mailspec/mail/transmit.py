@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import email.utils
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +12,7 @@ from mailspec.mail.account import Account
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.envelope import carried
 from mailspec.mail.failure import Failure
+from mailspec.mail.graph import GraphSession
 from mailspec.mail.mask import mask_for
 from mailspec.mail.result import explain
 from mailspec.mail.serverid import server_id
@@ -44,7 +48,6 @@ class Connection:
     def __init__(self, account: Account) -> None:
         self._tokens: list[Secret] = []
         self.account = account
-        self._asking = _remembering(account, self._tokens)
         self._session: Session | None = None
         self._sent = 0
 
@@ -55,6 +58,8 @@ class Connection:
 
     def send(self, content: bytes, sender: str, recipients: Sequence[str], *, utf8: bool = False) -> Transmission:
         """Send one message. Never raises for what the server or the network does."""
+        if self.account.transport == "graph":
+            return self._send_by_graph(content, recipients)
         kept = self._session is not None
         under_way = _UnderWay()
         try:
@@ -67,6 +72,21 @@ class Connection:
                 return self.send(content, sender, recipients, utf8=utf8)
             trouble = replace(self._trouble(stage, failure), begun=under_way.content, after_dot=under_way.dot)
             return Transmission(refused=under_way.refused, trouble=trouble)
+
+    def _send_by_graph(self, content: bytes, recipients: Sequence[str]) -> Transmission:
+        session = GraphSession(self.account)
+        self._tokens = session.tokens
+        try:
+            # Graph sends to whom the header names, and asks for no envelope.
+            named = _named_in(content)
+            if {address.lower() for address in recipients} != named:
+                reason = "Microsoft Graph sends to the recipients in the header, and these are others"
+                raise Failure(reason, "config_invalid", "request")
+            reply = session.send(content)
+        except Failure as failure:
+            return Transmission(trouble=self._trouble(session.stage, failure))
+        said = self._shown(reply.text)
+        return Transmission(tuple(recipients), server_reply=said, server_id=server_id(said))
 
     def close(self) -> None:
         """Say goodbye."""
@@ -119,8 +139,8 @@ class Connection:
     def _opened(self) -> Session:
         if self._session is None:
             self._sent = 0
-            self._tokens.clear()
-            self._session = Session(self._asking)
+            self._session = Session(self.account)
+            self._tokens = self._session.tokens
             self._session.open()
         return self._session
 
@@ -173,20 +193,14 @@ def _parameters(session: Session, size: int, *, utf8: bool) -> str:
     return words
 
 
+def _named_in(content: bytes) -> set[str]:
+    """Return the addresses in To, Cc and Bcc, in small letters."""
+    message = email.message_from_bytes(content, policy=email.policy.SMTP)
+    fields = [str(value) for name in ("To", "Cc", "Bcc") for value in message.get_all(name, [])]
+    return {address.lower() for _name, address in email.utils.getaddresses(fields) if address}
+
+
 def _lost(failure: Failure) -> bool:
     if failure.reply is not None:
         return failure.reply.code == 421
     return failure.category in ("server_unavailable", "tls_handshake")
-
-
-def _remembering(account: Account, tokens: list[Secret]) -> Account:
-    """Keep the access tokens that were used, so that they can be masked."""
-    ask = account.token
-    if ask is None:
-        return account
-
-    def asked() -> Secret:
-        tokens.append(ask())
-        return tokens[-1]
-
-    return replace(account, token=asked)

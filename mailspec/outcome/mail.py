@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-Stage = Literal["secret", "dns", "connect", "greeting", "tls", "starttls", "auth", "mail_from", "rcpt_to", "data"]
+Stage = Literal[
+    "secret",
+    "sign_in",
+    "dns",
+    "connect",
+    "greeting",
+    "tls",
+    "starttls",
+    "auth",
+    "mail_from",
+    "rcpt_to",
+    "data",
+]
 Status = Literal["sent", "passed", "failed", "skipped"]
 Category = Literal[
     "dns",

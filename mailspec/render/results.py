@@ -17,6 +17,7 @@ _WORDS = {
     "tls": "the TLS handshake",
     "starttls": "STARTTLS",
     "auth": "signing in",
+    "sign_in": "getting an access token",
     "mail_from": "naming the sender",
     "rcpt_to": "naming the recipient",
     "data": "handing over the message",

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from mailspec.mail.account import Account
+from mailspec.mail.check import probe
 from mailspec.mail.failure import Failure
-from mailspec.mail.sasl import mechanism_for
+from mailspec.mail.sasl import bearer, mechanism_for
 from mailspec.outcome.secret import Secret
 
 ACCOUNT = Account("Primary", "server.acme.example", 587, "starttls")
@@ -37,18 +38,26 @@ def test_oauthbearer() -> None:
         port=143,
         method="oauthbearer",
         username="user@example.com",
-        token=lambda: Secret("vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="),
     )
-    assert mechanism_for(account).initial == (
+    exchange = bearer(account, Secret("vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="))
+    assert exchange.initial == (
         b"n,a=user@example.com,\x01host=server.example.com\x01port=143\x01"
         b"auth=Bearer vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==\x01\x01"
     )
-    assert mechanism_for(account).respond(0, b"{}") == b"\x01"
+    assert exchange.respond(0, b"{}") == b"\x01"
 
 
 def test_oauthbearer_escapes_the_name() -> None:
-    account = replace(ACCOUNT, method="oauthbearer", username="a=b,c", token=lambda: Secret("t"))
-    assert b"n,a=a=3Db=2Cc," in (mechanism_for(account).initial or b"")
+    account = replace(ACCOUNT, method="oauthbearer", username="a=b,c")
+    assert b"n,a=a=3Db=2Cc," in (bearer(account, Secret("t")).initial or b"")
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\nend", "a\x01auth=Bearer b", "größe"])
+def test_a_token_that_would_break_the_exchange_is_not_sent(token: str) -> None:
+    with pytest.raises(Failure) as caught:
+        bearer(replace(ACCOUNT, method="xoauth2", username="a"), Secret(token))
+    assert caught.value.detail == "credentials"
+    assert caught.value.reason == "the access token holds what no token can"
 
 
 def test_names_and_passwords_beyond_ascii_are_utf8() -> None:
@@ -58,6 +67,6 @@ def test_names_and_passwords_beyond_ascii_are_utf8() -> None:
 
 @pytest.mark.parametrize("method", ["xoauth2", "oauthbearer"])
 def test_a_token_is_needed(method: str) -> None:
-    with pytest.raises(Failure) as caught:
-        mechanism_for(replace(ACCOUNT, method=method, username="a", password=Secret("x")))  # type: ignore[arg-type]
-    assert caught.value.detail == "token_missing"
+    account = replace(ACCOUNT, method=method, username="a", from_email="a@acme.example", password=Secret("x"))
+    result = probe(account)
+    assert (result.stage, result.category, result.detail) == ("sign_in", "config_invalid", "token_missing")

@@ -12,6 +12,7 @@ import pytest
 
 from mailspec.mail.check import probe
 from mailspec.outcome.secret import MASK, Secret
+from mailspec.signin.source import GivenToken
 
 Serve = Callable[[Callable[[Any], None]], Any]
 OK_AUTH = b"235 welcome\r\n"
@@ -106,7 +107,7 @@ def test_nothing_secret_goes_in_clear_to_another_machine(
     ehlo = b"250-stand-in\r\n250 AUTH PLAIN LOGIN CRAM-MD5 XOAUTH2 OAUTHBEARER\r\n"
     server = stand_in(lambda talk: (talk.greet(ehlo), talk.obey(auth=OK_AUTH)))
     monkeypatch.setattr(socket.socket, "getpeername", lambda self: ("192.0.2.7", 587))
-    result = probe(server.account(method=method, token=lambda: Secret("token")))
+    result = probe(server.account(method=method, token=GivenToken(lambda: Secret("token"))))
     assert (result.stage, result.category, result.detail) == ("auth", "config_invalid", "cleartext_sign_in")
     assert b"AUTH" not in server.commands()
 
@@ -195,8 +196,72 @@ def test_an_access_token_is_hidden_too(stand_in: Serve) -> None:
         talk.obey()
 
     server = stand_in(script)
-    result = probe(server.account(method="xoauth2", password=None, token=lambda: Secret("ya29.canary-token")))
+    result = probe(
+        server.account(method="xoauth2", password=None, token=GivenToken(lambda: Secret("ya29.canary-token")))
+    )
     assert result.category == "auth_failed"
     assert "canary" not in repr(result)
     sent = base64.b64decode(server.heard[1].split(b" ")[2])
     assert sent == b"user=alice@acme.example\x01auth=Bearer ya29.canary-token\x01\x01"
+
+
+@pytest.mark.parametrize("method", ["xoauth2", "oauthbearer"])
+@pytest.mark.parametrize("provider", [None, "gmail"])
+def test_the_reason_of_a_refused_token_is_kept_and_no_password_is_blamed(
+    stand_in: Serve, method: str, provider: str | None
+) -> None:
+    reason = b'{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'
+
+    def script(talk: Any) -> None:
+        talk.greet(b"250-stand-in\r\n250 AUTH XOAUTH2 OAUTHBEARER\r\n")
+        talk.hear()
+        talk.say(b"334 " + base64.b64encode(reason) + b"\r\n")
+        talk.hear()
+        talk.say(b"535-5.7.8 Username and Password not accepted. For more information, go to\r\n")
+        talk.say(b"535 5.7.8  https://support.google.com/mail/?p=BadCredentials a1 - gsmtp\r\n")
+        talk.obey()
+
+    server = stand_in(script)
+    token = GivenToken(lambda: Secret("ya29.dead-token"))
+    result = probe(server.account(method=method, password=None, token=token, provider=provider))
+    assert (result.stage, result.category, result.detail) == ("auth", "auth_failed", "token")
+    assert reason.decode() in str(result.server_reply)
+    assert "token" in str(result.advice)
+    assert "password" not in str(result.advice).lower()
+
+
+@pytest.mark.parametrize("method", ["xoauth2", "oauthbearer"])
+def test_a_refused_token_is_renewed_once_and_no_more(stand_in: Serve, method: str) -> None:
+    """The second connection brings the newer token; where that is refused too, it ends."""
+    given = iter(["first", "second", "third"])
+
+    def script(talk: Any) -> None:
+        talk.greet(b"250-stand-in\r\n250 AUTH XOAUTH2 OAUTHBEARER\r\n")
+        talk.obey(auth=b"535 5.7.8 no\r\n")
+
+    server = stand_in(script)
+
+    def read() -> Secret:
+        return Secret(next(given))
+
+    result = probe(server.account(method=method, password=None, token=GivenToken(read, read)))
+    assert (result.category, result.detail) == ("auth_failed", "token")
+    tokens = [base64.b64decode(line.split(b" ")[2]) for line in server.heard if line.startswith(b"AUTH")]
+    assert [b"first" in tokens[0], b"second" in tokens[1], len(tokens)] == [True, True, 2]
+
+
+@pytest.mark.parametrize("code", [b"454 4.7.0 later", b"534 5.7.9 no", b"530 5.7.0 no", b"550 5.7.1 no"])
+def test_other_refusals_renew_nothing(stand_in: Serve, code: bytes) -> None:
+    def script(talk: Any) -> None:
+        talk.greet(b"250-stand-in\r\n250 AUTH XOAUTH2\r\n")
+        talk.obey(auth=code + b"\r\n")
+
+    asked: list[str] = []
+
+    def again() -> Secret:
+        asked.append("again")
+        return Secret("newer")
+
+    server = stand_in(script)
+    probe(server.account(method="xoauth2", password=None, token=GivenToken(lambda: Secret("t"), again)))
+    assert asked == []
