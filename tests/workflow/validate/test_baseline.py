@@ -69,7 +69,7 @@ def test_anything_else_is_no_baseline(text: str, project: Callable[..., Any], tm
     (tmp_path / "known.json").write_text(text)
     ran = project("A")
     assert ran.code == 2
-    assert "no baseline" in ran.err
+    assert "is not a mailspec baseline file" in ran.err
 
 
 def test_writing_needs_a_file(cli: Callable[..., Any]) -> None:
