@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mailspec.model.effective import Effective
-from mailspec.render.effective import text
+from mailspec.render.settings_text import text
 
 # What is a person's own even where everything else is shared.
 _PERSONAL = ("auth.username", "from.email", "from.name")

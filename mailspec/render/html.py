@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 from mailspec.outcome.finding import SEVERITIES
 from mailspec.plan.order import for_display
-from mailspec.render import fields, frames, words
+from mailspec.render import change_values, code_frames, words
 from mailspec.render.alike import blocks
 from mailspec.render.document import Document
 from mailspec.render.picture import lay_out
 from mailspec.render.routes import routes
-from mailspec.render.senders import seen_senders
+from mailspec.render.seen_senders import seen_senders
 from mailspec.render.tool import version
 from mailspec.render.view import Options
 from mailspec.text.escape import html
@@ -56,7 +56,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals.update(
-        before=fields.before, after=fields.after, frame=frames.frame, fix_command=words.fix_command, count=words.count
+        before=change_values.before,
+        after=change_values.after,
+        frame=code_frames.frame,
+        fix_command=words.fix_command,
+        count=words.count,
     )
     return made
 

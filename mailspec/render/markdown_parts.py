@@ -11,13 +11,13 @@ from mailspec.outcome.plan import Change
 from mailspec.outcome.sentence import shorten_list, with_stop
 from mailspec.plan.order import for_display
 from mailspec.render.alike import Block, blocks
+from mailspec.render.change_values import after, before
+from mailspec.render.code_frames import frame
 from mailspec.render.document import Document, Effect, Event
-from mailspec.render.fields import after, before
-from mailspec.render.frames import frame
 from mailspec.render.markdown_words import code, fenced, folded, framed
 from mailspec.render.mermaid import effects_chart, flowchart
 from mailspec.render.routes import Route, routes
-from mailspec.render.senders import seen_senders
+from mailspec.render.seen_senders import seen_senders
 from mailspec.render.words import SEVERITY_WORD, count, fix_command
 from mailspec.text.escape import markdown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from mailspec.render.frames import Line
+from mailspec.render.code_frames import Line
 from mailspec.text.escape import terminal
 
 _TICKS = re.compile(r"`+")

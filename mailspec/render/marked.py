@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailspec.outcome.location import Location
-from mailspec.render.frames import frame
+from mailspec.render.code_frames import frame
 from mailspec.render.painter import Painter
-from mailspec.render.width import head, tail, width
 from mailspec.text.escape import terminal
 
 # Columns of a code frame: all of it, what stands before the mark, and the mark itself.
@@ -36,3 +35,47 @@ def marked(place: Location, texts: Mapping[str, str], painter: Painter, severity
         f"  {painter.dim(number + ' │')} {whole}",
         f"  {' ' * len(number)} {painter.dim('│')} {blank}{painter.severity(severity, mark)}",
     ]
+
+
+_CUT = "…"
+
+
+def width(text: str) -> int:
+    """Return the columns of a text: East Asian wide characters and emoji take two, marks on a letter none."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def head(text: str, room: int) -> str:
+    """Return the start of a text that fits into ``room`` columns, with an ellipsis where it was cut."""
+    if width(text) <= room:
+        return text
+    kept, left = [], room - 1
+    for character in text:
+        left -= _columns(character)
+        if left < 0:
+            break
+        kept.append(character)
+    return "".join(kept) + _CUT
+
+
+def tail(text: str, room: int) -> str:
+    """Return the end of a text that fits into ``room`` columns, with an ellipsis where it was cut."""
+    if width(text) <= room:
+        return text
+    kept, left = [], room - 1
+    for character in reversed(text):
+        left -= _columns(character)
+        if left < 0:
+            break
+        kept.append(character)
+    return _CUT + "".join(reversed(kept))
+
+
+def _columns(character: str) -> int:
+    if character < "\u0300":
+        return 1
+    import unicodedata
+
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

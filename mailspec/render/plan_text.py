@@ -8,8 +8,8 @@ from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, FieldChange, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.plan.order import for_display
-from mailspec.render.effective import text, wrapped
 from mailspec.render.painter import Painter
+from mailspec.render.settings_text import text, wrapped
 from mailspec.text.escape import terminal
 
 _SIGN = {"create": "+", "update": "~", "delete": "-", "activate": "*", "deactivate": "o"}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.outcome.location import Location
+from mailspec.render.code_frames import frame
 from mailspec.render.document import Document
 from mailspec.render.fingerprint import fingerprints
 from mailspec.render.rule_pages import descriptors
-from mailspec.render.suppression import justification
 from mailspec.render.tool import version, web_page
-from mailspec.render.uris import BASE, artifact
 from mailspec.render.view import Options
 from mailspec.text.escape import terminal
 
@@ -121,3 +120,39 @@ def _fix(fix: Fix) -> dict[str, Any]:
         ],
         "properties": {"safety": fix.safety},
     }
+
+
+_COMMENT = re.compile(r"#\s*mailspec:\s*ignore\[(?P<codes>[^\]]*)\]\s*(?P<reason>.*?)\s*$")
+
+
+def justification(finding: Finding, texts: Mapping[str, str]) -> str:
+    """Return the reason that stands on the finding's line or the line before; ``""`` where the text is not at hand."""
+    lines = {line.number: line.text for line in frame(texts, finding.location, context=1)}
+    line = 0 if finding.location is None else finding.location.line
+    for number in (line, line - 1):
+        found = _COMMENT.search(lines.get(number, ""))
+        if found is not None and finding.code in re.split(r"[,\s]+", found["codes"]):
+            return terminal(found["reason"])
+    return ""
+
+
+BASE = "%SRCROOT%"
+# Section 2.3 (unreserved) and what section 3.3 allows in a path; a colon could be read as a scheme's end.
+_KEPT = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/!$&'()*+,;=@")
+
+
+def quoted(name: str) -> str:
+    """Return a path with everything else percent-encoded as UTF-8. (urllib.parse would cost 3 ms at import.)"""
+    try:
+        # What the file system holds that is no UTF-8 comes back as the bytes that it was (PEP 383).
+        encoded = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        encoded = name.encode("utf-8", "surrogatepass")
+    return "".join(chr(byte) if byte in _KEPT else f"%{byte:02X}" for byte in encoded)
+
+
+def artifact(file: str) -> dict[str, str]:
+    """Return SARIF's artifactLocation: relative to the base, or a file URI where the path is absolute."""
+    if file.startswith("/"):
+        return {"uri": f"file://{quoted(file)}"}
+    return {"uri": quoted(file), "uriBaseId": BASE}

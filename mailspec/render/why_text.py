@@ -7,8 +7,8 @@ from typing import Any
 
 from mailspec.model.effective import Effective
 from mailspec.render.as_json import location
-from mailspec.render.effective import text
 from mailspec.render.painter import Painter
+from mailspec.render.settings_text import text
 from mailspec.text.escape import terminal
 
 Word = tuple[str, Any, bool]

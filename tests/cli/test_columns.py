@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mailspec.render.effective import wrapped
+from mailspec.render.settings_text import wrapped
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

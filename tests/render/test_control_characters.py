@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailspec.render.code_frames import Line
 from mailspec.render.document import Effect
-from mailspec.render.frames import Line
 from mailspec.render.markdown_words import code, fenced, framed
 from mailspec.render.mermaid import effects_chart, flowchart
 from mailspec.render.routes import Route, Sender

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mailspec.outcome.location import Location
-from mailspec.render.marked import marked
+from mailspec.render.marked import marked, width
 from mailspec.render.painter import Painter
-from mailspec.render.width import width
 
 
 def framed(line: str, start: int, end: int, number: int = 7) -> tuple[str, str]:

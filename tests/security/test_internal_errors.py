@@ -26,7 +26,7 @@ policy: {{test_recipients: [postmaster@acme.example]}}
 FAILURES = [
     ("mailspec.workflow.project", "load", ("validate",)),
     ("mailspec.workflow.validate.checking", "run", ("validate", "--format", "json")),
-    ("mailspec.workflow.frames", "shown", ("validate",)),
+    ("mailspec.render.redaction", "redacted_source", ("validate",)),
     ("mailspec.secrets.env", "resolve_env", ("validate", "--with-secrets")),
     ("mailspec.workflow.secrets.secret_lookup", "resolve", ("validate", "--with-secrets")),
     ("mailspec.workflow.secrets.secret_lookup", "resolve", ("apply", "--auto-approve")),

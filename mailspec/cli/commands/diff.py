@@ -37,7 +37,7 @@ def command(
     BASE...HEAD compares from the merge base, as a pull request means it; BASE compares with the working tree.
     Everything is read from Git's objects; nothing is checked out. Exit 1 where the change brings errors.
     """
-    from mailspec.render.difference import difference_data, difference_document, difference_text
+    from mailspec.render.difference_views import difference_data, difference_document, difference_text
     from mailspec.workflow.diff.diffing import diff
 
     compared = diff(revisions, project=project.project, environment=project.environment, as_of=as_of)

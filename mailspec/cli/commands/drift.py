@@ -20,7 +20,7 @@ from mailspec.render.view import View
 def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) -> int:
     """Compare the targets with the last apply, by field. mailspec apply puts drift right."""
     from mailspec.render.documents import of_drift, of_drifted_targets
-    from mailspec.render.drift import drift_data, drift_text
+    from mailspec.render.drift_text import drift_data, drift_text
     from mailspec.workflow.apply.drifts import drift
 
     found = drift(project.prepare())

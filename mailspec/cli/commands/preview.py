@@ -37,7 +37,7 @@ def command(
     spec = workspace.spec
     if type_ is None:
         return _list(list(spec.lists["email_types"].values()), outputs)
-    from mailspec.render.preview import message_text, preview_data, trouble_text
+    from mailspec.render.preview_text import message_text, preview_data, trouble_text
     from mailspec.workflow.templates.template_preview import preview
 
     rendered = preview(spec, type_, workspace.project.folder.file, _sample(sample))
@@ -58,7 +58,7 @@ def command(
 
 
 def _list(items: list[Item], outputs: Outputs) -> int:
-    from mailspec.render.preview import types_data, types_text
+    from mailspec.render.preview_text import types_data, types_text
 
     def text(_options: Options) -> str:
         return types_text(items) if items else "No e-mail type is declared."

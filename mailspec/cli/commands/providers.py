@@ -26,7 +26,7 @@ def command(name: str | None, outputs: Outputs) -> int:
     from mailspec.workflow.reference.knowledge import described, find, listed
 
     if name is not None:
-        from mailspec.render.provider import provider
+        from mailspec.render.provider_text import provider
 
         entry = described(find(name))
         view = View(

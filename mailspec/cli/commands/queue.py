@@ -56,7 +56,7 @@ def list_(
     states: tuple[str, ...], dead: bool, everything: bool, newest: bool, project: ProjectOptions, outputs: Outputs
 ) -> int:
     """List messages, the oldest first: what waits and what died, unless --state-is says otherwise."""
-    from mailspec.render.queue import messages_json, messages_text
+    from mailspec.render.queue_text import messages_json, messages_text
 
     wanted = ("dead",) if dead else states or ("queued", "waiting", "dead")
     store = _store(project)
@@ -81,7 +81,7 @@ def show(id_: str, content: bool, project: ProjectOptions, outputs: Outputs) -> 
 
     ID is the beginning of an id, or a Message-ID.
     """
-    from mailspec.render.queue import message_text, messages_json
+    from mailspec.render.queue_text import message_text, messages_json
 
     held = _one(_store(project), id_)
     if content:
@@ -174,7 +174,7 @@ def stats(project: ProjectOptions, outputs: Outputs) -> int:
     """Count: sent, failed and bounced in 24 hours, queued, dead, average time; by configuration and mailing."""
     from mailspec.delivery.numbers import numbers
     from mailspec.outcome.queue import Counts, Numbers
-    from mailspec.render.queue import numbers_json, numbers_prometheus, numbers_text
+    from mailspec.render.queue_text import numbers_json, numbers_prometheus, numbers_text
 
     store = _store(project)
     held = numbers(store.database) if store is not None else Numbers(time.time(), Counts(0, 0, 0, 0, None, 0))

@@ -43,7 +43,7 @@ def check(
 
     NAME may be KIND:NAME; default: everything. Exit 1 where something is wrong.
     """
-    from mailspec.render.secrets import states_data, states_text
+    from mailspec.render.secrets_text import states_data, states_text
     from mailspec.resolve import effective
     from mailspec.workflow.reference.showing import select
     from mailspec.workflow.secrets.secret_checking import check_secrets, owners
@@ -75,7 +75,7 @@ def set_(name: str, field: str, from_stdin: bool, no_test: bool, project: Projec
     The old one stays unless the server accepts the new one.
     """
     from mailspec.mail.check import probe
-    from mailspec.render.secrets import change_data, change_text
+    from mailspec.render.secrets_text import change_data, change_text
     from mailspec.workflow.mailtest.mail_tests import MailTest
     from mailspec.workflow.secrets.secret_setting import place_of, set_secret
 

@@ -35,7 +35,7 @@ def command(names: tuple[str, ...], why: str | None, project: ProjectOptions, ou
     """
     from mailspec.render.as_json import effective_json
     from mailspec.render.documents import of_settings
-    from mailspec.render.effective import table
+    from mailspec.render.settings_text import table
 
     workspace = project.open()
     errors = [f for f in workspace.project.loaded.findings if f.severity == "error"]

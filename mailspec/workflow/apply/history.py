@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from mailspec.apply.live import read_live
 from mailspec.apply.recover import unfinished
 from mailspec.apply.unlock import lock_holder, unlock
+from mailspec.load.spec import Spec
 from mailspec.outcome.plan import Json, Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.after import target_of
-from mailspec.plan.desired import Desired
+from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.plan.rollback import wanted_again
+from mailspec.rules.host import is_loopback
+from mailspec.rules.policy import allowed_sender
 from mailspec.state.records import Entry, LockInfo
 from mailspec.state.store import entry, history
+from mailspec.text.address import is_address
 from mailspec.workflow.apply.planning import plan
 from mailspec.workflow.apply.prepare import Prepared
 from mailspec.workflow.policy.outside_limits import beyond
-from mailspec.workflow.policy.past_policy import beyond_policy
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 
 
@@ -112,3 +116,29 @@ def recorded(prepared: Prepared) -> Desired:
 def release(prepared: Prepared) -> list[str] | Refusal:
     """Take a lock from a holder that is gone, and end what it left."""
     return unlock(prepared.session, prepared.desired, prepared.root)
+
+
+def beyond_policy(spec: Spec, objects: Iterable[DesiredObject]) -> Refusal | None:
+    """Return the first setting that ``policy.require_tls`` or ``policy.allowed_sender_domains`` forbids."""
+    tls = spec.policy.get("require_tls") is True
+    domains = spec.policy.get("allowed_sender_domains")
+    for item in objects:
+        host, security = item.fields.get("host"), item.fields.get("security")
+        if tls and security == "none" and isinstance(host, str) and not is_loopback(host):
+            return _refusal("require-tls", f"{item.name} connects to {host} without encryption", "policy.require_tls")
+        if not isinstance(domains, list):
+            continue
+        for field in ("from.email", "envelope_from"):
+            address = item.fields.get(field)
+            if isinstance(address, str) and is_address(address) and not allowed_sender(address, domains):
+                what = f"{item.name} sends as {address}"
+                return _refusal("sender-domains", what, "policy.allowed_sender_domains")
+    return None
+
+
+def _refusal(rule: str, what: str, key: str) -> Refusal:
+    return Refusal(
+        rule,
+        f"in that entry {what}, which {key} forbids",
+        "go back to another entry (see: mailspec history), or have the policy changed",
+    )

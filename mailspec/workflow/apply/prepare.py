@@ -19,9 +19,8 @@ from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, parse_url
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.options import PlanOptions
-from mailspec.workflow.policy.applied_base import as_applied
 from mailspec.workflow.policy.outside_limits import beyond
-from mailspec.workflow.policy.policy_base import APPLIED
+from mailspec.workflow.policy.policy_base import APPLIED, as_applied
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.workspace import Workspace
 

@@ -8,7 +8,7 @@ apply: a loosening that was merged but refused does not become the base of the n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
 from mailspec.load import Loaded, load
@@ -24,6 +24,9 @@ from mailspec.workflow.policy.policy_change import loosened
 from mailspec.workflow.project import Project, UsageError
 from mailspec.workflow.validate.validation import join_reports
 from mailspec.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mailspec.state.session import Session
 
 _HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow-policy-change"
 _SHOWN = 3
@@ -145,3 +148,24 @@ def _described(changes: list[FieldChange]) -> str:
 def _value(value: object) -> str:
     text = "(nothing)" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def as_applied(base: Base, session: Session) -> Base | Refusal:
+    """Return the base with ``@applied`` looked up in the state.
+
+    What was merged is not yet approved. If a pipeline took "the commit before this push" as the base, a loosening whose
+    own apply was refused would be the base of the next push. What was applied is what somebody let through.
+    Where nothing was applied yet no policy is known, and whoever may approve that has to start.
+    """
+    if base.revision != APPLIED or base.change_allowed:
+        return base
+    from mailspec.state.store import history
+
+    commit = next((entry.commit for entry in history(session) if entry.status == "applied" and entry.commit), None)
+    if commit is not None:
+        return base._replace(revision=commit)
+    return Refusal(
+        "no-base",
+        f"nothing was applied yet as instance '{session.key['instance']}', so no policy is known to hold this to",
+        "whoever may approve a first apply runs it with --allow-policy-change",
+    )

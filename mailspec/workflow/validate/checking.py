@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
@@ -15,10 +15,8 @@ from mailspec.resolve import Resolver
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
 from mailspec.rules.base import TemplateFact
+from mailspec.text import Document
 from mailspec.workflow.project import Project
-from mailspec.workflow.shown_texts import ShownTexts
-from mailspec.workflow.validate.follow_ups import is_follow_up
-from mailspec.workflow.validate.installed_types import InstalledTypes
 from mailspec.workflow.validate.severity import severities, wrong_severities
 from mailspec.workflow.validate.suppress import Judged, suppress
 
@@ -70,7 +68,7 @@ def check(workspace: Workspace) -> Report:
     if may_hold_secret("\n".join([words for current in found for words in _words(current)])):
         found = list(map(concealed, found))
     found.sort(key=lambda f: f.sort_key)
-    return Report(tuple(found), len(project.only) or loaded.files, ShownTexts(documents, found))
+    return Report(tuple(found), len(project.only) or loaded.files, RedactedTexts(documents, found))
 
 
 def concealed(finding: Finding) -> Finding:
@@ -104,7 +102,7 @@ def _key(finding: Finding) -> tuple[object, ...]:
 
 
 def _unsure(project: Project, environment: str | None, found: Iterable[Finding]) -> frozenset[str]:
-    """Return the files in which a suppression may be in use although nothing of it is seen."""
+    """Return the files whose unused suppressions cannot be reported."""
     loaded = project.loaded
     names = loaded.documents.keys()
     if loaded.base.gaps:
@@ -150,3 +148,74 @@ def variables_of(spec: Spec) -> Variables:
         if text is not None:
             values[name] = "set" if name == "PASSWORD" and text else mask_shapes(text)
     return Variables(prefix, values)
+
+
+class RedactedTexts(Mapping[str, str]):
+    """The masked text of each document that a finding points into, made when it is asked for."""
+
+    def __init__(self, documents: Iterable[Document], findings: Iterable[Finding]) -> None:
+        self._pointed: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if finding.location is not None:
+                self._pointed.setdefault(finding.location.file, []).append(finding)
+            if not finding.related:
+                continue
+            for file in {related.location.file for related in finding.related}:
+                if finding.location is None or file != finding.location.file:
+                    self._pointed.setdefault(file, []).append(finding)
+        self._documents = {document.name: document for document in documents if document.name in self._pointed}
+        self._shown: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._shown:
+            # JSON needs no text, and of a clean project nothing is shown.
+            from mailspec.render.redaction import redacted_source
+
+            self._shown[name] = redacted_source(self._documents[name], self._pointed[name])
+        return self._shown[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+
+# The word that names something, and the sections in which that may be declared.
+_DECLARED_IN = {
+    "configuration": {"configurations"},
+    "members": {"users"},
+    "senders": {"users", "groups"},
+}
+_ABSENCE_OF = {"MS403": {"configurations"}, "MS502": {"configurations", "general"}}
+# What people need comes from all of these.
+_OF_PEOPLE = {"general", "groups", "configurations"}
+
+
+def is_follow_up(finding: Finding, spec: Spec) -> bool:
+    """Return whether a finding is a consequence of an unreadable section."""
+    gaps = spec.gaps
+    if not gaps:
+        return False
+    if finding.code == "MS006":
+        words = [word for word in finding.path.split("/") if word and not word.isdigit()]
+        return bool(gaps & _DECLARED_IN.get(words[-1] if words else "", set()))
+    if finding.code == "MS405":
+        return bool(gaps & _OF_PEOPLE) and not (finding.object or "").startswith("configuration:")
+    return bool(gaps & _ABSENCE_OF.get(finding.code, set()))
+
+
+class InstalledTypes:
+    """:class:`mailspec.rules.base.ForeignTypes` over the entry points. Only the type that is named is loaded."""
+
+    def words(self) -> Sequence[str]:
+        """Return the words of the types that installed packages add."""
+        from mailspec.targets.registry import installed
+
+        return installed()
+
+    def schema(self, word: str) -> Mapping[str, Any] | str:
+        """Return the JSON Schema of a type's own words, or why the type cannot be used."""
+        from mailspec.targets.registry import schema_of
+
+        return schema_of(word)

@@ -138,11 +138,11 @@ def _overlap(one: Splice, other: Splice) -> bool:
 
 
 def _shown(document: Document, report: Report) -> str:
-    from mailspec.workflow.frames import shown
+    from mailspec.render.redaction import redacted_source
 
     pointed = [
         findings
         for findings in report.findings
         if findings.location is not None and findings.location.file == document.name
     ]
-    return shown(document, pointed, whole=True)
+    return redacted_source(document, pointed, whole=True)

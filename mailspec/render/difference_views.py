@@ -11,8 +11,8 @@ from mailspec.outcome.report import Report
 from mailspec.outcome.sentence import capitalised
 from mailspec.render.as_json import finding, location
 from mailspec.render.document import Document, Effect
-from mailspec.render.effective import text
 from mailspec.render.painter import Painter
+from mailspec.render.settings_text import text
 from mailspec.render.words import count
 from mailspec.text.escape import terminal
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailspec.outcome.drift import Drift
-from mailspec.render.effective import text
 from mailspec.render.painter import Painter
+from mailspec.render.settings_text import text
 from mailspec.text.escape import terminal
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from mailspec.model.effective import Effective
 from mailspec.outcome.effective import Value
-from mailspec.render.senders import seen_senders
+from mailspec.render.seen_senders import seen_senders
 
 
 def test_each_sender_is_shown_once(document):

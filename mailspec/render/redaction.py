@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,6 @@ from mailspec.outcome.mask import (
 )
 from mailspec.schema.shape import all_keys, nodes_at
 from mailspec.text import Document
-from mailspec.workflow.unread import blank_unread
 
 # Of such a text parts are no data, so that nobody knows what stands there.
 _UNREAD = frozenset({"syntax", "encoding", "limit", "duplicate_key", "key", "documents"})
@@ -43,7 +42,7 @@ _EMPTY_LINE = "\r\n"
 Offsets = tuple[int, int]
 
 
-def shown(document: Document, findings: Iterable[Finding], *, whole: bool = False) -> str:
+def redacted_source(document: Document, findings: Iterable[Finding], *, whole: bool = False) -> str:
     """Return a document's text as people may see it, given what was found in it.
 
     Unless it is the ``whole`` text that is asked for, lines far from any finding may be empty or missing at the end.
@@ -200,3 +199,48 @@ def _shown_kinds(path: Path) -> frozenset[str]:
     if any(isinstance(step, str) and is_secret_key(step) for step in path):
         return frozenset()
     return frozenset(node["type"] for node in nodes_at(path))
+
+
+_ENTRY = r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?P<key>[\w.-]+)[ \t]*:(?=\s|$)"
+_SIMPLE = r"[ \t]+[\w@./-]{1,80}[ \t]*"
+# Words whose values are no secrets.
+_SHOWN = frozenset(
+    {
+        *("version", "name", "id", "deployment", "env_prefix", "host", "port", "security", "method", "mode", "state"),
+        *("type", "email", "from", "provider", "timeout", "send_as", "permission", "configuration", "path", "preset"),
+        *("dialect", "requires", "require_tls", "validate_certs", "trigger", "needs"),
+    }
+)
+
+
+def blank_unread(text: str, known: Collection[str]) -> str:
+    """Hide everything but the keys in ``known`` and the plain values of harmless ones; columns stay.
+
+    What is indented deeper than a key is a part of its value, so that it is hidden with it.
+    """
+    lines = blank_shapes(text).splitlines(keepends=True)
+    below: int | None = None
+    entry_at = re.compile(_ENTRY).match
+    # A line that means nothing often comes again.
+    blanked = lru_cache(maxsize=1024)(blank)
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        if below is not None and len(line) - len(line.lstrip()) > below:
+            lines[number] = blanked(line)
+            continue
+        below = None
+        entry = entry_at(line)
+        if entry is None:
+            lines[number] = blanked(line)
+            continue
+        key, rest = entry["key"], line[entry.end() :]
+        if key not in known and not is_secret_key(key):
+            lines[number] = entry["lead"] + blank(line[entry.end("lead") :])
+            below = len(entry["lead"])
+        elif key in _SHOWN and re.fullmatch(_SIMPLE, rest.rstrip("\r\n")):
+            continue
+        elif rest.strip():
+            lines[number] = line[: entry.end()] + blank(rest)
+            below = len(entry["lead"])
+    return "".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailspec.outcome.plan import FieldChange, Json
-from mailspec.render.effective import text
+from mailspec.render.settings_text import text
 
 NOTHING = "(nothing)"
 

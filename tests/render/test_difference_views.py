@@ -7,7 +7,7 @@ import pytest
 from mailspec.outcome.difference import Consequence, Difference
 from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.report import Report
-from mailspec.render.difference import difference_document
+from mailspec.render.difference_views import difference_document
 
 
 @pytest.mark.parametrize(

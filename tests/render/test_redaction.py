@@ -12,8 +12,8 @@ from mailspec.outcome.location import Location
 from mailspec.render import html
 from mailspec.render.as_json import report_json
 from mailspec.render.as_text import report as as_text
+from mailspec.render.redaction import CONTEXT, redacted_source
 from mailspec.text import read
-from mailspec.workflow.frames import CONTEXT, shown
 from mailspec.workflow.validate.validation import validate
 
 TEXT = "a: 1\nb:\n  password: hunter2-one\nc: hunter2-one\nd: 4\ne: 5\nf: hunter2-one\n"
@@ -30,7 +30,7 @@ def document(text: str = TEXT):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_near_to_a_finding_are_shown_and_those_before_are_empty(end: str) -> None:
-    held = shown(document(TEXT.replace("\n", end)), [at(5)])
+    held = redacted_source(document(TEXT.replace("\n", end)), [at(5)])
     # Whatever ends them, the lines stay countable.
     assert held.splitlines() == [
         "",
@@ -49,34 +49,34 @@ def test_the_report_that_shows_most_around_a_place_finds_it() -> None:
 
 
 def test_the_whole_text_is_shown_where_it_is_asked_for() -> None:
-    assert shown(document(), [at(5)], whole=True) == TEXT.replace("hunter2-one", "***********")
+    assert redacted_source(document(), [at(5)], whole=True) == TEXT.replace("hunter2-one", "***********")
 
 
 def test_with_suppressions_all_lines_are_shown() -> None:
     text = TEXT + "# mailspec: ignore[MS104] why\n"
-    assert shown(document(text), [at(1)]) == text.replace("hunter2-one", "***********")
+    assert redacted_source(document(text), [at(1)]) == text.replace("hunter2-one", "***********")
 
 
 def test_a_private_key_far_above_hides_what_follows() -> None:
     text = "a: |\n  -----BEGIN PRIVATE KEY-----\n  AAAA\n  BBBB\n  -----END PRIVATE KEY-----\nb: 1\n"
-    assert "BBBB" not in shown(document(text), [at(4)])
+    assert "BBBB" not in redacted_source(document(text), [at(4)])
 
 
 def test_a_reference_below_a_secret_key_is_shown_and_a_secret_beside_one_is_not() -> None:
     text = "p:\n  password: {env: NAME}\nq:\n  password: {env: NAME, more: hunter2}\nx-password: {env: hunter3}\n"
-    held = shown(document(text), [at(3)], whole=True)
+    held = redacted_source(document(text), [at(3)], whole=True)
     assert "{env: NAME}" in held
     assert "hunter" not in held
 
 
 def test_aliases_of_secrets_are_hidden_as_well() -> None:
     text = "a: &p hunter2-one\nb: {password: *p}\nc: hunter2-one\n"
-    assert "hunter2" not in shown(document(text), [at(3)])
+    assert "hunter2" not in redacted_source(document(text), [at(3)])
 
 
 def test_overlapping_places_are_hidden_once_and_columns_stay() -> None:
     text = "x-a: {password: hunter2}\nb: 1\n"
-    held = shown(document(text), [at(2)], whole=True)
+    held = redacted_source(document(text), [at(2)], whole=True)
     assert len(held) == len(text)
     assert held.startswith("x-a: ")
     assert "hunter2" not in held
@@ -84,7 +84,7 @@ def test_overlapping_places_are_hidden_once_and_columns_stay() -> None:
 
 def test_of_very_many_secrets_only_known_words_are_shown() -> None:
     text = "users:\n" + "".join(f"  - email: a{n}\n    password: hunter{n}\n" for n in range(200))
-    held = shown(document(text), [at(3)])
+    held = redacted_source(document(text), [at(3)])
     assert "hunter" not in held
     assert "email" in held
 

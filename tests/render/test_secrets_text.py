@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from mailspec.outcome.mail import TestResult as Result
 from mailspec.outcome.secrets import SecretChange, SecretState, SecretTrouble
-from mailspec.render.secrets import change_data, change_text, states_data, states_text
+from mailspec.render.secrets_text import change_data, change_text, states_data, states_text
 
 HOSTILE = "\x1b[2Jevil\u202e"
 GOOD = SecretState("Main", "configuration", "auth.password", "env X", True, datetime(2026, 1, 2, tzinfo=UTC))

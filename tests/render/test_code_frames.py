@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mailspec.outcome.location import Location
-from mailspec.render.frames import Line, frame
+from mailspec.render.code_frames import Line, frame
 
 TEXT = "one\ntwo: 2\r\nthree\rfour\n"
 

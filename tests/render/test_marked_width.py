@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailspec.render.width import head, tail, width
+from mailspec.render.marked import head, tail, width
 
 
 @pytest.mark.parametrize(
