@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -38,10 +39,16 @@ def run(
 ) -> Finished | SecretProblem:
     """Run a program in a folder with exactly this environment, and return how it ended or why it did not."""
     name = argv[0]
+    program = find_program(name, environ.get("PATH", os.defpath))
+    if program is None:
+        if "/" in name and not os.path.isabs(name):
+            return SecretProblem("unavailable_backend", f"the program {name} is named by a relative path", _ABSOLUTE)
+        return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
     try:
         # A session of its own: the program cannot ask at the terminal, and its children end with it.
         process = subprocess.Popen(
             list(argv),
+            executable=program,
             cwd=folder,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -63,6 +70,23 @@ def run(
             return SecretProblem("malformed", f"the program {name} printed more than {limit} bytes")
         finally:
             _end(process)
+
+
+_ABSOLUTE = "name it by its absolute path, or by a name on the PATH: what the project brings along is not run"
+
+
+def find_program(name: str, path: str) -> str | None:
+    """Return where a program is: an absolute path as it is, a name where PATH finds it, else ``None``.
+
+    The program starts in the project's folder, so a relative path, or an empty or relative part of PATH, would let a
+    change bring its own.
+    """
+    if os.path.isabs(name):
+        return name
+    if os.sep in name:
+        return None
+    parts = os.pathsep.join(part for part in path.split(os.pathsep) if os.path.isabs(part))
+    return shutil.which(name, path=parts) if parts else None
 
 
 def _finished(process: subprocess.Popen[bytes], deadline: float, limit: int) -> Finished:

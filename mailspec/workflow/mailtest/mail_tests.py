@@ -92,7 +92,7 @@ class MailTest:
         if failing:
             raise ApplyRefusedError(report=self.workspace.report._replace(findings=failing))
         for entry in all_settings:
-            refusal = beyond_fields(self.limits, fields_of(entry, self.spec))
+            refusal = beyond_fields(self.limits, fields_of(entry, self.spec), self.spec.root)
             if refusal is not None:
                 raise ApplyRefusedError(refusal)
 

@@ -3,12 +3,16 @@
 ``--limits FILE``, else the file that ``MAILSPEC_LIMITS`` names, else ``/etc/mailspec/limits.yml`` where it exists::
 
     version: 1
-    secrets: ["env:ACME_*", "file:/run/secrets/*"]
+    secrets: ["env:ACME_*", "file:/run/secrets/*", "command:pass show mail/*"]
     hosts: ["*.acme.example"]
     target_paths: ["/etc/acme-hub/*.env"]
+    files: ["/etc/ssl/certs/*"]
+    reloads: ["systemctl reload acme-hub"]
     recipients: ["*@acme.example"]
 
-A word that is missing limits nothing; an empty list allows nothing. A file that cannot be read or understood stops.
+A word that is missing limits nothing (see :mod:`mailspec.workflow.policy.safe_defaults`); an empty list allows nothing.
+A file that cannot be read or understood stops. What is compared is never a text that an author can shape: paths are
+compared after their links are followed, commands word by word.
 """
 
 from __future__ import annotations
@@ -19,35 +23,49 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
-from mailspec.model.fields import SENSITIVE
+from mailspec.model.fields import FILES, SENSITIVE
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.desired import Desired, secret_reference
+from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
+from mailspec.secrets.registry import BACKENDS
 from mailspec.text import read
+from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
+from mailspec.workflow.project import UsageError
 
 VARIABLE = "MAILSPEC_LIMITS"
 SYSTEM_FILE = "/etc/mailspec/limits.yml"
-_WORDS = ("secrets", "hosts", "target_paths", "recipients")
+_WORDS = ("secrets", "hosts", "target_paths", "files", "reloads", "recipients")
+# The kinds of secrets whose word is a path, before a "#" where there is one.
+_PATHS = frozenset({"file", "age", "sops"})
 
 
 class Limits(NamedTuple):
-    """What a run may use; ``None`` for what is not limited. ``file`` is where it says so."""
+    """What a run may use; ``None`` for what is not limited. ``file`` is where it says so.
+
+    ``root`` in the methods is the project's folder, at which relative paths start.
+    """
 
     file: str = ""
     secrets: tuple[str, ...] | None = None
     hosts: tuple[str, ...] | None = None
     target_paths: tuple[str, ...] | None = None
     recipients: tuple[str, ...] | None = None
+    files: tuple[str, ...] | None = None
+    reloads: tuple[str, ...] | None = None
+    proposed: bool = False
+    """The Spec is a proposal (``--base``): without a word about secrets it may name no command."""
 
-    def secret(self, reference: Mapping[str, Any]) -> Refusal | None:
+    def secret(self, reference: Mapping[str, Any], root: str) -> Refusal | None:
         """Return why a reference must not be read."""
         shown = reference_text(reference)
-        if self.secrets is None or any(fnmatchcase(shown, pattern) for pattern in self.secrets):
+        if self.secrets is None:
+            return _unasked_command(shown) if self.proposed and "command" in reference else None
+        if any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
             return None
         return self._refusal("secrets", f"the secret {shown}", self.secrets)
 
     def host(self, host: str) -> Refusal | None:
-        """Return why a host must not be connected to."""
+        """Return why a host must not be connected to, nor written to a target."""
         name = host.lower().rstrip(".")
         if self.hosts is None or any(fnmatchcase(name, pattern.lower()) for pattern in self.hosts):
             return None
@@ -59,9 +77,24 @@ class Limits(NamedTuple):
             real = os.path.realpath(path)
         except ValueError:  # a NUL, or what no file name can be encoded as: nothing can be there
             return Refusal("limits-target-paths", f"no file can have the path {path!r}", "write another path")
-        if self.target_paths is None or any(fnmatchcase(real, pattern) for pattern in self.target_paths):
+        if self.target_paths is None or any(path_allowed(real, pattern) for pattern in self.target_paths):
             return None
         return self._refusal("target_paths", f"the target path {real}", self.target_paths)
+
+    def other_file(self, path: str, root: str) -> Refusal | None:
+        """Return why a certificate's file must not be read. Those of the project may."""
+        real, home = os.path.realpath(os.path.join(root, os.path.expanduser(path))), os.path.realpath(root)
+        if self.files is None or os.path.commonpath([home, real]) == home:
+            return None
+        if any(path_allowed(real, pattern) for pattern in self.files):
+            return None
+        return self._refusal("files", f"the file {real}", self.files)
+
+    def reload(self, command: list[str]) -> Refusal | None:
+        """Return why a program must not be reloaded so."""
+        if self.reloads is None or any(command_allowed(command, pattern) for pattern in self.reloads):
+            return None
+        return self._refusal("reloads", f"the command {' '.join(command)}", self.reloads)
 
     def recipient(self, address: str) -> Refusal | None:
         """Return why nothing must be sent to a recipient."""
@@ -77,6 +110,33 @@ class Limits(NamedTuple):
         )
 
 
+def _unasked_command(shown: str) -> Refusal:
+    return Refusal(
+        "unasked-command",
+        f"the secret {shown} would run a program that the change names, and no limits say which programs may run",
+        'whoever runs this names it in a limits file: secrets: ["command:PROGRAM ARGUMENT"]',
+    )
+
+
+def _secret_allowed(reference: Mapping[str, Any], pattern: str, root: str) -> bool:
+    kind, colon, text = pattern.partition(":")
+    words = [name for name in reference if name in BACKENDS]
+    if len(words) != 1:
+        return False
+    word, value = words[0], reference[words[0]]
+    if pattern in {"*", f"{word}:*"}:
+        return True
+    if word == "command":
+        return kind == word and isinstance(value, list) and command_allowed([str(part) for part in value], text)
+    if word in _PATHS:
+        if not colon or kind != word or not isinstance(value, str) or "\0" in value:
+            return False
+        path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
+        wanted, _, fields = text.rpartition("#") if mark and "#" in text else (text, "", "*")
+        return fnmatchcase(field, fields) and path_allowed(os.path.realpath(os.path.join(root, path)), wanted, root)
+    return fnmatchcase(f"{word}:{value}", pattern)
+
+
 def reference_text(reference: Mapping[str, Any]) -> str:
     """Return a reference as limits name it: ``env:ACME_SMTP_PASSWORD``, ``command:pass show mail``."""
     for kind, word in reference.items():
@@ -85,12 +145,18 @@ def reference_text(reference: Mapping[str, Any]) -> str:
 
 
 def load_limits(option: str | None) -> Limits | Refusal:
-    """Read the limits that hold for this run; fail closed."""
-    path = option or os.environ.get(VARIABLE)
+    """Read the limits that hold for this run; fail closed.
+
+    Raises:
+        UsageError: they are named by an empty text, as a pipeline's variable that is not set gives.
+    """
+    path, origin = (option, "--limits") if option is not None else (os.environ.get(VARIABLE), VARIABLE)
     if path is None:
         if not os.path.lexists(SYSTEM_FILE):
             return Limits()
         path = SYSTEM_FILE
+    if not path.strip():
+        raise UsageError(f"{origin} names no file.")
     content = read_file(path, MIB)
     if isinstance(content, Unread):
         return _unusable(path, content.reason)
@@ -103,7 +169,7 @@ def load_limits(option: str | None) -> Limits | Refusal:
     unknown = [key for key in data if key not in (*_WORDS, "version")]
     if unknown:
         return _unusable(path, f"it knows {', '.join(_WORDS)}, not {unknown[0]}")
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, Any] = {}
     for word in _WORDS:
         if word not in data:
             continue
@@ -117,7 +183,7 @@ def load_limits(option: str | None) -> Limits | Refusal:
 def limits_or_nothing(option: str | None = None) -> Limits:
     """Return the limits of this run; where they cannot be used, such as allow nothing."""
     limits = load_limits(option)
-    return limits if isinstance(limits, Limits) else Limits("limits that cannot be used", (), (), (), ())
+    return limits if isinstance(limits, Limits) else Limits("limits that cannot be used", (), (), (), (), (), ())
 
 
 def _unusable(path: str, reason: str) -> Refusal:
@@ -125,25 +191,63 @@ def _unusable(path: str, reason: str) -> Refusal:
 
 
 def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
-    """Return the first thing of a plan that is outside the limits."""
+    """Return the first thing of a plan that is outside the limits.
+
+    Every host counts, also of what is not active: a target may be given any configuration, and what is declared today
+    is switched on tomorrow.
+    """
     checks: list[Refusal | None] = []
     for target in desired.targets:
         checks.append(limits.target_path(os.path.join(root, target.path)))
-        checks += [limits.secret(ref) for ref in map(secret_reference, target.keys.values()) if ref is not None]
+        checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
+        reload = target.options.get("reload")
+        if isinstance(reload, list):
+            checks.append(limits.reload([str(part) for part in reload]))
+    written = {target.source for target in desired.targets}
     for item in desired.objects:
-        host = item.fields.get("host")
-        if item.state == "active" and isinstance(host, str):
-            checks.append(limits.host(host))
-        checks += _secrets(limits, item.fields) if item.state == "active" else []
+        if item.state != "absent":
+            used = item.state == "active" or item.name in written
+            checks.append(_beyond_object(limits, item, root, with_secrets=used))
     return next((refusal for refusal in checks if refusal is not None), None)
 
 
-def beyond_fields(limits: Limits, fields: Mapping[str, Any]) -> Refusal | None:
-    """Return what an account would use outside the limits: its host and its secrets."""
-    host = fields.get("host")
-    found = [limits.host(host)] if isinstance(host, str) else []
-    return next((refusal for refusal in [*found, *_secrets(limits, fields)] if refusal is not None), None)
+def _beyond_object(limits: Limits, item: DesiredObject, root: str, *, with_secrets: bool) -> Refusal | None:
+    secrets = _secrets(limits, item.fields, root) if with_secrets else []
+    return next((refusal for refusal in [*_hosts(limits, item.fields, root), *secrets] if refusal is not None), None)
 
 
-def _secrets(limits: Limits, fields: Mapping[str, Any]) -> Iterable[Refusal | None]:
-    return [limits.secret(value) for name in sorted(SENSITIVE) if isinstance(value := fields.get(name), Mapping)]
+def beyond_fields(limits: Limits, fields: Mapping[str, Any], root: str) -> Refusal | None:
+    """Return what an account would use outside the limits: its hosts, its files and its secrets."""
+    found = [*_hosts(limits, fields, root), *_secrets(limits, fields, root)]
+    return next((refusal for refusal in found if refusal is not None), None)
+
+
+def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
+    for name in ("host", "auth.oauth.issuer"):
+        value = fields.get(name)
+        if isinstance(value, str):
+            yield limits.host(host_of(value))
+    for name in sorted(FILES):
+        value = fields.get(name)
+        if isinstance(value, str) and "\0" not in value:
+            yield limits.other_file(value, root)
+
+
+def host_of(text: str) -> str:
+    """Return the host of an address on the web, or the text itself.
+
+    >>> host_of("https://login.acme.example/x"), host_of("mail.acme.example"), host_of("https://a.example@b.example:8443")
+    ('login.acme.example', 'mail.acme.example', 'b.example')
+    """
+    if "://" not in text:
+        return text
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(text).hostname or text
+    except ValueError:
+        return text
+
+
+def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
+    return [limits.secret(value, root) for name in sorted(SENSITIVE) if isinstance(value := fields.get(name), Mapping)]

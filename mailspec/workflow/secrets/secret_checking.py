@@ -66,7 +66,7 @@ def check_secrets(
     spec, secrets, limits = workspace.spec, workspace.secrets, workspace.limits
     wanted = list(uses(spec, all_settings))
     for use in wanted:
-        refusal = None if use.reference is None else limits.secret(use.reference)
+        refusal = None if use.reference is None else limits.secret(use.reference, spec.root)
         if refusal is not None:
             raise ApplyRefusedError(refusal)
     sharing = _sharing(wanted, secrets)

@@ -30,7 +30,7 @@ class Secrets:
         key = json.dumps(reference, sort_keys=True)
         secret = self._resolved.get(key)
         if secret is None:
-            refusal = self._limits.secret(reference)
+            refusal = self._limits.secret(reference, str(self._root))
             if refusal is not None:
                 secret = SecretProblem("unavailable_backend", f"not read: {refusal.message}", refusal.help)
             else:

@@ -1,0 +1,74 @@
+"""How a pattern of a limits file is compared: paths as they really are, commands word by word."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+_WILD = frozenset("*?[")
+
+
+def path_allowed(real: str, pattern: str, root: str | None = None) -> bool:
+    """Tell whether a path whose links were followed is one that a pattern names.
+
+    A relative pattern starts at ``root``, the project, and means what lies in the project itself: a link that a change
+    puts there leads to nothing that is allowed. The links of an absolute one are followed, so that ``/var/run/*`` is
+    what it is everywhere.
+
+    >>> path_allowed("/run/x", "/run/*"), path_allowed("/run/a/../x", "/etc/*"), path_allowed("/p/s/x", "s/*", "/p")
+    (True, False, True)
+    """
+    if not os.path.isabs(pattern):
+        if root is None:
+            return pattern == "*"
+        return fnmatchcase(real, os.path.join(_quoted(os.path.realpath(root)), os.path.normpath(pattern)))
+    if fnmatchcase(real, pattern):
+        return True
+    fixed, wild = _split(pattern)
+    if root is not None and _inside(os.path.abspath(fixed), os.path.abspath(root)):
+        # A link in the project is not the runner's.
+        return False
+    followed = _quoted(os.path.realpath(fixed))
+    return fnmatchcase(real, os.path.join(followed, wild) if wild else followed)
+
+
+def _inside(path: str, root: str) -> bool:
+    return os.path.commonpath([root, path]) == root
+
+
+def _split(pattern: str) -> tuple[str, str]:
+    """Return the folder before the first wild part, and the rest; no rest where nothing is wild."""
+    parts = pattern.split("/")
+    for index, part in enumerate(parts):
+        if not _WILD.isdisjoint(part):
+            return "/".join(parts[:index]) or "/", "/".join(parts[index:])
+    return pattern, ""
+
+
+def _quoted(path: str) -> str:
+    """Return a path as a pattern that names only itself."""
+    return "".join(f"[{letter}]" if letter in _WILD else letter for letter in path)
+
+
+def command_allowed(command: Sequence[str], pattern: str) -> bool:
+    """Tell whether a command's words are those of a pattern, one pattern a word, in a shell's quotes where needed.
+
+    >>> command_allowed(["pass", "show", "mail/acme"], "pass show mail/*"), command_allowed(["pass show x"], "pass *")
+    (True, False)
+    """
+    if not command or not _plain(command[0]):
+        return False
+    if pattern == "*":
+        return True
+    try:
+        wanted = shlex.split(pattern)
+    except ValueError:
+        return False
+    return len(wanted) == len(command) and all(map(fnmatchcase, command, wanted))
+
+
+def _plain(program: str) -> bool:
+    """Tell whether a program is named by its absolute path without detours, or by a name that PATH finds."""
+    return os.path.normpath(program) == program and (os.path.isabs(program) or "/" not in program)
