@@ -46,12 +46,17 @@ def resolve_vault(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved
     return Resolved(Secret(value))
 
 
+def has_detour(path: str) -> bool:
+    """Tell whether a path may lead elsewhere than it reads: the web's own rules turn ``%2e%2e`` into ``..``."""
+    return "%" in path or any(step in ("", ".", "..") for step in path.split("/"))
+
+
 def split(word: Any) -> Place | SecretProblem:
     """Return mount, path and field of ``MOUNT/PATH#FIELD``; the mount is the first step."""
     where, mark, field = word.rpartition("#") if isinstance(word, str) else ("", "", "")
     steps = where.split("/")
     # A path like secret/../../sys would reach what is no secret engine at all.
-    if not mark or not field or len(steps) < 2 or any(step in ("", ".", "..") for step in steps):
+    if not mark or not field or len(steps) < 2 or has_detour(where):
         return SecretProblem("malformed", "'vault' wants MOUNT/PATH#FIELD, such as secret/mail/acme#password")
     return Place(steps[0], "/".join(steps[1:]), field)
 

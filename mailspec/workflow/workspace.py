@@ -90,7 +90,9 @@ class Workspace:
     def _limits(self) -> Limits | Refusal:
         from mailspec.workflow.policy.outside_limits import load_limits
 
-        return load_limits(self.limits_file)
+        limits = load_limits(self.limits_file)
+        proposed = self.base is not None and self.base.revision is not None and not self.base.change_allowed
+        return limits._replace(proposed=True) if proposed and not isinstance(limits, Refusal) else limits
 
     @property
     def limits(self) -> Limits:

@@ -28,6 +28,7 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
+from mailspec.secrets.vault import has_detour
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.project import UsageError
@@ -134,6 +135,8 @@ def _secret_allowed(reference: Mapping[str, Any], pattern: str, root: str) -> bo
         path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
         wanted, _, fields = text.rpartition("#") if mark and "#" in text else (text, "", "*")
         return fnmatchcase(field, fields) and path_allowed(os.path.realpath(os.path.join(root, path)), wanted, root)
+    if word == "vault" and has_detour(str(value).rpartition("#")[0]):
+        return False
     return fnmatchcase(f"{word}:{value}", pattern)
 
 

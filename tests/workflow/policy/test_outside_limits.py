@@ -46,3 +46,79 @@ def test_what_is_no_path_is_refused(path: str) -> None:
         refusal = limits.target_path(path)
         assert refusal is not None
         assert refusal.rule == "limits-target-paths"
+
+
+@pytest.mark.parametrize(("option", "env"), [("", {}), (" ", {}), (None, {"MAILSPEC_LIMITS": ""})])
+def test_limits_named_by_an_empty_text_are_wrong_use(
+    option: str | None, env: dict[str, str], cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "mailspec.yml").write_text("version: 1\n")
+    ran = cli("plan", *([] if option is None else ["--limits", option]), cwd=tmp_path, env=env)
+    assert ran.code == 2
+    assert "names no file" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("command", "pattern", "allowed"),
+    [
+        (["pass", "show", "mail/x"], "pass show mail/*", True),
+        (["pass", "show", "mail/x", "y"], "pass show mail/*", False),
+        (["pass", "show"], "pass show *", False),
+        (["pass show mail/x"], "pass show mail/*", False),
+        (["pass", "show mail/x"], "pass show mail/*", False),
+        (["/usr/bin/pass", "show", "mail/x"], "pass show mail/*", False),
+        (["./pass", "show", "mail/x"], "*", False),
+        (["bin/pass"], "bin/pass", False),
+        (["/opt/tools/../evil"], "/opt/tools/*", False),
+        (["/opt/tools/get", "a b"], "/opt/tools/get 'a b'", True),
+        (["sh"], "'sh", False),
+        (["anything", "goes"], "*", True),
+        ([], "*", False),
+    ],
+)
+def test_a_command_is_compared_word_by_word(command: list[str], pattern: str, allowed: bool) -> None:
+    limits = Limits("limits.yml", secrets=(f"command:{pattern}",), reloads=(pattern,))
+    assert (limits.secret({"command": command}, "/project") is None) is allowed
+    assert (limits.reload(command) is None) is allowed
+
+
+def test_a_path_is_compared_where_it_really_is(tmp_path: Path) -> None:
+    project, run = tmp_path / "project", tmp_path / "run"
+    (project / "secrets").mkdir(parents=True)
+    (run / "secrets").mkdir(parents=True)
+    (tmp_path / "var-run").symlink_to(run)
+    (project / "link").symlink_to(run)
+    limits = Limits("limits.yml", secrets=(f"file:{tmp_path}/var-run/secrets/*", "file:secrets/*", f"file:{run}/one"))
+
+    def allowed(path: str) -> bool:
+        return limits.secret({"file": path}, str(project)) is None
+
+    assert allowed(f"{tmp_path}/var-run/secrets/x")
+    assert allowed(f"{run}/secrets/x")
+    assert allowed("secrets/x")
+    assert allowed("secrets/../secrets/x")
+    assert allowed(f"{run}/one")
+    assert not allowed(f"{run}/one/../two")
+    assert not allowed("secrets/../x")
+    assert not allowed("link/x")
+    assert not allowed(f"{run}/secrets/../x")
+    assert not allowed("secrets/x\0")
+
+
+def test_the_projects_own_certificates_may_be_read(tmp_path: Path) -> None:
+    limits = Limits("limits.yml", files=("/etc/ssl/certs/*",))
+    (tmp_path / "link.pem").symlink_to("/etc/passwd")
+    assert limits.other_file("ca.pem", str(tmp_path)) is None
+    assert limits.other_file("/etc/ssl/certs/x.pem", str(tmp_path)) is None
+    for path in ("../ca.pem", "link.pem", "/etc/passwd", "~/ca.pem"):
+        refusal = limits.other_file(path, str(tmp_path))
+        assert refusal is not None
+        assert refusal.rule == "limits-files"
+
+
+def test_a_proposed_command_is_refused_where_no_limits_speak_of_secrets() -> None:
+    refusal = Limits(proposed=True).secret({"command": ["pass"]}, "/project")
+    assert refusal is not None
+    assert refusal.rule == "unasked-command"
+    assert Limits(proposed=True).secret({"env": "X"}, "/project") is None
+    assert Limits("limits.yml", secrets=("command:pass",), proposed=True).secret({"command": ["pass"]}, "/p") is None
