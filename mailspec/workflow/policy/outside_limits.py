@@ -125,10 +125,12 @@ def _secret_allowed(reference: Mapping[str, Any], pattern: str, root: str) -> bo
     if len(words) != 1:
         return False
     word, value = words[0], reference[words[0]]
-    if pattern in {"*", f"{word}:*"}:
-        return True
+    anything = pattern in {"*", f"{word}:*"}
     if word == "command":
-        return kind == word and isinstance(value, list) and command_allowed([str(part) for part in value], text)
+        words = [str(part) for part in value] if isinstance(value, list) else []
+        return (anything or kind == word) and command_allowed(words, "*" if anything else text)
+    if anything:
+        return True
     if word in _PATHS:
         if not colon or kind != word or not isinstance(value, str) or "\0" in value:
             return False
