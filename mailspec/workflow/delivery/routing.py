@@ -87,7 +87,7 @@ def _entry(spec: Spec, sender: str) -> tuple[str, str] | None:
 
 
 def _way(view: Workspace, secrets: Secrets, settings: Effective, name: str) -> Way:
-    refusal = beyond_fields(view.limits, fields_of(settings, view.spec))
+    refusal = beyond_fields(view.limits, fields_of(settings, view.spec), view.root)
     if refusal is not None:
         return Way(name, Trouble(refusal.message, "config_invalid", detail="outside_limits", advice=refusal.help))
     made = account_of(view.root, sending(settings, view.spec), secrets)

@@ -65,7 +65,7 @@ def _alerts(workspace: Workspace, store: Store, tell: Callable[[Event], None]) -
     words: dict[str, Any] = declared if isinstance(declared, dict) else {}
     command = words.get("command")
     if command is not None:
-        refusal = workspace.limits.secret({"command": command})
+        refusal = workspace.limits.secret({"command": command}, workspace.root)
         if refusal is not None:
             message = f"delivery.alert.command: {refusal.message}"
             raise ApplyRefusedError(Refusal(refusal.rule, message, refusal.help))

@@ -29,6 +29,7 @@ from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
+from mailspec.targets.registry import find
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.project import UsageError
@@ -60,7 +61,7 @@ class Limits(NamedTuple):
         """Return why a reference must not be read."""
         shown = reference_text(reference)
         if self.secrets is None:
-            return _unasked_command(shown) if self.proposed and "command" in reference else None
+            return _unasked_command("secret", shown) if self.proposed and "command" in reference else None
         if any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
             return None
         return self._refusal("secrets", f"the secret {shown}", self.secrets)
@@ -91,9 +92,11 @@ class Limits(NamedTuple):
             return None
         return self._refusal("files", f"the file {real}", self.files)
 
-    def reload(self, command: list[str]) -> Refusal | None:
-        """Return why a program must not be reloaded so."""
-        if self.reloads is None or any(command_allowed(command, pattern) for pattern in self.reloads):
+    def reload(self, command: list[str], *, usual: bool = False) -> Refusal | None:
+        """Return why a program must not be reloaded so; ``usual`` is what its target type does by itself."""
+        if self.reloads is None:
+            return _unasked_command("reload", " ".join(command)) if self.proposed and not usual else None
+        if any(command_allowed(command, pattern) for pattern in self.reloads):
             return None
         return self._refusal("reloads", f"the command {' '.join(command)}", self.reloads)
 
@@ -111,11 +114,12 @@ class Limits(NamedTuple):
         )
 
 
-def _unasked_command(shown: str) -> Refusal:
+def _unasked_command(what: str, shown: str) -> Refusal:
+    word = '"command:PROGRAM ARGUMENT"' if what == "secret" else '"PROGRAM ARGUMENT"'
     return Refusal(
         "unasked-command",
-        f"the secret {shown} would run a program that the change names, and no limits say which programs may run",
-        'whoever runs this names it in a limits file: secrets: ["command:PROGRAM ARGUMENT"]',
+        f"the {what} {shown} would run a program that the change names, and no limits say which programs may run",
+        f"whoever runs this names it in a limits file: {what}s: [{word}]",
     )
 
 
@@ -205,9 +209,9 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     for target in desired.targets:
         checks.append(limits.target_path(os.path.join(root, target.path)))
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
-        reload = target.options.get("reload")
-        if isinstance(reload, list):
-            checks.append(limits.reload([str(part) for part in reload]))
+        if target.reload:
+            own = getattr(find(target.type), "default_reload", ())
+            checks.append(limits.reload(list(target.reload), usual=tuple(own) == target.reload))
     written = {target.source for target in desired.targets}
     for item in desired.objects:
         if item.state != "absent":
