@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mailspec.diagnosis.bounce import Explained
+from mailspec.outcome.mask import mask_known
 from mailspec.render.as_json import dump
 from mailspec.text.escape import terminal
 
@@ -21,7 +22,7 @@ def diagnoses_text(found: Sequence[Explained]) -> str:
 
 def diagnoses_json(found: Sequence[Explained]) -> str:
     """Return the first diagnosis as an object, with all of them, recipients and words under ``reports``."""
-    reports = [{"recipient": one.recipient, "words": one.words[:2000], **asdict(one.diagnosis)} for one in found]
+    reports = [{"recipient": one.recipient, "words": _words(one, 2000), **asdict(one.diagnosis)} for one in found]
     first: dict[str, Any] = asdict(found[0].diagnosis)
     return dump({**first, "reports": reports})
 
@@ -32,7 +33,17 @@ def _text(one: Explained, several: bool) -> str:
     again = "Trying again later can help." if found.retry else "Trying again without a change will not help."
     head = ""
     if several:
-        words = one.words if len(one.words) <= _WIDEST else f"{one.words[:_WIDEST]}..."
-        whose = f"{terminal(one.recipient)}: " if one.recipient else ""
-        head = f"{whose}{terminal(words)}\n"
+        words = _words(one, _WIDEST)
+        head = f"{terminal(one.recipient)}: {terminal(words)}\n" if one.recipient and words else ""
     return f"{head}{what}: {terminal(found.advice)}\n{again}"
+
+
+def _words(one: Explained, most: int) -> str | None:
+    """Return a server's words about a recipient, shortened; ``None`` for a text that somebody pasted.
+
+    Whoever pasted it has it, and it may hold the sign-in that a debug log showed.
+    """
+    if one.recipient is None:
+        return None
+    words = mask_known(one.words)
+    return words if len(words) <= most else f"{words[:most]}..."

@@ -109,7 +109,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "validate": VALIDATE,
         "test": _list(TEST),
         "diagnose": _object(
-            {**DIAGNOSIS, "reports": _list(_object({"recipient": _MAYBE_TEXT, "words": _TEXT, **DIAGNOSIS}))}
+            {**DIAGNOSIS, "reports": _list(_object({"recipient": _MAYBE_TEXT, "words": _MAYBE_TEXT, **DIAGNOSIS}))}
         ),
         "show": _list(
             _object({"name": _TEXT, "kind": KIND, "effective": {"type": "object", "additionalProperties": value}})

@@ -130,16 +130,15 @@ def _pair(word: str) -> tuple[str, str]:
 
 
 def _read(path: str) -> bytes:
+    from mailspec.files.opening import Unread, read_file
     from mailspec.workflow.project import UsageError
 
-    try:
-        if path == "-":
-            data = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with open(path, "rb") as stream:
-                data = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {(error.strerror or 'error').lower()}.") from error
+    if path != "-":
+        contents = read_file(path, LARGEST)
+        if isinstance(contents, Unread):
+            raise UsageError(f"{path} cannot be read: {contents.reason}.")
+        return contents.raw
+    data = sys.stdin.buffer.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise UsageError(f"{path} is larger than {LARGEST // 2**20} MiB.")
     return data
