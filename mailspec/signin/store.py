@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.opening import Contents, read_file
+from mailspec.files.writing import write_file
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import STATES, Problem, SignInState
 from mailspec.signin.client import Binding
@@ -117,22 +118,9 @@ class Store:
         plain = json.dumps({"version": _VERSION, "binding": list(binding), "record": asdict(record)}).encode()
         content = self._cipher(make=True).encrypt(plain)
         path = self._path(binding)
-        for left in path.parent.glob(f".{path.name}.*"):
-            # A process that was killed in mid-write left it; under the lock nobody else writes.
-            with contextlib.suppress(OSError):
-                left.unlink()
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(descriptor)
-            os.replace(temporary, path)
-            _sync(path.parent)
+            write_file(path, content, private=True, whole=True)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
             raise TokenRefusedError(_unusable(f"{path}: {error.strerror}", "Make room or access for it.")) from None
 
     def delete(self, binding: Binding) -> bool:
@@ -189,18 +177,20 @@ class Store:
     def _content(self, path: Path) -> bytes | None:
         try:
             self._check_folder()
-            flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-            descriptor = os.open(path, flags)
         except FileNotFoundError:
             return None
         except OSError as error:
             raise TokenRefusedError(_unusable(f"{path}: {error.strerror}", "Sign in again: mailspec login.")) from None
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or not _private(status):
-                reason = f"{path} is not a file that only you can read, so it is not used"
-                raise TokenRefusedError(_unusable(reason, f"Delete {path}, then sign in again: mailspec login."))
-            return stream.read(_LARGEST)
+        contents = read_file(path, _LARGEST, follow=False)
+        if isinstance(contents, Contents):
+            if _private(contents.status):
+                return contents.raw
+        elif contents.kind == "missing":
+            return None
+        elif contents.errno:
+            raise TokenRefusedError(_unusable(f"{path}: {contents.reason}", "Sign in again: mailspec login."))
+        reason = f"{path} is not a file that only you can read, so it is not used"
+        raise TokenRefusedError(_unusable(reason, f"Delete {path}, then sign in again: mailspec login."))
 
     def _opened(self, content: bytes, path: Path) -> tuple[Binding, Record]:
         from cryptography.fernet import InvalidToken
@@ -236,13 +226,3 @@ def _private(status: os.stat_result) -> bool:
 
 def _unusable(reason: str, advice: str) -> Problem:
     return Problem("unknown", reason, "config_invalid", "sign_in", advice)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # pragma: no cover - folders cannot be synchronised there
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
