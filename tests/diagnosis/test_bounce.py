@@ -226,6 +226,6 @@ def test_no_mail_raises(text: str, mail: str, at: int) -> None:
 @pytest.mark.parametrize("piece", ["a", "<a@b.example>:\n", "550 ", "Final-Recipient: rfc822; a@b\n", "--B\n", "<"])
 def test_a_huge_mail_takes_no_time(piece: str) -> None:
     explain(EXIM)
-    start = time.perf_counter()
+    start = time.process_time()
     explain(HEAD + "\n" + piece * (400_000 // len(piece)))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -35,6 +35,6 @@ def test_no_text_raises(text: str, host: str, port: int) -> None:
 @pytest.mark.parametrize("piece", ["a", "550 ", "auth ", "daily ", "(", "connect ", "\\n", "5.7.8 ", "\r\n"])
 def test_a_huge_text_takes_no_time(piece: str) -> None:
     diagnose("x")
-    start = time.perf_counter()
+    start = time.process_time()
     diagnose("550 " + piece * 200_000)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
