@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +51,7 @@ def create(path: Path, content: bytes, mode: int, like: Path | None = None) -> I
 
 def copy_owner(handle: int, path: Path) -> None:
     """Give an open file the owner, labels and access lists of another one. Raises ``OSError`` where it cannot."""
-    info = path.stat()
+    info = path.lstat()
     mine = os.fstat(handle)
     if (info.st_uid, info.st_gid) != (mine.st_uid, mine.st_gid):
         try:
@@ -57,10 +59,23 @@ def copy_owner(handle: int, path: Path) -> None:
         except OSError as error:
             owner = f"{info.st_uid}:{info.st_gid}"
             raise OSError(error.errno, f"its owner {owner} cannot be kept by this user", str(path)) from None
-    for name in os.listxattr(path):
+    for name in os.listxattr(path, follow_symlinks=False):
         # Labels and access lists; what this user may not set is the system's to set.
         with suppress(OSError):
-            os.setxattr(handle, name, os.getxattr(path, name))
+            os.setxattr(handle, name, os.getxattr(path, name, follow_symlinks=False))
+
+
+def give_mode(path: Path, known: Identity, mode: int) -> None:
+    """Change the mode of exactly the file that is known. Raises ``OSError`` where another one has its name."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        info = os.fstat(handle)
+        found = Identity(info.st_dev, info.st_ino, info.st_mtime_ns)
+        if not stat.S_ISREG(info.st_mode) or info.st_nlink != 1 or found != known:
+            raise OSError(errno.EPERM, "it is not the file that mailspec made", str(path))
+        os.fchmod(handle, mode)
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,43 +1,92 @@
-"""A project as it is in a Git revision, read from Git's objects; nothing is checked out."""
+"""Ask Git as one asks an enemy: the repository may hold a stranger's commits, and its own settings are not trusted.
+
+No hook, filter, file-system monitor or pager runs, no object is replaced or fetched, nothing is checked out. The
+repository is the one whose ``.git`` stands nearest above the project, never a bare one that lies among its files.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 
-from mailspec.source.files import SourceFile
-from mailspec.source.folder import matches
-from mailspec.source.layout import ENDINGS, MAX_BYTES, MAX_FILES, role_of
-
 _SECONDS = 120
-_LINK = "120000"
+_SETTINGS = {
+    "safe.bareRepository": "explicit",
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.useReplaceRefs": "false",
+    "core.attributesFile": os.devnull,
+    "protocol.allow": "never",
+    "submodule.recurse": "false",
+}
+# What would lead git to another repository, or to other objects than those of the one in the project.
+_MISLEADING = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_PREFIX",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_EXTERNAL_DIFF",
+)
 
 
 class GitError(Exception):
     """Git cannot answer; the message says why, in words for people."""
 
 
-def git(folder: str, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """Run git in a folder and return what it prints.
+def find_top(folder: str) -> str | None:
+    """Return the nearest folder upwards that holds a ``.git``, links followed; ``None`` outside any repository."""
+    current = os.path.realpath(folder)
+    while not os.path.lexists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return None
+        current = parent
+    return current
+
+
+def git(folder: str, *arguments: str, stdin: bytes | None = None, seconds: float = _SECONDS) -> bytes:
+    """Run git at the top of the repository around a folder and return what it prints.
 
     Raises:
-        GitError: git is missing, takes too long or refuses.
+        GitError: there is no repository, git is missing, takes too long or refuses.
     """
-    # Paths and revisions come from the caller's command line; no shell, no pager, no prompt, no hooks.
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    top = find_top(folder)
+    if top is None:
+        raise GitError(f"{folder} is in no Git repository")
+    environment = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    environment |= {
+        "GIT_CEILING_DIRECTORIES": os.path.dirname(top),
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        # A promisor remote is a program of the repository's choice: git 2.44 has the first, all have the second.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_ATTR_NOSYSTEM": "1",
+        "LC_ALL": "C",
+    }
+    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     try:
         done = subprocess.run(
-            ["git", "--no-pager", "-C", folder, *arguments],
+            ["git", "--no-pager", *settings, "-C", top, *arguments],
             input=stdin,
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=seconds,
             check=False,
             env=environment,
         )
     except FileNotFoundError:
         raise GitError("git is not installed") from None
+    except OSError as error:
+        raise GitError(f"git cannot be started: {(error.strerror or 'error').lower()}") from None
     except subprocess.TimeoutExpired:
-        raise GitError(f"git took longer than {_SECONDS} s") from None
+        raise GitError(f"git took longer than {seconds:g} s") from None
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GitError(said[0].removeprefix("fatal: ") if said else f"git ended with {done.returncode}")
@@ -48,11 +97,12 @@ def resolve_revision(folder: str, revision: str) -> str:
     """Return the commit of a revision.
 
     Raises:
-        GitError: there is no such commit, or this is no Git repository.
+        GitError: there is no such commit, this is no Git repository, or one that a change may have brought along.
     """
-    if revision.startswith("-"):
+    if revision.startswith("-") or "\0" in revision:
         raise GitError(f"'{revision}' is no revision")
     git(folder, "rev-parse", "--git-dir")
+    _require_own(folder)
     try:
         found = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
     except GitError:
@@ -60,8 +110,23 @@ def resolve_revision(folder: str, revision: str) -> str:
     return found.decode().strip()
 
 
+def _require_own(folder: str) -> None:
+    """Refuse a repository that an outer one holds as a submodule: a change there chooses its whole history."""
+    top = find_top(folder)
+    outer = None if top is None or os.path.dirname(top) == top else find_top(os.path.dirname(top))
+    if top is None or outer is None:
+        return
+    inside = os.path.relpath(top, outer)
+    try:
+        listed = git(outer, "ls-files", "--stage", "-z", "--", f":(top,literal){inside}")
+    except GitError:
+        return
+    if listed.startswith(b"160000 "):
+        raise GitError(f"{top} is a submodule of {outer}, which chooses its history; compare there")
+
+
 def merge_base(folder: str, base: str, head: str) -> str:
-    """Return the commit that a pull request starts from.
+    """Return the commit that a pull request starts from; both are commits as :func:`resolve_revision` gives them.
 
     Raises:
         GitError: the two have no common history.
@@ -73,72 +138,33 @@ def merge_base(folder: str, base: str, head: str) -> str:
 
 
 def top_level(folder: str) -> str:
-    """Return the repository's work tree.
+    """Return the repository's work tree, links followed.
 
     Raises:
         GitError: this is no Git repository with a work tree.
     """
-    return git(folder, "rev-parse", "--show-toplevel").decode().rstrip("\n")
+    top = find_top(folder)
+    if top is None:
+        raise GitError(f"{folder} is in no Git repository")
+    return top
 
 
-class GitRevision:
-    """The project's files in one commit. ``root`` is the project's folder in the work tree."""
+def commit_of(folder: str) -> str | None:
+    """Return the commit that a project is at, ``None`` outside Git."""
+    try:
+        return git(folder, "rev-parse", "--verify", "--quiet", "HEAD", seconds=10).decode().strip() or None
+    except GitError:
+        return None
 
-    def __init__(self, root: str, commit: str, prefix: str) -> None:
-        self.root = root
-        self.commit = commit
-        self._prefix = prefix
-        self._folder = os.path.relpath(os.path.realpath(root), os.path.realpath(top_level(root)))
-        self._objects: dict[str, tuple[str, str]] | None = None
 
-    def files(self) -> list[SourceFile]:
-        """Return every file that the layout names; links are left out, for they could lead anywhere."""
-        wanted = [inside for inside in self._listed() if role_of(inside)[0]]
-        if len(wanted) > MAX_FILES:
-            refusal = f"the project has {len(wanted)} files; at most {MAX_FILES} are read"
-            return [SourceFile(self._prefix + wanted[0], wanted[0], None, None, refusal)]
-        return self._read([(inside, role_of(inside)[1]) for inside in wanted])
-
-    def matching(self, patterns: list[str]) -> list[SourceFile]:
-        """Return the files that a pattern of ``include`` names."""
-        found = [
-            inside
-            for inside in self._listed()
-            if inside.endswith(ENDINGS)
-            and not any(part.startswith(".") for part in inside.split("/"))
-            and any(matches(inside, pattern) for pattern in patterns)
-        ]
-        return self._read([(inside, None) for inside in found])
-
-    def _listed(self) -> list[str]:
-        if self._objects is None:
-            spec = self.commit if self._folder == "." else f"{self.commit}:{self._folder}"
-            try:
-                listing = git(self.root, "ls-tree", "-r", "-z", "--full-tree", spec)
-            except GitError:
-                # The folder did not exist then.
-                listing = b""
-            self._objects = {}
-            for entry in listing.split(b"\0"):
-                if entry:
-                    meta, _, name = entry.partition(b"\t")
-                    mode, kind, sha = meta.decode().split(" ")
-                    if kind == "blob" and mode != _LINK:
-                        self._objects[name.decode("utf-8", "surrogateescape")] = (sha, mode)
-        return sorted(self._objects)
-
-    def _read(self, wanted: list[tuple[str, str | None]]) -> list[SourceFile]:
-        if not wanted or self._objects is None:
-            return []
-        names = [self._objects[inside][0] for inside, _ in wanted]
-        answer = git(self.root, "cat-file", "--batch", stdin="".join(name + "\n" for name in names).encode())
-        found = []
-        position = 0
-        for inside, environment in wanted:
-            end = answer.index(b"\n", position)
-            size = int(answer[position:end].rsplit(b" ", 1)[1])
-            raw = answer[end + 1 : end + 1 + size]
-            position = end + 1 + size + 1
-            refusal = f"it has {size} bytes; at most {MAX_BYTES} (10 MiB) are read" if size > MAX_BYTES else ""
-            found.append(SourceFile(self._prefix + inside, inside, environment, None if refusal else raw, refusal))
-        return found
+def is_tracked(path: str) -> bool:
+    """Tell whether Git has a file in its index."""
+    folder, name = os.path.split(os.path.abspath(path))
+    top = find_top(folder) if os.path.isdir(folder) else None
+    if top is None:
+        return False
+    inside = os.path.relpath(os.path.join(os.path.realpath(folder), name), top)
+    try:
+        return bool(git(top, "ls-files", "-z", "--cached", "--", f":(top,literal){inside}", seconds=10))
+    except GitError:
+        return False

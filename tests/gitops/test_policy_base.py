@@ -52,7 +52,7 @@ LOOSENED = {
 
 @pytest.fixture
 def started(repository: Any) -> Any:
-    repository.commit("start", {"mailspec.yml": spec()})
+    repository.commit("start", {"mailspec.yml": spec(), ".gitignore": ".mailspec/\n"})
     return repository
 
 

@@ -53,6 +53,10 @@ def read(path: Path) -> Journal | None:
         if content.errno:
             raise OSError(content.errno, os.strerror(content.errno), str(path))
         raise OSError(errno.ELOOP if link else errno.EINVAL, content.reason, str(path))
+    status = content.status
+    if status.st_uid != os.geteuid() or status.st_nlink != 1 or content.mode & 0o022:
+        # It says what is put in force and which modes are given: whoever may write in the folder could have made it.
+        raise PermissionError(errno.EPERM, "it was not made by this user", str(path))
     raw = content.raw
     if not raw.endswith(b"}\n"):
         return None

@@ -121,6 +121,7 @@ _NAME_MAX = 255
 _OTHER_PATH = "give the target the path of a file in a folder"
 _CURES = {
     errno.EACCES: "run mailspec as that user, or let this one read and write there",
+    errno.EPERM: "look at who can write in its folder, then remove it; apply as the user whose apply left it",
     errno.ENOTDIR: _OTHER_PATH,
     errno.ENAMETOOLONG: "give it a shorter path",
     errno.ELOOP: "a symbolic link stands there: look at where it came from, then remove it",

@@ -6,8 +6,9 @@ Every function but ``stage`` may be called again after a kill.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
-from mailspec.files.durable import Identity, create, identity, remove, replace, sync_folder
+from mailspec.files.durable import Identity, create, give_mode, identity, remove, replace, sync_folder
 from mailspec.targets.base import Left, TargetProblem, Undone
 from mailspec.targets.files import journal
 from mailspec.targets.files.journal import Journal, JournalError
@@ -36,7 +37,7 @@ def stage(
     """
     # Without a journal nothing was switched, and the folder's lock says that nobody is about to.
     remove(place.new, place.backup, place.journal)
-    old_mode = 0 if before is None else place.path.stat().st_mode & 0o7777
+    old_mode = 0 if before is None else place.path.lstat().st_mode & 0o7777
     like = place.path if before is not None else None
     new = create(place.new, after, mode, like)
     backup = None if before is None else create(place.backup, before, 0o600, like)
@@ -73,18 +74,21 @@ def undo(place: Place) -> Undone:
     if record is None:
         remove(place.new, place.backup, place.journal)
         return "untouched"
+    if record.path != str(place.path):
+        return "foreign"
     now = identity(place.path)
     done: Undone = "restored"
     if now == record.new:
         if record.backup is None:
             remove(place.path)
         else:
-            place.backup.chmod(record.mode)
+            # The folder may be another user's, who can put a link or a file of theirs where our backup was.
+            give_mode(place.backup, record.backup, record.mode)
             replace(place.backup, place.path)
     elif now == record.old:
         done = "untouched"
     elif now is None or now != record.backup:
-        if place.backup.exists():
+        if record.backup is not None and identity(place.backup) == record.backup:
             replace(place.backup, place.kept)
         done = "foreign"
     remove(place.new, place.backup, place.journal)
@@ -93,7 +97,11 @@ def undo(place: Place) -> Undone:
 
 def finish(place: Place, keep_backup: bool) -> None:
     """Remove the backup (or keep it under its lasting name) and the journal. Raises ``OSError``."""
-    if keep_backup and place.backup.exists():
+    record = None
+    if keep_backup:
+        with suppress(JournalError):
+            record = journal.read(place.journal)
+    if record is not None and record.backup is not None and identity(place.backup) == record.backup:
         replace(place.backup, place.kept)
     remove(place.new, place.backup, place.journal)
     sync_folder(place.folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from mailspec.outcome.finding import Finding
@@ -13,6 +12,7 @@ from mailspec.plan.desired import Desired
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
+from mailspec.source.git import commit_of, is_tracked
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
@@ -113,24 +113,20 @@ def open_session(workspace: Workspace, given: str | None) -> Session:
     url = parse_url(given or os.environ.get(VARIABLE), Path(workspace.root), OPTION if given else VARIABLE)
     if isinstance(url, Refusal):
         raise ApplyRefusedError(url)
+    brought = None if url.path is None else _tracked_part(url.path, Path(workspace.root))
+    if brought is not None:
+        message = f"Git tracks {brought}, so a change could bring a state of its own"
+        help = "take it out of Git (git rm --cached) and ignore .mailspec/, or give --state a file outside the checkout"
+        raise ApplyRefusedError(Refusal("state-tracked", message, help))
     return open_state(url, workspace.spec.instance_id, workspace.environment)
+
+
+def _tracked_part(path: Path, root: Path) -> Path | None:
+    """Return what of a state's path Git has: the file, or a link on the way to it."""
+    links = [part for part in path.parents if part.is_relative_to(root) and part.is_symlink()]
+    return next((part for part in (path, *links) if os.path.lexists(part) and is_tracked(str(part))), None)
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:
     """Return the report with more findings, in order."""
     return report._replace(findings=tuple(sorted((*report.findings, *findings), key=lambda f: f.sort_key)))
-
-
-def commit_of(root: str) -> str | None:
-    """Return the Git commit that the project is at, ``None`` outside Git."""
-    try:
-        found = subprocess.run(
-            ["git", "-C", root, "rev-parse", "--verify", "--quiet", "HEAD"],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.strip() or None if found.returncode == 0 else None

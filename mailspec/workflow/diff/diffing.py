@@ -14,8 +14,9 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.secrets.resolve import describe
 from mailspec.source.folder import Folder, find_project
-from mailspec.source.git import GitError, GitRevision, merge_base, resolve_revision
+from mailspec.source.git import GitError, merge_base, resolve_revision
 from mailspec.source.layout import MAIN
+from mailspec.source.revision import GitRevision
 from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.options import CheckOptions

@@ -18,8 +18,9 @@ from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.outcome.sentence import shorten_list
-from mailspec.source.git import GitError, GitRevision, resolve_revision
+from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
+from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened
 from mailspec.workflow.project import Project, UsageError
 from mailspec.workflow.validate.validation import join_reports
