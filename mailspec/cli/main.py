@@ -45,6 +45,8 @@ COMMANDS = {
     "test": ("test", "Send a real test message."),
     "probe": ("probe", "Connect, sign in and name sender and recipient; send nothing."),
     "diagnose": ("diagnose", "Explain a mail server's words."),
+    "login": ("login", "Sign in to an account with a browser or a code."),
+    "logout": ("logout", "Delete an account's stored tokens."),
     "status": ("status", "Show what is applied, and whether it differs from the files."),
     "history": ("history", "List earlier applies."),
     "rollback": ("rollback", "Apply an earlier state's settings again."),

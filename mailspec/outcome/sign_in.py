@@ -96,6 +96,11 @@ class SignInStatus:
     advice: str = ""
 
     @property
+    def ended(self) -> bool:
+        """Whether there was a sign-in, and it is over or withdrawn: mail stops until somebody acts."""
+        return self.state in _ENDED or self.state in ("issuer_changed", "other_account")
+
+    @property
     def word(self) -> str:
         """``Authenticated`` or ``Non-Authenticated``, as the product's own pages call it."""
         return AUTHENTICATED if self.state in ("authenticated", "not_needed") else NON_AUTHENTICATED

@@ -10,6 +10,7 @@ from mailspec.render.document import Document, Event
 from mailspec.render.documents import of_history, of_plan
 from mailspec.render.plan_json import plan_data
 from mailspec.render.plan_text import plan_text
+from mailspec.render.sign_in import sign_in_data, sign_in_lines
 from mailspec.render.words import count
 from mailspec.text.escape import terminal
 
@@ -76,6 +77,7 @@ def status_data(status: Status, instance: str, environment: str | None) -> dict[
         "unfinished": status.unfinished,
         "locked_by": None if status.lock is None else status.lock.holder,
         "non_authenticated": status.unauthenticated,
+        "sign_ins": [sign_in_data(entry) for entry in status.sign_ins],
     }
 
 
@@ -97,6 +99,7 @@ def _told(status: Status, where: str) -> Iterator[str]:
         yield f"Locked by {status.lock.holder}{', which is gone: mailspec unlock' if status.lock.dead else ''}."
     if status.unfinished:
         yield f"Unfinished: {status.unfinished}."
+    yield from sign_in_lines([entry for entry in status.sign_ins if entry.kind != "user" or entry.state != "never"])
     names = status.unauthenticated
     if names:
         yield f"Non-Authenticated: {len(names)} ({', '.join(names[:_SHOWN])}{' ...' if len(names) > _SHOWN else ''})."

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from mailspec.outcome.difference import EffectKind
 from mailspec.outcome.mail import Category, Stage
+from mailspec.outcome.sign_in import STATES
 from mailspec.schema.output_people import people_schemas
 from mailspec.schema.output_reference import reference_schemas
 
@@ -33,6 +34,23 @@ def _maybe(schema: dict[str, Any]) -> dict[str, Any]:
 
 LOCATION = _object(
     {"file": _TEXT, "line": _POSITION, "column": _POSITION, "end_line": _POSITION, "end_column": _POSITION}
+)
+SIGN_IN = _object(
+    {
+        "name": _TEXT,
+        "kind": _TEXT,
+        "state": {"enum": list(STATES)},
+        "account": _TEXT,
+        "issuer": _TEXT,
+        "grant": _TEXT,
+        "since": _MAYBE_TEXT,
+        "until": _MAYBE_TEXT,
+        "proven": _MAYBE_TEXT,
+        "who": {"enum": ["person", "administrator", "nobody"]},
+        "reason": _TEXT,
+        "advice": _TEXT,
+        "status": {"enum": ["Authenticated", "Non-Authenticated"]},
+    }
 )
 FIX = _object(
     {
@@ -171,6 +189,7 @@ def _past() -> dict[str, dict[str, Any]]:
         "unfinished": _MAYBE_TEXT,
         "locked_by": _MAYBE_TEXT,
         "non_authenticated": _list(_TEXT),
+        "sign_ins": _list(SIGN_IN),
     }
     past = {
         **entry,
@@ -191,8 +210,11 @@ def _past() -> dict[str, dict[str, Any]]:
         "dates": _list(_TEXT),
         "summary": counts,
     }
+    signed_out = {**version, "signed_out": {"type": "boolean"}, "revoked": {"type": "boolean"}}
     return {
         "status": _object(status),
+        "login": _object({**version, **SIGN_IN["properties"]}),
+        "logout": _object(signed_out),
         "history": _list(_object(past)),
         "drift": _object({**version, "targets": _list(_object(drifted))}),
         "diff": _object(diff),

@@ -32,4 +32,6 @@ def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) 
         lambda: status_document(current, where),
     )
     outputs.write(view)
+    if any(entry.ended and entry.kind != "user" for entry in current.sign_ins):
+        return Exit.FINDINGS
     return Exit.PENDING if detailed_exitcode and current.pending.changes else Exit.CLEAN

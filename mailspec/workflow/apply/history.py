@@ -9,8 +9,10 @@ from mailspec.apply.live import read_live
 from mailspec.apply.recover import unfinished
 from mailspec.apply.unlock import lock_holder, unlock
 from mailspec.load.spec import Spec
+from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.plan import Json, Plan
 from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.sign_in import NON_AUTHENTICATED, SignInStatus
 from mailspec.plan.after import target_of
 from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.plan.rollback import wanted_again
@@ -21,8 +23,10 @@ from mailspec.state.store import entry, history
 from mailspec.text.address import is_address
 from mailspec.workflow.apply.planning import plan
 from mailspec.workflow.apply.prepare import Prepared
+from mailspec.workflow.mailtest.sending_accounts import Sending
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.project import ApplyRefusedError, UsageError
+from mailspec.workflow.signin.signing_in import sign_ins
 
 
 class Status(NamedTuple):
@@ -36,6 +40,7 @@ class Status(NamedTuple):
     unfinished: str | None
     lock: LockInfo | None
     unauthenticated: list[str]
+    sign_ins: list[SignInStatus] = []  # noqa: RUF012 - a NamedTuple's default, never changed
 
 
 def status(prepared: Prepared) -> Status:
@@ -49,12 +54,14 @@ def status(prepared: Prepared) -> Status:
         for item in prepared.desired.objects
         if item.name.startswith("user:")
         and (
-            item.fields.get("mode") == "office365"
-            or (
-                item.fields.get("mode") == "smtp" and item.fields.get("auth.method") != "none" and not _has(item.fields)
-            )
+            item.fields.get("mode") == "smtp"
+            and item.fields.get("auth.method") in WITH_PASSWORD
+            and not _has(item.fields)
         )
     ]
+    used = [_sending(item) for item in prepared.desired.objects if item.state != "absent"]
+    found = sign_ins(str(prepared.root), used, prepared.workspace.secrets)
+    lacking += [entry.name for entry in found if entry.kind == "user" and entry.word == NON_AUTHENTICATED]
     return Status(
         active,
         applied.serial,
@@ -64,7 +71,13 @@ def status(prepared: Prepared) -> Status:
         unfinished(prepared.session),
         lock_holder(prepared.session),
         lacking,
+        found,
     )
+
+
+def _sending(item: DesiredObject) -> Sending:
+    kind, _, name = item.name.partition(":")
+    return Sending(name or kind, kind, item.fields)  # type: ignore[arg-type]
 
 
 def _has(fields: dict[str, Json]) -> bool:

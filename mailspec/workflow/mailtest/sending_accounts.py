@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
+from mailspec.mail.graph import HOST as GRAPH_HOST
 from mailspec.model.effective import Effective
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
 from mailspec.model.smtp import WITH_PASSWORD
@@ -15,17 +16,21 @@ from mailspec.outcome.effective import Kind, Value
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
+from mailspec.outcome.sign_in import NON_AUTHENTICATED, Problem
+from mailspec.providers import by_id
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
+from mailspec.signin.source import TokenSource
 from mailspec.workflow.apply.wanted import fields_of
 from mailspec.workflow.secrets.secret_facts import shape_fact
 from mailspec.workflow.secrets.secret_lookup import Secrets
+from mailspec.workflow.signin.clients import token_source
+from mailspec.workflow.signin.places import MICROSOFT, signs_in_by_token
 
 _NOT_BY_SMTP = {
     "outlook": "mode outlook: the person's own Outlook sends, there is nothing to sign in to",
     "other": "mode other: the workstation's mail program sends, there is nothing to sign in to",
     "not_configured": "no mail is configured (mode not_configured)",
-    "office365": "Non-Authenticated: nobody has signed in with Microsoft yet (mailspec login comes in a later version)",
 }
 
 
@@ -86,10 +91,23 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
     mode = str(settings.mode)
     if mode in _NOT_BY_SMTP:
         return TestResult(settings.name, settings.kind, "skipped", _NOT_BY_SMTP[mode])
+    if mode == "office365":
+        settings = _at_microsoft(settings)
     lacking = [field for field in _NEEDED if settings.look_up(field) is None]
     if lacking:
         return _failed(settings, "config_invalid", f"{', '.join(lacking)} missing (MS405)", "Complete the settings.")
     method = settings.auth.method or "none"
+    token: TokenSource | None = None
+    if signs_in_by_token(settings):
+        source = token_source(root, settings, secrets)
+        if isinstance(source, Problem) and settings.kind == "user" and mode == "office365":
+            # A person's own sign-in is theirs to set up; it stops nobody else.
+            reason = f"{NON_AUTHENTICATED}: {source.reason}"
+            return TestResult(settings.name, settings.kind, "skipped", reason, advice=source.advice)
+        if isinstance(source, Problem):
+            words = f"{NON_AUTHENTICATED}: {source.reason}", source.advice
+            return _failed(settings, source.category, *words, stage="sign_in", detail=source.detail)
+        token = source
     password: Secret | None = None
     if method in WITH_PASSWORD:
         found = _password(settings, secrets, method)
@@ -105,8 +123,23 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
         for field in FIELDS
         if field.wire and (value := settings.look_up(field)) is not None
     }
-    given |= {"method": method, "password": password, "client_key": key}
+    given |= {"method": method, "password": password, "client_key": key, "token": token}
+    if settings.transport == "graph" and mode == "office365":
+        by_application = settings.auth.oauth.grant == "client_credentials" or settings.auth.oauth.token is not None
+        given |= {"transport": "graph", "mailbox": given.get("username", "") if by_application else ""}
     return Account(name=settings.name, kind=settings.kind, **given)
+
+
+def _at_microsoft(settings: Sending) -> Sending:
+    """Return office365 settings with the server that its transport speaks to."""
+    provider = by_id(MICROSOFT)
+    server: dict[str, Any] = {"provider": MICROSOFT}
+    if settings.transport == "graph":
+        server |= {"host": GRAPH_HOST, "port": 443, "security": "tls"}
+    elif provider is not None and provider.preset is not None:
+        preset = provider.preset
+        server |= {"host": preset.host, "port": preset.port, "security": preset.security}
+    return Sending(settings.name, settings.kind, {**server, **settings.fields}, settings.host_from)
 
 
 def _password(settings: Sending, secrets: Secrets, method: str) -> Secret | TestResult:
@@ -138,9 +171,18 @@ def _client_key(settings: Sending, secrets: Secrets, root: str) -> Secret | str 
     return _failed(settings, "config_invalid", message, resolved.help, stage="secret")
 
 
-def _failed(settings: Sending, category: Any, reason: str, advice: str, stage: Any = None) -> TestResult:
+def _failed(
+    settings: Sending, category: Any, reason: str, advice: str, stage: Any = None, detail: str | None = None
+) -> TestResult:
     return TestResult(
-        settings.name, settings.kind, "failed", reason, stage=stage, category=category, advice=sentence(advice)
+        settings.name,
+        settings.kind,
+        "failed",
+        reason,
+        stage=stage,
+        category=category,
+        detail=detail,
+        advice=sentence(advice),
     )
 
 

@@ -23,7 +23,7 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
-from mailspec.model.fields import FILES, SENSITIVE
+from mailspec.model.fields import FILES, SENSITIVE, PlainSettings
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
@@ -33,6 +33,7 @@ from mailspec.targets.registry import find
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.project import UsageError
+from mailspec.workflow.signin.places import hosts_of
 
 VARIABLE = "MAILSPEC_LIMITS"
 SYSTEM_FILE = "/etc/mailspec/limits.yml"
@@ -236,6 +237,9 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
         value = fields.get(name)
         if isinstance(value, str):
             yield limits.host(host_of(value))
+    # The provider's issuer, and Graph: whom a secret or a token goes to counts as much as the mail server.
+    for host in hosts_of(PlainSettings(fields)):
+        yield limits.host(host)
     for name in sorted(FILES):
         value = fields.get(name)
         if isinstance(value, str) and "\0" not in value:

@@ -25,10 +25,15 @@ class Secrets:
         self._limits = limits or Limits()
         self._resolved: dict[str, Resolved | SecretProblem] = {}
 
-    def read(self, reference: Mapping[str, Any]) -> Resolved | SecretProblem:
-        """Return a reference's secret, or why there is none."""
+    def forbids_host(self, host: str) -> str | None:
+        """Return why this run must not connect to a host, ``None`` where it may."""
+        refusal = self._limits.host(host)
+        return None if refusal is None else refusal.message
+
+    def read(self, reference: Mapping[str, Any], *, fresh: bool = False) -> Resolved | SecretProblem:
+        """Return a reference's secret, or why there is none. ``fresh`` reads it again."""
         key = json.dumps(reference, sort_keys=True)
-        secret = self._resolved.get(key)
+        secret = None if fresh else self._resolved.get(key)
         if secret is None:
             refusal = self._limits.secret(reference, str(self._root))
             if refusal is not None:

@@ -136,5 +136,5 @@ class _WithNew(Secrets):
         self._reference = reference
         self._new = new
 
-    def read(self, reference: Mapping[str, Any]) -> Resolved | SecretProblem:
-        return Resolved(self._new) if reference == self._reference else super().read(reference)
+    def read(self, reference: Mapping[str, Any], *, fresh: bool = False) -> Resolved | SecretProblem:
+        return Resolved(self._new) if reference == self._reference else super().read(reference, fresh=fresh)

@@ -1,0 +1,104 @@
+"""From an account's settings to where its access tokens come from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, cast
+
+from mailspec.model.fields import PlainSettings, Settings
+from mailspec.outcome.secret import Secret
+from mailspec.outcome.sign_in import Problem
+from mailspec.secrets.base import Resolved
+from mailspec.secrets.resolve import describe
+from mailspec.signin.client import Client, Grant, Read, Resource
+from mailspec.signin.source import ApplicationToken, GivenToken, StoredToken, TokenSource
+from mailspec.signin.store import Store
+from mailspec.workflow.secrets.secret_lookup import Secrets
+from mailspec.workflow.signin.places import issuer_of, provider_of
+
+# Microsoft, "Microsoft Graph permissions reference: Mail.Send", read 2026-11-27.
+_GRAPH_SCOPES = ("https://graph.microsoft.com/Mail.Send",)
+# Sending as another mailbox with a person's token wants the second one too.
+_GRAPH_SHARED = ("https://graph.microsoft.com/Mail.Send", "https://graph.microsoft.com/Mail.Send.Shared")
+_GRAPH_APPLICATION = ("https://graph.microsoft.com/.default",)
+
+
+def token_source(root: str, settings: PlainSettings, secrets: Secrets) -> TokenSource | Problem:
+    """Return where an account's tokens come from, or what is missing. Nothing is read and nobody is asked yet."""
+    oauth = settings.auth.oauth
+    if oauth.token is not None:
+        reference: Mapping[str, Any] = oauth.token
+        return GivenToken(_reader(secrets, reference), _reader(secrets, reference, fresh=True))
+    client = client_of(root, settings, secrets)
+    if isinstance(client, Problem):
+        return client
+    return StoredToken(client, Store()) if client.by_person else ApplicationToken(client)
+
+
+def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | Problem:
+    """Return the client that an account's settings mean, or what is missing of it."""
+    oauth = settings.auth.oauth
+    provider = provider_of(settings)
+    known: dict[str, Any] = {} if provider is None else provider.data.get("oauth", {})
+    by_key = oauth.service_account is not None
+    if not by_key and not oauth.client_id:
+        return _lacking("no `client_id`, `token` or `service_account` is declared in `auth.oauth` (MS407)")
+    issuer = issuer_of(settings)
+    if issuer is None:
+        return _lacking("no `issuer` is declared in `auth.oauth`, and the provider has none")
+    if "{tenant}" in issuer:
+        return _lacking("`tenant` is missing in `auth.oauth`: a domain of the organisation, or its id")
+    account = oauth.account or settings.auth.username or ""
+    if not account:
+        return _lacking("nobody is named who signs in: `auth.username` is missing")
+    grant: Grant = "service_account" if by_key else cast("Grant", oauth.grant or "authorization_code")
+    resource: Resource = "graph" if settings.transport == "graph" else "smtp"
+    scopes = tuple(oauth.scopes or ()) or _scopes(known, grant, resource, settings)
+
+    def read(reference: Mapping[str, Any] | None) -> Read | None:
+        return None if reference is None else _reader(secrets, reference)
+
+    ca_file = settings.tls.ca_file
+    return Client(
+        issuer=issuer,
+        client_id=oauth.client_id or "",
+        account=account,
+        scopes=scopes,
+        grant=grant,
+        resource=resource,
+        microsoft=provider is not None and (provider.id.startswith("microsoft365") or provider.id == "outlook_com"),
+        secret=read(oauth.client_secret),
+        certificate=read(oauth.certificate),
+        assertion=read(oauth.client_assertion),
+        service_account=read(oauth.service_account),
+        ca_file=None if ca_file is None else os.path.join(root, os.path.expanduser(ca_file)),
+        timeout=float(settings.timeout or 30.0),
+        forbids=secrets.forbids_host,
+    )
+
+
+def _scopes(known: dict[str, Any], grant: Grant, resource: Resource, settings: PlainSettings) -> tuple[str, ...]:
+    application = grant == "client_credentials"
+    if resource == "graph":
+        if application:
+            return _GRAPH_APPLICATION
+        other = settings.look_up(Settings.from_.email) not in (None, settings.auth.username)
+        return _GRAPH_SHARED if other or settings.auth.oauth.account else _GRAPH_SCOPES
+    return tuple((known.get("app_scopes") if application else None) or known.get("scopes") or ())
+
+
+def _reader(secrets: Secrets, reference: Mapping[str, Any], *, fresh: bool = False) -> Read:
+    def read() -> Secret | Problem:
+        found = secrets.read(reference, fresh=fresh)
+        if isinstance(found, Resolved):
+            return found.secret
+        reason = f"the secret ({describe(reference)}) cannot be read (MS302): {found.message}"
+        return Problem("unknown", reason, "config_invalid", "sign_in", found.help, "administrator")
+
+    return read
+
+
+def _lacking(reason: str) -> Problem:
+    advice = "Complete `auth.oauth`; mailspec login --setup microsoft|google|oidc says how to register an application."
+    return Problem("never", reason, "config_invalid", "token_missing", advice, "administrator")

@@ -1,0 +1,49 @@
+"""Whom an account's sign-in by token reaches: the issuer, and Graph."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from mailspec.mail.graph import HOST as GRAPH_HOST
+from mailspec.model.fields import PlainSettings, Settings
+from mailspec.providers import Provider, by_id
+
+MICROSOFT = "microsoft365"
+_TOKEN_METHODS = ("xoauth2", "oauthbearer")
+
+
+def signs_in_by_token(settings: Settings) -> bool:
+    """Tell whether an account signs in with an access token."""
+    if settings.mode == "office365":
+        return True
+    return settings.mode == "smtp" and settings.auth.method in _TOKEN_METHODS
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Return the provider of an account; office365 is Microsoft 365."""
+    name = MICROSOFT if settings.mode == "office365" else settings.provider
+    return None if name is None else by_id(name)
+
+
+def issuer_of(settings: PlainSettings) -> str | None:
+    """Return the issuer that an account signs in at: its own word, else the provider's."""
+    oauth = settings.auth.oauth
+    if not signs_in_by_token(settings) or oauth.token is not None:
+        return None
+    provider = provider_of(settings)
+    issuer = oauth.issuer
+    if issuer is None and provider is not None:
+        issuer = provider.data.get("oauth", {}).get("issuer")
+    return issuer.replace("{tenant}", oauth.tenant) if issuer is not None and oauth.tenant else issuer
+
+
+def hosts_of(settings: PlainSettings) -> list[str]:
+    """Return the hosts, besides the mail server, that an account's sign-in and transport reach."""
+    hosts = []
+    issuer = issuer_of(settings)
+    host = urlsplit(issuer).hostname if issuer is not None else None
+    if host is not None:
+        hosts.append(host)
+    if settings.mode == "office365" and settings.transport == "graph":
+        hosts.append(GRAPH_HOST)
+    return hosts
