@@ -13,6 +13,7 @@ from mailspec.outcome.effective import Value
 from mailspec.providers import Provider
 from mailspec.resolve.activation import Activation, activation
 from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths, first, sender_of
+from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import (
     DEFAULT,
     declared_provider,
@@ -21,11 +22,14 @@ from mailspec.resolve.server import (
     provider_of,
     server_fields,
 )
+from mailspec.resolve.sign_in import OAUTH, oauth_fields
 from mailspec.resolve.variables import Variables, VariablesLayer
 
 # Fields that hold where a configuration gives them, and not else. How the server is known goes with the server.
 _OPTIONAL = tuple(
-    field for field in FIELDS if field.configuration and not field.computed and not field.startswith("tls.")
+    field
+    for field in FIELDS
+    if field.configuration and not field.computed and field not in OAUTH and not field.startswith("tls.")
 )
 
 
@@ -84,7 +88,9 @@ class Configurations:
             server_fields(layers, provider, fields)
             self._sign_in(layers, username, provider, fields)
         optional(layers, fields, *_OPTIONAL)
+        oauth_fields(layers, fields)
         sender_of(layers, username, self.instance_name, fields)
+        on_behalf(fields)
         return Effective(name, "configuration", fields)
 
     def configuration_layers(self, name: str) -> list[Any]:

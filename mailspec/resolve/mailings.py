@@ -8,9 +8,10 @@ from mailspec.load.item import Item
 from mailspec.model.effective import Effective, Fields
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
-from mailspec.resolve.layers import Layer, Paths, sender_at
+from mailspec.resolve.layers import MAILING_PATHS, Layer, Paths, first, sender_at
 from mailspec.resolve.resolver import Resolver
-from mailspec.resolve.server import DEFAULT
+from mailspec.resolve.sender import send_as
+from mailspec.resolve.server import DEFAULT, optional
 
 
 class Bulk(NamedTuple):
@@ -52,45 +53,54 @@ def bulk_account(resolver: Resolver) -> Effective:
 
 def mobile(resolver: Resolver) -> Effective:
     """Return what holds for mobile mail: the bulk account, sending as ``mobile_from``."""
-    account = bulk_account(resolver)
-    fields = dict(account.fields)
-    email, name = sender_at(Layer("general", resolver.spec.general, (), Paths()), ("bulk", "mobile_from"))
-    _send_as(fields, email, "send_as")
+    fields = dict(bulk_account(resolver).fields)
+    general = Layer("general", resolver.spec.general, (), Paths())
+    email, name = sender_at(general, ("bulk", "mobile_from"))
+    permission = general.at(("bulk", "mobile_permission"))
+    if permission is not None:
+        fields[Settings.permission] = permission
+    if email is not None:
+        send_as(fields, email, _word(permission), _bounces(resolver))
     if name is not None:
         fields[Settings.from_.name] = name
     return Effective("mobile", "mobile", fields)
 
 
 def mailing(resolver: Resolver, name: str) -> Effective:
-    """Return what holds for a mass mailing or a dispatch model."""
+    """Return what holds for a mass mailing or a dispatch model.
+
+    One without ``send_as`` is a standard mail of whoever sends it: nothing holds for it but its mode.
+    """
     item = resolver.spec.mailings[name]
-    own = Layer("own", item, (), Paths())
-    mode = own.at(("mode",)) or Value("not_configured", DEFAULT)
-    send_as, permission = own.at(("send_as",)), str(item.get("permission") or "send_as")
-    if send_as is not None and not send_as.value:
-        send_as = None
-    if mode.value == "general" and send_as is not None:
+    own = Layer("own", item, (), MAILING_PATHS)
+    mode = own.find(Settings.mode) or Value("not_configured", DEFAULT)
+    address, permission = own.find(Settings.from_.email), own.find(Settings.permission)
+    if address is not None and not address.value:
+        address = None
+    if mode.value == "general" and address is not None:
         fields = dict(bulk_account(resolver).fields)
         # The general settings' mode is the one that counts; the mailing only points to it.
-        _send_as(fields, send_as, permission)
+        send_as(fields, address, _word(permission), _bounces(resolver))
     else:
         fields = {Settings.mode: mode}
-        if send_as is not None:
-            fields[Settings.from_.email] = send_as
+        if address is not None:
+            fields[Settings.from_.email] = address
+    optional([own], fields, Settings.permission, Settings.from_.name, Settings.list_unsubscribe)
     return Effective(name, "mailing", fields)
 
 
-def _send_as(fields: Fields, address: Value | None, permission: str) -> None:
-    """Set From, Sender and envelope sender as SPEC "Sending as" says."""
-    if address is None:
-        return
-    account = fields.get(Settings.from_.email)
-    fields[Settings.from_.email] = address
-    if permission == "send_on_behalf" and account is not None and account.value != address.value:
-        fields[Settings.sender] = account
-        fields[Settings.envelope_from] = account
-    else:
-        fields[Settings.envelope_from] = address
+def _word(permission: Value | None) -> str:
+    return "send_as" if permission is None else str(permission.value)
+
+
+def _bounces(resolver: Resolver) -> Value | None:
+    """Return the envelope sender that the bulk account declares."""
+    settings = bulk(resolver)
+    if settings.configuration is None:
+        return None
+    layers = resolver.configuration_layers(settings.configuration)
+    declared = first(layers, Settings.envelope_from)
+    return declared and Value(declared.value, f"configuration:{settings.configuration}", declared.item, declared.path)
 
 
 def senders(item: Item) -> list[str]:

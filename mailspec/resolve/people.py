@@ -18,6 +18,7 @@ from mailspec.resolve.layers import (
     EVERYONES_PATHS,
     Layer,
     first,
+    sender_of,
 )
 from mailspec.resolve.person import OPTIONAL, Person, Shared
 from mailspec.resolve.server import (
@@ -28,6 +29,7 @@ from mailspec.resolve.server import (
     provider_of,
     server_fields,
 )
+from mailspec.resolve.sign_in import oauth_fields
 from mailspec.resolve.variables import VariablesLayer
 
 # An own word among these makes a person's server one of their own.
@@ -102,6 +104,9 @@ class People:
             fields.update(self._worked_out(shared, None, None))
         if shared.password is not None:
             fields[Settings.auth.password] = shared.password
+        if shared.username is not None:
+            fields[Settings.auth.username] = shared.username
+        sender_of(shared.senders, shared.username, None, fields)
         return Effective(name, "group", {**fields, **shared.optional})
 
     def layers(self, identity: str) -> list[Any]:
@@ -121,14 +126,22 @@ class People:
         layers = [Layer(f"group:{name}", spec.groups[name], ACCOUNT, ACCOUNT_PATHS) for name in groups]
         mode = next((found for layer in layers if (found := layer.at(("mode",))) is not None), None)
         general = Layer("general", spec.general, EVERYONES_ACCOUNT, EVERYONES_PATHS)
-        mode = mode or general.at(("users", "mode"))
+        default = Value("not_configured" if spec.in_cloud else "outlook", DEFAULT)
+        general_mode = general.at(("users", "mode")) or default
+        # In everyone's account a user name and a From have no effect (MS406).
+        username = first(layers, Settings.auth.username)
+        senders = [layer for layer in layers if layer.item.get(*ACCOUNT, "from") is not None]
         layers.append(general)
         password = first(layers, Settings.auth.password)
         extras: Fields = {}
         optional(layers, extras, *OPTIONAL)
+        oauth_fields(layers, extras)
         shared = self._shared[groups] = Shared(
             layers,
-            mode or Value("not_configured" if spec.in_cloud else "outlook", DEFAULT),
+            mode or general_mode,
+            general_mode,
+            username,
+            senders,
             password,
             password is not None and "{email}" in json.dumps(password.value),
             extras,

@@ -10,16 +10,19 @@ from mailspec.model.effective import Effective, Fields
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
-from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, sender_of
+from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, first, sender_of
+from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import DEFAULT, optional
-from mailspec.text.address import parse_address
+from mailspec.resolve.sign_in import OAUTH, oauth_fields
+from mailspec.text.address import is_address, parse_address
 
 # Words of an account and the fields without a default that they give.
 _EXTRAS: dict[str, tuple[Field[Any], ...]] = {}
 for _field in FIELDS:
-    if _field.account and not _field.inherited and not _field.computed:
+    if _field.account and not _field.inherited and not _field.computed and _field not in OAUTH:
         _word = str(_field.account[0])
         _EXTRAS[_word] = (*_EXTRAS.get(_word, ()), _field)
+OAUTH_SET = frozenset(OAUTH)
 OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
 _NOTHING: dict[str, Any] = {}
 _GENERAL = "same_as_general"
@@ -31,6 +34,10 @@ class Shared(NamedTuple):
 
     layers: list[Layer]
     mode: Value
+    general_mode: Value
+    username: Value | None
+    # The groups that declare a From.
+    senders: list[Layer]
     password: Value | None
     is_pattern: bool
     optional: Fields
@@ -58,13 +65,17 @@ class Person(Effective):
         self.groups = groups
         self.shared = shared
         word, account = data.get("mode"), data.get("account")
-        self.word = word = shared.mode.value if word is None or word == _GENERAL else word
+        if word is None:
+            word = shared.mode.value
+        elif word == _GENERAL:
+            word = shared.general_mode.value
+        self.word = word
         self.account: dict[str, Any] = account if account.__class__ is dict else _NOTHING
         username: Any = None
         if word in _WITH_ACCOUNT:
             username = self.account.get("username")
             if username is None:
-                username = name
+                username = name if shared.username is None else shared.username.value
         self.username = username
         self.server = server_of(self) if word == "smtp" else None
 
@@ -73,8 +84,11 @@ class Person(Effective):
             self.fields = self._worked_out()
             return self.fields
         if member == "mode_value":
-            declared = self.item.data.get("mode") not in (None, _GENERAL)
-            self.mode_value = Value(self.word, "own", self.item, ("mode",)) if declared else self.shared.mode
+            declared = self.item.data.get("mode")
+            if declared is None or declared == _GENERAL:
+                self.mode_value = self.shared.mode if declared is None else self.shared.general_mode
+            else:
+                self.mode_value = Value(self.word, "own", self.item, ("mode",))
             return self.mode_value
         raise AttributeError(member)
 
@@ -85,8 +99,10 @@ class Person(Effective):
 
     @property
     def own_from(self) -> str | None:
-        """The address of the person's own From, None where they have none."""
+        """The address of the From that the person or a group declares, None where that is the user name."""
         declared = self.account.get("from")
+        if declared is None and self.shared.senders:
+            declared = self.shared.senders[0].item.get("account", "from")
         if isinstance(declared, str):
             parsed = parse_address(declared)
             return None if parsed is None else parsed[1]
@@ -111,13 +127,26 @@ class Person(Effective):
         else:
             fields[Settings.auth.method] = Value("xoauth2", DEFAULT)
             fields[Settings.provider] = Value("microsoft365", DEFAULT)
-        username = fields[Settings.auth.username] = self._declared(account, "username", ACCOUNT) or email
-        fields.update(shared.optional)
         own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS)
+        layers = [own, *shared.layers]
+        if self.server is None:
+            fields[Settings.transport] = first(layers, Settings.transport) or Value("smtp", DEFAULT)
+        username = self._declared(account, "username", ACCOUNT) or shared.username or email
+        fields[Settings.auth.username] = username
+        fields.update(shared.optional)
         for word, names in _EXTRAS.items():
             if word in account:
                 optional([own], fields, *names)
-        sender_of([own] if "from" in account else [], username, name, fields)
+        if "oauth" in account:
+            for field in OAUTH:
+                fields.pop(field, None)
+            oauth_fields(layers, fields)
+        if not OAUTH_SET.isdisjoint(fields):
+            # Where the user name is a shared mailbox, the person signs in all the same.
+            fields.setdefault(Settings.auth.oauth.account, email)
+        senders = [own, *shared.senders] if "from" in account else shared.senders
+        sender_of(senders, username if is_address(str(username.value)) else email, name, fields)
+        on_behalf(fields)
         return fields
 
     def _declared(self, data: dict[str, Any], word: str, above: Path = ()) -> Value | None:

@@ -27,7 +27,8 @@ class Variables:
 
     def __init__(self, prefix: str = "", values: Mapping[str, str] | None = None) -> None:
         self.prefix = prefix
-        self.values = dict(values or {})
+        # An empty one is as if it were not set.
+        self.values = {name: text for name, text in (values or {}).items() if text}
 
     def fields(self) -> Fields:
         """Return the overridden fields; values that cannot be used are left out (see :meth:`wrong`)."""
@@ -51,8 +52,6 @@ class Variables:
                 wrong[name] = "a port number from 1 to 65535"
             elif name == "SECURITY" and text not in {"tls", "starttls", "none"}:
                 wrong[name] = "tls, starttls or none"
-            elif not text:
-                wrong[name] = "a value; unset it if it should not override"
         return wrong
 
     def digest_input(self) -> dict[str, str]:

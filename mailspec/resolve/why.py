@@ -34,8 +34,8 @@ def why(resolver: Resolver, settings: Effective, field: Field[Any]) -> list[Say]
         Settings.from_.name,
         Settings.auth.username,
     ):
-        # Only the server is copied: as whom somebody sends is nobody else's say.
-        layers = layers[:1]
+        # Only the server is copied: as whom somebody sends is theirs or their groups' to say.
+        layers = [layer for layer in layers if layer.origin == "own" or layer.origin.startswith("group:")]
     for layer in layers:
         said = _word(layer, field)
         wins = winner is not None and said is not None and _same(said, winner)

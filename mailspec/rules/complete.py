@@ -16,7 +16,6 @@ from mailspec.resolve import bulk
 from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
-from mailspec.text.address import is_address
 
 _SHOWN = 3
 
@@ -115,28 +114,6 @@ def people(context: Context) -> Iterator[Finding]:
         )
 
 
-def people_from(context: Context) -> Iterator[Finding]:
-    """A person's From is the user name; one that is no address needs a From of its own."""
-    if context.spec.in_cloud:
-        return  # there the user name is the address, and another one is told already
-    for settings, _identities in context.kinds:
-        username = settings.account.get("username")
-        if username is None or username == settings.name or settings.username is None:
-            continue
-        if is_address(str(username)) or settings.own_from is not None:
-            continue
-        item = settings.item
-        if not item.is_damaged(("account", "from")) and not item.is_damaged(("account", "username")):
-            yield at_item(
-                "MS405",
-                item,
-                ("account", "username"),
-                f"{settings.name} has no From address: the user name is none, and nothing else is given.",
-                object=settings.object,
-                help=f"Write account.from, such as {settings.name}.",
-            )
-
-
 def _server_is_told(context: Context) -> bool:
     """Tell whether the missing server follows from something that is already told: MS006 or MS003."""
     named = context.spec.general.get("users", "configuration")
@@ -209,6 +186,5 @@ def _bulk_is_used(mailings: Iterable[Item], general: Item) -> bool:
 CHECKS = (
     Check(("MS405",), configurations),
     Check(("MS405",), people),
-    Check(("MS405",), people_from),
     Check(("MS405",), general_bulk),
 )

@@ -12,7 +12,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, placed_related
 
-_ABOUT_ITSELF = frozenset({"name", "members"})
+_ABOUT_ITSELF = frozenset({"name", "members", "renamed_from"})
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ def check(context: Context) -> Iterator[Finding]:
     for name, wanted in variables.wrong().items():
         given = variables.values[name]
         variable = f"{variables.prefix}{name}"
-        said = f"is '{given}'; {wanted} is wanted" if given and name != "PASSWORD" else "is empty"
+        said = f"is '{given}'; {wanted} is wanted"
         yield finding(
             "MS003",
             f"The environment variable {variable} {said}.",

@@ -39,7 +39,7 @@ def resolver() -> Resolver:
         (
             "user:fiona.field@acme.example",
             "from.email",
-            [("own", None, False), ("username", "fiona.field@acme.example", True)],
+            [("own", None, False), ("group:field", None, False), ("username", "fiona.field@acme.example", True)],
         ),
         (
             "mailing:invoices",
