@@ -17,6 +17,7 @@ from mailspec.state.lease import Lease
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.targets.base import TargetProblem
+from mailspec.targets.reloading import run_reload
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Written:
     history: int | None = None
     unknown: bool = False
     notes: list[str] = field(default_factory=list)
+    reloaded: list[Job] = field(default_factory=list)
 
 
 class _FailedError(Exception):
@@ -119,6 +121,12 @@ def _put_in_force(jobs: list[Job], root: Path, written: Written, step: _Step, in
         wrong = kind_of(job.trace).verify(job.target, root, job.values)
         if wrong:
             raise _FailedError(f"target {step.name}: reading back, these are not as written: {', '.join(wrong)}")
+    for job in jobs:
+        step.at(job)
+        interrupts.check()
+        if job.target.reload:
+            written.reloaded.append(job)
+            _must(job, run_reload(job.target.reload))
     step.name, step.path = "state", None
     interrupts.check()
 
@@ -162,6 +170,11 @@ def _undo(session: Session, apply: str, jobs: list[Job], written: Written, step:
         else:
             written.switched = True
             written.statuses[name] = "failed" if done == "foreign" else "restored"
+    for job in written.reloaded:
+        # The program may have taken the new settings; now the former ones are there again.
+        problem = run_reload(job.target.reload)
+        if problem is not None:
+            written.notes.append(f"{job.target.name}: put back, but {problem.message}")
     if written.failure == "interrupted":
         written.statuses = {
             name: "not_tried" if entry == "failed" else entry for name, entry in written.statuses.items()

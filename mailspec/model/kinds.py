@@ -128,4 +128,5 @@ class TargetKind(NamedTuple):
 # A third party's type is not here: it brings a JSON Schema of its words.
 TARGET_TYPES: dict[str, TargetKind] = {
     "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect")),
+    "postfix": TargetKind("Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",)),
 }

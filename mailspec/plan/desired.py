@@ -37,8 +37,7 @@ class TargetDesired:
     to go.
     ``path`` is absolute or relative to the project. ``source`` is the object that is rendered
     (``configuration:X``),
-    ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it; ``reload`` is the
-    command that makes the program read what was written.
+    ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it.
     """
 
     name: str
@@ -49,7 +48,12 @@ class TargetDesired:
     source: str | None = None
     notes: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
-    reload: tuple[str, ...] = ()
+
+    @property
+    def reload(self) -> list[str]:
+        """Return the command and its arguments that make the program read what was written, none where it need not."""
+        command = self.options.get("reload")
+        return [str(part) for part in command] if isinstance(command, list) else []
 
 
 @dataclass(frozen=True, slots=True)

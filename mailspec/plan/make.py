@@ -11,6 +11,7 @@ from mailspec.plan.live import Live, LiveTarget
 from mailspec.plan.objects import object_changes, undeclared
 from mailspec.plan.targets import target_changes
 
+_SHOWN = 5
 FIRST = "first apply here: nothing is known of earlier settings, and nothing is deleted"
 
 
@@ -56,10 +57,13 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
             f"{name} is no longer declared and is kept; --prune --confirm-delete '{name.partition(':')[2]}' deletes it"
             for name in [*undeclared(desired, live), *(f"target:{name}" for name in live.undeclared)]
         ]
+    written = {change.target for change in changes}
     for target in desired.targets:
         live_target = live.targets.get(target.name)
         if live_target is None:
             continue
+        if target.reload and target.name in written:
+            notes.append(f"target {target.name}: after the write this runs: {' '.join(target.reload)}")
         changed = [item.path for item in drifted(live_target) if not item.sensitive or item.after is None]
         if live_target.status == "absent" and live_target.recorded is not None:
             notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
@@ -73,7 +77,29 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
         unread = [key for key, outcome in live_target.secrets.items() if outcome == "not_checked"]
         if unread:
             notes.append(f"target {target.name}: not compared, the secret is not readable here: {', '.join(unread)}")
-    return tuple(notes)
+    return (*notes, *_carried(desired))
+
+
+def _carried(desired: Desired) -> list[str]:
+    """Say which people and mailings each target carries, and once which are recorded only."""
+    if not desired.targets:
+        return []
+    sending = [item.name for item in desired.objects if item.name.startswith(("user:", "mailing:"))]
+    notes, carried = [], set()
+    for target in desired.targets:
+        mine = [name for name in sending if name in set(target.carries)]
+        carried.update(mine)
+        if mine:
+            notes.append(f"target {target.name} carries {_some(mine)}")
+    alone = [name for name in sending if name not in carried]
+    if alone:
+        notes.append(f"recorded only, no target carries them: {_some(alone)}")
+    return notes
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def exposed(target: TargetDesired, live_target: LiveTarget) -> bool:

@@ -13,7 +13,10 @@ from mailspec.schema.foreign import unusable
 from mailspec.targets.base import TargetProblem, TargetType
 
 # Word of a type: its module in this package and the class there.
-TARGETS: dict[str, tuple[str, str]] = {"env_file": ("env_file", "EnvFile")}
+TARGETS: dict[str, tuple[str, str]] = {
+    "env_file": ("env_file", "EnvFile"),
+    "postfix": ("postfix", "Postfix"),
+}
 
 ENTRY_POINTS = "mailspec.targets"
 _NEEDED = ("render", "read", "trace", "lock_folder", "left", "stage", "switch", "verify", "undo", "finish")

@@ -25,7 +25,7 @@ from mailspec.targets.scope import Account, Scope
 from mailspec.workflow.apply.declared_path import from_project
 
 # Words of a target that are about us; its type reads the others.
-_ABOUT_US = frozenset({"name", "renamed_from", "type", "path", "configuration", "machine", "reload", "prove"})
+_ABOUT_US = frozenset({"name", "renamed_from", "type", "path", "configuration", "machine", "prove"})
 
 
 class Wanted:
@@ -179,6 +179,8 @@ def _target(
     }
     declared = item.get("path") or getattr(kind, "default_path", None)
     path = str(declared) if item.get("path") is None else from_project(item, ("path",), str(declared), spec)
+    if "reload" not in options and hasattr(kind, "default_reload"):
+        options["reload"] = kind.default_reload(path)
     return TargetDesired(
         name,
         str(item.get("type")),
@@ -188,5 +190,4 @@ def _target(
         None if default is None else default.object,
         rendered.notes,
         rendered.carries,
-        tuple(item.get("reload") or getattr(kind, "default_reload", ())),
     )

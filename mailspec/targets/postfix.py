@@ -1,0 +1,229 @@
+"""Targets of type ``postfix``: who relays through what, by sender (postconf(5), SASL_README, TLS_README).
+
+``path`` is the folder of main.cf. Maps are ``texthash:`` files beside it, which need no ``postmap`` and are read again
+by ``postfix reload``. What was measured with Postfix 3.7: implicit TLS needs a transport of its own, a password map is
+asked for the sender first and then for the next hop exactly as it is written, and ``encrypt`` verifies nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from mailspec.outcome.plan import Json
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.formats.base import Format
+from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
+from mailspec.targets.scope import Account, Scope
+
+# The authorities of Debian, Ubuntu, Alpine and Arch (ca-certificates); others say ca_bundle.
+_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+_OFF = "error:5.3.2 mail is switched off by mailspec"
+_MAPS: dict[str, tuple[str, Format, int]] = {
+    "relays": ("sender_dependent_relayhost_maps", TextHash(), 0o644),
+    "transports": ("sender_dependent_default_transport_maps", TextHash(), 0o644),
+    "passwords": ("smtp_sasl_password_maps", LoginMap(), 0o600),
+    "tls": ("smtp_tls_policy_maps", TextHash(), 0o644),
+    "logins": ("smtpd_sender_login_maps", TextHash(), 0o644),
+}
+# Fields that Postfix takes for all relays or not at all.
+_LOST = ("from.name", "reply_to", "headers", "tls.client_cert", "auth.oauth.client_id", "auth.oauth.token")
+
+
+class Postfix(FilesTarget):
+    """Writes main.cf, master.cf and five maps; other parameters, services and entries stay."""
+
+    default_path: ClassVar = "/etc/postfix"
+
+    def default_reload(self, path: str) -> list[str]:
+        """Return the command that makes Postfix read its files again."""
+        return ["postfix", "reload"] if path == self.default_path else ["postfix", "-c", path, "reload"]
+
+    def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return Postfix's own two files and our maps."""
+        folder = target.path.rstrip("/")
+        return {
+            "main.cf": Part(f"{folder}/main.cf", MainCf(), 0o644),
+            "master.cf": Part(f"{folder}/master.cf", MasterCf(), 0o644),
+            **{word: Part(f"{folder}/mailspec-{word}", form, mode) for word, (_, form, mode) in _MAPS.items()},
+        }
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return relay, transport, login and TLS level for the default and for each sender of its own."""
+        made = _Made(declared, scope)
+        senders = [account for account in scope.accounts if _is_carried(account, scope)]
+        if scope.default is not None and scope.default.sends_by_smtp:
+            problem = made.add_default(scope.default)
+            senders.insert(0, scope.default)
+        else:
+            problem = None
+        for account in senders:
+            problem = problem or made.add_sender(account)
+        if problem is not None:
+            return problem
+        made.add_logins(scope)
+        made.name_maps()
+        if scope.redirect_to is not None:
+            made.main["recipient_canonical_maps"] = f"static:{scope.redirect_to}"
+            made.main["recipient_canonical_classes"] = "envelope_recipient"
+        keys: dict[str, Json] = {f"main.cf/{name}": value for name, value in made.main.items()}
+        carries = tuple(dict.fromkeys(account.object for account in senders))
+        return Rendered({**keys, **made.keys}, (), tuple(dict.fromkeys(made.notes)), carries)
+
+
+def _is_carried(account: Account, scope: Scope) -> bool:
+    if not account.sends_by_smtp or account.envelope_sender is None:
+        return False
+    # Where mail is off, only people with a server of their own go on.
+    return scope.default is not None or account.kind == "user"
+
+
+class _Made:
+    """What is being put together."""
+
+    def __init__(self, declared: Mapping[str, Any], scope: Scope) -> None:
+        folder = str(declared.get("path") or Postfix.default_path).rstrip("/")
+        self.bundle = str(declared.get("ca_bundle") or _BUNDLE)
+        first = scope.default or next((item for item in scope.accounts if item.sends_by_smtp), None)
+        authorities = self.bundle if first is None else first.settings.tls.ca_file or self.bundle
+        # Each file of authorities has a transport of its own: tafile= would be opened inside of a chroot.
+        self.authorities = [authorities]
+        self.keys: dict[str, Json] = {}
+        self.notes: list[str] = []
+        self.default_transport = "smtp"
+        self.by_sender: dict[str, tuple[object, ...]] = {}
+        self.no_login: set[str] = set()
+        self.logins: set[str] = set()
+        self.main: dict[str, Json] = {
+            "smtp_tls_CAfile": authorities,
+            "smtp_tls_security_level": "secure",
+            "default_transport": _OFF if scope.default is None else "smtp",
+        }
+        self.folder = folder
+
+    def name_maps(self) -> None:
+        """Point to the maps that have entries: one that is not there stops all mail."""
+        for word, (parameter, _, _) in _MAPS.items():
+            if any(key.startswith(f"{word}/") for key in self.keys):
+                self.main[parameter] = f"texthash:{self.folder}/mailspec-{word}"
+        if "smtp_sasl_password_maps" in self.main:
+            # Postfix stops where it is to sign in and has no passwords; by default it takes no PLAIN.
+            self.main["smtp_sasl_auth_enable"] = self.main["smtp_sender_dependent_authentication"] = "yes"
+            self.main["smtp_sasl_security_options"] = self.main["smtp_sasl_tls_security_options"] = "noanonymous"
+
+    def add_default(self, account: Account) -> TargetProblem | None:
+        """Set the relay of everyone who has none of their own."""
+        hop = _hop(account)
+        self.main["relayhost"] = _escaped(hop)
+        if account.settings.ehlo_name:
+            self.main["smtp_helo_name"] = _escaped(str(account.settings.ehlo_name))
+        self.default_transport = self._transport(account)
+        self.main["default_transport"] = self.default_transport
+        return self._login(hop, account) or self._policy(hop, account)
+
+    def add_sender(self, account: Account) -> TargetProblem | None:
+        """Set relay, transport and login of one sender; two that share an address must agree."""
+        sender, hop = str(account.envelope_sender).lower(), _hop(account)
+        settings = account.settings
+        same = (hop, settings.security, settings.auth.username, str(settings.auth.password))
+        if self.by_sender.setdefault(sender, same) != same:
+            return TargetProblem(
+                f"{account.object} sends from {sender}, as another account does through another server or login",
+                "Postfix tells accounts apart by their envelope sender alone: give one of them another envelope_from",
+            )
+        transport = self._transport(account)
+        self.keys[f"relays/{sender}"] = hop
+        if transport != self.default_transport:
+            self.keys[f"transports/{sender}"] = f"{transport}:"
+        if settings.tls.ca_file and not str(settings.tls.ca_file).startswith("/"):
+            return TargetProblem(
+                f"{account.object} has a ca_file in the project, which Postfix does not find",
+                "write the absolute path of a file on the machine",
+            )
+        lost = [name for name in _LOST if account.fields.get(name)]
+        if lost:
+            self.notes.append(f"{account.object}: Postfix does not carry {', '.join(lost)}")
+        return self._login(sender, account) or self._policy(hop, account)
+
+    def _transport(self, account: Account) -> str:
+        """Return the transport of an account, and make those that master.cf does not have."""
+        wrapped = account.settings.security == "tls"
+        authorities = str(account.settings.tls.ca_file or self.bundle)
+        if account.settings.security == "none":
+            authorities = self.authorities[0]
+        if authorities not in self.authorities:
+            self.authorities.append(authorities)
+        number = self.authorities.index(authorities)
+        if not wrapped and not number:
+            return "smtp"
+        name = f"mailspec-{'smtps' if wrapped else 'smtp'}{number or ''}"
+        options = "-o smtp_tls_wrappermode=yes -o smtp_tls_security_level=secure" if wrapped else ""
+        options += f" -o smtp_tls_CAfile={authorities}" if number else ""
+        self.keys[f"master.cf/{name}/unix"] = f"- - n - - smtp {options.strip()}"
+        return name
+
+    def _login(self, key: str, account: Account) -> TargetProblem | None:
+        auth = account.settings.auth
+        if auth.username is None or not isinstance(auth.password, Mapping):
+            self.no_login.add(_hop(account))
+        else:
+            self.logins.add(_hop(account))
+            self.keys[f"passwords/{key}/user"] = str(auth.username)
+            self.keys[f"passwords/{key}/password"] = {"secret": dict(auth.password)}
+        both = self.no_login & self.logins
+        if both:
+            return TargetProblem(
+                f"accounts with and without a login use the same relay {min(both)}",
+                "Postfix would sign in for all of them: give each a login, or another host or port",
+            )
+        return None
+
+    def _policy(self, hop: str, account: Account) -> TargetProblem | None:
+        settings = account.settings
+        if settings.security == "none":
+            level = "none"
+        else:
+            level = "encrypt" if settings.tls.validate_certs is False else "secure"
+            if settings.tls.server_name:
+                level += f" match={settings.tls.server_name} servername={settings.tls.server_name}"
+            if str(settings.tls.minimum_version) == "1.3":
+                level += " protocols=>=TLSv1.3"
+        key = f"tls/{hop}"
+        if self.keys.setdefault(key, level) != level:
+            return TargetProblem(
+                f"two accounts reach {hop} by different TLS settings", "Postfix has one TLS policy a server"
+            )
+        return None
+
+    def add_logins(self, scope: Scope) -> None:
+        """Say who may send as whom, for reject_sender_login_mismatch of a submission service."""
+        owners: dict[str, list[str]] = {}
+        people = [account for account in scope.of_kind("user") if account.sends_by_smtp]
+        for person in people:
+            for address in (person.name, person.envelope_sender, *_listed(person.fields.get("may_send_as"))):
+                if address and address != "*":
+                    owners.setdefault(str(address).lower().removeprefix("*"), []).append(person.name.lower())
+        for mailing in scope.of_kind("mailing"):
+            address = mailing.envelope_sender
+            if address and mailing.sends_by_smtp:
+                everyone = [person.name.lower() for person in people]
+                owners.setdefault(address.lower(), []).extend(mailing.senders or everyone)
+        for address, logins in owners.items():
+            if logins:
+                self.keys[f"logins/{address}"] = ", ".join(dict.fromkeys(logins))
+
+
+def _listed(value: Json) -> Iterable[Json]:
+    return value if isinstance(value, list) else ()
+
+
+def _hop(account: Account) -> str:
+    """Return the next hop without a look at MX records, as all maps have to spell it."""
+    return f"[{account.settings.host}]:{account.settings.port}".lower()
+
+
+def _escaped(text: str) -> str:
+    """Return a text for main.cf, in which ``$`` names a parameter."""
+    return text.replace("$", "$$")

@@ -1,0 +1,221 @@
+"""Postfix as mailspec writes it, running: four relays, every TLS mode, refusals, off, redirection."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.service("postfix"), pytest.mark.filterwarnings("ignore:Requiring AUTH")]
+PASSWORD = 's3cret pa$$#"w'
+MAIN = """\
+# The administrator's own words stay.
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = {folder}/mail.log
+maillog_file_prefixes = /var, /tmp
+myhostname = client.example
+mydestination =
+   # a comment inside a value
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+alias_maps =
+smtp_host_lookup = native
+minimal_backoff_time = 300s
+"""
+MASTER = """\
+pickup    unix  n       -       n       1       1       pickup
+cleanup   unix  n       -       n       -       0       cleanup
+qmgr      unix  n       -       n       300     1       qmgr
+rewrite   unix  -       -       n       -       -       trivial-rewrite
+bounce    unix  -       -       n       -       0       bounce
+defer     unix  -       -       n       -       0       bounce
+trace     unix  -       -       n       -       0       bounce
+smtp      unix  -       -       n       -       -       smtp
+relay     unix  -       -       n       -       -       smtp
+error     unix  -       -       n       -       -       error
+retry     unix  -       -       n       -       -       error
+discard   unix  -       -       n       -       -       discard
+postlog   unix-dgram n  -       n       -       1       postlogd
+tlsmgr    unix  -       -       n       1000?   1       tlsmgr
+scache    unix  -       -       n       -       1       scache
+proxymap  unix  -       -       n       -       -       proxymap
+"""
+
+
+class Mta:
+    """A running Postfix with a configuration of its own."""
+
+    def __init__(self, folder: Path, program: Callable[..., Any]) -> None:
+        self.folder, self.program = folder, program
+        self.conf = folder / "conf"
+
+    def start(self) -> None:
+        for name in ("conf", "queue", "data"):
+            (self.folder / name).mkdir(parents=True)
+        shutil.chown(self.folder / "data", "postfix")
+        (self.conf / "main.cf").write_text(MAIN.format(folder=self.folder))
+        (self.conf / "master.cf").write_text(MASTER)
+        started = self.program("postfix", "-c", self.conf, "start")
+        assert started.returncode == 0, started.stderr
+
+    def send(self, sender: str, *recipients: str) -> None:
+        text = f"From: <{sender}>\nTo: <{recipients[0]}>\nSubject: test\n\nText.\n"
+        sent = self.program("sendmail", "-C", self.conf, "-f", sender, *recipients, text=text)
+        assert sent.returncode == 0, sent.stderr
+
+    def log(self, word: str, seconds: float = 15) -> str:
+        """Wait for a word in the log and return the line."""
+        end = time.monotonic() + seconds
+        path = self.folder / "mail.log"
+        while time.monotonic() < end:
+            lines = path.read_text().splitlines() if path.exists() else []
+            found = [line for line in lines if word in line]
+            if found:
+                return found[-1]
+            time.sleep(0.1)
+        raise AssertionError("\n".join(lines[-20:]))
+
+    def clean(self) -> None:
+        self.program("postsuper", "-c", self.conf, "-d", "ALL")
+        (self.folder / "mail.log").write_text("")
+        self.program("postfix", "-c", self.conf, "reload")
+
+
+@pytest.fixture
+def mta(program: Callable[..., Any]) -> Iterator[Mta]:
+    # Postfix's own user must get there, whom pytest's folders keep out.
+    folder = Path(tempfile.mkdtemp(prefix="mailspec-mta-"))
+    folder.chmod(0o755)
+    made = Mta(folder, program)
+    made.start()
+    yield made
+    program("postfix", "-c", made.conf, "stop")
+    shutil.rmtree(folder)
+
+
+def configuration(name: str, port: int, security: str, sinks: Any, user: str | None = None, more: str = "") -> str:
+    auth = f"auth: {{username: {user}, password: {{env: ACME_PASSWORD}}}}," if user else ""
+    tls = "" if security == "none" else f"tls: {{ca_file: {sinks.ca_file}}},"
+    return (
+        f"  - {{name: {name}, host: localhost, port: {port}, security: {security}, {auth} {tls} "
+        f"from: {name.lower()}@acme.example{more}}}\n"
+    )
+
+
+def spec_of(configurations: str, mta: Mta, more: str = "") -> str:
+    return (
+        "version: 1\ninstance: {name: Acme}\nconfigurations:\n" + configurations + more + "targets:\n"
+        f"  - {{name: relay, type: postfix, path: {mta.conf}, adopt: true}}\n"
+    )
+
+
+def test_four_senders_reach_four_relays_each_in_its_tls_mode(mta: Mta, sinks: Any, project: Any) -> None:
+    started, wrapped, plain, bare = (sinks.start(kind) for kind in ("starttls", "tls", "auth", "plain"))
+    configurations = (
+        configuration("Primary", started.port, "starttls", sinks, "primary")
+        + configuration("Wrapped", wrapped.port, "tls", sinks, "wrapped", ", state: inactive")
+        + configuration("Plain", plain.port, "none", sinks, "plain", ", state: inactive")
+        + configuration("Bare", bare.port, "none", sinks, None, ", state: inactive")
+    ).replace("Primary, host", "Primary, state: active, host")
+    people = (
+        "general: {users: {mode: smtp}}\nusers:\n"
+        "  - {email: alice@acme.example, account: {password: {env: ALICE_PASSWORD}}}\n"
+        "mailings:\n  - {name: invoices, mode: general, send_as: billing@acme.example, senders: [alice@acme.example]}\n"
+    )
+    spec = spec_of(configurations, mta, people)
+    ran = project(spec, "plan", env={"ALICE_PASSWORD": "alice's own"})
+    assert "carries" in ran.out
+    ran = project(spec, "apply", "--auto-approve", "--no-test", env={"ALICE_PASSWORD": "alice's own"})
+    for sender, sink, user, password, encrypted in (
+        ("primary@acme.example", started, "primary", PASSWORD, True),
+        ("wrapped@acme.example", wrapped, "wrapped", PASSWORD, True),
+        ("plain@acme.example", plain, "plain", PASSWORD, False),
+        ("bare@acme.example", bare, None, None, False),
+        ("alice@acme.example", started, "alice@acme.example", "alice's own", True),
+        ("billing@acme.example", started, "primary", PASSWORD, True),
+        ("nobody@acme.example", started, "primary", PASSWORD, True),
+    ):
+        sink.messages.clear()
+        mta.send(sender, "bob@outside.example")
+        assert len(sink.wait()) == 1, (mta.folder / "mail.log").read_text()
+        (message,) = sink.messages
+        assert (message.sender, message.user, message.password) == (sender, user, password)
+        assert message.encrypted is encrypted
+    assert mta.program("postconf", "-c", mta.conf, "-n").stderr == ""
+    login = mta.program("postmap", "-c", mta.conf, "-q", "billing@acme.example", f"texthash:{mta.conf}/mailspec-logins")
+    assert login.stdout == "alice@acme.example\n"
+    text = (mta.conf / "main.cf").read_text()
+    assert text.startswith(MAIN.format(folder=mta.folder))
+    assert (mta.conf / "mailspec-passwords").stat().st_mode & 0o777 == 0o600
+    again = project(spec, "plan", "--detailed-exitcode", env={"ALICE_PASSWORD": "alice's own"})
+    assert "carries" in again.out
+    (mta.conf / "main.cf").write_text(text.replace("relayhost = ", "relayhost = x"))
+    drift = project(spec, "drift", "--format", "json", env={"ALICE_PASSWORD": "alice's own"}).json["targets"]
+    assert [field["path"] for field in drift[0]["fields"]] == ["main.cf/relayhost"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "security", "options", "word"),
+    [
+        ("starttls", "starttls", {"known": False}, "Server certificate not"),
+        ("starttls", "starttls", {"name": "other.example"}, "Server certificate not"),
+        ("auth", "starttls", {}, "TLS is required, but was not offered"),
+        ("tls", "tls", {"known": False}, "Server certificate not"),
+        ("tls", "tls", {"name": "other.example"}, "Server certificate not"),
+    ],
+)
+def test_a_server_that_cannot_be_trusted_gets_no_password(
+    mta: Mta, sinks: Any, project: Any, kind: str, security: str, options: dict[str, Any], word: str
+) -> None:
+    sink, good = sinks.start(kind, **options), sinks.start("plain")
+    configurations = configuration("Good", good.port, "none", sinks, None, ", state: active") + configuration(
+        "Bad", sink.port, security, sinks, "bad", ", state: inactive"
+    )
+    project(spec_of(configurations, mta), "apply", "--auto-approve", "--no-test")
+    mta.send("bad@acme.example", "bob@outside.example")
+    assert "status=deferred" in mta.log(word)
+    assert sink.messages == []
+
+
+def test_off_is_an_error_transport(mta: Mta, sinks: Any, project: Any) -> None:
+    sink = sinks.start("plain")
+    on = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta)
+    project(on, "apply", "--auto-approve", "--no-test")
+    mta.send("primary@acme.example", "bob@outside.example")
+    assert len(sink.wait()) == 1
+    off = on.replace("name: Primary", "name: Primary, state: inactive")
+    project(off, "apply", "--auto-approve", "--no-test")
+    mta.send("primary@acme.example", "bob@outside.example")
+    assert "mail is switched off" in mta.log("status=bounced")
+    assert len(sink.messages) == 1
+
+
+def test_a_failed_reload_puts_everything_back(mta: Mta, sinks: Any, project: Any) -> None:
+    sink = sinks.start("plain")
+    before = {path.name: path.read_bytes() for path in mta.conf.iterdir()}
+    spec = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta)
+    spec = spec.replace("adopt: true", "adopt: true, reload: [false]").replace("[false]", '["false"]')
+    ran = project(spec, "apply", "--auto-approve", "--no-test", code=6)
+    assert "its reload ended with 1 (false)" in ran.out + ran.err
+    assert {path.name: path.read_bytes() for path in mta.conf.iterdir()} == before
+
+
+def test_redirected_mail_of_a_test_environment_reaches_nobody_else(mta: Mta, sinks: Any, project: Any) -> None:
+    sink = sinks.start("plain")
+    spec = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta)
+    spec += "environments:\n  staging: {kind: test, redirect_to: qa@acme.example}\n"
+    project(spec, "apply", "-E", "staging", "--auto-approve", "--no-test")
+    for number in range(0, 500, 50):
+        recipients = [f"person{number + index}@outside.example" for index in range(50)]
+        for _ in range(2):
+            mta.send("primary@acme.example", *recipients)
+    messages = sink.wait(20, seconds=40)
+    assert len(messages) == 20
+    assert {address for message in messages for address in message.recipients} == {"qa@acme.example"}
