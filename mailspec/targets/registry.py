@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from mailspec.plan.desired import TargetDesired
 from mailspec.schema.foreign import unusable
 from mailspec.targets.base import TargetProblem, TargetType
 
@@ -49,6 +50,19 @@ def find(word: str) -> TargetType | TargetProblem:
         type_: TargetType = found
         return type_
     return TargetProblem(f"there is no target type '{word}'", f"the types are: {', '.join(words())}")
+
+
+def paths_of(target: TargetDesired) -> list[str]:
+    """Return every file that a target writes, as declared: absolute or relative to the project."""
+    parts = getattr(find(target.type), "parts", None)
+    found = parts(target) if parts is not None else None
+    return [part.path for part in found.values()] if isinstance(found, Mapping) else [target.path]
+
+
+def usual_reload(target: TargetDesired) -> list[str]:
+    """Return the reload that the target's type has by itself, none where it has none."""
+    usual = getattr(find(target.type), "default_reload", None)
+    return [] if usual is None else [str(part) for part in usual(target.path)]
 
 
 def installed() -> list[str]:

@@ -29,7 +29,7 @@ from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
-from mailspec.targets.registry import find
+from mailspec.targets.registry import paths_of, usual_reload
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.project import UsageError
@@ -208,11 +208,10 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     """
     checks: list[Refusal | None] = []
     for target in desired.targets:
-        checks.append(limits.target_path(os.path.join(root, target.path)))
+        checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
         if target.reload:
-            own = getattr(find(target.type), "default_reload", ())
-            checks.append(limits.reload(list(target.reload), usual=tuple(own) == target.reload))
+            checks.append(limits.reload(target.reload, usual=usual_reload(target) == target.reload))
     written = {target.source for target in desired.targets}
     for item in desired.objects:
         if item.state != "absent":
