@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from mailspec.outcome.finding import Finding
 from mailspec.rules import (
+    characters,
     complete,
     connection,
+    delivery,
     groups,
     headers,
     modes,
@@ -32,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
     *groups.CHECKS,
     *names.CHECKS,
+    *characters.CHECKS,
     *connection.CHECKS,
     *provider.CHECKS,
     *sender.CHECKS,
@@ -44,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     *send_as.CHECKS,
     *templates.CHECKS,
     *policy.CHECKS,
+    *delivery.CHECKS,
 )
 
 

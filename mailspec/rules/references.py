@@ -72,6 +72,8 @@ def check(context: Context) -> Iterator[Finding]:
         object_ = f"target:{name}"
         yield from _configuration(spec, names, item, ("configuration",), object_)
         yield from _program(context, names, item, object_)
+    for name, item in spec.configurations.items():
+        yield from _fallback(spec, names, name, item)
     yield from _people(spec, names)
 
 
@@ -87,6 +89,32 @@ def _program(context: Context, names: Names, item: Item, object_: str) -> Iterat
             yield at_item("MS006", item, ("type",), message, object=object_)
     elif preset is not None and preset not in PRESETS:
         yield names.unknown(item, ("preset",), "preset", sorted(PRESETS), object_)
+
+
+def _fallback(spec: Spec, names: Names, name: str, item: Item) -> Iterator[Finding]:
+    """Hold the names that stand in: declared, not absent, and not the configuration itself, however indirectly."""
+    object_ = f"configuration:{name}"
+    for index, other in enumerate(item.get("fallback") or ()):
+        path: Path = ("fallback", index)
+        if other not in spec.configurations:
+            yield names.unknown(item, path, "configuration", list(spec.configurations), object_)
+        elif state_of(spec, other) == "absent":
+            message = f"The configuration '{other}' is absent: it is to be deleted, and cannot stand in."
+            yield at_item("MS006", item, path, message, object=object_, help="Name another configuration.")
+        elif name in _reached(spec, other):
+            message = f"'{other}' cannot stand in for '{name}': it would come back to '{name}' itself."
+            yield at_item("MS003", item, path, message, object=object_, help="Remove one of the names.")
+
+
+def _reached(spec: Spec, start: str) -> set[str]:
+    """Return the configurations that stand in for one another from a first one on."""
+    reached, pending = set[str](), [start]
+    while pending:
+        name = pending.pop()
+        if name not in reached and name in spec.configurations:
+            reached.add(name)
+            pending.extend(entry for entry in spec.configurations[name].get("fallback") or () if isinstance(entry, str))
+    return reached
 
 
 def _people(spec: Spec, names: Names) -> Iterator[Finding]:
@@ -128,4 +156,4 @@ def _at(item: Item, path: Path) -> str:
     return str(item.get(*start)[last] if isinstance(last, int) else item.get(*path))
 
 
-CHECKS = (Check(("MS006",), check),)
+CHECKS = (Check(("MS003", "MS006"), check),)

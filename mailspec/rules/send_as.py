@@ -43,7 +43,7 @@ def _own_from(settings: Effective) -> Iterator[Finding]:
         return
     # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as.
     if is_address(str(username.value)):
-        yield from _permission(settings, value, "send_as")
+        yield from _permission(settings, value, settings.permission or "send_as")
 
 
 def bulk_mail(context: Context) -> Iterator[Finding]:
@@ -59,7 +59,8 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
         else:
             email = mobile(resolver).value(Settings.from_.email)
             if email is not None and email.item is general:
-                yield from _permission(account, email, "send_as", "mobile")
+                permission = general.get("bulk", "mobile_permission") or "send_as"
+                yield from _permission(account, email, permission, "mobile")
     for name, item in spec.mailings.items():
         yield from _mailing(context, name, item, None if told else account)
 

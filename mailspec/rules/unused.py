@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
+from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.finding import Finding
 from mailspec.resolve.person import Person
@@ -32,6 +33,8 @@ def configurations(context: Context) -> Iterator[Finding]:
         yield from _unused(item, (("transport",),), object_, "it belongs to mode office365")
         if method not in WITH_TOKEN:
             yield from _unused(item, (("auth", "oauth"),), object_, f"method {method} signs in without tokens")
+        else:
+            yield from _unused(item, (("auth", "password"),), object_, f"method {method} signs in with a token")
         if method == "none":
             yield from _unused(item, (("auth", "password"),), object_, "method none does not sign in")
         if settings.security == "none" and not item.is_damaged(("security",)):
@@ -51,6 +54,13 @@ def people(context: Context) -> Iterator[Finding]:
             continue
         anyone = True
         using.update(settings.groups)
+        if settings.server is not None:
+            method = settings.server[Settings.auth.method].value
+            tokens = method in WITH_TOKEN
+            why = f"method {method} signs in {'with' if tokens else 'without'} {'a token' if tokens else 'tokens'}"
+            for item in _with_account(spec, settings, identities):
+                yield from _unused(item, (("account", "password" if tokens else "oauth"),), _user(item), why)
+                yield from _unused(item, (("account", "transport"),), _user(item), "it belongs to mode office365")
         for item in _with_account(spec, settings, identities) if mode == "office365" else ():
             for words, why in ((_SERVER, _MICROSOFT), (("method", "password"), _TOKENS)):
                 paths = tuple(("account", word) for word in words)
@@ -62,6 +72,32 @@ def people(context: Context) -> Iterator[Finding]:
     mode = spec.general.get("users", "mode")
     if spec.general.get("users", "account") and mode in _WITHOUT_ACCOUNT and not anyone:
         yield _useless(spec.general, ("users", "account"), None, f"mode {mode} has no account")
+
+
+def not_read(context: Context) -> Iterator[Finding]:
+    """Point out words at places where nothing reads them: a reader would believe that they hold."""
+    spec = context.spec
+    for word, why in _NOT_FOR_ALL.items():
+        if spec.general.get("users", "account", word) is not None:
+            yield _not_read(
+                spec.general, ("users", "account", word), None, why, "Write it in a group or at the person."
+            )
+    for name, group in spec.groups.items():
+        if group.get("outlook") is not None:
+            why = "an Outlook profile is a person's own"
+            yield _not_read(group, ("outlook",), f"group:{name}", why, "Write outlook at each person.")
+
+
+# One person's words that would make everyone the same.
+_NOT_FOR_ALL = {
+    "username": "everyone's user name is their own address, unless they or their group say another",
+    "from": "everyone's From is their own, unless they or their group say another",
+}
+
+
+def _not_read(item: Item, path: Path, object_: str | None, why: str, help_: str) -> Finding:
+    message = f"'{path[-1]}' has no effect here: {why}."
+    return at_item("MS406", item, path, message, key=True, object=object_, severity="warning", help=help_)
 
 
 def _with_account(spec: Spec, first: Person, identities: list[str]) -> list[Item]:
@@ -91,4 +127,4 @@ def _useless(item: Item, path: Path, object_: str | None, why: str) -> Finding:
     )
 
 
-CHECKS = (Check(("MS405",), configurations), Check(("MS405",), people))
+CHECKS = (Check(("MS405",), configurations), Check(("MS405",), people), Check(("MS406",), not_read))

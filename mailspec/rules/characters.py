@@ -1,0 +1,78 @@
+"""MS008 for values: characters that end a line, hide, or only look like others, where a value goes over the wire.
+
+What stands in the file itself is told when it is read; here are the escapes and blocks of YAML that give such values.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from mailspec.load.item import Item, Path, leaves
+from mailspec.model.fields import SECRET_WORDS, Settings
+from mailspec.outcome.finding import Finding
+from mailspec.rules.base import Check, Context
+from mailspec.rules.say import at_item
+
+# C0, DEL, C1 and Unicode's own line ends.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What an editor or a web page writes for a blank or a quote.
+_LOOKS_ALIKE = re.compile(r"[\u00a0\u2007\u202f\u2018\u2019\u201a\u201c\u201d\u201e]")
+_EXACT = frozenset({Settings.host, "username"})
+_KIND = {"configurations": "configuration", "groups": "group", "users": "user", "mailings": "mailing"}
+# Header fields and paths are held to rules of their own, and references are no values.
+_ELSEWHERE = SECRET_WORDS | {"headers", "ca_file", "client_cert"}
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Look at every value of an account, a person or a mailing, and at the names that recipients see."""
+    spec = context.spec
+    for section, kind in _KIND.items():
+        for name, item in spec.lists[section].items():
+            yield from _in(item, f"{kind}:{item.get('email') or name}")
+    yield from _in(spec.general, None)
+    yield from _in(spec.instance, None)
+
+
+def _in(item: Item, object_: str | None) -> Iterator[Finding]:
+    for path in leaves(item.data):
+        word = _word(path)
+        if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
+            continue
+        value = _at(item.data, path)
+        if not isinstance(value, str):
+            continue
+        wrong = _CONTROLS.search(value) or (_LOOKS_ALIKE.search(value) if word in _EXACT else None)
+        if wrong is not None:
+            yield at_item(
+                "MS008",
+                item,
+                path,
+                f"'{word}' holds {_name(wrong[0])}, which would end or change what is sent.",
+                object=object_,
+                help="Write it on one line, with plain letters, blanks and quotes.",
+            )
+
+
+def _word(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _name(character: str) -> str:
+    if character in "\r\n\u2028\u2029\x85":
+        return "a line break"
+    if character == "\t":
+        return "a tab"
+    name = unicodedata.name(character, "").lower()
+    return f"a {name}" if name else f"the control character U+{ord(character):04X}"
+
+
+CHECKS = (Check(("MS008",), check),)
