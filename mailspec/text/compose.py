@@ -2,6 +2,11 @@
 
 A node's number is its place in document order. Parallel arrays hold all that a span needs later, so that a
 document costs a few bytes a node until somebody asks for a place.
+
+Events, not the nodes of the native module's composer: that one recurses as deep as a text does, does not tell where
+aliases stand, refuses a second anchor of a name, and gives nothing of a text that is broken further down. Nor is it
+faster: of a file of 670 bytes it makes nodes in 96 microseconds, which take 33 to walk; all is done here in 113
+(ruamel.yaml.clib 0.2.15, 2026-11-28).
 """
 
 from __future__ import annotations

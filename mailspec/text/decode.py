@@ -11,7 +11,7 @@ from mailspec.text.limits import Limits
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What YAML 1.2.2 section 5.1 (c-printable) leaves out; surrogates cannot come out of UTF-8.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_CONTROL_OCTETS = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
+_CONTROL_BYTES = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _NO_CHARACTERS = ("\ufffe", "\uffff")
 
 
@@ -43,7 +43,7 @@ def decode(raw: bytes, limits: Limits) -> tuple[str, bool, Fault | None]:
             ),
         )
     # To look for bytes is quicker than to look for characters, and nearly all files have none.
-    suspicious = not text.isascii() or len(raw.translate(None, _CONTROL_OCTETS)) < len(raw)
+    suspicious = not text.isascii() or len(raw.translate(None, _CONTROL_BYTES)) < len(raw)
     found = _CONTROL.search(text) if suspicious else None
     if found:
         return text, bom, _control(found[0], found.start())
