@@ -16,6 +16,7 @@ wheels=$(mktemp -d)
 trap 'rm -rf "$wheels"' EXIT
 .venv/bin/python -m hatchling build -t wheel -d "$wheels" >/dev/null
 .tools/plain/bin/pip --disable-pip-version-check --quiet install --no-deps --force-reinstall "$wheels"/*.whl
+rm -f .tools/plain/.wheel
 
 if [ .tools/.node -nt bench/peers.npm ]; then exit 0; fi
 if ! command -v npm >/dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
