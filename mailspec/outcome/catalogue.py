@@ -26,6 +26,7 @@ _ENTRIES = (
     Entry("MS007", "suppression-unused", "warning", "A suppression silences nothing, or gives no reason."),
     Entry("MS008", "invisible-character", "error", "An invisible, bidirectional or control character."),
     Entry("MS009", "mixed-script-domain", "warning", "A domain mixes scripts and may pose as another one."),
+    Entry("MS010", "unread-file", "warning", "A file that nothing reads looks as if it should be read."),
     Entry("MS101", "port-security-mismatch", "error", "Port and security disagree.", True),
     Entry("MS102", "unencrypted", "warning", "The connection is not encrypted."),
     Entry("MS103", "submission-on-port-25", "warning", "Port 25 is used for submission."),

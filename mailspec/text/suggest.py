@@ -14,6 +14,12 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     return _nearest(word, tuple(candidates)) if len(word) <= _LONGEST else None
 
 
+def one_edit_apart(word: str, other: str) -> bool:
+    """Tell whether one letter more, less, other or swapped makes one word the other; case ignored."""
+    one, two = word.casefold(), other.casefold()
+    return one != two and abs(len(one) - len(two)) <= 1 and len(one) <= _LONGEST and _distance(one, two, 2) == 1
+
+
 # Who mistypes a word does so in many files.
 @lru_cache(maxsize=1024)
 def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:

@@ -19,6 +19,7 @@ from mailspec.text import Document
 from mailspec.workflow.project import Project
 from mailspec.workflow.validate.severity import severities, wrong_severities
 from mailspec.workflow.validate.suppress import Judged, suppress
+from mailspec.workflow.validate.unread_files import unread_files
 
 if TYPE_CHECKING:
     from mailspec.workflow.workspace import Workspace
@@ -34,7 +35,7 @@ def check(workspace: Workspace) -> Report:
     project, environment, options = workspace.project, workspace.environment, workspace.options
     loaded = project.loaded
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
-    found = list(severities(loaded.findings, specs[0]))
+    found = list(severities([*loaded.findings, *unread_files(project)], specs[0]))
     first, base = len(found), None
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
