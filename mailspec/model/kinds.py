@@ -129,4 +129,5 @@ class TargetKind(NamedTuple):
 TARGET_TYPES: dict[str, TargetKind] = {
     "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect")),
     "postfix": TargetKind("Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",)),
+    "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
 }

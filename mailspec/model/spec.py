@@ -135,6 +135,8 @@ class Target(TypedDict, total=False):
     """Prefix of the names, where the preset lets it be chosen."""
     dialect: Literal["systemd", "docker", "sh", "dotenv"]
     """Who reads the file: decides quoting. Default: dotenv."""
+    person: Address
+    """The one person whose file it is. Default: it is everyone's."""
     ca_bundle: FilePath
     """The authorities of the machine's programs. Default: /etc/ssl/certs/ca-certificates.crt."""
     mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$"), Field(examples=["0600"])]

@@ -77,7 +77,7 @@ def _is_carried(account: Account, scope: Scope) -> bool:
     if not account.sends_by_smtp or account.envelope_sender is None:
         return False
     # Where mail is off, only people with a server of their own go on.
-    return scope.default is not None or account.kind == "user"
+    return scope.default is not None or account.own_server
 
 
 class _Made:

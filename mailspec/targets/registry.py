@@ -17,6 +17,7 @@ from mailspec.targets.base import TargetProblem, TargetType
 TARGETS: dict[str, tuple[str, str]] = {
     "env_file": ("env_file", "EnvFile"),
     "postfix": ("postfix", "Postfix"),
+    "msmtp": ("msmtp", "Msmtp"),
 }
 
 ENTRY_POINTS = "mailspec.targets"

@@ -14,12 +14,14 @@ class Account:
     """One object that sends. ``object`` is its name across files, such as ``user:alice@acme.example``.
 
     ``fields`` are its effective settings by dotted name; a secret is its reference, a path is relative to the project.
-    ``senders`` are the addresses of the people who may use a mailing, empty for everyone.
+    ``senders`` are the addresses of the people who may use a mailing, empty for everyone. ``own_server`` tells that a
+    person's server is no configuration's, so that the switch that turns mail off does not reach it.
     """
 
     object: str
     fields: Mapping[str, Json]
     senders: tuple[str, ...] = ()
+    own_server: bool = False
 
     @property
     def kind(self) -> str:

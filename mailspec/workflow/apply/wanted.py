@@ -8,7 +8,7 @@ from typing import Any
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
-from mailspec.model.fields import FILES, SENSITIVE
+from mailspec.model.fields import FILES, SENSITIVE, Settings
 from mailspec.model.kinds import SECRETS
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
@@ -135,8 +135,15 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account
         if item.state == "absent" or (kind == "configuration" and item.fields.get("host") is None):
             continue
         senders = _senders(spec, name) if kind == "mailing" else ()
-        found.append(Account(kind if kind == name else item.name, item.fields, senders))
+        own = kind == "user" and _has_own_server(resolver, name)
+        found.append(Account(kind if kind == name else item.name, item.fields, senders, own))
     return tuple(found)
+
+
+def _has_own_server(resolver: Resolver, email: str) -> bool:
+    """Tell whether a person's host comes from themselves, their group or the general account."""
+    host = resolver.person(email.lower()).fields.get(Settings.host)
+    return host is not None and not host.origin.startswith("configuration:")
 
 
 def _senders(spec: Spec, name: str) -> tuple[str, ...]:

@@ -1,0 +1,103 @@
+"""msmtp's configuration file: blocks that start with ``account NAME``, a keyword a line (msmtp(1), 1.8.23).
+
+A value in double quotes is taken as it stands between the first and the last one; nothing is escaped (measured).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.formats.base import cannot_hold, checked, newline_of
+
+INHERITS = "inherits"  # the key of what stands behind the colon of "account default : NAME"
+_LINE = re.compile(r"[ \t]*(?P<key>[a-z_]+)(?:[ \t]+(?P<value>.*?))?[ \t]*\r?\n?$")
+
+
+class Msmtprc:
+    """Keys are ``ACCOUNT/KEYWORD``; lines above the first account belong to others and stay."""
+
+    def parse(self, text: str) -> dict[str, str | None]:
+        """Return each account's keywords; the last of a keyword counts."""
+        found: dict[str, str | None] = {}
+        account = ""
+        for line in text.splitlines(keepends=True):
+            key, value = _split(line)
+            if key == "account":
+                account, _, inherited = (part.strip() for part in value.partition(":"))
+                if inherited:
+                    found[f"{account}/{INHERITS}"] = inherited
+            elif key == "defaults":
+                account = ""
+            elif key and account:
+                found[f"{account}/{key}"] = value
+        return found
+
+    def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
+        """Set and remove keywords; an account of ours that has none left goes."""
+        accounts: dict[str, dict[str, str | None]] = {}
+        for name, value in wanted.items():
+            problem = cannot_hold(name, value, _why_not)
+            if problem is not None:
+                return problem
+            account, _, key = name.rpartition("/")
+            accounts.setdefault(account, {})[key] = value
+        newline = newline_of(text)
+        blocks = _blocks(text)
+        for account, keys in accounts.items():
+            place = next((index for index, (name, _) in enumerate(blocks) if name == account), None)
+            lines = blocks[place][1] if place is not None else []
+            edited = _edited(account, lines, keys, newline)
+            if place is None:
+                if blocks and blocks[-1][1] and not blocks[-1][1][-1].endswith("\n"):
+                    blocks[-1][1][-1] += newline
+                blocks.append((account, edited))
+            else:
+                blocks[place] = (account, edited)
+        return checked(self, text, "".join(line for _, lines in blocks for line in lines), wanted)
+
+
+def _why_not(_key: str, value: str) -> str | None:
+    return "it holds a line end or a NUL" if re.search(r"[\r\n\0]", value) else None
+
+
+def _split(line: str) -> tuple[str, str]:
+    found = _LINE.match(line)
+    if found is None or line.lstrip().startswith("#"):
+        return "", ""
+    value = found["value"] or ""
+    quoted = len(value) > 1 and value[0] == value[-1] == '"'
+    return found["key"], value[1:-1] if quoted else value
+
+
+def _blocks(text: str) -> list[tuple[str, list[str]]]:
+    """Return the lines by account; what stands above the first one has no name."""
+    blocks: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.splitlines(keepends=True):
+        key, value = _split(line)
+        if key in ("account", "defaults"):
+            blocks.append((value.partition(":")[0].strip() if key == "account" else "", []))
+        blocks[-1][1].append(line)
+    return blocks
+
+
+def _edited(account: str, lines: list[str], keys: Mapping[str, str | None], newline: str) -> list[str]:
+    current = Msmtprc().parse("".join(lines))
+    body = [line for line in lines[1:] if (key := _split(line)[0]) not in keys or _kept(account, key, keys, current)]
+    if body and not body[-1].endswith("\n"):
+        body[-1] += newline
+    for key, value in keys.items():
+        if value is not None and key != INHERITS and current.get(f"{account}/{key}") != value:
+            body.append(f'{key} "{value}"{newline}')
+    inherited = keys.get(INHERITS, current.get(f"{account}/{INHERITS}"))
+    if not inherited and not any(_split(line)[0] for line in body):
+        return []
+    same = lines and inherited == current.get(f"{account}/{INHERITS}")
+    head = lines[0] if same else f"account {account}{f' : {inherited}' if inherited else ''}{newline}"
+    return [head if head.endswith("\n") else head + newline, *body]
+
+
+def _kept(account: str, key: str, keys: Mapping[str, str | None], current: Mapping[str, str | None]) -> bool:
+    """A line whose value stays is not touched."""
+    return keys[key] is not None and current.get(f"{account}/{key}") == keys[key]

@@ -1,0 +1,88 @@
+"""Targets of type ``msmtp``: an account a configuration, person and mailing (msmtp(1), run with 1.8.23).
+
+``path`` is ``/etc/msmtprc`` for everyone on the machine, or one person's file with ``person``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from mailspec.outcome.plan import Json
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
+from mailspec.targets.scope import Account, Scope
+
+_OFF = {"host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606: no such host can be
+
+
+class Msmtp(FilesTarget):
+    """msmtp takes the account whose ``from`` is the envelope sender, else the default one."""
+
+    default_path: ClassVar = "/etc/msmtprc"
+
+    def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return the file. Who may read it sees the passwords, so a new one is the owner's alone."""
+        return {"": Part(target.path, Msmtprc())}
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the accounts of everyone, or of one person."""
+        person = str(declared.get("person") or "").lower()
+        chosen = [account for account in scope.accounts if account.sends_by_smtp and account.envelope_sender]
+        if person:
+            chosen = [account for account in chosen if account.object.lower() == f"user:{person}"]
+            if not chosen:
+                return TargetProblem(f"nobody of mode smtp is declared as {person}", "write a person's e-mail address")
+        elif scope.default is None:
+            chosen = [account for account in chosen if account.own_server]
+        keys: dict[str, Json] = {}
+        for account in chosen:
+            lines = _lines(account)
+            if isinstance(lines, TargetProblem):
+                return lines
+            keys |= {f"{_name(account)}/{key}": value for key, value in lines.items()}
+        default = chosen[0] if person else scope.default
+        if default is None:
+            keys |= {f"mailspec-off/{key}": value for key, value in _OFF.items()}
+        keys[f"default/{INHERITS}"] = "mailspec-off" if default is None else _name(default)
+        return Rendered(keys, (), (), tuple(account.object for account in chosen))
+
+
+def _name(account: Account) -> str:
+    """Return an account's name in the file: letters, digits and a few signs."""
+    return re.sub(r"[^a-z0-9@._+-]+", "-", account.object.replace("configuration:", "").replace(":", "-").lower())
+
+
+def _lines(account: Account) -> dict[str, Json] | TargetProblem:
+    settings = account.settings
+    if settings.auth.method in ("xoauth2", "oauthbearer"):
+        return TargetProblem(
+            f"{account.object} signs in by a token, and msmtp would keep it in the file",
+            "give this target accounts with a password",
+        )
+    secured = settings.security != "none"
+    lines: dict[str, Json] = {
+        "host": str(settings.host),
+        "port": str(settings.port),
+        "from": account.envelope_sender,
+        "tls": "on" if secured else "off",
+        "tls_starttls": "on" if settings.security == "starttls" else "off",
+        # "on" would choose a method by itself and refuse to sign in without TLS.
+        "auth": "off",
+    }
+    if secured:
+        lines["tls_certcheck"] = "off" if settings.tls.validate_certs is False else "on"
+    if settings.tls.ca_file and secured:
+        lines["tls_trust_file"] = str(settings.tls.ca_file)
+    if settings.tls.server_name and secured:
+        lines["tls_host_override"] = str(settings.tls.server_name)
+    if settings.ehlo_name:
+        lines["domain"] = str(settings.ehlo_name)
+    if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
+        lines["auth"] = {"cram_md5": "cram-md5"}.get(str(settings.auth.method), str(settings.auth.method))
+        lines["user"] = str(settings.auth.username)
+        lines["password"] = {"secret": dict(settings.auth.password)}
+    return lines
