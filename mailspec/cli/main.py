@@ -48,6 +48,7 @@ COMMANDS = {
     "login": ("login", "Sign in to an account with a browser or a code."),
     "logout": ("logout", "Delete an account's stored tokens."),
     "status": ("status", "Show what is applied, and whether it differs from the files."),
+    "calendar": ("calendar", "List what is retired, by when, and whom it hits."),
     "history": ("history", "List earlier applies."),
     "rollback": ("rollback", "Apply an earlier state's settings again."),
     "drift": ("drift", "Compare the live side with the last apply."),

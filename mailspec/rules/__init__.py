@@ -22,6 +22,7 @@ from mailspec.rules import (
     sender,
     targets,
     templates,
+    tokens,
     unused,
     variables,
 )
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     *modes.CHECKS,
     *complete.CHECKS,
     *unused.CHECKS,
+    *tokens.CHECKS,
     *send_as.CHECKS,
     *templates.CHECKS,
     *policy.CHECKS,

@@ -215,6 +215,25 @@ def _past() -> dict[str, dict[str, Any]]:
         "status": _object(status),
         "login": _object({**version, **SIGN_IN["properties"]}),
         "logout": _object(signed_out),
+        "calendar": _object(
+            {
+                **version,
+                "as_of": _TEXT,
+                "within_days": _COUNT,
+                "dates": _list(
+                    _object(
+                        {
+                            "day": _TEXT,
+                            "what": _TEXT,
+                            "text": _TEXT,
+                            "provider": _TEXT,
+                            "affected": _list(_TEXT),
+                            "page": _TEXT,
+                        }
+                    )
+                ),
+            }
+        ),
         "history": _list(_object(past)),
         "drift": _object({**version, "targets": _list(_object(drifted))}),
         "diff": _object(diff),
