@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
@@ -26,13 +27,16 @@ class Paths(dict[Field[Any], Path]):
 
     def __init__(self, paths: Mapping[Field[Any], Path] = MappingProxyType({})) -> None:
         super().__init__(paths)
-        self._first: dict[tuple[Field[Any], ...], frozenset[str | int]] = {}
+        self._starts: dict[tuple[Field[Any], ...], tuple[Path, frozenset[str | int]]] = {}
 
-    def first_words(self, fields: tuple[Field[Any], ...]) -> frozenset[str | int]:
-        """Return the words of an item below which some of the fields can stand; each choice is worked out once."""
-        if fields not in self._first:
-            self._first[fields] = frozenset(self[field][0] for field in fields if field in self)
-        return self._first[fields]
+    def start(self, fields: tuple[Field[Any], ...]) -> tuple[Path, frozenset[str | int]]:
+        """Return the path that all of the fields share, and the next words; each choice is worked out once."""
+        if fields not in self._starts:
+            paths = [self[field] for field in fields if field in self]
+            steps = zip(*(path[:-1] for path in paths), strict=False)
+            shared = tuple(step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps))
+            self._starts[fields] = shared, frozenset(path[len(shared)] for path in paths)
+        return self._starts[fields]
 
 
 CONFIGURATION_PATHS = Paths(
@@ -61,7 +65,11 @@ class Layer:
 
     def may_hold(self, fields: tuple[Field[Any], ...]) -> bool:
         """Tell quickly whether the layer can declare one of the fields."""
-        return not self.paths.first_words(fields).isdisjoint(self.item.data)
+        shared, words = self.paths.start(fields)
+        data: Any = self.item.data
+        for step in shared:
+            data = data.get(step) if isinstance(data, dict) else None
+        return isinstance(data, dict) and not words.isdisjoint(data)
 
     def find(self, field: Field[Any]) -> Value | None:
         """Return the field as this layer declares it."""

@@ -38,11 +38,12 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _in(item: Item, object_: str | None) -> Iterator[Finding]:
     for path in leaves(item.data):
+        value = _at(item.data, path)
+        # Nearly every value is printable ASCII, in which neither can stand.
+        if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+            continue
         word = _word(path)
         if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
-            continue
-        value = _at(item.data, path)
-        if not isinstance(value, str):
             continue
         wrong = _CONTROLS.search(value) or (_LOOKS_ALIKE.search(value) if word in _EXACT else None)
         if wrong is not None:

@@ -19,6 +19,7 @@ from mailspec.rules.sender import check_sender
 
 # Where a finding about the provider as a whole stands: the word by which it is known.
 _KNOWN_BY = (Settings.host, Settings.provider, Settings.auth.username)
+_LIMITS = tuple(fields_in(Limits))
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -51,9 +52,7 @@ def account(settings: Effective, context: Context) -> Iterator[Finding]:
         yield from _region(settings)
     yield from _who(settings, provider)
     limits = {
-        field.removeprefix("limits."): value
-        for field in fields_in(Limits)
-        if (value := settings.look_up(field)) is not None
+        field.removeprefix("limits."): value for field in _LIMITS if (value := settings.look_up(field)) is not None
     }
     for limit, verdict in judge_limits(provider, limits):
         yield judged(
