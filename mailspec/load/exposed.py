@@ -7,7 +7,7 @@ from typing import Any
 
 from mailspec.load.item import Path, leaves, place_of, pointer
 from mailspec.outcome.finding import Finding
-from mailspec.outcome.mask import holds_secret, mask_known
+from mailspec.outcome.mask import HOST_WORDS, holds_secret, host_login, mask_host, mask_known
 from mailspec.outcome.report import finding
 from mailspec.outcome.secret import MASK
 from mailspec.text import Document
@@ -28,22 +28,33 @@ def exposed(document: Document, data: dict[str, Any]) -> tuple[list[Finding], di
         value: Any = data
         for step in path:
             value = value[step]
+        if isinstance(value, str) and path[-1] in HOST_WORDS and host_login(value):
+            login = host_login(value)
+            if ":" not in login and "//" not in login:
+                # No password; MS105 says that it is no host.
+                data = _with(data, path, mask_host(value))
+                continue
+            found.append(_finding("a host with a sign-in before it", document, path))
+            data = _with(data, path, mask_host(value).replace(f"{MASK}@", ""))
+            continue
         what = _what(path, value) if isinstance(value, str) else ""
         if not what:
             continue
-        found.append(
-            finding(
-                "MS301",
-                f"This is {what}. Anyone who can read the repository can read it.",
-                place_of(document, path),
-                path=pointer(path),
-                help="Take the secret out of the file, give it by a reference such as password: {env: NAME}, and "
-                "change it, since it may have been committed.",
-            )
-        )
+        found.append(_finding(what, document, path))
         rest = mask_known(value).replace(f"{MASK}@", "")
         data = _with(data, path, MASK if rest == value else rest)
     return found, data
+
+
+def _finding(what: str, document: Document, path: Path) -> Finding:
+    return finding(
+        "MS301",
+        f"This is {what}. Anyone who can read the repository can read it.",
+        place_of(document, path),
+        path=pointer(path),
+        help="Take the secret out of the file, give it by a reference such as password: {env: NAME}, and "
+        "change it, since it may have been committed.",
+    )
 
 
 def _what(path: Path, value: str) -> str:

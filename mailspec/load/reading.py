@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from mailspec.load.item import Path
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
-from mailspec.outcome.mask import may_hold_secret
+from mailspec.outcome.mask import may_hold_login, may_hold_secret
 from mailspec.outcome.report import finding
 from mailspec.schema.shape import first_shape_errors
 from mailspec.source.files import SourceFile
@@ -81,7 +81,7 @@ def _usable(file: SourceFile, document: Document, findings: list[Finding]) -> Fi
             data = without(data, damaged)
     if not isinstance(data, dict):
         return None
-    if "headers" in document.text or may_hold_secret(document.text):
+    if "headers" in document.text or may_hold_secret(document.text) or may_hold_login(document.text):
         from mailspec.load.exposed import exposed
 
         found, data = exposed(document, data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -82,6 +83,18 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
     if mark and (error.kind != "secret_in_file" or is_template(error.received)):
         return not_evaluated(mark, where, path)
     if error.kind == "secret_in_file":
+        meant = _misspelt_reference(error.received)
+        if meant is not None:
+            kind, rest = meant
+            written = f"{{{kind}: {rest}}}"
+            return finding(
+                "MS003",
+                f"{quote(name)} is a reference written as text; a map is wanted.",
+                where,
+                help=f"Write {name}: {written}.",
+                fix=Fix("unsafe", f"Write {written}.", (Edit(where, written),)),
+                **more,
+            )
         return finding(
             "MS301",
             f"{quote(name)} holds a secret itself. Anyone who can read the repository can read it.",
@@ -118,6 +131,21 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
             **more,
         )
     return _wrong_value(document, path, where, name, error, more)
+
+
+# How a CSV of people writes a reference, and what may stand behind the kind without being a password.
+_AS_TEXT = re.compile(
+    r"(env):\s*([A-Za-z_][A-Za-z0-9_]*)|(file|age|keyring|vault|sops):\s*([\w./{}@#-]*[/#][\w./{}@#-]*)"
+)
+
+
+def _misspelt_reference(value: object) -> tuple[str, str] | None:
+    """Return kind and name of a reference that is written as one text, such as ``env:NAME``."""
+    found = _AS_TEXT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    kind, rest = found[1] or found[3], found[2] or found[4]
+    return kind, f'"{rest}"' if kind not in {"env", "file", "age"} else rest
 
 
 class _Words(NamedTuple):

@@ -41,6 +41,10 @@ _LIKE_WORDS = (
     (r"[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b", r"\b[a-z]{4}[ -][a-z]{4}[ -][a-z]{4}[ -][a-z]{4}\b"),
 )
 _USERINFO = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/@:]*)(?::(?P<pass>[^\s/@]*(?:@[^\s/@]*)*))?@"
+# Keys whose values are hosts: what stands before the last @ of one is somebody's sign-in.
+HOST_WORDS = frozenset({"host", "server_name", "ehlo_name"})
+_HOST_WITH_LOGIN = r"(?:host|server_name|ehlo_name)[\"']?\s*:\s*[^\r\n]*@"
+_SCHEME = r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//"
 _ADDRESS_OR_HOST = r"[\w.+*-]+(?:@[\w.-]+)?(?::\d+)?|[a-z]+://[\w.:/-]+"
 _LONGEST_WORD = 40
 
@@ -82,6 +86,33 @@ def holds_secret(value: str) -> bool:
     """Tell whether a text certainly holds a secret: a URL with a password, or a provider's token."""
     found = _compiled(_USERINFO).search(value) if "://" in value else None
     return bool(found and found["pass"]) or _tokens().search(value) is not None
+
+
+def may_hold_login(text: str) -> bool:
+    """Tell quickly whether a host in a text may have a sign-in before it."""
+    return "@" in text and _compiled(_HOST_WITH_LOGIN).search(text) is not None
+
+
+def host_login(host: str) -> str:
+    """Return what stands before the last @ of a host: a user name, often with the password; ``""`` for none.
+
+    >>> host_login("smtp://hub:pa/ss#w@mail.acme.example")
+    'smtp://hub:pa/ss#w'
+    """
+    return host.rpartition("@")[0]
+
+
+def mask_host(host: str) -> str:
+    """Return a host with its sign-in hidden.
+
+    >>> mask_host("smtp://hub:pa/ss#w@mail.acme.example"), mask_host("hub@mail.acme.example")
+    ('smtp://********@mail.acme.example', '********@mail.acme.example')
+    """
+    login = host_login(host)
+    if not login:
+        return host
+    scheme = _compiled(_SCHEME).match(host)
+    return f"{scheme[0] if scheme else ''}{MASK}@{host[len(login) + 1 :]}"
 
 
 def mask_known(text: str) -> str:

@@ -14,11 +14,14 @@ from mailspec.model.kinds import SECRET_KINDS
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.mask import (
+    HOST_WORDS,
     blank,
     blank_shapes,
+    host_login,
     is_secret_key,
     looks_secret,
     may_be_secret,
+    may_hold_login,
     shown_key,
 )
 from mailspec.schema.shape import all_keys, nodes_at
@@ -111,7 +114,10 @@ def _around(document: Document, text: str, findings: Iterable[Finding]) -> str:
 
 def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
     """Yield where values stand below keys that say so; the texts go to ``secrets``, for where they stand again."""
-    if all(only in SECRET_KINDS and not key.startswith("x-") for key, only in document.only_keys(_HIDDEN.__getitem__)):
+    logins = may_hold_login(document.text)
+    if not logins and all(
+        only in SECRET_KINDS and not key.startswith("x-") for key, only in document.only_keys(_HIDDEN.__getitem__)
+    ):
         return
     pending: list[tuple[Path, Any]] = [((), document.data)]
     seen: set[int] = set()
@@ -127,8 +133,21 @@ def _secret_places(document: Document, secrets: set[str]) -> Iterator[Offsets]:
                 yield document.span((*path, step))[4:6]
                 if secret and isinstance(inner, str) and len(inner) >= _SHORTEST:
                     secrets.add(inner)
+            elif logins and step in HOST_WORDS and isinstance(inner, str) and host_login(inner):
+                start, end = document.span((*path, step))[4:6]
+                at = document.text.rfind("@", start, end)
+                yield start, at if at > start else end
+                secrets.update(part for part in (host_login(inner), *_parts(inner)) if len(part) >= _SHORTEST)
             elif isinstance(inner, dict | list):
                 pending.append(((*path, step), inner))
+
+
+def _parts(host: str) -> Iterator[str]:
+    """Yield the password before a host, which may stand again elsewhere."""
+    login = re.sub(r"^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//", "", host_login(host))
+    _user, colon, password = login.partition(":")
+    if colon:
+        yield password
 
 
 class _Hidden(dict[str | None, bool]):

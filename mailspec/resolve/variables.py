@@ -12,6 +12,7 @@ from mailspec.model.effective import Fields
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
+from mailspec.outcome.mask import mask_host
 
 ORIGIN = "environment"
 FIELD_OF: dict[str, Field[Any]] = {field.variable: field for field in FIELDS if field.variable}
@@ -39,6 +40,9 @@ class Variables:
                 continue
             if name == "PORT":
                 value = int(text)
+            elif name == "HOST":
+                # A sign-in before it is a secret; MS105 says that it is no host.
+                value = mask_host(text)
             elif name == "PASSWORD":
                 value = {"env": self.prefix + name}
             found[FIELD_OF[name]] = Value(value, ORIGIN)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
-from mailspec.outcome.mask import mask_known, mask_shapes, may_hold_secret
+from mailspec.outcome.mask import mask_host, mask_known, mask_shapes, may_hold_secret
 from mailspec.outcome.report import Report
 from mailspec.resolve import Resolver
 from mailspec.resolve.variables import FIELD_OF, Variables
@@ -147,7 +147,9 @@ def variables_of(spec: Spec) -> Variables:
     for name in FIELD_OF:
         text = os.environ.get(prefix + name)
         if text is not None:
-            values[name] = "set" if name == "PASSWORD" and text else mask_shapes(text)
+            values[name] = (
+                "set" if name == "PASSWORD" and text else mask_shapes(mask_host(text) if name == "HOST" else text)
+            )
     return Variables(prefix, values)
 
 
