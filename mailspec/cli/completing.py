@@ -104,6 +104,10 @@ def _objects(ctx: click.Context) -> Iterable[_Offer]:
     yield from (_Offer(f"target:{name}") for name in _spec(ctx).targets)
 
 
+def _declared_targets(ctx: click.Context) -> Iterable[_Offer]:
+    yield from (_Offer(name) for name in _spec(ctx).targets)
+
+
 def _environments(ctx: click.Context) -> Iterable[_Offer]:
     from mailspec.workflow.workspace import open_workspace
 
@@ -127,6 +131,7 @@ objects = _completing(_objects)
 environments = _completing(_environments)
 codes = _completing(_codes)
 target_types = _completing(_target_types)
+declared_targets = _completing(_declared_targets)
 
 # Which option or argument is completed by what: command (or "" for all) and parameter.
 COMPLETED: dict[tuple[str, str], Complete] = {
@@ -138,6 +143,7 @@ COMPLETED: dict[tuple[str, str], Complete] = {
     ("", "environment"): environments,
     ("explain", "code"): codes,
     ("targets", "type_"): target_types,
+    ("render", "target"): declared_targets,
     ("explain", "codes"): codes,
 }
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "rules": ("rules", "List all findings."),
     "providers": ("providers", "List what is known of mail providers."),
     "targets": ("targets", "List the types of targets."),
+    "render": ("render", "Print what a target would hold."),
     "schema": ("schema", "Print the JSON Schema of the files."),
     "show": ("show", "Show what really holds and where each value comes from."),
     "diff": ("diff", "Say what a change means: who and what is affected."),

@@ -235,6 +235,7 @@ def _past() -> dict[str, dict[str, Any]]:
             }
         ),
         "history": _list(_object(past)),
+        "render": _object({**version, "target": _TEXT, "files": _list(_object({"path": _TEXT, "text": _TEXT}))}),
         "drift": _object({**version, "targets": _list(_object(drifted))}),
         "diff": _object(diff),
     }
