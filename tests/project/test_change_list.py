@@ -145,8 +145,8 @@ def test_a_target_type_takes_three_files(copy: Path) -> None:
         ),
         "targets/registry.py": (
             (
-                '{"env_file": ("env_file", "EnvFile")',
-                '{"shell_file": ("shell_file", "ShellFile"), "env_file": ("env_file", "EnvFile")',
+                '    "env_file": ("env_file", "EnvFile"),\n',
+                '    "env_file": ("env_file", "EnvFile"),\n    "shell_file": ("shell_file", "ShellFile"),\n',
             ),
         ),
         "model/kinds.py": (
