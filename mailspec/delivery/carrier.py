@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from mailspec.delivery.events import Event
 from mailspec.delivery.letters import settled
 from mailspec.delivery.limits import take, waits_for
@@ -64,7 +66,10 @@ class Carrier:
         if letter is None:
             return
         try:
-            self._turn(letter)
+            # What is sent and not yet recorded is sent again by whoever comes after a kill: never more than there are
+            # connections.
+            with self._pool.permit():
+                self._turn(letter)
         except StoppedError:
             # Not begun: another worker takes it at once.
             self._surely(
@@ -145,11 +150,10 @@ class Carrier:
             return None
         database = self._store.database
 
-        def taken() -> float | None:
-            with database.write() as connection:
-                return take(database, connection, way.name, way.limits, letter.id, recipients)
+        def taken(connection: Connection) -> float | None:
+            return take(database, connection, way.name, way.limits, letter.id, recipients)
 
-        return self._surely(taken)
+        return self._surely(lambda: self._store.together(taken))
 
     def _told_apart(self, first: Way, used: Way, turn: _Turn) -> None:
         turn.via = used.name

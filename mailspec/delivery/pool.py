@@ -20,7 +20,7 @@ class StoppedError(Exception):
 
 
 class Pool:
-    """At most ``size`` connections at a time."""
+    """At most ``size`` messages, each on a connection of its own, at a time."""
 
     def __init__(self, size: int, connect: Callable[[Account], Connection] = Connection) -> None:
         self._free = size
@@ -31,8 +31,27 @@ class Pool:
         self.busy = 0
 
     @contextmanager
+    def permit(self) -> Iterator[None]:
+        """Wait until fewer than ``size`` messages are under way, and be one of them. Raises ``StoppedError``."""
+        with self._changed:
+            while not self._free and not self._stopping:
+                self._changed.wait()
+            if self._stopping:
+                raise StoppedError
+            self._free -= 1
+            self.busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self.busy -= 1
+                # All, because whoever stops the pool waits as well.
+                self._changed.notify_all()
+
+    @contextmanager
     def connection(self, account: Account) -> Iterator[Connection]:
-        """Give a connection of an account to use alone. Raises ``StoppedError``."""
+        """Give a connection of an account to use alone; only with a permit."""
         held = self._take(account)
         try:
             yield held
@@ -70,12 +89,6 @@ class Pool:
     def _take(self, account: Account) -> Connection:
         stale: Connection | None = None
         with self._changed:
-            while not self._free and not self._stopping:
-                self._changed.wait()
-            if self._stopping:
-                raise StoppedError
-            self._free -= 1
-            self.busy += 1
             idle = self._idle[_name(account)]
             if idle:
                 connection, _ = idle.pop()
@@ -92,10 +105,6 @@ class Pool:
             keep = connection.is_open and not self._stopping
             if keep:
                 self._idle[_name(account)].append((connection, monotonic()))
-            self._free += 1
-            self.busy -= 1
-            # All, because whoever stops the pool waits as well.
-            self._changed.notify_all()
         if not keep:
             connection.close()
 

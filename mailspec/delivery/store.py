@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from mailspec.delivery.engine import Engine
 from mailspec.delivery.letters import OPEN, NewLetter, letter, recipients_json, settled
 from mailspec.delivery.limits import leave
 from mailspec.delivery.tables import BOUNCE, MAIL
+from mailspec.delivery.together import Together
 from mailspec.outcome.delivery import Letter, Recipient, Trouble
 from mailspec.outcome.refusal import Refusal
 
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, database: Database, engine: Engine) -> None:
         self.database = database
         self.engine = engine
+        self.together = Together(database)
 
     def prepare(self) -> None:
         """Make the tables, where there are none."""
@@ -73,7 +75,7 @@ class Store:
         self,
         held: Letter,
         *,
-        recipients: Iterable[Recipient],
+        recipients: Sequence[Recipient],
         state: str,
         attempts: int,
         trouble: Trouble | None = None,
@@ -86,7 +88,8 @@ class Store:
         Return whether it was recorded now: the same end recorded twice changes nothing.
         """
         database = self.database
-        with database.write() as connection:
+
+        def write(connection: Connection) -> bool:
             now = database.now(connection)
             values: dict[str, Any] = {
                 "state": state,
@@ -110,7 +113,9 @@ class Store:
             if state in OPEN:
                 self.engine.enqueue(connection, held.id, held.run + 1, wait)
             leave(database, connection, held.id)
-        return True
+            return True
+
+        return self.together(write)
 
     def again(self, ids: Sequence[str] | None = None) -> list[str]:
         """Give dead letters back to the queue, all or some, and return their ids. Who has it does not get it again."""

@@ -98,7 +98,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
 
     def tell(event: Any) -> None:
-        print(json.dumps({"kind": event.kind, "message": event.message}), flush=True)
+        # In one write: several threads tell.
+        sys.stdout.write(json.dumps({"kind": event.kind, "message": event.message}) + "\n")
+        sys.stdout.flush()
 
     connections, pause = settings.get("connections", 8), settings.get("pause", PAUSE)
     Worker(held, Given(settings), tell, connections=connections, pause=pause).run(stop)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -36,10 +37,12 @@ SERVICES = {"postgres": missing}
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. ``new_state()`` gives a fresh state's URL, with the password in it."""
+    """A running server. ``new_state()`` gives a fresh state's URL, with the password in it; ``restart()`` lets it crash
+    and starts it again after two seconds."""
 
     port: int
     folder: Path
+    restart: Callable[[], None] = lambda: None
 
     def psql(self, statement: str, database: str = "postgres") -> str:
         return subprocess.run(
@@ -81,7 +84,12 @@ def start(folder: Path) -> tuple[Server, Callable[[], None]]:
     def stop() -> None:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
 
-    return Server(port, folder), stop
+    def restart() -> None:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
+        time.sleep(2)
+        subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
+
+    return Server(port, folder, restart), stop
 
 
 @pytest.fixture(scope="session")
