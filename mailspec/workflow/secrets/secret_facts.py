@@ -17,6 +17,7 @@ from mailspec.resolve.person import for_person
 from mailspec.rules import SecretFact
 from mailspec.rules.secrets import reference_key, references
 from mailspec.secrets.base import Resolved
+from mailspec.secrets.edges import edge_problem
 from mailspec.secrets.resolve import describe
 from mailspec.workflow.apply.wanted import project_relative
 from mailspec.workflow.secrets.secret_lookup import Secrets
@@ -45,11 +46,26 @@ def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) ->
     if not isinstance(secret, Resolved):
         message = f"The secret ({describe(value)}): {secret.message}."
         found.append(SecretFact("MS302", "error", message, sentence(secret.help)))
-    elif secret.exposed is not None:
+        return
+    if secret.exposed is not None:
         found.append(SecretFact("MS303", "error", f"The secret file {secret.exposed}.", _CLOSE))
+    edge = edge_fact(secret.secret, describe(value)) if path[-1] in _ONE_LINE else None
+    if edge is not None:
+        found.append(edge)
 
 
 _CLOSE = "Close it: chmod 600."
+# Other secrets are keys and certificates of several lines.
+_ONE_LINE = frozenset({"password", "token", "client_secret"})
+
+
+def edge_fact(secret: Secret, shown: str) -> SecretFact | None:
+    """Say what stands around a password or token. ``shown`` names its reference; nothing of the secret is told."""
+    problem = edge_problem(secret.reveal())
+    if problem is None:
+        return None
+    message = f"The secret ({shown}) has {problem}."
+    return SecretFact("MS306", "error", message, "Store it without; a server takes every character as a part of it.")
 
 
 def _accounts(spec: Spec) -> Iterator[Effective]:
@@ -73,6 +89,13 @@ def _shape(spec: Spec, settings: Effective, secrets: Secrets, facts: Facts) -> N
             message = f"{settings.name}: the secret ({describe(reference)}): {resolved.message}."
             facts.setdefault(key, []).append(SecretFact("MS302", "error", message, sentence(resolved.help)))
         return
+    if "{email}" in str(value.item.get(*value.path)):
+        if resolved.exposed is not None:
+            message = f"{settings.name}: the secret file {resolved.exposed}."
+            facts.setdefault(key, []).append(SecretFact("MS303", "error", message, _CLOSE))
+        edge = edge_fact(resolved.secret, describe(reference))
+        if edge is not None:
+            facts.setdefault(key, []).append(edge._replace(message=f"{settings.name}: {edge.message}"))
     if provider is not None:
         fact = shape_fact(provider.id, resolved.secret, str(settings.auth.method))
         if fact is not None:
