@@ -49,6 +49,7 @@ COMMANDS = {
     "login": ("login", "Sign in to an account with a browser or a code."),
     "logout": ("logout", "Delete an account's stored tokens."),
     "status": ("status", "Show what is applied, and whether it differs from the files."),
+    "migrate": ("migrate", "Rewrite files for what a provider retires."),
     "calendar": ("calendar", "List what is retired, by when, and whom it hits."),
     "history": ("history", "List earlier applies."),
     "rollback": ("rollback", "Apply an earlier state's settings again."),

@@ -1,0 +1,106 @@
+"""``migrate office365``: accounts at Microsoft 365 from a password to a token, in the files themselves."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from mailspec.files.writing import write_file
+from mailspec.load.item import Item, Path
+from mailspec.model.effective import Effective
+from mailspec.model.smtp import WITH_PASSWORD
+from mailspec.resolve import effective
+from mailspec.text.document import Document
+from mailspec.text.edit import scalar_text, splice
+from mailspec.workflow.signin.places import MICROSOFT
+from mailspec.workflow.workspace import Workspace
+
+
+class Migrated(NamedTuple):
+    """A file that changes: its name, where it lies, its bytes before and after, and the accounts in it."""
+
+    name: str
+    path: str
+    before: bytes
+    after: bytes
+    accounts: tuple[str, ...]
+
+
+def migration(workspace: Workspace, client_id: str, tenant: str) -> list[Migrated]:
+    """Return the files with each password of an account at Microsoft 365 replaced by ``oauth``; nothing is written.
+
+    Only ``method`` and ``password`` of such accounts change; every other byte stays.
+    """
+    edits: dict[str, tuple[Document, list[tuple[int, int, str]], list[str]]] = {}
+    for label, item, path in _accounts(workspace):
+        document, inside = item.source((*path, "password"))
+        found = edits.setdefault(document.name, (document, [], []))
+        found[1].extend(_edits(document, inside, item.get(*path, "method") is not None, client_id, tenant))
+        found[2].append(label)
+    files = []
+    root = workspace.root
+    for name, (document, changes, labels) in sorted(edits.items()):
+        text = splice(document.text, changes)
+        where = os.path.join(root, workspace.project.loaded.base.inside(name))
+        files.append(Migrated(name, where, document.encode(document.text), document.encode(text), tuple(labels)))
+    return files
+
+
+def write(files: list[Migrated]) -> dict[str, str]:
+    """Write the files; return those that could not be written, each with the reason in words."""
+    failed = {}
+    for file in files:
+        try:
+            write_file(file.path, file.after, before=file.before)
+        except OSError as error:
+            failed[file.name] = (error.strerror or "it cannot be written").lower()
+    return failed
+
+
+def _accounts(workspace: Workspace) -> Iterator[tuple[str, Item, Path]]:
+    """Yield each account that has a password of its own and sends by Microsoft 365: its name, item and place."""
+    spec, resolver = workspace.spec, workspace.resolver
+    for name, item in spec.configurations.items():
+        if item.get("auth", "password") is not None and _by_password(effective(resolver, "configuration", name)):
+            yield f"configuration:{name}", item, ("auth",)
+    for item in spec.users.values():
+        address = str(item.get("email"))
+        if item.get("account", "password") is not None and _by_password(effective(resolver, "user", address)):
+            yield f"user:{address}", item, ("account",)
+
+
+def _by_password(settings: Effective) -> bool:
+    return settings.mode == "smtp" and settings.provider == MICROSOFT and settings.auth.method in WITH_PASSWORD
+
+
+def _edits(
+    document: Document, path: Path, has_method: bool, client_id: str, tenant: str
+) -> Iterator[tuple[int, int, str]]:
+    """Replace ``password: ...`` by ``oauth: ...``, and the method, or put one before it."""
+    text = document.text
+    start = document.places().find(path, key=True)[0]
+    end = _end(document, path)
+    oauth = f"oauth: {{client_id: {scalar_text(client_id)}, tenant: {scalar_text(tenant)}}}"
+    if has_method:
+        method = document.places().find((*path[:-1], "method"))
+        yield method[0], method[1], "xoauth2"
+        yield start, end, oauth
+        return
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    between = ", " if "{" in line or not re.fullmatch(r"[\s-]*", line) else "\n" + re.sub(r"[^\s]", " ", line)
+    yield start, end, f"method: xoauth2{between}{oauth}"
+
+
+def _end(document: Document, path: Path) -> int:
+    """Return where the text of a value ends; a block map ends with its last word, not with what follows it."""
+    start, end = document.places().find(path)
+    data: Any = document.data
+    for step in path:
+        data = data[step]
+    if isinstance(data, dict) and data and document.text[start] != "{":
+        return max(_end(document, (*path, key)) for key in data)
+    if isinstance(data, list) and data and document.text[start] != "[":
+        return max(_end(document, (*path, number)) for number in range(len(data)))
+    return end

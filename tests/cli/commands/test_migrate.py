@@ -1,0 +1,87 @@
+"""``migrate office365`` on commented files: only what is meant changes, and a second run changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mailspec.cli.main import cli
+
+HEAD = "version: 1\ninstance: {id: acme, name: Acme}\n"
+BEFORE = (
+    HEAD
+    + """\
+configurations:
+  - name: Primary   # the hub
+    state: active
+    host: smtp.office365.com
+    auth:
+      # until the end of 2026
+      username: noreply@acme.example
+      password:          # in the store
+        env: ACME_PASSWORD
+    # what follows stays
+    reply_to: help@acme.example
+  - {name: Flow, state: inactive, host: smtp.office365.com, auth: {username: a@acme.example, password: {env: A}}}
+  - name: Login
+    state: inactive
+    host: smtp.office365.com
+    auth: {method: login, username: b@acme.example, password: {env: B}}  # both words
+  - name: Elsewhere
+    state: inactive
+    host: smtp.gmail.com
+    auth: {username: c@gmail.com, password: {env: C}}
+users:
+  - email: alice@acme.example
+    mode: smtp
+    account:
+      password: {env: ALICE}   # hers
+"""
+)
+OAUTH = "oauth: {client_id: 0000-aaaa, tenant: acme.example}"
+AFTER = (
+    BEFORE.replace(
+        "      password:          # in the store\n        env: ACME_PASSWORD\n",
+        f"      method: xoauth2\n      {OAUTH}\n",
+    )
+    .replace("password: {env: A}}", f"method: xoauth2, {OAUTH}}}")
+    .replace(
+        "method: login, username: b@acme.example, password: {env: B}",
+        f"method: xoauth2, username: b@acme.example, {OAUTH}",
+    )
+    .replace("      password: {env: ALICE}   # hers", f"      method: xoauth2\n      {OAUTH}   # hers")
+)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Any:
+    (tmp_path / "mailspec.yml").write_text(BEFORE)
+
+    def call(*words: str) -> Result:
+        options = ("--client-id", "0000-aaaa", "--tenant", "acme.example", "--project", str(tmp_path))
+        return CliRunner().invoke(cli, ["migrate", "office365", *options, *words])
+
+    return call
+
+
+def test_only_the_meant_lines_change_and_a_second_run_changes_nothing(run: Any, tmp_path: Path) -> None:
+    result = run()
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "mailspec.yml").read_text() == AFTER
+    assert "Changed 4 in 1 files" in result.output
+    assert "Nothing to change" in run().output
+    assert (tmp_path / "mailspec.yml").read_text() == AFTER
+
+
+def test_check_writes_nothing(run: Any, tmp_path: Path) -> None:
+    assert "Would change 4" in run("--check").output
+    assert (tmp_path / "mailspec.yml").read_text() == BEFORE
+
+
+def test_what_comes_out_validates(run: Any, tmp_path: Path) -> None:
+    run()
+    result = CliRunner().invoke(cli, ["validate", str(tmp_path)])
+    assert "error" not in result.output.replace("0 errors", ""), result.output
