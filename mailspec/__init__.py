@@ -1,11 +1,11 @@
 """mailspec: outgoing e-mail settings as code.
 
-``load``, ``validate``, ``effective``, ``plan`` and ``apply`` are :mod:`mailspec.workflow.api`; they are imported when
-first used, so that ``import mailspec`` costs nothing.
+``load``, ``validate``, ``effective``, ``plan``, ``apply`` and ``send`` are :mod:`mailspec.workflow.api`; they are
+imported when first used, so that ``import mailspec`` costs nothing.
 """
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "apply", "effective", "load", "plan", "validate"]
+__all__ = ["__version__", "apply", "effective", "load", "plan", "send", "validate"]
 
 # What type checkers take for true. The typing module alone would be a fifth of the time to start in.
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mailspec.workflow.api import effective as effective
     from mailspec.workflow.api import load as load
     from mailspec.workflow.api import plan as plan
+    from mailspec.workflow.api import send as send
     from mailspec.workflow.api import validate as validate
 
 

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
@@ -26,6 +26,7 @@ from mailspec.workflow.workspace import open_workspace, open_workspaces
 
 if TYPE_CHECKING:
     from mailspec.workflow.apply.prepare import Prepared
+    from mailspec.workflow.delivery.sending import Sent
 
 
 def load(path: str = ".", environment: str | None = None) -> Spec:
@@ -116,6 +117,41 @@ def apply(
     prepared = _prepared(path, plan.basis.environment, state, None, limits)
     planned, _said = planned_for_apply(prepared, wait=wait, saved=plan)
     return run(prepared, planned, ApplyOptions(test_to, no_test, wait), approved=plan)
+
+
+def send(
+    to: str | Sequence[str],
+    *,
+    subject: str | None = None,
+    text: str | None = None,
+    type: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    sender: str | None = None,
+    key: str | None = None,
+    path: str = ".",
+    environment: str | None = None,
+    state: str | None = None,
+) -> Sent:
+    """Put one message for each recipient into the queue, as ``mailspec send`` does; a worker sends them.
+
+    Either ``text`` is the body, or ``type`` names an e-mail type whose template takes ``variables``. When it returns,
+    all are on the disk; the same ``key`` is accepted once. Needs the extra ``delivery``.
+
+    Raises:
+        UsageError: an address, a name or a template cannot be used.
+        ApplyRefusedError: mail is off, a recipient is not allowed, a limit forbids it, or the queue is full.
+        ProjectNotFoundError, StateError: as :func:`plan`.
+    """
+    from mailspec.workflow.delivery.asking import Asked, send_asked
+    from mailspec.workflow.delivery.sending import Addressee, mailbox
+    from mailspec.workflow.project import UsageError
+
+    if (text is None) is (type is None):
+        raise UsageError("Give either text or type.")
+    addresses = [to] if isinstance(to, str) else list(to)
+    addressees = [Addressee(mailbox(address), dict(variables or {})) for address in addresses]
+    asked = Asked(addressees, type=type, text=text, subject=subject, sender=sender, key=key)
+    return send_asked(asked, project=path, environment=environment, state=state)
 
 
 def _prepared(
