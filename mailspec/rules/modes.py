@@ -103,6 +103,30 @@ def active(context: Context) -> Iterator[Finding]:
         yield _off(context, tuple(spec.configurations), "absent")
 
 
+def features(context: Context) -> Iterator[Finding]:
+    """A feature that needs bulk or mobile mail stops where that is not configured."""
+    spec, verdict = context.spec, context.resolver.activation.verdict
+    if verdict not in {"declared", "only_one"}:
+        return  # what stops then is told in one
+    settings = bulk(context.resolver)
+    bulk_works = settings.mode.value != "not_configured" and settings.configuration is not None
+    works = {"bulk": bulk_works, "mobile": bulk_works and spec.general.get("bulk", "mobile_from") is not None}
+    for name, item in spec.lists["features"].items():
+        needs = item.get("needs")
+        if works.get(needs, True):
+            continue
+        without = f" Without it: {item.get('without')}" if item.get("without") else ""
+        yield at_item(
+            "MS403",
+            item,
+            ("needs",),
+            f"'{name}' needs {needs} mail, and that is not configured, so it stops.{without}",
+            object=f"feature:{name}",
+            severity="warning",
+            help="Write general.bulk.mode and its configuration" + (", and mobile_from." if needs == "mobile" else "."),
+        )
+
+
 def _off(context: Context, names: tuple[str, ...], state: str) -> Finding:
     settings = bulk(context.resolver)
     bulk_works = settings.named is not None and settings.configuration is not None and state != "absent"
@@ -128,4 +152,5 @@ CHECKS = (
     Check(("MS401",), cloud),
     Check(("MS405",), cloud_login),
     Check(("MS402", "MS403"), active),
+    Check(("MS403",), features),
 )
