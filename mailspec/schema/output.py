@@ -215,6 +215,9 @@ def _past() -> dict[str, dict[str, Any]]:
         "status": _object(status),
         "login": _object({**version, **SIGN_IN["properties"]}),
         "logout": _object(signed_out),
+        "migrate-office365": _object(
+            {**version, "written": {"type": "boolean"}, "files": _list(_TEXT), "accounts": _list(_TEXT)}
+        ),
         "calendar": _object(
             {
                 **version,
