@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ import pytest
 
 import mailspec
 from mailspec.workflow.project import ApplyRefusedError, UsageError
+from tools.queue.sink import RunningSink
+from tools.queue.world import until
 
 PROJECT = """\
 version: 1
@@ -64,3 +68,23 @@ def test_a_body_without_subject_or_with_a_bad_address_is_wrong_use(project: Path
         mailspec.send("ann@acme.example", text="x", path=str(project))
     with pytest.raises(UsageError, match="no-address"):
         mailspec.send("no-address", subject="Hi", text="x", path=str(project))
+
+
+def test_a_test_environment_sends_everything_to_its_own_address(
+    project: Path, cli: Callable[..., Any], run_sink: Callable[..., RunningSink]
+) -> None:
+    sink = run_sink()
+    environment = f"kind: test\nredirect_to: qa@acme.example\nconfigurations: [{{name: Primary, port: {sink.port}}}]\n"
+    (project / "environments").mkdir()
+    (project / "environments/staging.yml").write_text(environment)
+    people = [f"p{number}@out.example" for number in range(3)]
+    sent = mailspec.send(people, subject="Hi", text="x", path=str(project), environment="staging")
+    assert sent.redirected_to == "qa@acme.example"
+    command = [sys.executable, "-m", "mailspec", "worker", "-E", "staging", "--project", str(project)]
+    worker = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        assert until(lambda: len(sink.taken()) == 3, 40)
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    assert {address for entry in sink.taken() for address in entry["to"]} == {"qa@acme.example"}

@@ -146,11 +146,4 @@ def reach_of(view: Workspace) -> Reach:
     """Return whom mail of this environment may reach."""
     allowed = view.spec.policy.get("allowed_recipients")
     patterns = tuple(entry for entry in allowed if isinstance(entry, str)) if isinstance(allowed, list) else None
-    return Reach(view.spec.environment, redirect_of(view.spec), patterns, view.limits.recipients)
-
-
-def redirect_of(spec: Spec) -> str | None:
-    """Return the address that takes the place of every recipient in a test environment."""
-    held = spec.maps.get("environment")
-    redirect = None if held is None else held.get("redirect_to")
-    return redirect if isinstance(redirect, str) else None
+    return Reach(view.spec.environment, view.spec.redirect_to, patterns, view.limits.recipients)
