@@ -35,14 +35,19 @@ def render_keys(declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetP
             "leave 'prefix' out, or use the preset 'generic'",
         )
     names = {f"{prefix or preset.prefix}{name}": path for name, path in preset.keys.items()}
+    start = prefix or preset.prefix
+    written = [*names, *(f"{start}{name}" for name in (*preset.constants, *preset.modes))]
     if not settings:
-        return Rendered(dict.fromkeys(names))
+        return Rendered(dict.fromkeys(written))
     if settings.get("mode", "smtp") != "smtp":
         return TargetProblem(
             f"an {settings.get('mode')} configuration has no server that an env_file could name",
             "give this target a configuration whose mode is smtp",
         )
     keys = {key: _value(path, settings.get(path)) for key, path in names.items()}
+    keys |= {f"{start}{name}": text for name, text in preset.constants.items()}
+    security = str(settings.get("security"))
+    keys |= {f"{start}{name}": texts.get(security) for name, texts in preset.modes.items()}
     return Rendered(keys, _uncovered(preset, settings), notes_for(preset, settings), scope.carried())
 
 

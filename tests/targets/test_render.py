@@ -96,3 +96,27 @@ def test_what_cannot_be_rendered_is_said(declared, settings, said: str) -> None:
     problem = render_keys(declared, settings)
     assert isinstance(problem, TargetProblem)
     assert said in problem.help
+
+
+@pytest.mark.parametrize(
+    ("preset", "security", "wanted"),
+    [
+        ("n8n", "tls", {"N8N_EMAIL_MODE": "smtp", "N8N_SMTP_SSL": "true", "N8N_SMTP_STARTTLS": "false"}),
+        ("n8n", "starttls", {"N8N_EMAIL_MODE": "smtp", "N8N_SMTP_SSL": "false", "N8N_SMTP_STARTTLS": "true"}),
+        ("n8n", "none", {"N8N_EMAIL_MODE": "smtp", "N8N_SMTP_SSL": "false", "N8N_SMTP_STARTTLS": "false"}),
+        ("directus", "tls", {"EMAIL_TRANSPORT": "smtp", "EMAIL_SMTP_SECURE": "true", "EMAIL_SMTP_IGNORE_TLS": "false"}),
+        (
+            "directus",
+            "none",
+            {"EMAIL_TRANSPORT": "smtp", "EMAIL_SMTP_SECURE": "false", "EMAIL_SMTP_IGNORE_TLS": "true"},
+        ),
+        ("laravel", "tls", {"MAIL_MAILER": "smtp", "MAIL_SCHEME": "smtps"}),
+        ("laravel", "starttls", {"MAIL_MAILER": "smtp", "MAIL_SCHEME": "smtp"}),
+    ],
+)
+def test_constants_and_the_words_of_a_tls_mode_are_written(preset, security, wanted) -> None:
+    settings = {"mode": "smtp", "host": "mail.acme.example", "port": 587, "security": security}
+    rendered = render_keys({"preset": preset}, settings)
+    assert {key: rendered.keys[key] for key in wanted} == wanted
+    assert any("cannot require STARTTLS" in note for note in rendered.notes) is (security == "starttls")
+    assert set(render_keys({"preset": preset}, {}).keys) == set(rendered.keys)
