@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> "Any":
-    """Find a name of the door (PEP 562).
+    """Find a name of the public API (PEP 562).
 
     ``load``, ``plan`` and ``apply`` are also packages of mailspec, and Python sets a package as an attribute of its
     parent when it is first imported. So they are imported before the functions take their places, for good.
@@ -31,8 +31,8 @@ def __getattr__(name: str) -> "Any":
     if name in __all__:
         for package in ("apply", "load", "plan"):
             import_module(f"mailspec.{package}")
-        door = import_module("mailspec.workflow.api")
+        api = import_module("mailspec.workflow.api")
         for word in __all__[1:]:
-            globals()[word] = getattr(door, word)
+            globals()[word] = getattr(api, word)
         return globals()[name]
     raise AttributeError(f"module 'mailspec' has no attribute '{name}'")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailspec.cli.formats import Outputs
-from mailspec.cli.progress import patience
+from mailspec.cli.progress import show_progress
 from mailspec.cli.refusals import refuse
 from mailspec.cli.streams import can_ask, say, use_colour
 from mailspec.outcome.exits import Exit
@@ -68,7 +68,7 @@ def carry_out(
     """Apply what was approved, a ``saved`` plan only once, and name the steps as it goes."""
     from mailspec.workflow.apply.applying import run
 
-    with patience(wanted=not (outputs.quiet or outputs.verbose)) as waiting:
+    with show_progress(wanted=not (outputs.quiet or outputs.verbose)) as waiting:
         return run(
             prepared,
             planned,

@@ -12,7 +12,7 @@ import click
 
 from mailspec.cli.formats import Outputs
 from mailspec.cli.options import ProjectOptions, takes
-from mailspec.cli.progress import patience
+from mailspec.cli.progress import show_progress
 from mailspec.cli.streams import is_terminal, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.mail import TestResult
@@ -61,15 +61,15 @@ def run_and_report(testing: TestOptions, project: ProjectOptions, outputs: Outpu
 def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progress: bool) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.apply.signals import handled
-    from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
+    from mailspec.workflow.mailtest.mail_tests import MailTest, run_tests
     from mailspec.workflow.project import UsageError
 
     if testing.everything and testing.names:
         raise UsageError("Give names or --all, not both.")
-    trial = MailTest(project.open(CheckOptions(with_env=True)))
-    entry = trial.objects(testing.names, everything=testing.everything)
-    trial.stop_on_errors(entry)
-    recipient = trial.recipient(testing.to) if message or testing.to is not None else None
+    mail_test = MailTest(project.open(CheckOptions(with_env=True)))
+    entry = mail_test.objects(testing.names, everything=testing.everything)
+    mail_test.stop_on_errors(entry)
+    recipient = mail_test.recipient(testing.to) if message or testing.to is not None else None
     with ExitStack() as stack:
         stack.enter_context(handled(("SIGTERM", "SIGHUP"), _end))
         advance = None
@@ -93,9 +93,9 @@ def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progre
                 bar.advance(task)
 
         elif progress:
-            stack.enter_context(patience("Testing" if message else "Probing"))
-        sending, per_host = trial.sending(entry), testing.per_host
-        return try_all(trial, sending, to=recipient, message=message, on_result=advance, per_host=per_host)
+            stack.enter_context(show_progress("Testing" if message else "Probing"))
+        sending, per_host = mail_test.sending(entry), testing.per_host
+        return run_tests(mail_test, sending, to=recipient, message=message, on_result=advance, per_host=per_host)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

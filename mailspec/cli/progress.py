@@ -39,7 +39,7 @@ def set_aside() -> Iterator[None]:
 
 
 @contextmanager
-def patience(label: str = "", *, wanted: bool = True) -> Iterator[Callable[[str], None]]:
+def show_progress(label: str = "", *, wanted: bool = True) -> Iterator[Callable[[str], None]]:
     """Give a function that takes the name of the step that begins.
 
     Says nothing where ``wanted`` is false, where standard error is no terminal, or where the terminal cannot take a

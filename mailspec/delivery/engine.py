@@ -61,8 +61,8 @@ class Engine:
             return
         # In a process of its own, because the engine has one instance a process, which an application that only sends
         # may be using itself. The URL goes over standard input: arguments can be seen by everybody.
-        held = self.database.url
-        address = f"sqlite:///{held.path}" if held.path is not None else held.url.reveal()
+        url = self.database.url
+        address = f"sqlite:///{url.path}" if url.path is not None else url.url.reveal()
         made = subprocess.run(
             [sys.executable, "-I", "-m", "mailspec.delivery.prepare"],
             input=address.encode(),
@@ -71,7 +71,7 @@ class Engine:
             check=False,
         )
         if made.returncode != 0:
-            message = f"{held.display}: the queue's tables cannot be made"
+            message = f"{url.display}: the queue's tables cannot be made"
             raise StateError("queue-engine", message, "check the database and the right to create tables in it")
 
     def _prepared(self) -> bool:

@@ -43,9 +43,9 @@ class NewLetter:
 
 def letter(row: Mapping[str, Any], content: bytes | None = None) -> Letter:
     """Return a row of the table as a value."""
-    held = {name: row[name] for name in Letter.__slots__ if name in row and name not in ("content", "recipients")}
-    held["trouble"] = None if row["trouble"] is None else Trouble(**json.loads(row["trouble"]))
-    return Letter(**held, recipients=recipients_of(row["recipients"]), content=content or b"")
+    values = {name: row[name] for name in Letter.__slots__ if name in row and name not in ("content", "recipients")}
+    values["trouble"] = None if row["trouble"] is None else Trouble(**json.loads(row["trouble"]))
+    return Letter(**values, recipients=recipients_of(row["recipients"]), content=content or b"")
 
 
 def recipients_of(text: str) -> tuple[Recipient, ...]:

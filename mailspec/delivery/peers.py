@@ -28,7 +28,7 @@ class Peers(Protocol):
     """The lives of a queue's workers, as locks."""
 
     def live(self, worker: str) -> None:
-        """Take the worker's own lock, or make sure that it is still lock. Raises ``StateError``, OSError."""
+        """Take the worker's own lock, or make sure that it is still held. Raises ``StateError``, OSError."""
 
     def dead(self, worker: str) -> Any:
         """Return a context that gives whether the worker is dead; while it lasts no other can say so."""
@@ -58,12 +58,12 @@ class _Files:
     def dead(self, worker: str) -> Iterator[bool]:
         path = self._folder / worker
         try:
-            lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError:
             yield False
             return
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             yield False
             return
@@ -72,7 +72,7 @@ class _Files:
             with suppress(OSError):
                 path.unlink()
         finally:
-            os.close(lock)
+            os.close(descriptor)
 
     def close(self) -> None:
         if self._own is not None:

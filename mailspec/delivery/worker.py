@@ -112,9 +112,9 @@ class Worker:
 
     def _tidy(self) -> None:
         engine = self._store.engine
-        for held in engine.given_up():
-            self._store.rescue(held.letter, held.run, dead=_DEADLY if held.deadly else None)
-            engine.forget([held.task])
+        for gone in engine.given_up():
+            self._store.rescue(gone.letter, gone.run, dead=_DEADLY if gone.deadly else None)
+            engine.forget([gone.task])
         while engine.prune():
             pass
         with self._database.write() as connection:

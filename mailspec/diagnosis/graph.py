@@ -77,11 +77,11 @@ def _read(body: str) -> tuple[tuple[str, ...], str]:
 
 
 def _codes(error: dict[str, Any]) -> Iterator[str]:
-    held: Any = error
+    level: Any = error
     for _ in range(8):
-        if not isinstance(held, dict):
+        if not isinstance(level, dict):
             return
-        code = held.get("code")
+        code = level.get("code")
         if isinstance(code, str):
             yield code
-        held = held.get("innerError", held.get("innererror"))
+        level = level.get("innerError", level.get("innererror"))

@@ -51,8 +51,8 @@ class GraphSession:
         token = self._taken(self._source().get())
         granted = _permissions(token)
         if granted is not None and not granted & _PERMISSIONS:
-            held = ", ".join(sorted(granted)) or "nothing"
-            raise Failure(f"the token permits {held}, not Mail.Send", "auth_failed", "permission")
+            permitted = ", ".join(sorted(granted)) or "nothing"
+            raise Failure(f"the token permits {permitted}, not Mail.Send", "auth_failed", "permission")
 
     def send(self, message: bytes) -> Reply:
         """Hand a message over and return the answer; its text ends with Graph's request id. Raises Failure."""

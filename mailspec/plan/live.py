@@ -7,7 +7,7 @@ from typing import Literal
 
 from mailspec.outcome.plan import Json
 
-HeldStatus = Literal["absent", "foreign", "ours", "unreadable"]
+TargetStatus = Literal["absent", "foreign", "ours", "unreadable"]
 SecretOutcome = Literal["unchanged", "changed", "not_checked"]
 
 
@@ -32,7 +32,7 @@ class LiveTarget:
     """
 
     name: str
-    status: HeldStatus
+    status: TargetStatus
     keys: dict[str, Json] = field(default_factory=dict)
     secrets: dict[str, SecretOutcome] = field(default_factory=dict)
     recorded: dict[str, Json] | None = None

@@ -126,8 +126,8 @@ def _settings(document: Document, detail: Detail) -> Iterator[str]:
         "What recipients see", senders, lambda seen: f"- {code(seen.header)}: {_some(seen.objects)}", detail
     )
     if detail.details:
-        held_blocks = blocks(document.settings)
-        body = "\n".join(line for block in held_blocks for line in _rows(block))
+        shown_blocks = blocks(document.settings)
+        body = "\n".join(line for block in shown_blocks for line in _rows(block))
         yield folded(f"Settings as they hold: {count(len(document.settings), 'object')}", body)
 
 

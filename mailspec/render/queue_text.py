@@ -48,7 +48,10 @@ def message_text(entry: Letter, now: float) -> str:
         ("Sent", f"{when(entry.sent)} by {entry.via}" if entry.sent is not None else ""),
         ("Waits", f"for {entry.waits_for}, until {when(entry.due)}" if entry.due and entry.due > now else ""),
     ]
-    rows += [("Recipient", f"{held.address}: {held.state}{_short(held.trouble)}") for held in entry.recipients]
+    rows += [
+        ("Recipient", f"{recipient.address}: {recipient.state}{_short(recipient.trouble)}")
+        for recipient in entry.recipients
+    ]
     if entry.trouble is not None:
         trouble = entry.trouble
         rows += [
@@ -72,8 +75,8 @@ def messages_json(messages: Iterable[Letter]) -> list[dict[str, Any]]:
             "due": iso(entry.due),
             "sent": iso(entry.sent),
             "recipients": [
-                {"address": held.address, "state": held.state, "trouble": _trouble(held.trouble)}
-                for held in entry.recipients
+                {"address": recipient.address, "state": recipient.state, "trouble": _trouble(recipient.trouble)}
+                for recipient in entry.recipients
             ],
             "trouble": _trouble(entry.trouble),
         }
@@ -81,41 +84,42 @@ def messages_json(messages: Iterable[Letter]) -> list[dict[str, Any]]:
     ]
 
 
-def numbers_text(held: Numbers) -> str:
+def numbers_text(numbers: Numbers) -> str:
     """Return the numbers as a table."""
+    total = numbers.total
     lines = [
-        f"Last 24 hours, {when(held.at)}",
-        f"  sent {held.total.sent}   failed {held.total.failed}   bounced {held.total.bounced}{_rate(held.total)}"
-        f"   average {_seconds(held.total.seconds)}",
-        f"  queued {held.total.queued}   dead {held.total.dead}   workers {held.workers}",
+        f"Last 24 hours, {when(numbers.at)}",
+        f"  sent {total.sent}   failed {total.failed}   bounced {total.bounced}{_rate(total)}"
+        f"   average {_seconds(total.seconds)}",
+        f"  queued {total.queued}   dead {total.dead}   workers {numbers.workers}",
     ]
-    if held.oldest is not None:
-        lines.append(f"  oldest waiting message: {held.oldest:.0f} s")
-    if held.doubtful:
-        lines.append(f"  {held.doubtful} may have arrived twice: sent whole, without an answer")
-    for title, groups in (("Configuration", held.configurations), ("Mailing", held.mailings)):
+    if numbers.oldest is not None:
+        lines.append(f"  oldest waiting message: {numbers.oldest:.0f} s")
+    if numbers.doubtful:
+        lines.append(f"  {numbers.doubtful} may have arrived twice: sent whole, without an answer")
+    for title, groups in (("Configuration", numbers.configurations), ("Mailing", numbers.mailings)):
         if groups:
             lines += ["", *_table(title, groups)]
     lines += [
         terminal(f"{entry.via} stands in for {entry.configuration} since {when(entry.since)}: {entry.reason}")
-        for entry in held.standing
+        for entry in numbers.standing
     ]
     return "\n".join(lines)
 
 
-def numbers_json(held: Numbers) -> dict[str, Any]:
+def numbers_json(numbers: Numbers) -> dict[str, Any]:
     """Return the numbers as plain data."""
     return {
         "version": 1,
-        "at": iso(held.at),
-        "total": _counts(held.total),
-        "configurations": [{"name": name, **_counts(counts)} for name, counts in held.configurations.items()],
-        "mailings": [{"name": name, **_counts(counts)} for name, counts in held.mailings.items()],
-        "hours": [{"start": iso(hour.start), "sent": hour.sent, "dead": hour.dead} for hour in held.hours],
-        "oldest_seconds": None if held.oldest is None else round(held.oldest, 1),
-        "doubtful": held.doubtful,
-        "workers": held.workers,
-        "standing_in": [{**asdict(entry), "since": iso(entry.since)} for entry in held.standing],
+        "at": iso(numbers.at),
+        "total": _counts(numbers.total),
+        "configurations": [{"name": name, **_counts(counts)} for name, counts in numbers.configurations.items()],
+        "mailings": [{"name": name, **_counts(counts)} for name, counts in numbers.mailings.items()],
+        "hours": [{"start": iso(hour.start), "sent": hour.sent, "dead": hour.dead} for hour in numbers.hours],
+        "oldest_seconds": None if numbers.oldest is None else round(numbers.oldest, 1),
+        "doubtful": numbers.doubtful,
+        "workers": numbers.workers,
+        "standing_in": [{**asdict(entry), "since": iso(entry.since)} for entry in numbers.standing],
     }
 
 
@@ -129,12 +133,12 @@ _GAUGES = (
 )
 
 
-def numbers_prometheus(held: Numbers, instance: str, environment: str) -> str:
+def numbers_prometheus(numbers: Numbers, instance: str, environment: str) -> str:
     """Return the numbers in Prometheus' text format, for node_exporter's textfile collector or a scrape."""
     place = {"instance_id": instance, "environment": environment}
-    series: list[tuple[dict[str, str], Counts]] = [({}, held.total)]
-    series += [({"configuration": name}, counts) for name, counts in held.configurations.items()]
-    series += [({"mailing": name}, counts) for name, counts in held.mailings.items()]
+    series: list[tuple[dict[str, str], Counts]] = [({}, numbers.total)]
+    series += [({"configuration": name}, counts) for name, counts in numbers.configurations.items()]
+    series += [({"mailing": name}, counts) for name, counts in numbers.mailings.items()]
     lines = []
     for name, help in _GAUGES:
         # The total and its parts are families of their own, so that nobody adds them up.
@@ -146,9 +150,9 @@ def numbers_prometheus(held: Numbers, instance: str, environment: str) -> str:
             lines += [f"# HELP {metric} {help}", f"# TYPE {metric} gauge"]
             lines += [_sample(metric, {**place, **labels}, _value(counts, name)) for labels, counts in parts]
     rest = {
-        "workers": ("Workers that live.", held.workers),
-        "oldest_seconds": ("How long the oldest waiting message has waited.", held.oldest or 0),
-        "doubtful_24h": ("Messages sent whole without an answer in the last 24 hours.", held.doubtful),
+        "workers": ("Workers that live.", numbers.workers),
+        "oldest_seconds": ("How long the oldest waiting message has waited.", numbers.oldest or 0),
+        "doubtful_24h": ("Messages sent whole without an answer in the last 24 hours.", numbers.doubtful),
     }
     for name, (help, value) in rest.items():
         metric = f"mailspec_queue_{name}"
@@ -156,7 +160,8 @@ def numbers_prometheus(held: Numbers, instance: str, environment: str) -> str:
     metric = "mailspec_queue_standing_in"
     lines += [f"# HELP {metric} A configuration for which another one stands in.", f"# TYPE {metric} gauge"]
     lines += [
-        _sample(metric, {**place, "configuration": entry.configuration, "via": entry.via}, 1) for entry in held.standing
+        _sample(metric, {**place, "configuration": entry.configuration, "via": entry.via}, 1)
+        for entry in numbers.standing
     ]
     return "\n".join(lines) + "\n"
 
@@ -207,10 +212,10 @@ def _table(title: str, groups: Mapping[str, Counts]) -> list[str]:
     lines = [f"{title:<{width}}  {'sent':>7}  {'failed':>7}  {'queued':>7}  {'dead':>7}  {'bounced':>7}  average"]
     lines += [
         terminal(
-            f"{name:<{width}}  {held.sent:>7}  {held.failed:>7}  {held.queued:>7}  {held.dead:>7}  {held.bounced:>7}"
-            f"  {_seconds(held.seconds)}"
+            f"{name:<{width}}  {counts.sent:>7}  {counts.failed:>7}  {counts.queued:>7}  {counts.dead:>7}"
+            f"  {counts.bounced:>7}  {_seconds(counts.seconds)}"
         )
-        for name, held in sorted(groups.items())
+        for name, counts in sorted(groups.items())
     ]
     return lines
 
@@ -225,7 +230,7 @@ def _seconds(value: float | None) -> str:
 
 
 def _value(counts: Counts, name: str) -> float:
-    held = {
+    values = {
         "sent_24h": counts.sent,
         "failed_24h": counts.failed,
         "bounced_24h": counts.bounced,
@@ -233,7 +238,7 @@ def _value(counts: Counts, name: str) -> float:
         "dead": counts.dead,
         "delivery_seconds": float(counts.seconds) if counts.seconds is not None else float("nan"),
     }
-    return held[name]
+    return values[name]
 
 
 def _sample(metric: str, labels: Mapping[str, str], value: float) -> str:

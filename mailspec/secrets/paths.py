@@ -14,7 +14,7 @@ from mailspec.secrets.base import SecretProblem
 LIMIT = 64 * 1024  # bytes; a larger file is no password, token or key
 
 
-class Held(NamedTuple):
+class Content(NamedTuple):
     """A file's bytes, and who may read it (the permission bits)."""
 
     raw: bytes
@@ -53,11 +53,11 @@ def home_file(word: str, environ: Mapping[str, str]) -> Path:
     return Path(home, word[2:]) if home and word.startswith("~/") else Path(word).expanduser()
 
 
-def read(path: Path, shown: str, what: str = "secret file", limit: int = LIMIT) -> Held | SecretProblem:
+def read(path: Path, shown: str, what: str = "secret file", limit: int = LIMIT) -> Content | SecretProblem:
     """Return a regular file's bytes, or why there are none. Never waits: a named pipe is refused."""
     found = read_file(path, limit)
     if isinstance(found, Contents):
-        return Held(found.raw, found.mode)
+        return Content(found.raw, found.mode)
     if found.kind == "missing":
         return SecretProblem("missing", f"the {what} {shown} does not exist")
     if found.kind == "large":

@@ -31,8 +31,8 @@ def assertion_of(key: str, client: Client) -> Assertion:
     import jwt
 
     try:
-        held = json.loads(key)
-        sender, pem, where = (str(held[word]) for word in ("client_email", "private_key", "token_uri"))
+        account = json.loads(key)
+        sender, pem, where = (str(account[word]) for word in ("client_email", "private_key", "token_uri"))
         now = int(time.time())
         claims = {
             "iss": sender,
@@ -42,7 +42,7 @@ def assertion_of(key: str, client: Client) -> Assertion:
             "iat": now,
             "exp": now + 3600,
         }
-        headers = {"kid": str(held["private_key_id"])} if "private_key_id" in held else None
+        headers = {"kid": str(account["private_key_id"])} if "private_key_id" in account else None
         return Assertion(sender, jwt.encode(claims, pem, algorithm="RS256", headers=headers), where)
     except (ValueError, KeyError, TypeError, jwt.PyJWTError):
         reason = "`service_account` is not a service account's key as Google gives it (JSON)"

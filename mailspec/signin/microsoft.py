@@ -150,8 +150,8 @@ class Microsoft:
         if client.secret is not None:
             return read_secret(client.secret)
         if client.certificate is not None:
-            held = certificate_of(read_secret(client.certificate))
-            return {"private_key": held.private_key, "public_certificate": held.public}
+            certificate = certificate_of(read_secret(client.certificate))
+            return {"private_key": certificate.private_key, "public_certificate": certificate.public}
         assertion = client.assertion
         if assertion is None:
             raise TokenRefusedError(_explained({"error": "invalid_client"}))

@@ -199,7 +199,7 @@ def _signed(pem: str, client_id: str, audience: str) -> str:
     """Sign a client assertion (RFC 7523 section 2.2) with a certificate's key; x5t#S256 names the certificate."""
     from mailspec.signin.certificate import certificate_of
 
-    held = certificate_of(pem)
+    certificate = certificate_of(pem)
     import jwt
 
     now = int(time.time())
@@ -211,7 +211,7 @@ def _signed(pem: str, client_id: str, audience: str) -> str:
         "exp": now + 300,
         "jti": uuid.uuid4().hex,
     }
-    return jwt.encode(claims, held.private_key, algorithm="RS256", headers={"x5t#S256": held.thumbprint})
+    return jwt.encode(claims, certificate.private_key, algorithm="RS256", headers={"x5t#S256": certificate.thumbprint})
 
 
 def _explained(answer: dict[str, Any]) -> Problem:

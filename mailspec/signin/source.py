@@ -81,9 +81,9 @@ class ApplicationToken:
         with self._lock:
             if self._problem is not None:
                 return self._problem
-            held = self._tokens
-            if held is not None and held.access != refused and held.until - margin(held.lifetime) > time.time():
-                return held.access
+            tokens = self._tokens
+            if tokens is not None and tokens.access != refused and tokens.until - margin(tokens.lifetime) > time.time():
+                return tokens.access
             try:
                 self._tokens = self._fetch()
             except TokenRefusedError as error:

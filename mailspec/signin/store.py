@@ -90,17 +90,17 @@ class Store:
         content = self._content(path)
         if content is None:
             return None
-        held, record = self._opened(content, path)
-        if held != binding:
+        bound, record = self._opened(content, path)
+        if bound != binding:
             raise TokenRefusedError(_unusable(f"{path} belongs to another sign-in", "Sign in again: mailspec login."))
         return record
 
     def others(self, binding: Binding) -> list[Binding]:
         """Return stored sign-ins of the same account and service at another issuer or for another application."""
         return [
-            held
-            for held in self.all()
-            if (held.account, held.resource) == (binding.account, binding.resource) and held != binding
+            other
+            for other in self.all()
+            if (other.account, other.resource) == (binding.account, binding.resource) and other != binding
         ]
 
     def all(self) -> list[Binding]:

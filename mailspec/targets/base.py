@@ -39,7 +39,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class TargetContents:
     """What a target holds. Every value counts as a secret until it is known not to be one.
 
     A key maps to ``None`` where it is set by an expression that only its program could tell.
@@ -68,7 +68,7 @@ class TargetType(Protocol):
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the keys for what holds; without a default configuration mail is off."""
 
-    def read(self, target: TargetDesired, root: Path) -> Held | TargetProblem:
+    def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what is held now. ``root`` is the project's folder, at which relative paths start."""
 
     def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from mailspec.files.opening import Contents, read_file
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Held, Left, Rendered, TargetProblem, Undone
+from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone
 from mailspec.targets.files import swap
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.formats.base import Format
@@ -45,7 +45,7 @@ class FilesTarget:
         """Return the files by label; a target of one file has the label ``""``."""
         raise NotImplementedError
 
-    def read(self, target: TargetDesired, root: Path) -> Held | TargetProblem:
+    def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what the files hold, with the mode of the only file as octal digits."""
         parts = self.parts(target)
         if isinstance(parts, TargetProblem):
@@ -64,7 +64,7 @@ class FilesTarget:
             mode = f"{content.mode:04o}" if not label else None
             for key, value in part.format.parse(_decode(content.raw)).items():
                 values[_full(label, key)] = None if value is None else Secret(_whole(value))
-        return Held(exists, values, mode)
+        return TargetContents(exists, values, mode)
 
     def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
         """Return the real paths of the files and whether their backups stay."""

@@ -1,4 +1,4 @@
-"""The Python door: as small as the command line's. No globals, no printing; errors are exceptions with words.
+"""Public Python API, as small as the command line is. No globals, no printing; errors are exceptions with words.
 
 >>> import mailspec
 >>> spec = mailspec.load("examples/quickstart")  # doctest: +SKIP

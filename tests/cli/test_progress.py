@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from mailspec.cli import progress as patience
+from mailspec.cli import progress
 from mailspec.cli.streams import say
 
 SPEC = """\
@@ -98,8 +98,8 @@ def test_what_is_said_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.Monkey
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(patience, "AFTER", 0.001)
-    with patience.patience("Probing"):
+    monkeypatch.setattr(progress, "AFTER", 0.001)
+    with progress.show_progress("Probing"):
         for number in range(50):
             before = shown.tell()
             while shown.tell() == before:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailspec.secrets.base import SecretProblem
-from mailspec.secrets.paths import Held, home_file, place, read, text_of
+from mailspec.secrets.paths import Content, home_file, place, read, text_of
 
 
 @pytest.mark.parametrize("word", ["a", "below/a", "./a", "below/../a"])
@@ -47,7 +47,7 @@ def test_a_large_file_is_refused(tmp_path):
 
 @pytest.mark.parametrize(("mode", "told"), [(0o644, True), (0o604, True), (0o640, False), (0o600, False)])
 def test_who_may_read_is_told(mode, told):
-    assert (Held(b"", mode).exposed("x") is not None) is told
+    assert (Content(b"", mode).exposed("x") is not None) is told
 
 
 @pytest.mark.parametrize(

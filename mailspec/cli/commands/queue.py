@@ -60,11 +60,11 @@ def list_(
 
     wanted = ("dead",) if dead else states or ("queued", "waiting", "dead")
     store = _store(project)
-    held = store.listed(wanted, None if everything else _MOST, newest) if store is not None else []
+    listed = store.listed(wanted, None if everything else _MOST, newest) if store is not None else []
     total = store.count(wanted) if store is not None else 0
     view = View(
-        lambda _options: messages_text(held, total),
-        lambda: {"version": 1, "messages": messages_json(held), "total": total},
+        lambda _options: messages_text(listed, total),
+        lambda: {"version": 1, "messages": messages_json(listed), "total": total},
     )
     outputs.write(view)
     return Exit.CLEAN
@@ -83,17 +83,17 @@ def show(id_: str, content: bool, project: ProjectOptions, outputs: Outputs) -> 
     """
     from mailspec.render.queue_text import message_text, messages_json
 
-    held = _one(_store(project), id_)
+    message = _one(_store(project), id_)
     if content:
-        if not held.content:
+        if not message.content:
             say("The message has been sent; its content is no longer kept.")
             return Exit.FINDINGS
         from mailspec.text.escape import terminal
 
-        out(terminal(held.content.decode("utf-8", "backslashreplace").replace("\r\n", "\n"), lines=True))
+        out(terminal(message.content.decode("utf-8", "backslashreplace").replace("\r\n", "\n"), lines=True))
         return Exit.CLEAN
     outputs.write(
-        View(lambda _options: message_text(held, time.time()), lambda: {"version": 1, **messages_json([held])[0]})
+        View(lambda _options: message_text(message, time.time()), lambda: {"version": 1, **messages_json([message])[0]})
     )
     return Exit.CLEAN
 
@@ -177,13 +177,15 @@ def stats(project: ProjectOptions, outputs: Outputs) -> int:
     from mailspec.render.queue_text import numbers_json, numbers_prometheus, numbers_text
 
     store = _store(project)
-    held = numbers(store.database) if store is not None else Numbers(time.time(), Counts(0, 0, 0, 0, None, 0))
+    counted = numbers(store.database) if store is not None else Numbers(time.time(), Counts(0, 0, 0, 0, None, 0))
     key = store.database.key if store is not None else {"instance": "", "environment": ""}
 
     def prometheus(_options: Options) -> str:
-        return numbers_prometheus(held, key["instance"], key["environment"]).rstrip("\n")
+        return numbers_prometheus(counted, key["instance"], key["environment"]).rstrip("\n")
 
-    outputs.write(View(lambda _options: numbers_text(held), lambda: numbers_json(held), own={"prometheus": prometheus}))
+    outputs.write(
+        View(lambda _options: numbers_text(counted), lambda: numbers_json(counted), own={"prometheus": prometheus})
+    )
     return Exit.CLEAN
 
 

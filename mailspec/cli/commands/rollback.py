@@ -40,10 +40,10 @@ def command(
     that they differ until the next apply.
     """
     from mailspec.workflow.apply.applying import planned_for_apply
-    from mailspec.workflow.apply.history import former
+    from mailspec.workflow.apply.history import find_entry
 
     prepared = project.prepare()
-    chosen, desired = former(prepared, number)
+    chosen, desired = find_entry(prepared, number)
     planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, desired=desired)
     for sentence in recovered:
         say(f"Recovered: {sentence}.")

@@ -79,10 +79,10 @@ def set_(name: str, field: str, from_stdin: bool, no_test: bool, project: Projec
     from mailspec.workflow.mailtest.mail_tests import MailTest
     from mailspec.workflow.secrets.secret_setting import place_of, set_secret
 
-    trial = MailTest(project.open(CheckOptions(with_env=True)))
-    (entry,) = trial.objects((name,), everything=False)
-    trial.stop_on_errors([entry])
-    place = place_of(trial.spec, entry, field)
+    mail_test = MailTest(project.open(CheckOptions(with_env=True)))
+    (entry,) = mail_test.objects((name,), everything=False)
+    mail_test.stop_on_errors([entry])
+    place = place_of(mail_test.spec, entry, field)
     if isinstance(place, Refusal):
         return refuse(place)
     if place.serves:

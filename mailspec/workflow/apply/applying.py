@@ -70,12 +70,12 @@ def run(
     active = [item for item in wanted.objects if item.state == "active"]
     if active:
         # From what was loaded and approved: whoever edits the files meanwhile does not choose where mail goes.
-        trial = MailTest(workspace)
+        mail_test = MailTest(workspace)
         declared = workspace.spec.policy.get("test_recipients")
         to = None
         if not options.no_test and (options.test_to or declared):
-            to = trial.recipient(options.test_to)
-        made = checks(trial, [_sending(item, workspace) for item in active], to)
+            to = mail_test.recipient(options.test_to)
+        made = checks(mail_test, [_sending(item, workspace) for item in active], to)
         preflight, send = made[0], made[1] if len(made) > 1 else None
     request = Request(
         wanted,

@@ -12,13 +12,13 @@ from mailspec.outcome.plan import FieldChange, Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.plan.live import LiveTarget
 from mailspec.plan.make import exposed
-from mailspec.workflow.apply.history import recorded
+from mailspec.workflow.apply.history import last_applied
 from mailspec.workflow.apply.prepare import Prepared
 
 
 def drift(prepared: Prepared) -> list[Drift]:
     """Return one entry a target that was ever written. Reads only; secrets are compared in memory."""
-    written = recorded(prepared)
+    written = last_applied(prepared)
     live = read_live(prepared.applied(), written, prepared.root, prepared.workspace.secrets.lookup)
     return [_of(target, live.targets[target.name], prepared) for target in written.targets]
 

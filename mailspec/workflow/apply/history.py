@@ -89,7 +89,7 @@ def entries(prepared: Prepared, limit: int) -> list[Entry]:
     return history(prepared.session, limit)
 
 
-def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
+def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
     """Return an entry to go back to, and what it wanted; without a number the one before the last.
 
     Raises:
@@ -111,15 +111,15 @@ def former(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
     snapshot = prepared.applied()
     live = read_live(snapshot, prepared.desired, prepared.root, prepared.workspace.secrets.lookup)
     desired = wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds)
-    former_objects = [item for item in desired.objects if item.name in chosen.objects]
+    earlier_objects = [item for item in desired.objects if item.name in chosen.objects]
     workspace = prepared.workspace
-    refusal = beyond(workspace.limits, desired, workspace.root) or beyond_policy(workspace.spec, former_objects)
+    refusal = beyond(workspace.limits, desired, workspace.root) or beyond_policy(workspace.spec, earlier_objects)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
     return chosen, desired
 
 
-def recorded(prepared: Prepared) -> Desired:
+def last_applied(prepared: Prepared) -> Desired:
     """Return what the last apply wanted, as the state recorded it: the yardstick for drift."""
     applied = prepared.applied()
     targets: dict[str, Any] = applied.targets

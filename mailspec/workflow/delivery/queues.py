@@ -41,8 +41,8 @@ def queue_limit(spec: Spec) -> int:
 
 def retry_policy(spec: Spec) -> RetryPolicy:
     """Return what follows a failed send."""
-    held = spec.maps["delivery"].get("retry")
-    words: dict[str, Any] = held if isinstance(held, dict) else {}
+    retry = spec.maps["delivery"].get("retry")
+    words: dict[str, Any] = retry if isinstance(retry, dict) else {}
     default = RetryPolicy()
     return RetryPolicy(
         words.get("retries", default.retries),

@@ -64,8 +64,8 @@ def _stamp(root: str) -> tuple[tuple[str, int, int], ...]:
             if name.endswith(_ENDINGS):
                 path = os.path.join(folder, name)
                 try:
-                    held = os.stat(path)
+                    status = os.stat(path)
                 except OSError:
                     continue
-                found.append((path, held.st_mtime_ns, held.st_size))
+                found.append((path, status.st_mtime_ns, status.st_size))
     return tuple(found)

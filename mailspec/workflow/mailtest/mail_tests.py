@@ -130,8 +130,8 @@ def forbidden(spec: Spec, recipient: str) -> Refusal | None:
     )
 
 
-def try_all(
-    trial: MailTest,
+def run_tests(
+    mail_test: MailTest,
     all_settings: Sequence[Sending],
     *,
     to: str | None,
@@ -143,12 +143,12 @@ def try_all(
 
     What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
     """
-    made = senders(trial.spec.root, all_settings, trial.workspace.secrets)
+    made = senders(mail_test.spec.root, all_settings, mail_test.workspace.secrets)
     for result in made.results:
         if on_result is not None:
             on_result(result)
 
-    occasion = Occasion(__version__, str(trial.spec.instance.get("name") or "") or None, trial.spec.environment)
+    occasion = Occasion(__version__, str(mail_test.spec.instance.get("name") or "") or None, mail_test.spec.environment)
 
     def act(account: Account) -> TestResult:
         return send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
@@ -170,15 +170,17 @@ def _with_host(result: TestResult, settings: Sending | None) -> TestResult:
 
 
 def checks(
-    trial: MailTest, all_settings: Sequence[Sending], to: str | None
+    mail_test: MailTest, all_settings: Sequence[Sending], to: str | None
 ) -> tuple[Callable[[], list[TestResult]], ...]:
     """Return apply's preflight and test message for what will be active; the second only with a recipient."""
-    preflight = partial(_results, trial, all_settings, None, message=False)
-    return (preflight,) if to is None else (preflight, partial(_results, trial, all_settings, to, message=True))
+    preflight = partial(_results, mail_test, all_settings, None, message=False)
+    return (preflight,) if to is None else (preflight, partial(_results, mail_test, all_settings, to, message=True))
 
 
-def _results(trial: MailTest, all_settings: Sequence[Sending], to: str | None, *, message: bool) -> list[TestResult]:
-    batch = try_all(trial, all_settings, to=to, message=message)
+def _results(
+    mail_test: MailTest, all_settings: Sequence[Sending], to: str | None, *, message: bool
+) -> list[TestResult]:
+    batch = run_tests(mail_test, all_settings, to=to, message=message)
     if batch.interrupted is not None:
         raise batch.interrupted
     return list(batch.results)

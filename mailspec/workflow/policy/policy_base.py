@@ -106,8 +106,8 @@ def _judged(workspace: Workspace) -> Report:
         name: _with_policy(spec, before.environments.get(name, before.base))
         for name, spec in loaded.environments.items()
     }
-    held_to = loaded._replace(base=_with_policy(loaded.base, before.base), environments=environments)
-    return workspace.with_project(project._replace(loaded=held_to)).report
+    under_base = loaded._replace(base=_with_policy(loaded.base, before.base), environments=environments)
+    return workspace.with_project(project._replace(loaded=under_base)).report
 
 
 def _silenced(workspace: Workspace, before: Loaded) -> Refusal | None:

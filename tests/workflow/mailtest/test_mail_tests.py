@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mailspec.outcome.mail import TestResult
-from mailspec.workflow.mailtest import mail_tests as trying
-from mailspec.workflow.mailtest.mail_tests import MailTest, try_all
+from mailspec.workflow.mailtest import mail_tests
+from mailspec.workflow.mailtest.mail_tests import MailTest, run_tests
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import open_workspace
@@ -23,9 +23,9 @@ WRONG = "configurations:\n  - {name: Main, prot: 25}\n"
 
 
 def stops(environment: str | None) -> tuple[str | None, ...]:
-    trial = MailTest(open_workspace(environment=environment, options=CheckOptions(with_env=True)))
+    mail_test = MailTest(open_workspace(environment=environment, options=CheckOptions(with_env=True)))
     try:
-        trial.stop_on_errors(trial.objects((), everything=False))
+        mail_test.stop_on_errors(mail_test.objects((), everything=False))
     except ApplyRefusedError as stopped:
         return tuple(finding.environment for finding in (stopped.report.findings if stopped.report else ()))
     return ()
@@ -55,9 +55,11 @@ def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name:
     users = "general: {users: {mode: smtp}}\nusers:\n  - {email: alice@acme.example, account: {method: none}}\n"
     put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid") + users})
     missing = TestResult(name, kind, "failed", stage="dns", category="dns", advice="No such host name.")
-    monkeypatch.setattr(trying, "probe", lambda _account, _to: missing)
-    trial = MailTest(open_workspace())
-    batch = try_all(trial, trial.sending(trial.objects((f"{kind}:{name}",), everything=False)), to=None, message=False)
+    monkeypatch.setattr(mail_tests, "probe", lambda _account, _to: missing)
+    mail_test = MailTest(open_workspace())
+    batch = run_tests(
+        mail_test, mail_test.sending(mail_test.objects((f"{kind}:{name}",), everything=False)), to=None, message=False
+    )
     (result,) = batch.results
     assert result.advice.startswith("No such host name. The host is 'mail.acme.invalid' (")
     assert result.advice.endswith(said)
@@ -66,9 +68,9 @@ def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name:
 def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
     put({"mailspec.yml": BASE})
     refused = TestResult("Main", "configuration", "failed", category="connection_refused", advice="Nothing listens.")
-    monkeypatch.setattr(trying, "probe", lambda _account, _to: refused)
-    trial = MailTest(open_workspace())
-    batch = try_all(trial, trial.sending(trial.objects((), everything=False)), to=None, message=False)
+    monkeypatch.setattr(mail_tests, "probe", lambda _account, _to: refused)
+    mail_test = MailTest(open_workspace())
+    batch = run_tests(mail_test, mail_test.sending(mail_test.objects((), everything=False)), to=None, message=False)
     assert [result.advice for result in batch.results] == ["Nothing listens."]
 
 
