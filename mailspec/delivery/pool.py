@@ -52,14 +52,14 @@ class Pool:
     @contextmanager
     def connection(self, account: Account) -> Iterator[Connection]:
         """Give a connection of an account to use alone; only with a permit."""
-        held = self._take(account)
+        connection = self._take(account)
         try:
-            yield held
+            yield connection
         except BaseException:
-            held.close()
+            connection.close()
             raise
         finally:
-            self._put(account, held)
+            self._put(account, connection)
 
     def tidy(self) -> None:
         """Close what nobody has used for a while."""
@@ -80,7 +80,7 @@ class Pool:
             self._changed.notify_all()
             while self.busy and monotonic() < until:
                 self._changed.wait(until - monotonic())
-            idle = [connection for held in self._idle.values() for connection, _ in held]
+            idle = [connection for pairs in self._idle.values() for connection, _ in pairs]
             self._idle.clear()
         for connection in idle:
             connection.close()

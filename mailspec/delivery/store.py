@@ -73,7 +73,7 @@ class Store:
 
     def settle(
         self,
-        held: Letter,
+        stored: Letter,
         *,
         recipients: Sequence[Recipient],
         state: str,
@@ -99,20 +99,20 @@ class Store:
                 "trouble": None if trouble is None else json.dumps(asdict(trouble)),
                 "due": None if wait is None else now + wait,
                 "waits_for": waits_for,
-                "doubtful": held.doubtful or (trouble is not None and trouble.after_dot),
+                "doubtful": stored.doubtful or (trouble is not None and trouble.after_dot),
             }
             if state in OPEN:
-                values["run"] = held.run + 1
+                values["run"] = stored.run + 1
             if via is not None:
                 values["via"] = via
             if state == "sent":
                 values |= {"sent": now, "content": None}
-            mine = (MAIL.c.id == held.id, MAIL.c.run == held.run, MAIL.c.state.in_(OPEN))
+            mine = (MAIL.c.id == stored.id, MAIL.c.run == stored.run, MAIL.c.state.in_(OPEN))
             if connection.execute(MAIL.update().where(*mine).values(values)).rowcount == 0:
                 return False
             if state in OPEN:
-                self.engine.enqueue(connection, held.id, held.run + 1, wait)
-            leave(database, connection, held.id)
+                self.engine.enqueue(connection, stored.id, stored.run + 1, wait)
+            leave(database, connection, stored.id)
             return True
 
         return self.together(write)
@@ -127,27 +127,29 @@ class Store:
             rows = connection.execute(select(*_META).where(*conditions)).mappings().all()
             now = database.now(connection)
             for row in rows:
-                held = letter(dict(row))
-                opened = [Recipient(entry.address) if entry.state == "failed" else entry for entry in held.recipients]
-                values = {"state": "queued", "run": held.run + 1, "attempts": 0, "changed": now, "due": None}
+                stored = letter(dict(row))
+                opened = [Recipient(entry.address) if entry.state == "failed" else entry for entry in stored.recipients]
+                values = {"state": "queued", "run": stored.run + 1, "attempts": 0, "changed": now, "due": None}
                 connection.execute(
                     MAIL.update()
-                    .where(MAIL.c.id == held.id)
+                    .where(MAIL.c.id == stored.id)
                     .values(**values, waits_for=None, recipients=recipients_json(opened))
                 )
-                self.engine.enqueue(connection, held.id, held.run + 1)
+                self.engine.enqueue(connection, stored.id, stored.run + 1)
         return [row["id"] for row in rows]
 
     def rescue(self, id: str, run: int, *, dead: Trouble | None) -> None:
         """Settle a message whose task ended without doing so: another turn, or ``dead`` for the reason given."""
-        held = self.begin(id, run)
-        if held is None:
+        stored = self.begin(id, run)
+        if stored is None:
             return
         if dead is None:
-            self.settle(held, recipients=held.recipients, state="queued", attempts=held.attempts, trouble=held.trouble)
+            self.settle(
+                stored, recipients=stored.recipients, state="queued", attempts=stored.attempts, trouble=stored.trouble
+            )
             return
-        recipients = settled(held.recipients, dict.fromkeys(held.open_recipients, dead))
-        self.settle(held, recipients=recipients, state="dead", attempts=held.attempts, trouble=dead)
+        recipients = settled(stored.recipients, dict.fromkeys(stored.open_recipients, dead))
+        self.settle(stored, recipients=recipients, state="dead", attempts=stored.attempts, trouble=dead)
 
     def purge(self, states: Sequence[str], before: float | None = None, ids: Sequence[str] | None = None) -> int:
         """Delete messages of some states, of those only what has not changed since ``before``; return how many."""
