@@ -136,8 +136,8 @@ def origin_of(resolver: Resolver, entry: tuple[str, str]) -> str:
         active = resolver.activation
         return f"active configuration ({active.verdict})" if name == active.active else "named configuration"
     if kind in ("bulk", "mobile", "mailing"):
-        held = bulk(resolver)
-        why = "general.bulk.configuration" if held.named is not None else "the active configuration"
+        chosen = bulk(resolver)
+        why = "general.bulk.configuration" if chosen.named is not None else "the active configuration"
         return f"bulk account of {kind if kind == name else f'{kind} {name}'}: {why}"
     return f"own account of {name}"
 
