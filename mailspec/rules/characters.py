@@ -24,6 +24,8 @@ _EXACT = frozenset({Settings.host, "username"})
 _KIND = {"configurations": "configuration", "groups": "group", "users": "user", "mailings": "mailing"}
 # Header fields and paths are held to rules of their own, and references are no values.
 _ELSEWHERE = SECRET_WORDS | {"headers", "ca_file", "client_cert"}
+# What an object is called in the files, and where it is named, is shown and never sent.
+_NAMES = frozenset({"configuration", "fallback", "members", "senders", "renamed_from"})
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -31,13 +33,15 @@ def check(context: Context) -> Iterator[Finding]:
     spec = context.spec
     for section, kind in _KIND.items():
         for name, item in spec.lists[section].items():
-            yield from _in(item, f"{kind}:{item.get('email') or name}")
+            yield from _in(item, f"{kind}:{item.get('email') or name}", named=kind != "user")
     yield from _in(spec.general, None)
     yield from _in(spec.instance, None)
 
 
-def _in(item: Item, object_: str | None) -> Iterator[Finding]:
+def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Finding]:
     for path in leaves(item.data):
+        if (named and path == ("name",)) or not _NAMES.isdisjoint(path):
+            continue
         value = _at(item.data, path)
         # Nearly every value is printable ASCII, in which neither can stand.
         if not isinstance(value, str) or (value.isascii() and value.isprintable()):

@@ -36,9 +36,11 @@ def quoted(text: str) -> str:
 
 # A path may hold no control characters; the rest of what deceives it may.
 NAME = re.sub(r"[\x00-\x1f\x7f-\x9f/]", "", SENT)[:40]
+# Nor may a display name, which goes over the wire (MS008).
+WIRED = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "", SENT)
 SPEC = f"""\
 version: 1
-instance: {{id: hub, name: {quoted(SENT)}}}
+instance: {{id: hub, name: {quoted(WIRED)}}}
 configurations:
   - name: {quoted("A" + SENT)}
     state: active
@@ -47,12 +49,12 @@ configurations:
     security: none
     timeout: 5s
     auth: {{username: noreply@acme.example, password: {{env: ACME_PASSWORD}}}}
-    from: {{email: noreply@acme.example, name: {quoted(SENT)}}}
+    from: {{email: noreply@acme.example, name: {quoted(WIRED)}}}
 general: {{users: {{mode: smtp}}, bulk: {{mode: smtp}}}}
 groups: [{{name: {quoted("G" + SENT)}, members: [alice@acme.example]}}]
 users:
   - email: alice@acme.example
-    name: {quoted(SENT)}
+    name: {quoted(WIRED)}
     account: {{password: {{file: {quoted(NAME[:9])}}}}}
 mailings:
   - name: {quoted("M" + SENT)}
