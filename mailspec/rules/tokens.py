@@ -162,7 +162,8 @@ def _scopes(settings: Effective, provider: Provider | None, *, by_graph: bool) -
     scopes = settings.auth.oauth.scopes
     if scopes is None or provider is None or provider.id not in _MICROSOFT:
         return
-    words = [scope.lower() for scope in scopes]
+    # What is no text is told as such (MS003).
+    words = [scope.lower() for scope in scopes if isinstance(scope, str)]
     graph = any("graph.microsoft.com" in scope or scope.startswith("mail.send") for scope in words)
     smtp = any("outlook.office" in scope or scope.endswith("smtp.send") for scope in words)
     why = ""
