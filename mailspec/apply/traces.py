@@ -14,6 +14,7 @@ from pathlib import Path
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.state.errors import StateError
+from mailspec.state.lease import BUSY_LOCK
 from mailspec.state.url import StateUrl
 from mailspec.targets.base import Left, TargetProblem, TargetType
 from mailspec.targets.registry import find
@@ -93,7 +94,13 @@ def locked(traces: Iterable[Trace]) -> Iterator[None]:
             stack.callback(os.close, handle)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except OSError as error:
+                if error.errno not in BUSY_LOCK:
+                    raise StateError(
+                        "no-locks",
+                        f"{folder} cannot be locked: {error.strerror or 'error'}",
+                        "its file system has no locks, and two applies at once could mix: write the target elsewhere",
+                    ) from None
                 raise StateError(
                     "target-locked",
                     f"another apply is writing in {folder}",

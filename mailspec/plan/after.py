@@ -54,7 +54,7 @@ def record(target: TargetDesired) -> dict[str, Json]:
 
 def target_of(name: str, data: dict[str, Json]) -> TargetDesired:
     """Return the target that a record describes."""
-    keys, options, source = data["keys"], data["options"], data["source"]
+    keys, options, source = data["keys"], data["options"], data.get("source")
     return TargetDesired(
         name,
         str(data["type"]),

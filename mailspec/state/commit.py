@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, Json
@@ -18,6 +18,8 @@ from mailspec.state.lease import Lease
 from mailspec.state.records import HistoryStatus, Pending, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, LOCK, OBJECT, PENDING, PLAN, TARGET
+
+_FAILURES = 200  # failed applies that the history keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,14 @@ def _history(
             targets=_json(targets),
         )
     )
-    return int((done.inserted_primary_key or (0,))[0])
+    number = int((done.inserted_primary_key or (0,))[0])
+    if record.status != "applied":
+        # Each failed push leaves one, and a pipeline may fail for months.
+        failed = [*session.of(HISTORY), HISTORY.c.status != "applied"]
+        kept = select(HISTORY.c.id).where(*failed).order_by(HISTORY.c.id.desc()).limit(_FAILURES).subquery()
+        oldest = connection.execute(select(func.min(kept.c.id))).scalar_one()
+        connection.execute(delete(HISTORY).where(*failed, HISTORY.c.id < oldest))
+    return number
 
 
 def _json(value: object) -> str:

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
 
+from mailspec.outcome.mask import holds_secret, is_secret_key
 from mailspec.outcome.plan import Json
+from mailspec.outcome.secret import MASK
 from mailspec.plan.live import LiveObject
 from mailspec.state.errors import StateError, damaged
 from mailspec.state.records import Entry, Pending
@@ -104,7 +106,7 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         read.one_of("status", _STATUSES),
         read.integer("serial"),
         read.text("plan"),
-        read.json("changes", lambda entry: _is_list(entry, _is_change)),
+        without_secrets(read.json("changes", lambda entry: _is_list(entry, _is_change))),
         read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
         objects,
         read.json("targets", lambda entry: _is_mapping(entry, _is_record)),
@@ -116,6 +118,26 @@ def pending_apply(name: str, row: Row[Any]) -> Pending:
     read = Reader(name, "mailspec_pending", row)
     traces = read.json("traces", lambda entry: _is_list(entry, _is_trace))
     return Pending(read.text("apply"), read.text("holder"), read.text("host"), read.time("at"), traces)
+
+
+def without_secrets(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return recorded changes without the texts that targets held under a secret's key, as older versions kept them."""
+    return [{**change, "fields": [_masked(field) for field in change.get("fields") or ()]} for change in changes]
+
+
+def _masked(field: Any) -> Any:
+    if not isinstance(field, dict):
+        return field
+    path = str(field.get("path"))
+    return {
+        word: MASK if word in {"before", "after"} and _is_secret(path, value) else value
+        for word, value in field.items()
+    }
+
+
+def _is_secret(path: str, value: object) -> bool:
+    # An object's own settings hold references only; only a target's keys hold texts.
+    return isinstance(value, str) and (holds_secret(value) or ("." not in path and is_secret_key(path)))
 
 
 def _is_text(value: object) -> bool:

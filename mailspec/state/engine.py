@@ -12,10 +12,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import NullPool, QueuePool
 
 from mailspec.secrets.mask import Masker
-from mailspec.state.errors import StateError
+from mailspec.state.errors import StateError, damaged
 from mailspec.state.faults import database_fault, file_fault, is_there
 from mailspec.state.url import StateUrl
 
+_STATEMENT = 60  # seconds that PostgreSQL may take for one statement
 BUSY = 10  # seconds to wait for another process's SQLite transaction, or for a connection
 
 
@@ -37,6 +38,8 @@ def connect(url: StateUrl) -> Engine:
     if url.path is not None:
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "connect", _postgres_connected)
     return engine
 
 
@@ -45,6 +48,14 @@ def _sqlite_connected(connection: Any, record: object) -> None:  # noqa: ARG001
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=EXTRA")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _postgres_connected(connection: Any, record: object) -> None:  # noqa: ARG001
+    # Another session may hold a row or a table for hours, and nobody would be told what is waited for.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{BUSY}s'")
+        cursor.execute(f"SET statement_timeout = '{_STATEMENT}s'")
+    connection.commit()
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -73,5 +84,8 @@ def errors(url: StateUrl) -> Iterator[None]:
         words = " ".join(str(error.orig).split())
         words = Masker(url.secrets).mask(words)[:300]
         raise database_fault(url, words, getattr(error.orig, "sqlstate", None)) from None
+    except UnicodeDecodeError:
+        # SQLite's driver cannot read even the names of the tables.
+        raise damaged(url.display, "a text in it is none") from None
     except SQLAlchemyError as error:
         raise StateError("state-unusable", f"{url.display} cannot be used ({type(error).__name__})") from None

@@ -11,6 +11,11 @@ from mailspec.state.errors import StateError, damaged
 from mailspec.state.url import StateUrl
 
 _COLUMN = "42703"  # PostgreSQL's undefined_column (its manual, appendix A, error codes)
+# PostgreSQL's manual, appendix A: lock_not_available and query_canceled, after the limits that engine.py sets.
+_WAITED = {
+    "55P03": "another session holds the lock's row or table for longer than is waited",
+    "57014": "it took longer than is waited for one statement",
+}
 _NETWORK = "check the address, the network and the access rights, then try again"
 _FILE = "check the file, its folder and their access rights, then try again"
 
@@ -22,6 +27,9 @@ def database_fault(url: StateUrl, words: str, sqlstate: str | None = None) -> St
     if words.startswith("Could not decode"):
         return damaged(url.display, "a text in mailspec's tables is none")
     message = f"{url.display} cannot be used: {words}"
+    if sqlstate in _WAITED:
+        help = "look in pg_stat_activity who holds it, end that, then try again"
+        return StateError("state-busy", f"{url.display}: {_WAITED[sqlstate]}", help)
     if "not a database" in words or "malformed" in words:
         return StateError("state-unusable", message, "restore the state from a backup, or give --state another file")
     if "locked" in words:

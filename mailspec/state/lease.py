@@ -9,6 +9,7 @@ so that one who was paused or cut off cannot write over a later one.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import threading
@@ -104,6 +105,10 @@ def _acquire(session: Session) -> Lease:
     return Lease(session, token, handle)
 
 
+# Held by somebody else (flock(2)); anything else is a file system's failure.
+BUSY_LOCK = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES})
+
+
 def _flock(session: Session) -> int | None:
     """Lock SQLite's file for this process.
 
@@ -114,8 +119,14 @@ def _flock(session: Session) -> int | None:
     handle = os.open(session.url.path, os.O_RDWR | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         os.close(handle)
+        if error.errno not in BUSY_LOCK:
+            raise StateError(
+                "no-locks",
+                f"{session.url.display} cannot be locked: {error.strerror or 'error'}",
+                "its file system has no locks: put the state on another disk, or use PostgreSQL",
+            ) from None
         lock = info(session)
         raise _locked(session, lock) from None
     return handle

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text, update
 
+from mailspec.state.decode import without_secrets
 from mailspec.state.errors import StateError, damaged
-from mailspec.state.tables import METADATA, SCHEMA
+from mailspec.state.tables import HISTORY, METADATA, SCHEMA
 
 _ADVISORY = 0x6D61696C  # one number for every mailspec, so that two first runs do not both create the tables
 
@@ -16,9 +18,22 @@ def _create(connection: Connection) -> None:
     METADATA.create_all(connection)
 
 
+def _remove_secrets(connection: Connection) -> None:
+    """Take out of the history what targets held in clear under a secret's key."""
+    for number, text_ in connection.execute(select(HISTORY.c.id, HISTORY.c.changes)).all():
+        try:
+            changes = json.loads(text_)
+            kept = json.dumps(without_secrets(changes), sort_keys=True, separators=(",", ":"))
+        except (ValueError, TypeError, AttributeError):
+            # Damaged: reading it says so; nothing of it is shown.
+            continue
+        if kept != text_:
+            connection.execute(update(HISTORY).where(HISTORY.c.id == number).values(changes=kept))
+
+
 # Entry n brings version n to n + 1. The first one makes everything as it is today; later ones say ALTER
 # TABLE.
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create,)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _remove_secrets)
 VERSION = len(MIGRATIONS)
 
 

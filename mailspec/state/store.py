@@ -48,13 +48,14 @@ def plan_was_applied(session: Session, digest: str) -> bool:
         return connection.execute(found).one_or_none() is not None
 
 
-def history(session: Session, limit: int = 50) -> list[Entry]:
-    """Return the latest applies, the newest first. Raises ``StateError``."""
+def history(session: Session, limit: int = 50, *, applied: bool = False) -> list[Entry]:
+    """Return the latest applies, the newest first; with ``applied`` those that hold. Raises ``StateError``."""
+    wanted = [HISTORY.c.status == "applied"] if applied else []
     with session.read() as connection:
         if connection is None:
             return []
         rows = connection.execute(
-            select(HISTORY).where(*session.of(HISTORY)).order_by(HISTORY.c.id.desc()).limit(limit)
+            select(HISTORY).where(*session.of(HISTORY), *wanted).order_by(HISTORY.c.id.desc()).limit(limit)
         ).all()
     return [history_entry(session.url.display, row) for row in rows]
 

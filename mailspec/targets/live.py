@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mailspec.outcome.mask import holds_secret, is_secret_key
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired, secret_reference
@@ -46,7 +47,12 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
             secrets[key] = "changed"
         else:
             value = entry.values[key]
-            keys[key] = EXPRESSION if value is None else value.reveal()
+            text = EXPRESSION if value is None else value.reveal()
+            if text != wanted and (is_secret_key(key) or holds_secret(text)):
+                # Whatever is wanted: what stands under a secret's key, or looks like nothing else, is shown to nobody.
+                secrets[key] = "changed"
+            else:
+                keys[key] = text
     return LiveTarget(target.name, "foreign" if written is None else "ours", keys, secrets, written, entry.mode)
 
 

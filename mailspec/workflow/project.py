@@ -11,6 +11,7 @@ from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.layout import MAIN
+from mailspec.workflow.ownership import foreign
 
 if TYPE_CHECKING:
     from mailspec.outcome.refusal import Refusal
@@ -87,7 +88,20 @@ def open_projects(
     asked: dict[str, list[str]] = {}
     for path in paths:
         asked.setdefault(_root(path, project), []).append(path)
+    for root in asked:
+        require_own(root, here)
     return [_load(Folder(root, here, instead), entry, environment) for root, entry in asked.items()]
+
+
+def require_own(root: str, here: str) -> None:
+    """Refuse a project of another user; ``here`` is the working folder.
+
+    Raises:
+        ApplyRefusedError: it is not the user's, root's or a trusted one.
+    """
+    refusal = foreign(root, here)
+    if refusal is not None:
+        raise ApplyRefusedError(refusal)
 
 
 def _root(path: str, project: str | None) -> str:

@@ -15,6 +15,8 @@ from mailspec.state.store import open_state, snapshot
 from mailspec.state.tables import SCHEMA
 from mailspec.state.url import parse_url
 
+VERSION = schema.VERSION
+
 
 def refusal(session, call=snapshot):
     with pytest.raises(StateError) as caught:
@@ -53,10 +55,10 @@ def test_an_older_state_is_migrated(session, monkeypatch) -> None:
         connection.exec_driver_sql("ALTER TABLE mailspec_target ADD COLUMN added TEXT")
 
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, add_column))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", VERSION + 1)
     acquire(session).release()
     with session.read() as connection:
-        assert connection.execute(SCHEMA.select()).scalar_one() == 2
+        assert connection.execute(SCHEMA.select()).scalar_one() == VERSION + 1
         connection.exec_driver_sql("SELECT added FROM mailspec_target")
 
 
@@ -69,10 +71,10 @@ def test_a_migration_that_fails_changes_nothing(session, monkeypatch) -> None:
 
     with monkeypatch.context() as patch:
         patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
-        patch.setattr(schema, "VERSION", 2)
+        patch.setattr(schema, "VERSION", VERSION + 1)
         assert refusal(session, acquire).rule == "state-unusable"
     with session.read() as connection:
-        assert connection.execute(SCHEMA.select()).scalar_one() == 1
+        assert connection.execute(SCHEMA.select()).scalar_one() == VERSION
     acquire(session).release()
 
 

@@ -97,7 +97,7 @@ def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
         ApplyRefusedError: it holds what today's policy or the runner's limits forbid.
     """
     if number is None:
-        entries = [found for found in history(prepared.session, 50) if found.status == "applied"]
+        entries = history(prepared.session, 2, applied=True)
         if len(entries) < 2:
             raise UsageError("There is no earlier apply to go back to. See: mailspec history")
         chosen = entries[1]

@@ -21,7 +21,7 @@ from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.policy.policy_change import policy_effects
-from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError
+from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError, require_own
 from mailspec.workflow.workspace import Workspace
 
 
@@ -46,6 +46,7 @@ def diff(
         ProjectNotFoundError: neither side has a spec file.
     """
     root = os.path.abspath(project) if project is not None else find_project(".") or os.path.abspath(".")
+    require_own(root, os.getcwd())
     folder = Folder(root, os.getcwd())
     prefix = folder.name("")
     base_word, dots, head_word = revisions.partition("...")

@@ -162,7 +162,7 @@ def as_applied(base: Base, session: Session) -> Base | Refusal:
         return base
     from mailspec.state.store import history
 
-    commit = next((entry.commit for entry in history(session) if entry.status == "applied" and entry.commit), None)
+    commit = next((entry.commit for entry in history(session, applied=True) if entry.commit), None)
     if commit is not None:
         return base._replace(revision=commit)
     return Refusal(

@@ -1,0 +1,57 @@
+"""Whose project it is: one that another user has left on the way must not run its commands (git: CVE-2022-24765)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from mailspec.outcome.refusal import Refusal
+from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN
+
+VARIABLE = "MAILSPEC_TRUSTED_PROJECTS"
+
+
+def foreign(root: str, here: str) -> Refusal | None:
+    """Return why a project is not read: it, or a folder between it and the working folder, is another user's.
+
+    The user's own, root's and those of the user behind sudo are read, and what :data:`VARIABLE` names: folders with
+    everything below them, separated by colons; ``*`` stands for all.
+    """
+    mine = {0, os.geteuid()}
+    sudo = os.environ.get("SUDO_UID", "")
+    if os.geteuid() == 0 and sudo.isdecimal():
+        mine.add(int(sudo))
+    for path in _parts(root, here):
+        try:
+            owner = os.stat(path).st_uid
+        except OSError:
+            continue
+        if owner not in mine and not _trusted(root):
+            return Refusal(
+                "foreign-project",
+                f"{path} belongs to user {owner}, who could have written it for others to run",
+                f"if you trust it, say so: {VARIABLE}={root}",
+            )
+    return None
+
+
+def _parts(root: str, here: str) -> Iterator[str]:
+    yield root
+    for name in (MAIN, *FOLDERS, ENVIRONMENTS):
+        yield os.path.join(root, name)
+    if here.startswith(root.rstrip(os.sep) + os.sep):
+        folder = here
+        while folder != root:
+            yield folder
+            folder = os.path.dirname(folder)
+
+
+def _trusted(root: str) -> bool:
+    real = os.path.realpath(root)
+    for word in os.environ.get(VARIABLE, "").split(os.pathsep):
+        if word == "*":
+            return True
+        folder = os.path.realpath(word) if os.path.isabs(word) else None
+        if folder is not None and (real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)):
+            return True
+    return False
