@@ -75,8 +75,10 @@ def github_job(
     ran, talk = Ran(), cwd.parent / f"{cwd.name}.runner"
     talk.mkdir(exist_ok=True)
 
+    known = {"github.workspace": str(cwd), **expressions}
+
     def value(text: object) -> str:
-        return _EXPRESSION.sub(lambda found: expressions[found.group(1)], str(text))
+        return _EXPRESSION.sub(lambda found: known[found.group(1)], str(text))
 
     shared = {**workflow.get("env", {}), **job.get("env", {})}
     for number, step in enumerate(job["steps"]):
