@@ -103,6 +103,7 @@ class Carrier:
 
     def _try_ways(self, letter: Letter, route: Route, to: list[str], turn: _Turn) -> None:
         pending: Sequence[str] = to
+        began = monotonic()
         for way in self._standing.usable(route.ways):
             transmission = self._by(way, letter, pending, turn)
             if transmission is None:
@@ -115,7 +116,7 @@ class Carrier:
                 continue
             troubles = _collect(transmission, pending, turn)
             if transmission.accepted:
-                self._told_apart(route.ways[0], way, turn)
+                self._told_apart(route.ways[0], way, turn, began)
             if any(is_about_server(trouble) for trouble in troubles.values()):
                 self._standing.failed(way)
             pending = [address for address, trouble in troubles.items() if may_stand_in(trouble)]
@@ -155,13 +156,13 @@ class Carrier:
 
         return self._surely(lambda: self._store.together(taken))
 
-    def _told_apart(self, first: Way, used: Way, turn: _Turn) -> None:
+    def _told_apart(self, first: Way, used: Way, turn: _Turn, began: float) -> None:
         turn.via = used.name
         if used is first:
-            if self._surely(lambda: self._standing.worked(first)):
+            if self._surely(lambda: self._standing.worked(first, began)):
                 self._tell(Event("back", f"{first.name} works again and is used again", {"configuration": first.name}))
             return
-        self._standing.worked(used)
+        self._standing.worked(used, began)
         reason = next((trouble.reason for trouble in turn.open.values()), "it could not be reached a moment ago")
         if self._surely(lambda: self._standing.took(first, used, reason)):
             message = f"{used.name} stands in for {first.name}: {reason}"

@@ -25,6 +25,7 @@ class Standing:
         self._pause = pause
         self._lock = threading.Lock()
         self._down: dict[str, float] = {}
+        self._failed: dict[str, float] = {}
         self._replaced: set[str] = set()
 
     def usable(self, ways: Sequence[Way]) -> list[Way]:
@@ -46,7 +47,8 @@ class Standing:
     def failed(self, way: Way) -> None:
         """Say that a server could not be reached."""
         with self._lock:
-            self._down[way.name] = monotonic() + self._pause
+            self._failed[way.name] = monotonic()
+            self._down[way.name] = self._failed[way.name] + self._pause
 
     def took(self, first: Way, used: Way, reason: str) -> bool:
         """Say that a message went by ``used`` instead of ``first``; return whether that is news to all workers."""
@@ -68,9 +70,14 @@ class Standing:
             self._replaced.add(first.name)
         return news
 
-    def worked(self, way: Way) -> bool:
-        """Say that a way works; return whether that is news, because another one had stood in for it."""
+    def worked(self, way: Way, began: float) -> bool:
+        """Say that a way works; return whether that is news, because another one had stood in for it.
+
+        What ``began`` (monotonic seconds) before the way failed for another message says nothing of it now.
+        """
         with self._lock:
+            if self._failed.get(way.name, began) > began:
+                return False
             self._down.pop(way.name, None)
             if way.name not in self._replaced:
                 return False

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from mailspec.outcome.secret import Secret
-from mailspec.signin.source import ApplicationToken
+from mailspec.signin.source import _TOO_YOUNG, ApplicationToken
 
 pytestmark = pytest.mark.service("token_mail")
 HEAD = "version: 1\ninstance: {id: acme, name: Acme}\npolicy: {test_recipients: [bob@acme.example]}\n"
@@ -166,6 +166,8 @@ def test_a_withdrawn_sign_in_is_in_status_and_ends_with_one(project: Project, is
     project.write(person_oauth(issuer))
     assert project.sign_in()[0] == 0
     issuer.revoke(project.stored()["refresh"])
+    # A token that was issued a moment ago is not renewed when it is refused.
+    time.sleep(_TOO_YOUNG + 0.2)
     done = json.loads(project.run("test", "--format", "json", code=1).stdout)
     assert (done[0]["category"], done[0]["detail"]) == ("auth_failed", "token")
     asked = issuer.control()["asked"]
