@@ -86,7 +86,6 @@ GOOD = ("settings.auth.method", "settings.tls.validate_certs", "Settings.auth.me
 
 
 def test_mypy_refuses_misspelt_fields_and_wrong_types(tmp_path):
-    pytest.importorskip("mypy", reason="mypy comes with the lint requirements")
     lines = ["from mailspec.model.fields import PlainSettings, Settings", "settings = PlainSettings({})"]
     script = tmp_path / "guarded.py"
     script.write_text("\n".join([*lines, *GUARDED, *GOOD]) + "\n", encoding="utf-8")
