@@ -7,35 +7,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
 
-from mailspec.cli.streams import is_terminal
+from mailspec.cli.streams import drawn, is_terminal, set_aside
 from mailspec.text.escape import terminal
 
 AFTER = 1.0
-_TAKE_BACK = "\r\x1b[K"
 _STEPS = {
     "lock": "Waiting for the lock",
     "preflight": "Signing in to the server",
     "test": "Sending the test message",
     "write": "Writing the targets",
 }
-
-
-# Who draws, and on which terminal the line stands now. A signal handler may come in between: no plain lock.
-_lock = threading.RLock()
-_drawn: list[TextIO] = []
-
-
-@contextmanager
-def set_aside() -> Iterator[None]:
-    """Take the line back while something else is written; the next second brings it again."""
-    with _lock:
-        while _drawn:
-            stream = _drawn.pop()
-            stream.write(_TAKE_BACK)
-            stream.flush()
-        yield
 
 
 @contextmanager
@@ -61,7 +43,7 @@ def show_progress(label: str = "", *, wanted: bool = True) -> Iterator[Callable[
                 with set_aside():
                     stream.write(f"{terminal(words[0])} ... {waited} s")
                     stream.flush()
-                    _drawn.append(stream)
+                    drawn.append(stream)
         with set_aside():
             pass
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, Any
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, TextIO
 
 import click
 
@@ -15,9 +18,25 @@ _PIECE = 1 << 20
 _NARROWEST, _USUAL, _WIDEST = 40, 80, 100
 
 
+_TAKE_BACK = "\r\x1b[K"
+# Who draws, and on which terminal the line stands now. A signal handler may come in between: no plain lock.
+_lock = threading.RLock()
+drawn: list[TextIO] = []
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """Take the line back while something else is written; the next second brings it again."""
+    with _lock:
+        while drawn:
+            stream = drawn.pop()
+            stream.write(_TAKE_BACK)
+            stream.flush()
+        yield
+
+
 def say(text: str) -> None:
     """Print what is no result: to standard error, on one line, with control characters made visible."""
-    from mailspec.cli.progress import set_aside
     from mailspec.text.escape import terminal
 
     with set_aside():

@@ -1,6 +1,6 @@
 """What a validation found, as one value for every format."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mailspec.outcome.catalogue import CATALOGUE
@@ -56,3 +56,12 @@ def finding(
         code, entry.name, severity or entry.severity, message, location, path, object, None, False, tuple(related),
         help, fix,
     )  # fmt: skip
+
+
+def join_reports(reports: Sequence[Report]) -> Report:
+    """Make one report of several, in order."""
+    if len(reports) == 1:
+        return reports[0]
+    findings = sorted((f for report in reports for f in report.findings), key=lambda f: f.sort_key)
+    texts = {name: text for report in reports for name, text in report.texts.items()}
+    return Report(tuple(findings), sum(report.files for report in reports), texts)

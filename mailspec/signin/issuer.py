@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
-from mailspec.signin.client import Client, Read
+from mailspec.signin.client import Read
 from mailspec.signin.tokens import TokenRefusedError, Tokens
 
 
@@ -63,32 +63,6 @@ class Issuer(Protocol):
 
     def revoke(self, token: Secret) -> bool:
         """Revoke a refresh token (RFC 7009). False where the issuer has no address for that."""
-
-
-def issuer_for(client: Client) -> Issuer:
-    """Return the issuer of a client.
-
-    Raises:
-        TokenRefusedError: the libraries of the extra ``signin`` are missing.
-    """
-    try:
-        if client.microsoft:
-            from mailspec.signin.microsoft import Microsoft
-
-            return Microsoft(client)
-        from mailspec.signin.oidc import OpenId
-
-        return OpenId(client)
-    except ImportError as error:
-        raise TokenRefusedError(missing_library(error)) from None
-
-
-def missing_library(error: ImportError) -> Problem:
-    """Return what is said where the extra is not installed."""
-    name = (error.name or "").partition(".")[0] or "a library"
-    reason = f"signing in with tokens needs a library that is not installed ({name})"
-    advice = "Install it: pip install 'mailspec[signin]'."
-    return Problem("unknown", reason, "config_invalid", "sign_in", advice, "administrator")
 
 
 def read_secret(read: Read) -> str:

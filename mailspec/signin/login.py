@@ -11,7 +11,8 @@ from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.signin.client import Client
 from mailspec.signin.id_token import other_account
-from mailspec.signin.issuer import DeviceCode, Issuer, issuer_for
+from mailspec.signin.issuer import DeviceCode, Issuer
+from mailspec.signin.libraries import issuer_for
 from mailspec.signin.loopback import Receiver
 from mailspec.signin.store import Record, Store
 from mailspec.signin.tokens import TokenRefusedError, Tokens

@@ -11,7 +11,8 @@ from typing import Protocol
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.signin.client import Client, Read
-from mailspec.signin.issuer import Issuer, issuer_for, missing_library
+from mailspec.signin.issuer import Issuer
+from mailspec.signin.libraries import issuer_for, missing_library
 from mailspec.signin.store import Record, Store
 from mailspec.signin.tokens import TokenRefusedError, Tokens, margin
 

@@ -18,8 +18,8 @@ from mailspec.files.writing import write_file
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import STATES, Problem, SignInState
 from mailspec.signin.client import Binding
-from mailspec.signin.issuer import missing_library
 from mailspec.signin.key import key_for
+from mailspec.signin.libraries import missing_library
 from mailspec.signin.lock import locked
 from mailspec.signin.tokens import TokenRefusedError
 

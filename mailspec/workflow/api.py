@@ -18,9 +18,9 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.report import Report
 from mailspec.resolve import Resolver
+from mailspec.workflow.checks.checking import variables_of
 from mailspec.workflow.options import ApplyOptions, CheckOptions, PlanOptions
 from mailspec.workflow.reference.showing import show
-from mailspec.workflow.validate.checking import variables_of
 from mailspec.workflow.validate.validation import validate as _validate
 from mailspec.workflow.workspace import open_workspace, open_workspaces
 

@@ -19,9 +19,9 @@ from mailspec.workflow.project import ApplyRefusedError, Project, open_projects
 
 if TYPE_CHECKING:
     from mailspec.load import Loaded
+    from mailspec.workflow.accounts.secret_lookup import Secrets
     from mailspec.workflow.policy.outside_limits import Limits
     from mailspec.workflow.policy.policy_base import Base
-    from mailspec.workflow.secrets.secret_lookup import Secrets
 
 
 class Workspace:
@@ -51,9 +51,9 @@ class Workspace:
         """The project's folder, absolute."""
         return self.project.root
 
-    def with_project(self, project: Project) -> Workspace:
+    def with_project(self, project: Project, options: CheckOptions | None = None) -> Workspace:
         """Return the same for other contents of the project, such as one under another policy."""
-        other = Workspace(project, self.environment, self.options, limits_file=self.limits_file)
+        other = Workspace(project, self.environment, options or self.options, limits_file=self.limits_file)
         other.secrets = self.secrets
         return other
 
@@ -69,7 +69,7 @@ class Workspace:
     @cached_property
     def variables(self) -> Variables:
         """The environment variables that override the active configuration."""
-        from mailspec.workflow.validate.checking import variables_of
+        from mailspec.workflow.checks.checking import variables_of
 
         return variables_of(self.spec)
 
@@ -82,7 +82,7 @@ class Workspace:
     def report(self) -> Report:
         """What the rules found: in the base and every overlay, or in the environment."""
         # Jinja2 and the rules are loaded only where something is checked.
-        from mailspec.workflow.validate.checking import check
+        from mailspec.workflow.checks.checking import check
 
         return check(self)
 
@@ -108,8 +108,8 @@ class Workspace:
     @cached_property
     def secrets(self) -> Secrets:
         """The secrets of this run, each read once and only within the limits; none where those cannot be used."""
+        from mailspec.workflow.accounts.secret_lookup import Secrets
         from mailspec.workflow.policy.outside_limits import limits_or_nothing
-        from mailspec.workflow.secrets.secret_lookup import Secrets
 
         limits = self._limits
         return Secrets(self.root, limits_or_nothing(self.limits_file) if isinstance(limits, Refusal) else limits)

@@ -25,12 +25,12 @@ policy: {{test_recipients: [postmaster@acme.example]}}
 # Where it fails, and the commands that pass there.
 FAILURES = [
     ("mailspec.workflow.project", "load", ("validate",)),
-    ("mailspec.workflow.validate.checking", "run", ("validate", "--format", "json")),
+    ("mailspec.workflow.checks.checking", "run", ("validate", "--format", "json")),
     ("mailspec.render.redaction", "redacted_source", ("validate",)),
     ("mailspec.secrets.env", "resolve_env", ("validate", "--with-secrets")),
-    ("mailspec.workflow.secrets.secret_lookup", "resolve", ("validate", "--with-secrets")),
-    ("mailspec.workflow.secrets.secret_lookup", "resolve", ("apply", "--auto-approve")),
-    ("mailspec.workflow.secrets.secret_lookup", "resolve", ("test",)),
+    ("mailspec.workflow.accounts.secret_lookup", "resolve", ("validate", "--with-secrets")),
+    ("mailspec.workflow.accounts.secret_lookup", "resolve", ("apply", "--auto-approve")),
+    ("mailspec.workflow.accounts.secret_lookup", "resolve", ("test",)),
     ("mailspec.plan.make", "make_plan", ("plan",)),
     ("mailspec.workflow.apply.planning", "make_plan", ("apply", "--auto-approve")),
     ("mailspec.mail.check", "mask_for", ("test",)),

@@ -12,10 +12,10 @@ from aiosmtpd.controller import Controller
 from mailspec.load import Loaded
 from mailspec.resolve import Resolver
 from mailspec.workflow import project as projects
+from mailspec.workflow.checks import checking
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.policy.policy_base import Base
 from mailspec.workflow.project import ApplyRefusedError
-from mailspec.workflow.validate import checking
 from mailspec.workflow.workspace import open_workspace
 
 SPEC = """\

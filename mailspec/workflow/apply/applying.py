@@ -13,10 +13,10 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject
+from mailspec.workflow.accounts.plain_settings import Sending, written_at
 from mailspec.workflow.apply.planning import Planned, plan, secret_findings
 from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.mailtest.mail_tests import MailTest, checks
-from mailspec.workflow.mailtest.sending_accounts import Sending, written_at
 from mailspec.workflow.options import PLAIN, ApplyOptions, PlanOptions
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace

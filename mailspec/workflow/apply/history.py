@@ -21,9 +21,9 @@ from mailspec.rules.policy import allowed_sender
 from mailspec.state.records import Entry, LockInfo
 from mailspec.state.store import entry, history
 from mailspec.text.address import is_address
+from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.apply.planning import plan
 from mailspec.workflow.apply.prepare import Prepared
-from mailspec.workflow.mailtest.sending_accounts import Sending
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.signin.signing_in import sign_ins

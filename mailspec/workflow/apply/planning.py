@@ -16,9 +16,9 @@ from mailspec.plan.live import Live
 from mailspec.plan.make import make_plan
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
+from mailspec.workflow.accounts.secret_lookup import shape_fact
 from mailspec.workflow.apply.prepare import Prepared
 from mailspec.workflow.options import PLAIN, PlanOptions
-from mailspec.workflow.secrets.secret_facts import shape_fact
 
 
 class Planned(NamedTuple):

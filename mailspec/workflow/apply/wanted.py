@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
-from mailspec.model.fields import FILES, SENSITIVE, Settings
-from mailspec.model.kinds import SECRETS
-from mailspec.outcome.effective import Value
+from mailspec.model.fields import SENSITIVE, Settings
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import finding
@@ -22,7 +17,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.targets.scope import Account, Scope
-from mailspec.workflow.apply.declared_path import from_project
+from mailspec.workflow.accounts.plain_settings import fields_of, from_project
 
 # Words of a target that are about us; its type reads the others.
 _ABOUT_US = frozenset({"name", "renamed_from", "type", "path", "configuration", "machine", "prove"})
@@ -98,32 +93,6 @@ def _mailings(resolver: Resolver) -> list[DesiredObject]:
 def _object(settings: Effective, spec: Spec) -> DesiredObject:
     fields = fields_of(settings, spec)
     return DesiredObject(f"{settings.kind}:{settings.name}", fields, "inactive", None, SENSITIVE & fields.keys())
-
-
-def fields_of(settings: Effective, spec: Spec) -> dict[str, Json]:
-    """Return the effective settings as plain data, with paths relative to the project."""
-    fields: dict[str, Json] = {}
-    for name, value in settings.fields.items():
-        fields[name] = project_relative(value, spec, is_path=name in FILES)
-    return fields
-
-
-def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
-    """Return a value whose relative paths start at the project instead of the declaring file."""
-    item = value.item
-    if not isinstance(item, Item):
-        return value.value
-    if is_path and isinstance(value.value, str):
-        return from_project(item, value.path, value.value, spec)
-    if isinstance(value.value, Mapping):
-        entry = dict(value.value)
-        for key, text in entry.items():
-            kind = SECRETS.get(key)
-            if kind is not None and kind.path and isinstance(text, str):
-                path, mark, rest = text.partition("#") if kind.path == "before #" else (text, "", "")
-                entry[key] = from_project(item, value.path, path, spec) + mark + rest
-        return entry
-    return value.value
 
 
 def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account, ...]:

@@ -16,12 +16,11 @@ from mailspec.outcome.delivery import Letter, Trouble
 from mailspec.resolve import Resolver, effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.resolve.mailings import bulk
-from mailspec.workflow.apply.wanted import fields_of
+from mailspec.workflow.accounts.plain_settings import fields_of, sending
+from mailspec.workflow.accounts.secret_lookup import Secrets
+from mailspec.workflow.accounts.sending_accounts import account as account_of
 from mailspec.workflow.delivery.queues import retry_policy
-from mailspec.workflow.mailtest.sending_accounts import account as account_of
-from mailspec.workflow.mailtest.sending_accounts import sending
 from mailspec.workflow.policy.outside_limits import beyond_fields
-from mailspec.workflow.secrets.secret_lookup import Secrets
 from mailspec.workflow.workspace import Workspace
 
 # How long mail waits before it is asked again whether it is still switched off, in seconds.

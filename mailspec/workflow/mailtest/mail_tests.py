@@ -18,8 +18,8 @@ from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
-from mailspec.workflow.apply.wanted import fields_of
-from mailspec.workflow.mailtest.sending_accounts import Sending, senders, sending
+from mailspec.workflow.accounts.plain_settings import Sending, fields_of, sending
+from mailspec.workflow.accounts.sending_accounts import senders
 from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select

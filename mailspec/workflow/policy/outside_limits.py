@@ -23,6 +23,7 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.mail.sign_in_hosts import hosts_of
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
@@ -33,7 +34,6 @@ from mailspec.targets.registry import paths_of, usual_reload
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.project import UsageError
-from mailspec.workflow.signin.places import hosts_of
 
 VARIABLE = "MAILSPEC_LIMITS"
 SYSTEM_FILE = "/etc/mailspec/limits.yml"

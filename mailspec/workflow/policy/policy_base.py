@@ -16,18 +16,17 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.refusal import Refusal
-from mailspec.outcome.report import Report
+from mailspec.outcome.report import Report, join_reports
 from mailspec.outcome.sentence import shorten_list
 from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened
 from mailspec.workflow.project import Project, UsageError
-from mailspec.workflow.validate.validation import join_reports
-from mailspec.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from mailspec.state.session import Session
+    from mailspec.workflow.workspace import Workspace
 
 _HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow-policy-change"
 _SHOWN = 3
@@ -118,7 +117,7 @@ def _silenced(workspace: Workspace, before: Loaded) -> Refusal | None:
     project, options = workspace.project, workspace.options
     # No policy rule looks at a secret, and what the base revision names is not read again.
     options = options._replace(with_secrets=False, online=False)
-    earlier = Workspace(Project(project.root, project.folder, before, ()), None, options).report
+    earlier = workspace.with_project(Project(project.root, project.folder, before, ()), options).report
     known = {_key(entry) for entry in earlier.findings if entry.suppressed}
     for entry in silent:
         if _key(entry) not in known:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from mailspec.mail.sign_in_hosts import provider_of, signs_in_by_token
 from mailspec.model.fields import Settings
 from mailspec.providers import Provider, by_id
 from mailspec.providers.hostnames import normal
 from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
-from mailspec.workflow.signin.places import provider_of, signs_in_by_token
 from mailspec.workflow.workspace import Workspace
 
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from mailspec.files.writing import write_file
 from mailspec.load.item import Item, Path
+from mailspec.mail.sign_in_hosts import MICROSOFT
 from mailspec.model.effective import Effective
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.resolve import effective
 from mailspec.text.document import Document
 from mailspec.text.edit import scalar_text, splice
-from mailspec.workflow.signin.places import MICROSOFT
 from mailspec.workflow.workspace import Workspace
 
 

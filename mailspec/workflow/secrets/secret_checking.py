@@ -18,10 +18,9 @@ from mailspec.resolve.activation import state_of
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
 from mailspec.secrets.resolve import describe
-from mailspec.workflow.apply.wanted import fields_of
+from mailspec.workflow.accounts.plain_settings import fields_of
+from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 from mailspec.workflow.project import ApplyRefusedError
-from mailspec.workflow.secrets.secret_facts import shape_fact
-from mailspec.workflow.secrets.secret_lookup import Secrets
 from mailspec.workflow.workspace import Workspace
 
 

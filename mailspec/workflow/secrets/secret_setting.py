@@ -19,11 +19,10 @@ from mailspec.outcome.secrets import SecretChange
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.resolve import describe, resolve
 from mailspec.secrets.store import ELSEWHERE, store
-from mailspec.workflow.apply.wanted import fields_of
-from mailspec.workflow.mailtest.sending_accounts import account, sending
+from mailspec.workflow.accounts.plain_settings import fields_of, sending
+from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
+from mailspec.workflow.accounts.sending_accounts import account
 from mailspec.workflow.project import UsageError
-from mailspec.workflow.secrets.secret_facts import shape_fact
-from mailspec.workflow.secrets.secret_lookup import Secrets
 
 SignIn = Callable[[Account], TestResult]
 

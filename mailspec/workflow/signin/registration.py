@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mailspec.mail.sign_in_hosts import signs_in_by_token
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
 from mailspec.resolve import effective, names
-from mailspec.workflow.signin.places import signs_in_by_token
 from mailspec.workflow.workspace import Workspace
 
 # Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth" and "Role Based Access Control for

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from mailspec.mail.sign_in_hosts import signs_in_by_token
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.sign_in import Problem, SignInStatus
 from mailspec.signin.client import Client
@@ -14,12 +15,11 @@ from mailspec.signin.login import How, Screen, login, logout
 from mailspec.signin.source import not_signed_in
 from mailspec.signin.store import Record, Store
 from mailspec.signin.tokens import TokenRefusedError
+from mailspec.workflow.accounts.clients import client_of
+from mailspec.workflow.accounts.plain_settings import Sending
+from mailspec.workflow.accounts.secret_lookup import Secrets
 from mailspec.workflow.mailtest.mail_tests import MailTest
-from mailspec.workflow.mailtest.sending_accounts import Sending
 from mailspec.workflow.project import UsageError
-from mailspec.workflow.secrets.secret_lookup import Secrets
-from mailspec.workflow.signin.clients import client_of
-from mailspec.workflow.signin.places import signs_in_by_token
 from mailspec.workflow.workspace import Workspace
 
 

@@ -8,7 +8,7 @@ from mailspec.load.spec import Spec
 from mailspec.message.template_check import examine
 from mailspec.outcome.location import Location
 from mailspec.rules.base import TemplateFact
-from mailspec.workflow.apply.declared_path import from_project
+from mailspec.workflow.accounts.plain_settings import from_project
 from mailspec.workflow.templates.template_source import EmailType, File, Texts, email_types
 
 _CODES = {"missing": "MS601", "syntax": "MS602", "unknown": "MS603"}

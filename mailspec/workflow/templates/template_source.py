@@ -9,7 +9,7 @@ from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.source.files import SourceFile
 from mailspec.text import read as read_yaml
-from mailspec.workflow.apply.declared_path import from_project
+from mailspec.workflow.accounts.plain_settings import from_project
 
 File = Callable[[str], SourceFile]
 OUTSIDE = "it lies outside the project"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mailspec.outcome.report import Report
+from mailspec.outcome.report import Report, join_reports
 from mailspec.workflow.options import OFFLINE, CheckOptions
 from mailspec.workflow.workspace import Workspace, open_workspaces
 
@@ -51,12 +51,3 @@ def examine(
 def joined(workspaces: Sequence[Workspace]) -> Report:
     """Make one report of several projects'."""
     return join_reports([workspace.report for workspace in workspaces])
-
-
-def join_reports(reports: Sequence[Report]) -> Report:
-    """Make one report of several, in order."""
-    if len(reports) == 1:
-        return reports[0]
-    findings = sorted((f for report in reports for f in report.findings), key=lambda f: f.sort_key)
-    texts = {name: text for report in reports for name, text in report.texts.items()}
-    return Report(tuple(findings), sum(report.files for report in reports), texts)

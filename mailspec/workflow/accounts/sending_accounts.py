@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
 from mailspec.mail.graph import HOST as GRAPH_HOST
-from mailspec.model.effective import Effective
-from mailspec.model.fields import FIELDS, PlainSettings, Settings
+from mailspec.mail.sign_in_hosts import MICROSOFT, signs_in_by_token
+from mailspec.model.fields import FIELDS, Settings
 from mailspec.model.smtp import WITH_PASSWORD
-from mailspec.outcome.effective import Kind, Value
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
@@ -21,46 +19,15 @@ from mailspec.providers import by_id
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
 from mailspec.signin.source import TokenSource
-from mailspec.workflow.apply.wanted import fields_of
-from mailspec.workflow.secrets.secret_facts import shape_fact
-from mailspec.workflow.secrets.secret_lookup import Secrets
-from mailspec.workflow.signin.clients import token_source
-from mailspec.workflow.signin.places import MICROSOFT, signs_in_by_token
+from mailspec.workflow.accounts.clients import token_source
+from mailspec.workflow.accounts.plain_settings import Sending
+from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 
 _NOT_BY_SMTP = {
     "outlook": "mode outlook: the person's own Outlook sends, there is nothing to sign in to",
     "other": "mode other: the workstation's mail program sends, there is nothing to sign in to",
     "not_configured": "no mail is configured (mode not_configured)",
 }
-
-
-class Sending(PlainSettings):
-    """The settings of one object that is to send, as plain values; relative paths start at the project.
-
-    ``host_from`` says in words where the host is written.
-    """
-
-    __slots__ = ("host_from", "kind", "name")
-
-    def __init__(self, name: str, kind: Kind, fields: Mapping[str, Any], host_from: str = "") -> None:
-        super().__init__(fields)
-        self.name = name
-        self.kind = kind
-        self.host_from = host_from
-
-
-def sending(settings: Effective, spec: Spec) -> Sending:
-    """Return what really holds for an object as it is needed to send."""
-    return Sending(settings.name, settings.kind, fields_of(settings, spec), written_at(settings.value(Settings.host)))
-
-
-def written_at(value: Value | None) -> str:
-    """Say in words where a value comes from; empty for none."""
-    if value is None:
-        return ""
-    place = value.location
-    origin = "an environment variable" if value.origin == "environment" else value.origin
-    return origin if place is None else f"{origin}, {place.file}:{place.line}"
 
 
 class Senders(NamedTuple):

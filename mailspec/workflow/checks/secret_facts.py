@@ -11,7 +11,7 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
-from mailspec.providers import by_id, judge_secret
+from mailspec.providers import by_id
 from mailspec.resolve import Resolver
 from mailspec.resolve.person import for_person
 from mailspec.rules import SecretFact
@@ -19,8 +19,8 @@ from mailspec.rules.secrets import reference_key, references
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.edges import edge_problem
 from mailspec.secrets.resolve import describe
-from mailspec.workflow.apply.wanted import project_relative
-from mailspec.workflow.secrets.secret_lookup import Secrets
+from mailspec.workflow.accounts.plain_settings import project_relative
+from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 
 Facts = dict[tuple[str, str], list[SecretFact]]
 
@@ -102,15 +102,3 @@ def _shape(spec: Spec, settings: Effective, secrets: Secrets, facts: Facts) -> N
             # A pattern stands for many; whose secret it is must be said.
             whose = f"{settings.name}: " if "{email}" in str(value.item.get(*value.path)) else ""
             facts.setdefault(key, []).append(fact._replace(message=whose + fact.message))
-
-
-def shape_fact(provider_id: str, secret: Secret, method: str) -> SecretFact | None:
-    """Hold a secret against the shape that a provider publishes. Nothing of the secret is in the words."""
-    provider = by_id(provider_id)
-    if provider is None:
-        return None
-    verdict = judge_secret(provider, secret.reveal(), method)
-    if verdict.severity is None:
-        return None
-    source = "" if verdict.fact is None else f" Source: {verdict.fact.source} ({verdict.fact.checked})."
-    return SecretFact("MS203", verdict.severity, verdict.reason, verdict.help + source)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, cast
 
+from mailspec.mail.sign_in_hosts import issuer_of, provider_of
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
@@ -14,8 +15,7 @@ from mailspec.secrets.resolve import describe
 from mailspec.signin.client import Client, Grant, Read, Resource
 from mailspec.signin.source import ApplicationToken, GivenToken, StoredToken, TokenSource
 from mailspec.signin.store import Store
-from mailspec.workflow.secrets.secret_lookup import Secrets
-from mailspec.workflow.signin.places import issuer_of, provider_of
+from mailspec.workflow.accounts.secret_lookup import Secrets
 
 # Microsoft, "Microsoft Graph permissions reference: Mail.Send", read 2026-11-27.
 _GRAPH_SCOPES = ("https://graph.microsoft.com/Mail.Send",)

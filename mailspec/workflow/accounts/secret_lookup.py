@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mailspec.outcome.secret import Secret
+from mailspec.providers import by_id, judge_secret
+from mailspec.rules import SecretFact
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.resolve import resolve
 from mailspec.workflow.policy.outside_limits import Limits
@@ -51,3 +53,15 @@ class Secrets:
     def known(self) -> list[Secret]:
         """Return every secret that was read, for hiding them where a server echoes one."""
         return [entry.secret for entry in self._resolved.values() if isinstance(entry, Resolved)]
+
+
+def shape_fact(provider_id: str, secret: Secret, method: str) -> SecretFact | None:
+    """Hold a secret against the shape that a provider publishes. Nothing of the secret is in the words."""
+    provider = by_id(provider_id)
+    if provider is None:
+        return None
+    verdict = judge_secret(provider, secret.reveal(), method)
+    if verdict.severity is None:
+        return None
+    source = "" if verdict.fact is None else f" Source: {verdict.fact.source} ({verdict.fact.checked})."
+    return SecretFact("MS203", verdict.severity, verdict.reason, verdict.help + source)

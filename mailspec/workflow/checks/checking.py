@@ -16,10 +16,10 @@ from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
 from mailspec.rules.base import TemplateFact
 from mailspec.text import Document
+from mailspec.workflow.checks.severity import severities, wrong_severities
+from mailspec.workflow.checks.suppress import Judged, suppress
+from mailspec.workflow.checks.unread_files import unread_files
 from mailspec.workflow.project import Project
-from mailspec.workflow.validate.severity import severities, wrong_severities
-from mailspec.workflow.validate.suppress import Judged, suppress
-from mailspec.workflow.validate.unread_files import unread_files
 
 if TYPE_CHECKING:
     from mailspec.workflow.workspace import Workspace
@@ -126,7 +126,7 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
 
         templates = template_facts(spec, workspace.project.folder.file)
     if options.with_secrets:
-        from mailspec.workflow.secrets.secret_facts import secret_facts
+        from mailspec.workflow.checks.secret_facts import secret_facts
 
         facts = secret_facts(spec, workspace.secrets)
     if not options.with_env:
