@@ -139,6 +139,22 @@ class Spec:
         return self.lists["targets"]
 
     @property
+    def sends_bulk(self) -> bool:
+        """Whether mass mail is declared."""
+        return self.general.get("bulk") is not None or bool(self.mailings)
+
+    @property
+    def sends_mobile(self) -> bool:
+        """Whether mail from mobile devices is declared."""
+        return self.general.get("bulk", "mobile_from") is not None
+
+    @property
+    def needs_bulk_account(self) -> bool:
+        """Whether something is sent through the bulk account: mobile mail, or a mailing sent as another address."""
+        sent_as = (item.get("mode") == "general" and item.get("send_as") for item in self.mailings.values())
+        return self.sends_mobile or any(sent_as)
+
+    @property
     def in_cloud(self) -> bool:
         """Whether the program runs in the vendor's cloud."""
         return bool(self.instance.get("deployment") == "cloud")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mailspec.load.item import Item
 from mailspec.model.effective import Effective
@@ -48,19 +48,19 @@ def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...],
             yield ("name",), "host", "Write the mail server's host, or a provider whose host is known."
         if lacks("security", "security") and not item.is_damaged(("port",)):
             yield ("port",), "security", "Port and security go together: write tls, starttls or none."
-        if settings.tls.client_cert is not None and lacks("tls.client_key", "tls", "client_key"):
+        if settings.tls.client_cert is not None and lacks(Settings.tls.client_key, "tls", "client_key"):
             yield ("tls", "client_cert"), "key for its client certificate", "Write tls.client_key: {file: ...}."
-        if settings.tls.client_key is not None and lacks("tls.client_cert", "tls", "client_cert"):
+        if settings.tls.client_key is not None and lacks(Settings.tls.client_cert, "tls", "client_cert"):
             yield ("tls", "client_key"), "client certificate for its key", "Write tls.client_cert: FILE."
     nobody = False
     if office365 or method not in (None, "none"):
-        nobody = lacks("auth.username", "auth", "username")
+        nobody = lacks(Settings.auth.username, "auth", "username")
         if nobody:
             yield ("auth",) if "auth" in item.data else ("name",), "user name", "Write auth.username."
-        if method in WITH_PASSWORD and lacks("auth.password", "auth", "password"):
+        if method in WITH_PASSWORD and lacks(Settings.auth.password, "auth", "password"):
             yield ("auth",), "password", "Write where it is, such as auth.password: {env: ACME_SMTP_PASSWORD}."
     # A user name that is still to come may well be the address.
-    if not nobody and lacks("from.email", "from", "email") and not item.is_damaged(("auth", "username")):
+    if not nobody and lacks(Settings.from_.email, "from", "email") and not item.is_damaged(("auth", "username")):
         yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
 
 
@@ -164,7 +164,7 @@ def general_bulk(context: Context) -> Iterator[Finding]:
             )
         return
     theirs = context.resolver.configuration(entry.configuration).mode
-    if theirs != entry.mode.value and (declared or _bulk_is_used(spec.mailings.values(), spec.general)):
+    if theirs != entry.mode.value and (declared or spec.needs_bulk_account):
         inherited = "" if declared else ", as general.users.mode says"
         yield at_item(
             "MS405",
@@ -175,12 +175,6 @@ def general_bulk(context: Context) -> Iterator[Finding]:
             object="bulk",
             help=f"Write general.bulk.mode: {theirs}, or name another configuration.",
         )
-
-
-def _bulk_is_used(mailings: Iterable[Item], general: Item) -> bool:
-    if general.get("bulk", "mobile_from") is not None:
-        return True
-    return any(mailing.get("mode") == "general" and mailing.get("send_as") for mailing in mailings)
 
 
 CHECKS = (

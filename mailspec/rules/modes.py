@@ -110,7 +110,7 @@ def features(context: Context) -> Iterator[Finding]:
         return  # what stops then is told in one
     settings = bulk(context.resolver)
     bulk_works = settings.mode.value != "not_configured" and settings.configuration is not None
-    works = {"bulk": bulk_works, "mobile": bulk_works and spec.general.get("bulk", "mobile_from") is not None}
+    works = {"bulk": bulk_works, "mobile": bulk_works and spec.sends_mobile}
     for name, item in spec.lists["features"].items():
         needs = item.get("needs")
         if works.get(needs, True):

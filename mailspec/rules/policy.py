@@ -47,7 +47,7 @@ def senders(context: Context) -> Iterator[Finding]:
     resolver, spec = context.resolver, context.spec
     all_settings: list[Effective] = [*context.configurations, *(person for _, person in context.people)]
     all_settings += [mailing(resolver, name) for name in spec.mailings]
-    if spec.general.get("bulk", "mobile_from") is not None:
+    if spec.sends_mobile:
         all_settings.append(mobile(resolver))
     for account in all_settings:
         for field in (Settings.from_.email, Settings.envelope_from):

@@ -192,10 +192,7 @@ def _has_account(person: Item, address: str) -> bool:
 def bulk_login(context: Context) -> Iterator[Finding]:
     """Whoever changes a password by habit should not hold the one that all mailings depend on."""
     spec = context.spec
-    used = spec.general.get("bulk", "mobile_from") is not None or any(
-        item.get("mode") == "general" and item.get("send_as") for item in spec.mailings.values()
-    )
-    login = bulk_account(context.resolver).value(Settings.auth.username) if used else None
+    login = bulk_account(context.resolver).value(Settings.auth.username) if spec.needs_bulk_account else None
     person = None if login is None else spec.users.get(str(login.value).lower())
     if person is None:
         return

@@ -40,7 +40,7 @@ def bulk(context: Context) -> Iterator[Finding]:
     provider = provider_of(bulk_account(resolver))
     if provider is None:
         return
-    sent = [mobile(resolver)] if spec.general.get("bulk", "mobile_from") is not None else []
+    sent = [mobile(resolver)] if spec.sends_mobile else []
     sent += [mailing(resolver, name) for name, item in spec.mailings.items() if item.get("mode") == "general"]
     for entry in sent:
         # Without an address of its own it is a standard mail (MS504) and leaves through another account.

@@ -83,9 +83,9 @@ def _people(resolver: Resolver) -> list[DesiredObject]:
 def _mailings(resolver: Resolver) -> list[DesiredObject]:
     spec = resolver.spec
     found = [_object(mailing(resolver, name), spec) for name in spec.mailings]
-    if spec.general.get("bulk") is not None or spec.mailings:
+    if spec.sends_bulk:
         found.append(_object(bulk_account(resolver), spec))
-    if spec.general.get("bulk", "mobile_from") is not None:
+    if spec.sends_mobile:
         found.append(_object(mobile(resolver), spec))
     return found
 

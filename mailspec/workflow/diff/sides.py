@@ -28,9 +28,9 @@ class Side:
         settings = [resolver.configuration(name) for name in spec.configurations if state_of(spec, name) != "absent"]
         settings += [resolver.person(identity) for identity in spec.users]
         settings += [mailing(resolver, name) for name in spec.mailings]
-        if spec.general.get("bulk") is not None or spec.mailings:
+        if spec.sends_bulk:
             settings.append(bulk_account(resolver))
-        if spec.general.get("bulk", "mobile_from") is not None:
+        if spec.sends_mobile:
             settings.append(mobile(resolver))
         return {entry.object.lower() if entry.kind == "user" else entry.object: entry for entry in settings}
 

@@ -65,9 +65,9 @@ class MailTest:
         if kind == "configuration":
             return state_of(self.spec, name) != "absent"
         if kind == "mobile":
-            return self.spec.general.get("bulk", "mobile_from") is not None
+            return self.spec.sends_mobile
         if kind == "bulk":
-            return self.spec.general.get("bulk") is not None or bool(self.spec.mailings)
+            return self.spec.sends_bulk
         return True
 
     def sending(self, all_settings: Sequence[Effective]) -> list[Sending]:

@@ -30,8 +30,8 @@ def _chosen(spec: Spec, wanted: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _declared(spec: Spec, entry: tuple[str, str]) -> bool:
-    bulk_declared = spec.general.get("bulk") is not None or bool(spec.mailings)
-    mobile_declared = spec.general.get("bulk", "mobile_from") is not None
+    bulk_declared = spec.sends_bulk
+    mobile_declared = spec.sends_mobile
     return {"bulk": bulk_declared, "mobile": mobile_declared}.get(entry[0], True)
 
 
