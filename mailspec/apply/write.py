@@ -9,14 +9,13 @@ from mailspec.apply.cures import cure_of
 from mailspec.apply.signals import Interrupted, Interrupts
 from mailspec.apply.traces import kind_of
 from mailspec.outcome.plan import ChangeStatus, Json
-from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
 from mailspec.state.commit import Record, begin, commit, committed, end
 from mailspec.state.errors import StateError
 from mailspec.state.lease import Lease
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import TargetProblem, WrittenValue
 from mailspec.targets.reloading import run_reload
 
 
@@ -26,7 +25,7 @@ class Job:
 
     target: TargetDesired
     trace: dict[str, Json]
-    values: dict[str, Secret | None]
+    values: dict[str, WrittenValue | None]
 
 
 @dataclass(slots=True)

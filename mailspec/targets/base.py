@@ -13,6 +13,13 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.targets.scope import Scope
 
 Undone = Literal["untouched", "restored", "foreign"]
+# What is written under one key, as the program takes it: only a secret hides its text.
+WrittenValue = str | Secret
+
+
+def text_of(value: WrittenValue) -> str:
+    """Return the text that is written for a value."""
+    return value.reveal() if isinstance(value, Secret) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +88,14 @@ class TargetType(Protocol):
         """Return whose unfinished apply has left something beside the target, or why that cannot be told."""
 
     def stage(
-        self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, Secret | None]
+        self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, WrittenValue | None]
     ) -> TargetProblem | None:
         """Make all ready beside the target. Nothing that a program reads changes."""
 
     def switch(self, trace: Mapping[str, Json]) -> TargetProblem | None:
         """Put in force what was staged, in one step."""
 
-    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, Secret | None]) -> list[str]:
+    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]) -> list[str]:
         """Read back and return the names of the fields that are not as wanted."""
 
     def undo(self, trace: Mapping[str, Json]) -> Undone:

@@ -13,7 +13,7 @@ from mailspec.files.opening import Contents, read_file
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone
+from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.files import swap
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.formats.base import Format
@@ -84,7 +84,7 @@ class FilesTarget:
         return next((found for place in _places(trace) if (found := swap.left(place)) is not None), None)
 
     def stage(
-        self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, Secret | None]
+        self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, WrittenValue | None]
     ) -> TargetProblem | None:
         """Write the new content of each file beside it. Files that stay as they are get none."""
         parts = self.parts(target)
@@ -92,7 +92,7 @@ class FilesTarget:
             return parts
         for (label, part), place in zip(parts.items(), _places(trace), strict=True):
             wanted = {
-                key.removeprefix(f"{label}/") if label else key: None if value is None else value.reveal()
+                key.removeprefix(f"{label}/") if label else key: None if value is None else text_of(value)
                 for key, value in values.items()
                 if not label or key.startswith(f"{label}/")
             }
@@ -133,13 +133,16 @@ class FilesTarget:
                     return problem
         return None
 
-    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, Secret | None]) -> list[str]:
+    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]) -> list[str]:
         """Compare each key in memory, and the mode where one is declared."""
         entry = self.read(target, root)
         if isinstance(entry, TargetProblem) or (not entry.exists and any(values.values())):
             return list(values) or ["file"]
-        wrong = [key for key, value in values.items() if entry.values.get(key) != value]
-        wrong += [key for key, value in values.items() if value is None and key in entry.values]
+        wrong = []
+        for key, value in values.items():
+            there = entry.values.get(key)
+            if (key in entry.values) if value is None else (there is None or there.reveal() != text_of(value)):
+                wrong.append(key)
         mode = target.options.get("mode")
         if isinstance(mode, str) and entry.mode is not None and int(entry.mode, 8) != int(mode, 8):
             wrong.append("mode")

@@ -14,7 +14,7 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired, secret_reference
 from mailspec.plan.live import LiveTarget, SecretOutcome
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import TargetProblem, WrittenValue
 from mailspec.targets.registry import find
 
 Lookup = Callable[[Mapping[str, Json]], Secret | None]
@@ -70,16 +70,16 @@ def _compare(secret: Secret | None, wanted: Secret | None) -> SecretOutcome:
     return "unchanged" if secret == wanted else "changed"
 
 
-def values_of(target: TargetDesired, live_target: LiveTarget, lookup: Lookup) -> dict[str, Secret | None]:
+def values_of(target: TargetDesired, live_target: LiveTarget, lookup: Lookup) -> dict[str, WrittenValue | None]:
     """Return what to write: each wanted key's value, and ``None`` for those that go.
 
     All secrets are there by now.
     """
-    values: dict[str, Secret | None] = {key: None for key in live_target.recorded or {} if key not in target.keys}
+    values: dict[str, WrittenValue | None] = {key: None for key in live_target.recorded or {} if key not in target.keys}
     for key, value in target.keys.items():
         reference = secret_reference(value)
         if reference is not None:
             values[key] = lookup(reference)
         else:
-            values[key] = None if value is None else Secret(str(value))
+            values[key] = None if value is None else str(value)
     return values
