@@ -49,13 +49,13 @@ fuzz: setup ## 100,000 broken inputs through the command line
 	@$(PY) -m tools.fuzz $(ARGS)
 
 torture: setup services ## kill apply at every write, and race it (root, strace)
-	@$(PY) tools/torture.py $(ARGS)
+	@$(PY) -m tools.torture $(ARGS)
 
 generate: setup ## write everything generated: schemas, compiled providers, reference pages, pictures
-	@$(PY) tools/generate.py
+	@$(PY) -m tools.generate
 
 check-generated: setup ## fail where something generated is stale
-	@$(PY) tools/generate.py --check
+	@$(PY) -m tools.generate --check
 
 docs: generate ## build all pages into site/
 	@tools/services/lint_tools.sh

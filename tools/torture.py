@@ -14,8 +14,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from tools.killing.databases import postgres, running_server, sqlite
 from tools.killing.races import race
 from tools.killing.sweep import Outcome, kill, list_points

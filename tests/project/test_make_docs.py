@@ -15,7 +15,7 @@ def test_every_page_writer_is_run_before_the_build():
     ran = subprocess.run(["make", "-n", "docs"], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = ran.stdout.splitlines()
     build = next(number for number, line in enumerate(lines) if "mkdocs build --strict" in line)
-    assert any("tools/generate.py" in line for line in lines[:build])
+    assert any("tools.generate" in line for line in lines[:build])
     generators = (ROOT / "tools/generate.py").read_text()
     for writer in sorted((ROOT / "tools").glob("*_page.py")):
         assert f"tools/{writer.name}" in generators or f"tools.{writer.stem}" in generators, writer.name
@@ -30,7 +30,7 @@ def test_stale_files_are_named_and_fail(tmp_path):
     (tmp_path / "tools/generate.py").write_text(program)
     (tmp_path / "page.md").write_text("old")
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    command = [sys.executable, "tools/generate.py", "--check"]
+    command = [sys.executable, "-m", "tools.generate", "--check"]
     first, second = (
         subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False) for _ in range(2)
     )
