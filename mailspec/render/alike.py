@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
 from mailspec.render.settings_text import text
 
 # What is a person's own even where everything else is shared.
-_PERSONAL = ("auth.username", "from.email", "from.name")
+_PERSONAL = (Settings.auth.username, Settings.from_.email, Settings.from_.name)
 
 
 class Row(NamedTuple):

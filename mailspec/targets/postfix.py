@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
@@ -29,7 +30,14 @@ _MAPS: dict[str, tuple[str, Format, int]] = {
     "logins": ("smtpd_sender_login_maps", TextHash(), 0o644),
 }
 # Fields that Postfix takes for all relays or not at all.
-_LOST = ("from.name", "reply_to", "headers", "tls.client_cert", "auth.oauth.client_id", "auth.oauth.token")
+_LOST = (
+    Settings.from_.name,
+    "reply_to",
+    "headers",
+    Settings.tls.client_cert,
+    Settings.auth.oauth.client_id,
+    Settings.auth.oauth.token,
+)
 
 
 class Postfix(FilesTarget):

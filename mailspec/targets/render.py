@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.programs.presets import PRESETS, Preset, notes_for, text_of
 from mailspec.targets.base import Rendered, TargetProblem
@@ -13,8 +14,8 @@ from mailspec.targets.scope import Scope
 
 # Settings that are mailspec's own business, or that hold by default, and that no program has to be told.
 _OWN = frozenset(
-    {"mode", "provider", "transport", "auth.method", "timeout", "may_send_as", "may_send_on_behalf_of"}
-    | {"tls.validate_certs", "tls.minimum_version", "security"}
+    {"mode", "provider", "transport", Settings.auth.method, "timeout", "may_send_as", "may_send_on_behalf_of"}
+    | {Settings.tls.validate_certs, Settings.tls.minimum_version, "security"}
 )
 
 
@@ -52,7 +53,7 @@ def render_keys(declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetP
 
 
 def _value(path: str, value: Json) -> Json:
-    if path == "auth.password" and isinstance(value, dict):
+    if path == Settings.auth.password and isinstance(value, dict):
         return {"secret": value}
     return text_of(value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mailspec.model.fields import PlainSettings
+from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.plan import Json
 
 
@@ -47,7 +47,7 @@ class Account:
     @property
     def envelope_sender(self) -> str | None:
         """Return the address that its mail is sent from, by which a mail server tells senders apart."""
-        found = self.fields.get("envelope_from") or self.fields.get("sender") or self.fields.get("from.email")
+        found = self.fields.get("envelope_from") or self.fields.get("sender") or self.fields.get(Settings.from_.email)
         return str(found) if found else None
 
 

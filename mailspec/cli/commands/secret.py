@@ -10,6 +10,7 @@ from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import OPTIONS, ProjectOptions, in_project
 from mailspec.cli.refusals import guarded, refuse
 from mailspec.cli.streams import can_ask, piped, say
+from mailspec.model.fields import Settings
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
@@ -63,7 +64,7 @@ def check(
 
 @command.command("set")
 @click.argument("name", metavar="NAME")
-@click.option("--field", default="auth.password", show_default=True, help="Which secret of NAME.")
+@click.option("--field", default=Settings.auth.password, show_default=True, help="Which secret of NAME.")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read it from standard input instead of asking.")
 @click.option("--no-test", is_flag=True, help="Store it without a sign-in.")
 @in_project("limits")
@@ -90,7 +91,7 @@ def set_(name: str, field: str, from_stdin: bool, no_test: bool, project: Projec
     new = _from_stdin() if from_stdin else _asked()
     if isinstance(new, Refusal):
         return refuse(new)
-    tested = field == "auth.password" and not no_test
+    tested = field == Settings.auth.password and not no_test
     change = set_secret(place, new, probe if tested else None)
     silent = outputs.quiet and change.status == "stored"
     view = View(

@@ -9,6 +9,7 @@ from mailspec.apply.live import read_live
 from mailspec.apply.recover import unfinished
 from mailspec.apply.unlock import lock_holder, unlock
 from mailspec.load.spec import Spec
+from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.plan import Json, Plan
 from mailspec.outcome.refusal import Refusal
@@ -55,7 +56,7 @@ def status(prepared: Prepared) -> Status:
         if item.name.startswith("user:")
         and (
             item.fields.get("mode") == "smtp"
-            and item.fields.get("auth.method") in WITH_PASSWORD
+            and item.fields.get(Settings.auth.method) in WITH_PASSWORD
             and not _has(item.fields)
         )
     ]
@@ -81,7 +82,7 @@ def _sending(item: DesiredObject) -> Sending:
 
 
 def _has(fields: dict[str, Json]) -> bool:
-    return isinstance(fields.get("auth.password"), dict)
+    return isinstance(fields.get(Settings.auth.password), dict)
 
 
 def entries(prepared: Prepared, limit: int) -> list[Entry]:
@@ -141,7 +142,7 @@ def beyond_policy(spec: Spec, objects: Iterable[DesiredObject]) -> Refusal | Non
             return _refusal("require-tls", f"{item.name} connects to {host} without encryption", "policy.require_tls")
         if not isinstance(domains, list):
             continue
-        for field in ("from.email", "envelope_from"):
+        for field in (Settings.from_.email, "envelope_from"):
             address = item.fields.get(field)
             if isinstance(address, str) and is_address(address) and not allowed_sender(address, domains):
                 what = f"{item.name} sends as {address}"

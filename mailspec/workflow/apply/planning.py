@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mailspec.apply.live import read_live
+from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
@@ -67,12 +68,14 @@ def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, requi
             message = f"The secret ({describe(reference)}) is needed and cannot be read: {secret.message}."
             found.append(finding("MS302", message, None, help=secret.help))
     for item in desired.objects:
-        password = item.fields.get("auth.password")
+        password = item.fields.get(Settings.auth.password)
         if item.state != "active" or not isinstance(password, dict):
             continue
         secret = prepared.workspace.secrets.read(password)
         if isinstance(secret, Resolved):
-            fact = shape_fact(str(item.fields.get("provider")), secret.secret, str(item.fields.get("auth.method")))
+            fact = shape_fact(
+                str(item.fields.get("provider")), secret.secret, str(item.fields.get(Settings.auth.method))
+            )
             if fact is not None:
                 found.append(
                     finding(fact.code, fact.message, None, severity=fact.severity, object=item.name, help=fact.help)

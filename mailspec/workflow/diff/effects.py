@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mailspec.model.effective import Effective
-from mailspec.model.fields import BY_NAME, SENSITIVE
+from mailspec.model.fields import BY_NAME, SENSITIVE, Settings
 from mailspec.outcome.difference import Consequence, EffectKind
 from mailspec.outcome.location import Location
 from mailspec.outcome.plan import FieldChange
@@ -114,7 +114,7 @@ def _kind(fields: tuple[FieldChange, ...]) -> EffectKind:
     for change in fields:
         if change.path == "security" and change.before in _STRENGTH and change.after == "none":
             return "weakened" if change.before != "none" else "changed"
-        if change.path == "tls.validate_certs" and change.after is False:
+        if change.path == Settings.tls.validate_certs and change.after is False:
             return "weakened"
         if change.path == "host" and change.after is None:
             return "server_lost"
@@ -125,7 +125,7 @@ def _kept(after: Side, names: tuple[str, ...], fields: tuple[FieldChange, ...]) 
     """Return the people whom a change of the common server passes by, because they have words of their own."""
     if not any(name.startswith("configuration:") for name in names) and len(names) < 2:
         return ()
-    changed = {change.path for change in fields} & {"host", "port", "security", "auth.method", "timeout"}
+    changed = {change.path for change in fields} & {"host", "port", "security", Settings.auth.method, "timeout"}
     if not changed or not any(name.startswith("user:") for name in names):
         return ()
     touched = set(names)

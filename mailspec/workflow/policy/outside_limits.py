@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.mail.sign_in_hosts import hosts_of
-from mailspec.model.fields import FILES, SENSITIVE, PlainSettings
+from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
@@ -232,7 +232,7 @@ def beyond_fields(limits: Limits, fields: Mapping[str, Any], root: str) -> Refus
 
 
 def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
-    for name in ("host", "auth.oauth.issuer"):
+    for name in ("host", Settings.auth.oauth.issuer):
         value = fields.get(name)
         if isinstance(value, str):
             yield limits.host(host_of(value))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
-from mailspec.model.fields import BY_NAME, SENSITIVE
+from mailspec.model.fields import BY_NAME, SENSITIVE, Settings
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.secrets import SecretState, SecretTrouble
 from mailspec.outcome.sentence import shorten_list
@@ -48,8 +48,8 @@ def uses(spec: Spec, all_settings: Iterable[Effective]) -> Iterator[Use]:
             if isinstance(reference, dict) and not copied:
                 yield Use(entry, field, reference)
         lacking = entry.mode != "office365" and entry.auth.method in WITH_PASSWORD
-        if lacking and fields.get("auth.password") is None:
-            yield Use(entry, "auth.password", None)
+        if lacking and fields.get(Settings.auth.password) is None:
+            yield Use(entry, Settings.auth.password, None)
 
 
 def check_secrets(
@@ -88,7 +88,7 @@ def _state(
     troubles = []
     if resolved.exposed is not None:
         troubles.append(SecretTrouble("exposed", resolved.exposed, "close it: chmod 600", "MS303"))
-    if use.field == "auth.password":
+    if use.field == Settings.auth.password:
         fact = shape_fact(str(entry.provider or ""), resolved.secret, str(entry.auth.method))
         if fact is not None:
             troubles.append(SecretTrouble("shape", fact.message, fact.help, fact.code))
@@ -113,7 +113,7 @@ def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
     """Return for each person's password that another person has too, in words, whose it is as well."""
     people: dict[str, list[Use]] = {}
     for use in wanted:
-        if use.settings.kind != "user" or use.field != "auth.password" or use.reference is None:
+        if use.settings.kind != "user" or use.field != Settings.auth.password or use.reference is None:
             continue
         secret = secrets.lookup(use.reference)
         if secret is not None:

@@ -11,7 +11,7 @@ from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
 from mailspec.model.effective import Effective
-from mailspec.model.fields import BY_NAME, SENSITIVE
+from mailspec.model.fields import BY_NAME, SENSITIVE, Settings
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.secret import Secret
@@ -42,7 +42,7 @@ class Place(NamedTuple):
         return describe(self.reference)
 
 
-def place_of(spec: Spec, settings: Effective, field: str = "auth.password") -> Place | Refusal:
+def place_of(spec: Spec, settings: Effective, field: str = Settings.auth.password) -> Place | Refusal:
     """Return where an object's secret is stored.
 
     Raises:
@@ -82,7 +82,7 @@ def set_secret(place: Place, new: Secret, sign_in: SignIn | None) -> SecretChang
         return SecretChange(place.settings.name, place.settings.kind, place.shown, status, reason, help, test)
 
     test = None
-    if place.field == "auth.password":
+    if place.field == Settings.auth.password:
         fact = shape_fact(str(place.settings.provider or ""), new, str(place.settings.auth.method))
         if fact is not None and fact.severity == "error":
             return result("refused", f"{fact.message} (MS203)", fact.help)
