@@ -56,10 +56,17 @@ class Shown(ChainableUndefined):
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox without its toys; names of other templates are paths in the project."""
 
-    def __init__(self, read: Read, *, autoescape: bool = False, finalize: Callable[[Any], Any] | None = None) -> None:
+    def __init__(
+        self,
+        read: Read,
+        *,
+        autoescape: bool = False,
+        finalize: Callable[[Any], Any] | None = None,
+        undefined: type[ChainableUndefined] = Shown,
+    ) -> None:
         super().__init__(
             loader=_Loader(read),
-            undefined=Shown,
+            undefined=undefined,
             autoescape=autoescape,
             finalize=finalize,
             keep_trailing_newline=True,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError
+from jinja2 import ChainableUndefined, Template, TemplateError, TemplateSyntaxError
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from mailspec.message.template import Environment, Parts, Read, Trouble, kind_of
 from mailspec.text.escape import html as escape_html
+
+Made = TypeVar("Made")
 
 # What Markdown acts on. An underscore within a word, as in most URLs and keys, is none of it.
 _MARKS = re.compile(r"[\\`*{}\[\]<>&~|!#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -26,14 +28,35 @@ _PAGE = """<!doctype html>
 """
 
 
+class Unknown(ChainableUndefined):
+    """What a document's data lacks: it can be asked for, so that ``{% if user.host %}`` works, and not printed."""
+
+    def __str__(self) -> str:
+        return str(self._fail_with_undefined_error())
+
+    __html__ = __str__
+
+
 def render(name: str, read: Read, subject: str | None, sample: Mapping[str, Any]) -> Parts | Trouble:
     """Return the message that a template gives for the sample data, or the first thing that stopped it.
 
     Never raises for what the template holds; it may run long, so it is called in a process of its own
     (:mod:`mailspec.message.template_worker`).
     """
+    return _guarded(name, lambda: _render(name, read, subject, dict(sample)))
+
+
+def document(name: str, read: Read, data: Mapping[str, Any]) -> str | Trouble:
+    """Return the text that a template gives for some data; what the data lacks is false, and cannot be printed.
+
+    Never raises for what the template holds; it may run long, so it is called in a process of its own.
+    """
+    return _guarded(name, lambda: Environment(read, undefined=Unknown).get_template(name).render(data))
+
+
+def _guarded(name: str, run: Callable[[], Made]) -> Made | Trouble:
     try:
-        return _render(name, read, subject, dict(sample))
+        return run()
     except TemplateSyntaxError as error:
         return Trouble("syntax", error.message or "syntax error", error.name or name, error.lineno)
     except TemplateError as error:

@@ -3,7 +3,7 @@
 A template may come from a stranger. The sandbox keeps it from files and from Python's insides, but not from looping or
 from making a text of any length; this process has limits, and ends. Standard input is JSON: ``name``, ``texts`` (every
 template that is needed), ``subject`` (or null) and ``sample``; standard output is JSON: ``parts`` or ``trouble``.
-With ``samples``, a list, it is a list of those.
+With ``samples``, a list, it is a list of those. With ``document`` the template is no message: ``parts`` is its text.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from typing import Any
 
 SECONDS = 5  # of computing time
 MEMORY = 512 * 1024 * 1024  # bytes
@@ -36,15 +37,20 @@ def limit() -> None:
 def main() -> None:
     """Read what is asked for, render it, print it."""
     from mailspec.message.template import read_from
-    from mailspec.message.template_render import render
+    from mailspec.message.template_render import document, render
 
     asked = json.load(sys.stdin)
     limit()
     read = read_from(asked["texts"])
     made = []
     for sample in asked["samples"] if "samples" in asked else [asked["sample"]]:
-        one = render(asked["name"], read, asked["subject"], sample)
-        answer = {"trouble" if hasattr(one, "kind") else "parts": one._asdict()}
+        answer: dict[str, Any]
+        if asked.get("document"):
+            text = document(asked["name"], read, sample)
+            answer = {"parts": text} if isinstance(text, str) else {"trouble": text._asdict()}
+        else:
+            one = render(asked["name"], read, asked["subject"], sample)
+            answer = {"trouble" if hasattr(one, "kind") else "parts": one._asdict()}
         if len(json.dumps(answer)) > LARGEST:
             answer = {"trouble": {"kind": "failed", "message": "what it gives is too long", "name": asked["name"]}}
         made.append(answer)

@@ -130,4 +130,6 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect")),
     "postfix": TargetKind("Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",)),
     "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
+    "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
+    "microsoft365": TargetKind("A PowerShell script of the rights that mailboxes need, to be reviewed and run.", ()),
 }

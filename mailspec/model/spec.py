@@ -137,6 +137,14 @@ class Target(TypedDict, total=False):
     """Who reads the file: decides quoting. Default: dotenv."""
     person: Address
     """The one person whose file it is. Default: it is everyone's."""
+    format: Literal["json", "yaml", "csv", "text", "markdown", "html"]
+    """What kind of document it is: json, yaml or csv of an export, text, markdown or html of a form."""
+    template: FilePath
+    """Your own template (Jinja2) of the document; a relative path starts at the declaring file."""
+    product: Literal["maestrohub", "maestro", "maestro_smtp"]
+    """Whose windows a form follows."""
+    secrets: Literal["references", "values"]
+    """Whether passwords are written as references to where they are, or as they are. Default: references."""
     ca_bundle: FilePath
     """The authorities of the machine's programs. Default: /etc/ssl/certs/ca-certificates.crt."""
     mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$"), Field(examples=["0600"])]

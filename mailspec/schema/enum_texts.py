@@ -79,6 +79,23 @@ ENUM_TEXTS: dict[str, dict[str, str]] = {
         "sh": "A file that a POSIX shell reads.",
         "dotenv": "The dotenv libraries.",
     },
+    "format": {
+        "json": "A JSON document.",
+        "yaml": "A YAML document.",
+        "csv": "A table with a row an object.",
+        "text": "A sheet of plain text.",
+        "markdown": "A sheet in Markdown.",
+        "html": "A sheet as an HTML page.",
+    },
+    "secrets": {
+        "references": "Where each password is, such as the name of an environment variable.",
+        "values": "The passwords themselves.",
+    },
+    "product": {
+        "maestrohub": "MaestroHub, Email Setup.",
+        "maestro": "maestro*, the windows of 2026: Communication, mass mailings, Office 365.",
+        "maestro_smtp": "maestro*, the windows of 2025: Mail Software and SMTP.",
+    },
     "minimum_version": {"1.2": "TLS 1.2 and newer.", "1.3": "TLS 1.3 alone."},
     "severity": {
         "error": "Stops, with exit code 1.",

@@ -18,6 +18,8 @@ TARGETS: dict[str, tuple[str, str]] = {
     "env_file": ("env_file", "EnvFile"),
     "postfix": ("postfix", "Postfix"),
     "msmtp": ("msmtp", "Msmtp"),
+    "export": ("export", "Export"),
+    "microsoft365": ("microsoft365", "Microsoft365"),
 }
 
 ENTRY_POINTS = "mailspec.targets"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.plan import Json
@@ -15,13 +15,15 @@ class Account:
 
     ``fields`` are its effective settings by dotted name; a secret is its reference, a path is relative to the project.
     ``senders`` are the addresses of the people who may use a mailing, empty for everyone. ``own_server`` tells that a
-    person's server is no configuration's, so that the switch that turns mail off does not reach it.
+    person's server is no configuration's, so that the switch that turns mail off does not reach it. ``active`` tells
+    that a configuration is the one that is used where nothing is named.
     """
 
     object: str
     fields: Mapping[str, Json]
     senders: tuple[str, ...] = ()
     own_server: bool = False
+    active: bool = False
 
     @property
     def kind(self) -> str:
@@ -58,6 +60,7 @@ class Scope:
     ``default`` is the configuration that the target names or the active one, ``None`` where mail is off.
     ``accounts`` are all other objects that send: configurations that are not to be deleted, people, mailings, the bulk
     and the mobile account. ``redirect_to`` is the one recipient of a test environment.
+    ``root`` is the project's folder.
     """
 
     default: Account | None = None
@@ -65,7 +68,7 @@ class Scope:
     redirect_to: str | None = None
     environment: str | None = None
     instance: str = ""
-    rights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    root: str = "."
 
     @property
     def settings(self) -> Mapping[str, Json]:

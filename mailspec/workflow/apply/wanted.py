@@ -101,11 +101,11 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account
     found = []
     for item in objects:
         kind, _, name = item.name.partition(":")
-        if item.state == "absent" or (kind == "configuration" and item.fields.get("host") is None):
+        if item.state == "absent":
             continue
         senders = _senders(spec, name) if kind == "mailing" else ()
         own = kind == "user" and _has_own_server(resolver, name)
-        found.append(Account(kind if kind == name else item.name, item.fields, senders, own))
+        found.append(Account(kind if kind == name else item.name, item.fields, senders, own, item.state == "active"))
     return tuple(found)
 
 
@@ -124,6 +124,12 @@ def _senders(spec: Spec, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.lower() for address in found))
 
 
+def _template(item: Item, spec: Spec) -> dict[str, str]:
+    """Return a target's template as seen from the project."""
+    text = item.get("template")
+    return {} if text is None else {"template": from_project(item, ("template",), str(text), spec)}
+
+
 def _target(
     resolver: Resolver, name: str, item: Item, accounts: tuple[Account, ...], problems: list[Finding]
 ) -> TargetDesired | None:
@@ -133,9 +139,10 @@ def _target(
     if source in spec.configurations and state_of(spec, source) != "absent":
         fields = fields_of(resolver.configuration(source), spec)
         default = Account(f"configuration:{source}", fields) if fields else None
-    scope = Scope(default, accounts, spec.redirect_to, spec.environment, spec.instance_id)
+    scope = Scope(default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root)
     kind = find(str(item.get("type")))
-    rendered = kind if isinstance(kind, TargetProblem) else kind.render(item.data, scope)
+    declared_data = {**item.data, **_template(item, spec)}
+    rendered = kind if isinstance(kind, TargetProblem) else kind.render(declared_data, scope)
     if isinstance(rendered, TargetProblem):
         problems.append(
             finding(

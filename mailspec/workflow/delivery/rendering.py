@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mailspec.files.apart import Stopped, run_apart
 from mailspec.load.spec import Spec
 from mailspec.message.template import Parts, Trouble
 from mailspec.message.template_check import examine
@@ -73,20 +71,9 @@ def _render_apart(
     template: Template, texts: Mapping[str, str], samples: Sequence[Mapping[str, Any]]
 ) -> list[Parts] | Trouble:
     asked = {"name": template.name, "texts": texts, "subject": template.subject, "samples": samples}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "mailspec.message.template_worker"],
-            input=json.dumps(asked, default=str).encode("utf-8", "surrogatepass"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-        )
-        answers = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        return Trouble("failed", f"it did not end within {SECONDS} seconds", template.name)
-    except ValueError:
-        return Trouble("failed", "it needs more time or memory than messages may", template.name)
+    answers = run_apart("mailspec.message.template_worker", asked, SECONDS)
+    if isinstance(answers, Stopped):
+        return Trouble("failed", answers, template.name)
     for answer in answers:
         if "trouble" in answer:
             return Trouble(**answer["trouble"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from mailspec.files.apart import Stopped, run_apart
 from mailspec.load.spec import Spec
 from mailspec.message.preview import preview as sender_preview
 from mailspec.message.template import Parts, Trouble
@@ -92,20 +90,8 @@ def render_apart(
     name: str, texts: Mapping[str, str], subject: str | None, sample: Mapping[str, Any], seconds: float = SECONDS
 ) -> Parts | Trouble:
     """Render in a process with limits of its own, since a template may loop or grow without end."""
-    asked = json.dumps({"name": name, "texts": texts, "subject": subject, "sample": sample}, default=str)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "mailspec.message.template_worker"],
-            input=asked.encode("utf-8", "surrogatepass"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Trouble("failed", f"it did not end within {seconds:g} seconds", name)
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        return Trouble("failed", "it needs more time or memory than a message may", name)
+    asked = {"name": name, "texts": texts, "subject": subject, "sample": sample}
+    answer = run_apart("mailspec.message.template_worker", asked, seconds)
+    if isinstance(answer, Stopped):
+        return Trouble("failed", answer, name)
     return Parts(**answer["parts"]) if "parts" in answer else Trouble(**answer["trouble"])
