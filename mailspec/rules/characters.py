@@ -39,12 +39,14 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Finding]:
+    # Most items are printable ASCII throughout, in which neither can stand; no path is made for those.
+    if _is_plain(item.data):
+        return
     for path in leaves(item.data):
         if (named and path == ("name",)) or not _NAMES.isdisjoint(path):
             continue
         value = _at(item.data, path)
-        # Nearly every value is printable ASCII, in which neither can stand.
-        if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        if not isinstance(value, str) or _is_plain(value):
             continue
         word = _word(path)
         if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
@@ -59,6 +61,14 @@ def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Fin
                 object=object_,
                 help="Write it on one line, with plain letters, blanks and quotes.",
             )
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isascii() and value.isprintable()
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    return not isinstance(value, list) or all(map(_is_plain, value))
 
 
 def _word(path: Path) -> str:
