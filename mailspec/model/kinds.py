@@ -131,5 +131,6 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "postfix": TargetKind("Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",)),
     "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
     "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
+    "form": TargetKind("A sheet to type over into a product's windows.", ("product", "format", "person")),
     "microsoft365": TargetKind("A PowerShell script of the rights that mailboxes need, to be reviewed and run.", ()),
 }

@@ -8,7 +8,7 @@ The script is not run by mailspec; what it would remove are rights that an earli
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
@@ -23,6 +23,8 @@ _RIGHTS = {"may_send_as": SEND_AS, "may_send_on_behalf_of": SEND_ON_BEHALF}
 
 class Microsoft365(FilesTarget):
     """Writes one script; rights are keys such as ``send-as/billing@acme.example/alice@acme.example``."""
+
+    not_compared: ClassVar = "drift does not ask the tenant: run the script with -WhatIf to see what it would change"
 
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return the script. It holds no secret."""

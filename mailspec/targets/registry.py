@@ -19,6 +19,7 @@ TARGETS: dict[str, tuple[str, str]] = {
     "postfix": ("postfix", "Postfix"),
     "msmtp": ("msmtp", "Msmtp"),
     "export": ("export", "Export"),
+    "form": ("form", "Form"),
     "microsoft365": ("microsoft365", "Microsoft365"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.plan import Json
@@ -16,7 +16,8 @@ class Account:
     ``fields`` are its effective settings by dotted name; a secret is its reference, a path is relative to the project.
     ``senders`` are the addresses of the people who may use a mailing, empty for everyone. ``own_server`` tells that a
     person's server is no configuration's, so that the switch that turns mail off does not reach it. ``active`` tells
-    that a configuration is the one that is used where nothing is named.
+    that a configuration is the one that is used where nothing is named. ``words`` are what is declared and is no
+    setting: ``name``, ``type``, and ``mode`` before it is resolved.
     """
 
     object: str
@@ -24,6 +25,7 @@ class Account:
     senders: tuple[str, ...] = ()
     own_server: bool = False
     active: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -60,7 +62,8 @@ class Scope:
     ``default`` is the configuration that the target names or the active one, ``None`` where mail is off.
     ``accounts`` are all other objects that send: configurations that are not to be deleted, people, mailings, the bulk
     and the mobile account. ``redirect_to`` is the one recipient of a test environment.
-    ``root`` is the project's folder.
+    ``root`` is the project's folder. ``words`` are what holds for everyone and is no setting: ``users.mode`` and
+    ``deployment``.
     """
 
     default: Account | None = None
@@ -69,6 +72,7 @@ class Scope:
     environment: str | None = None
     instance: str = ""
     root: str = "."
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settings(self) -> Mapping[str, Json]:

@@ -12,6 +12,7 @@ from mailspec.outcome.plan import FieldChange, Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.plan.live import LiveTarget
 from mailspec.plan.make import exposed
+from mailspec.targets.registry import find
 from mailspec.workflow.apply.history import last_applied
 from mailspec.workflow.apply.prepare import Prepared
 
@@ -50,6 +51,7 @@ def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> D
     ):
         fields.append(FieldChange("(mode)", wanted_mode, live_target.mode))
     notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
+    notes += [not_compared] if (not_compared := getattr(find(target.type), "not_compared", "")) else []
     if exposed(target, live_target):
         notes.append(
             f"it holds a password and every user can read it (mode {live_target.mode}); 'mode: \"0600\"' closes it"

@@ -105,8 +105,24 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account
             continue
         senders = _senders(spec, name) if kind == "mailing" else ()
         own = kind == "user" and _has_own_server(resolver, name)
-        found.append(Account(kind if kind == name else item.name, item.fields, senders, own, item.state == "active"))
+        found.append(
+            Account(
+                kind if kind == name else item.name,
+                item.fields,
+                senders,
+                own,
+                item.state == "active",
+                _words(spec, kind, name),
+            )
+        )
     return tuple(found)
+
+
+def _words(spec: Spec, kind: str, name: str) -> dict[str, str]:
+    """Return what is declared of an object and is no setting."""
+    items = {"user": spec.users, "mailing": spec.mailings}.get(kind, {})
+    item = items.get(name.lower() if kind == "user" else name)
+    return {} if item is None else {word: str(value) for word in ("name", "type", "mode") if (value := item.get(word))}
 
 
 def _has_own_server(resolver: Resolver, email: str) -> bool:
@@ -124,6 +140,11 @@ def _senders(spec: Spec, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.lower() for address in found))
 
 
+def _general_words(spec: Spec) -> dict[str, str]:
+    mode = spec.general.get("users", "mode") or ("not_configured" if spec.in_cloud else "outlook")
+    return {"users.mode": str(mode), "deployment": "cloud" if spec.in_cloud else "on_premises"}
+
+
 def _template(item: Item, spec: Spec) -> dict[str, str]:
     """Return a target's template as seen from the project."""
     text = item.get("template")
@@ -139,7 +160,9 @@ def _target(
     if source in spec.configurations and state_of(spec, source) != "absent":
         fields = fields_of(resolver.configuration(source), spec)
         default = Account(f"configuration:{source}", fields) if fields else None
-    scope = Scope(default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root)
+    scope = Scope(
+        default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root, _general_words(spec)
+    )
     kind = find(str(item.get("type")))
     declared_data = {**item.data, **_template(item, spec)}
     rendered = kind if isinstance(kind, TargetProblem) else kind.render(declared_data, scope)
