@@ -68,7 +68,9 @@ def _claim(table: dict[str, Any], key: str, value: Any, who: str) -> None:
 def _plain(item: ProviderFile) -> dict[str, Any]:
     data = item.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     keys = list(item.sources)
-    data["sources"] = [list(source.model_dump(mode="json").values()) for source in item.sources.values()]
+    data["sources"] = [
+        list(source.model_dump(mode="json", exclude={"why"}).values()) for source in item.sources.values()
+    ]
     data["hosts"] = data.get("hosts", []) + data.pop("shared_hosts", [])
     for group, model in zip(data.get("endpoints", ()), item.endpoints, strict=True):
         group["standing"] = model.standing

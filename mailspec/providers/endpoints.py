@@ -12,6 +12,8 @@ from mailspec.providers.provider import Provider
 from mailspec.providers.wronghosts import wrong_host
 
 Part = Mapping[str, Any]
+# Submission as RFC 8314 has it.
+_COMMON = ((465, "tls"), (587, "starttls"))
 
 
 def judge_endpoint(provider: Provider, host: str | None, port: int | None, security: str | None) -> Verdict:
@@ -87,7 +89,7 @@ def _judge_pair(provider: Provider, groups: list[Part], port: int, security: str
     offered = [group for group in on_port if group["standing"] != "refused"]
     if offered:
         return _wrong_security(provider, offered, port, str(security))
-    return _other_port(provider, groups, port)
+    return _other_port(provider, groups, port, security)
 
 
 def _standing(provider: Provider, group: Part, groups: list[Part]) -> Verdict:
@@ -111,7 +113,12 @@ def _wrong_security(provider: Provider, on_port: list[Part], port: int, security
     return Verdict("odd", reason, help_, "security", provider.fact(on_port[0]))
 
 
-def _other_port(provider: Provider, groups: list[Part], port: int) -> Verdict:
+def _other_port(provider: Provider, groups: list[Part], port: int, security: str | None) -> Verdict:
+    known = [group for group in groups if group["standing"] == "documented"]
+    by_vendor = any(provider.fact(group).confidence == "vendor" for group in known)
+    # Lists of others name the pair that they prefer; one of the two common pairs may be offered as well.
+    if not by_vendor and (port, security) in _COMMON:
+        return UNKNOWN
     reason = f"{provider.name} does not document port {port}."
     return Verdict("odd", reason, _offer(provider, groups), "port", provider.fact(groups[0]))
 

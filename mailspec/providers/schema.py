@@ -22,6 +22,7 @@ from mailspec.providers.schema_parts import (
     Preset,
     Regions,
     Rule,
+    Text,
     Tls,
     WrongHost,
 )
@@ -31,12 +32,22 @@ Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
 
 class Source(BaseModel):
-    """A page. ``checked`` is its own date (or month) where it has one, else the day it was read."""
+    """A page. ``checked`` is its own date (or month) where it has one, else the day it was read.
+
+    ``why`` tells why what is not the vendor's own word cannot be raised to it now.
+    """
 
     model_config = ConfigDict(extra="forbid")
     page: Annotated[str, StringConstraints(min_length=5)]
     checked: Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^20[0-9]{2}-[01][0-9](-[0-3][0-9])?$")]
     confidence: Literal["vendor", "secondary", "unchecked"]
+    why: Text | None = None
+
+    @model_validator(mode="after")
+    def _explained(self) -> Self:
+        if (self.confidence == "vendor") == (self.why is not None):
+            raise ValueError("what is not the vendor's own word needs `why`, and nothing else has it")
+        return self
 
 
 class ProviderFile(BaseModel):

@@ -106,11 +106,15 @@ class WrongShape(Shape, Part):
 
 
 class Rule(Part):
-    """The form of a user name or secret. ``strict``: the vendor states the form, so another one fails."""
+    """The form of a user name or secret. ``strict``: the vendor states the form, so another one fails.
+
+    ``example`` is a user name for the documentation, where the form alone does not make one.
+    """
 
     accepts: list[Shape] = []
     strict: bool = False
     words: Text
+    example: str | None = None
     ignore: str = ""
     methods: list[Method] | None = None
     wrong: list[WrongShape] = []
