@@ -48,6 +48,17 @@ def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, di
         **report["properties"],
         "people": _COUNT,
         "files": {"type": "array", "items": _object({"path": _TEXT, "people": _COUNT})},
+        "changes": {
+            "type": "array",
+            "items": _object(
+                {
+                    "change": {"enum": ["added", "changed", "removed", "missing"]},
+                    "email": _TEXT,
+                    "fields": {"type": "array", "items": _TEXT},
+                }
+            ),
+        },
+        "columns_left_out": {"type": "array", "items": _TEXT},
         "written": _FLAG,
     }
     place = {"name": _TEXT, "line": _COUNT, "column": _COUNT, "end_column": _COUNT}

@@ -65,6 +65,11 @@ class Document:
             only = keys[value + 1] if alone and after.get(value + 2, value + 3) == after[value] else None
             yield keys[number] or "", only
 
+    @property
+    def has_aliases(self) -> bool:
+        """Whether a value is repeated by an alias."""
+        return self._composition is not None and bool(self._composition.aliases)
+
     def lines(self) -> Lines:
         """Return the table of lines, made on first use."""
         if self._lines is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from mailspec.model.kinds import SECRET_KINDS
 from mailspec.outcome.finding import Finding, Related
@@ -15,36 +15,28 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
 from mailspec.text import suggest
 from mailspec.text.lines import Lines
+from mailspec.workflow.people.people_columns import COLUMNS, EXTRA, FIRST, GROUP, LAST, name_columns
 
-Path = tuple[str, ...]
-
-# Column: where its value stands in a person's entry.
-COLUMNS: dict[str, Path] = {
-    "email": ("email",),
-    "name": ("name",),
-    "mode": ("mode",),
-    "username": ("account", "username"),
-    "from": ("account", "from"),
-    "host": ("account", "host"),
-    "port": ("account", "port"),
-    "security": ("account", "security"),
-    "method": ("account", "method"),
-    "timeout": ("account", "timeout"),
-    "password": ("account", "password"),
-    "may_send_as": ("account", "may_send_as"),
-    "may_send_on_behalf_of": ("account", "may_send_on_behalf_of"),
-    "outlook_version": ("outlook", "version"),
-    "outlook_accounts": ("outlook", "accounts"),
-}
 _LISTS = frozenset({"may_send_as", "may_send_on_behalf_of", "outlook_accounts"})
 _REFERENCE = re.compile(rf"({'|'.join(kind for kind in SECRET_KINDS if kind != 'ansible_vault')}):\s*(.+)", re.DOTALL)
 
 
 class Row(NamedTuple):
-    """One person. ``line`` is where the row starts; ``data`` is the entry as the language has it."""
+    """One person. ``line`` is where the row starts; ``data`` is the entry as the language has it.
+
+    ``group`` is the group that the row puts them in, ``""`` for none.
+    """
 
     line: int
     data: dict[str, Any]
+    group: str = ""
+
+
+class Places(Protocol):
+    """Tells where a cell stands."""
+
+    def locate(self, line: int, number: int) -> Location:
+        """Return the place of a row's cell; ``number`` counts from 0."""
 
 
 class Table(NamedTuple):
@@ -52,8 +44,9 @@ class Table(NamedTuple):
 
     rows: list[Row]
     findings: list[Finding]
-    cells: Cells
+    cells: Places
     columns: list[str]
+    left_out: list[str]
 
     def where(self, row: Row, path: Sequence[str | int]) -> Location:
         """Return the cell that gave a word of a row's entry; the row's first cell where there is none."""
@@ -67,44 +60,55 @@ class Table(NamedTuple):
 def read_table(name: str, text: str, renamed: Mapping[str, str]) -> Table:
     """Read a table whose first row names the columns. ``renamed`` gives a column's name here its name in
     :data:`COLUMNS`; an empty one leaves the column out."""
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    table = Table([], [], Cells(name, text, delimiter), [])
-    reader = csv.reader(physical_lines(text), delimiter=delimiter, strict=True)
+    # Excel writes and reads a first line that names the delimiter.
+    separator = re.match(r'(?:"sep=(.)"|sep=(.))(?:\r\n?|\n)', text)
+    first = text[separator.end() if separator else 0 :].partition("\n")[0]
+    delimiter = (separator[1] or separator[2]) if separator else max(",;\t", key=first.count)
+    table = Table([], [], Cells(name, text, delimiter), [], [])
+    lines = physical_lines(text)
+    reader = csv.reader(lines[1:] if separator else lines, delimiter=delimiter, strict=True)
+    before = 1 if separator else 0
+    return fill(table, reader, lambda: reader.line_num + before, renamed)
+
+
+def fill(table: Table, rows: Iterator[list[str]], line: Callable[[], int], renamed: Mapping[str, str]) -> Table:
+    """Fill a table from its rows; ``line`` tells on which line the row that was read last ends."""
     try:
-        header = next(reader, [])
-        table.columns.extend(_columns(header, renamed))
-        table.findings.extend(_header_findings(table, header))
+        start = line() + 1
+        header = next(rows, [])
+        columns, exported = name_columns(header, renamed)
+        table.columns.extend(columns)
+        table.findings.extend(_header_findings(table, header, start, exported=exported))
         if table.findings:
             return table
-        start = reader.line_num + 1
-        for cells in reader:
+        start = line() + 1
+        for cells in rows:
             if cells:
-                table.rows.append(Row(start, _entry(table, start, cells)))
-            start = reader.line_num + 1
+                table.rows.append(_row(table, start, cells))
+            start = line() + 1
     except csv.Error as error:
-        table.findings.append(_broken(table.cells, reader.line_num, str(error)))
+        table.findings.append(_broken(table.cells, line(), str(error)))
     return table
 
 
-def _columns(header: Sequence[str], renamed: Mapping[str, str]) -> Iterator[str]:
-    for title in header:
-        name = title.strip()
-        yield renamed[name] if name in renamed else name.lower().replace(" ", "_").replace("-", "_")
-
-
-def _header_findings(table: Table, header: Sequence[str]) -> Iterator[Finding]:
+def _header_findings(table: Table, header: Sequence[str], line: int, *, exported: bool) -> Iterator[Finding]:
     if "email" not in table.columns:
         yield finding(
             "MS003",
             "The table has no column 'email'.",
-            table.cells.locate(1, 0),
-            help=f"Name the columns in the first row. Known: {', '.join(COLUMNS)}; --column TITLE=NAME renames one.",
+            table.cells.locate(line, 0),
+            help="Name the columns in the first row. "
+            f"Known: {', '.join([*COLUMNS, *EXTRA])}; --column TITLE=NAME renames one.",
         )
     for number, column in enumerate(table.columns):
-        where = table.cells.locate(1, number)
-        if column and column not in COLUMNS and not column.startswith("x_"):
-            near = suggest(column, list(COLUMNS))
+        where = table.cells.locate(line, number)
+        known = column in COLUMNS or column in EXTRA
+        if not column or (not known and column.startswith("x_")):
+            continue
+        if not known and exported:
+            table.left_out.append(header[number].strip())
+        elif not known:
+            near = suggest(column, [*COLUMNS, *EXTRA])
             title = header[number].strip()
             help_ = f"Did you mean {near}? " if near else ""
             yield finding(
@@ -113,14 +117,14 @@ def _header_findings(table: Table, header: Sequence[str]) -> Iterator[Finding]:
                 where,
                 help=f"{help_}--column '{title}=' leaves it out, --column '{title}=NAME' renames it.",
             )
-        elif column and column in table.columns[:number]:
-            first = table.cells.locate(1, table.columns.index(column))
+        elif column in table.columns[:number]:
+            first = table.cells.locate(line, table.columns.index(column))
             yield finding(
                 "MS002", f"The column '{column}' stands twice.", where, related=[Related(first, "first here")]
             )
 
 
-def _entry(table: Table, line: int, cells: Sequence[str]) -> dict[str, Any]:
+def _row(table: Table, line: int, cells: Sequence[str]) -> Row:
     entry: dict[str, Any] = {}
     if len(cells) != len(table.columns):
         table.findings.append(
@@ -131,17 +135,23 @@ def _entry(table: Table, line: int, cells: Sequence[str]) -> dict[str, Any]:
                 help="A name or address that holds the delimiter is put in double quotes.",
             )
         )
-        return entry
+        return Row(line, entry)
+    extra: dict[str, str] = {}
     for column, cell in zip(table.columns, cells, strict=True):
         text = cell.strip()
         path = COLUMNS.get(column)
-        if not text or path is None:
-            continue
-        current = entry
-        for step in path[:-1]:
-            current = current.setdefault(step, {})
-        current[path[-1]] = _value(column, text)
-    return entry
+        if text and path is not None:
+            current = entry
+            for step in path[:-1]:
+                current = current.setdefault(step, {})
+            current[path[-1]] = _value(column, text)
+        elif text and column in EXTRA:
+            extra[column] = text
+    if "name" not in entry and (FIRST in extra or LAST in extra):
+        entry = {"name": " ".join(extra[part] for part in (FIRST, LAST) if part in extra), **entry}
+    if "email" in entry:
+        entry = {"email": entry["email"], **entry}
+    return Row(line, entry, extra.get(GROUP, ""))
 
 
 def _value(column: str, text: str) -> Any:
@@ -158,7 +168,7 @@ def _value(column: str, text: str) -> Any:
     return text
 
 
-def _broken(cells: Cells, line: int, reason: str) -> Finding:
+def _broken(cells: Places, line: int, reason: str) -> Finding:
     return finding(
         "MS001",
         f"The table cannot be read from here on: {reason}.",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 from mailspec.load.received import wanted
-from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.mask import mask_shapes
 from mailspec.outcome.report import finding
 from mailspec.schema.shape import ShapeError, fits, shape_errors
 from mailspec.text import invisible, suggest
-from mailspec.workflow.people.people_csv import COLUMNS, Row, Table
+from mailspec.workflow.people.people_columns import COLUMNS
+from mailspec.workflow.people.people_csv import Row, Table
 
 
 def wrong(table: Table, rows: list[Row]) -> Iterator[Finding]:
@@ -73,22 +72,3 @@ def twice(table: Table, rows: list[Row]) -> Iterator[Finding]:
             where, there = table.where(row, ("email",)), table.where(earlier, ("email",))
             related = [Related(there, "first here")]
             yield finding("MS005", f"{email} stands twice in the table.", where, related=related, help="Keep one row.")
-
-
-def declared(table: Table, rows: list[Row], spec: Spec, replaced: set[str]) -> Iterator[Finding]:
-    """Point out who is declared in the project already, other than in a file that is replaced."""
-    for row in rows:
-        email = row.data.get("email")
-        item = spec.users.get(str(email).lower()) if email else None
-        if item is None:
-            continue
-        document = item.source()[0]
-        if os.path.realpath(os.path.join(spec.root, spec.inside(document.name))) in replaced:
-            continue
-        yield finding(
-            "MS005",
-            f"{email} is declared in the project already.",
-            table.where(row, ("email",)),
-            related=[Related(item.locate(("email",)), "declared here")],
-            help="Take the row out, or the entry there.",
-        )

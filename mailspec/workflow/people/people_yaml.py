@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mailspec.text import invisible
@@ -14,9 +14,28 @@ _PLAIN = re.compile(r"[^\W\d_][\w.@+/-]*(?: [\w.@+/-]+)*")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
-def people_yaml(people: Iterable[dict[str, Any]], source: str) -> str:
-    """Return one file with the section ``users``."""
-    return f"# Imported from {_comment(source)}.\nusers:\n" + "".join(map(_person, people))
+MARK = "# Imported from "
+
+
+def people_yaml(people: Sequence[dict[str, Any]], source: str, groups: Sequence[dict[str, Any]] = ()) -> str:
+    """Return one file with the sections ``users`` and ``groups``, without those that are empty."""
+    text = f"{MARK}{_comment(source)}.\n"
+    if people or not groups:
+        text += "users:\n" + "".join(map(_person, people))
+    if groups:
+        text += "groups:\n" + "".join(map(_group, groups))
+    return text
+
+
+def imported_from(text: str) -> str | None:
+    """Return the table that a file was made from, ``None`` where an import did not make it."""
+    first = text.partition("\n")[0].rstrip("\r")
+    return first.removeprefix(MARK).removesuffix(".") if first.startswith(MARK) else None
+
+
+def _group(group: dict[str, Any]) -> str:
+    members = "".join(f"      - {scalar(member)}\n" for member in group["members"])
+    return f"  - name: {scalar(group['name'])}\n    members:\n{members}"
 
 
 def _person(person: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mailspec.files.writing import write_file
 from mailspec.load.item import Item, Path
@@ -15,6 +15,7 @@ from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.resolve import effective
 from mailspec.text.document import Document
 from mailspec.text.edit import scalar_text, splice
+from mailspec.text.edit_data import content_end
 from mailspec.workflow.workspace import Workspace
 
 
@@ -81,7 +82,7 @@ def _edits(
     """Replace ``password: ...`` by ``oauth: ...``, and the method, or put one before it."""
     text = document.text
     start = document.places().find(path, key=True)[0]
-    end = _end(document, path)
+    end = content_end(document, path)
     oauth = f"oauth: {{client_id: {scalar_text(client_id)}, tenant: {scalar_text(tenant)}}}"
     if has_method:
         method = document.places().find((*path[:-1], "method"))
@@ -91,16 +92,3 @@ def _edits(
     line = text[text.rfind("\n", 0, start) + 1 : start]
     between = ", " if "{" in line or not re.fullmatch(r"[\s-]*", line) else "\n" + re.sub(r"[^\s]", " ", line)
     yield start, end, f"method: xoauth2{between}{oauth}"
-
-
-def _end(document: Document, path: Path) -> int:
-    """Return where the text of a value ends; a block map ends with its last word, not with what follows it."""
-    start, end = document.places().find(path)
-    data: Any = document.data
-    for step in path:
-        data = data[step]
-    if isinstance(data, dict) and data and document.text[start] != "{":
-        return max(_end(document, (*path, key)) for key in data)
-    if isinstance(data, list) and data and document.text[start] != "[":
-        return max(_end(document, (*path, number)) for number in range(len(data)))
-    return end
