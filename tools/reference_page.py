@@ -14,6 +14,7 @@ from mailspec.cli.main import COMMANDS, cli
 from mailspec.cli.manual import EXITS
 from mailspec.outcome.catalogue import CATALOGUE, FAMILIES
 from mailspec.render.registry import FORMATS
+from mailspec.text import read
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs/reference"
@@ -88,11 +89,14 @@ def spec() -> Iterator[str]:
     schema = json.loads((ROOT / "schemas/mailspec.schema.json").read_text(encoding="utf-8"))
     yield "\n# The spec\n\nEvery key that a file may have. Keys that start with `x-` are yours and are ignored.\n"
     yield from _table(schema)
+    examples = read("examples", (ROOT / "tools/spec_examples.yml").read_bytes()).data
     for name, held in sorted(schema["definitions"].items()):
         # An overlay has the same keys, none required.
         if "properties" in held and not name.startswith(("Overlay", "Environment")):
             yield f"\n## {name}\n\n{cell(held.get('description', ''))}\n"
             yield from _table(held)
+            if name in examples:
+                yield f"\n```yaml\n{examples[name].rstrip()}\n```"
 
 
 def _table(held: dict[str, Any]) -> Iterator[str]:
