@@ -132,5 +132,23 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
     "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
     "form": TargetKind("A sheet to type over into a product's windows.", ("product", "format", "person")),
+    "kubernetes_secret": TargetKind(
+        "A Kubernetes Secret with a preset's names, passwords in clear.",
+        ("preset", "prefix", "resource", "namespace"),
+    ),
+    "external_secret": TargetKind(
+        "An ExternalSecret with a preset's names; the cluster fetches the password.",
+        ("preset", "prefix", "resource", "namespace", "store", "remote"),
+    ),
+    "sealed_secret": TargetKind(
+        "A SealedSecret with a preset's names; only the cluster reads the password.",
+        ("preset", "prefix", "resource", "namespace", "certificate"),
+    ),
+    "compose": TargetKind(
+        "A Compose file that gives a service its environment.", ("preset", "prefix", "service", "secrets")
+    ),
+    "systemd_credential": TargetKind(
+        "The password as a credential of systemd, encrypted where asked for.", ("credential", "encrypt")
+    ),
     "microsoft365": TargetKind("A PowerShell script of the rights that mailboxes need, to be reviewed and run.", ()),
 }

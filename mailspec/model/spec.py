@@ -145,6 +145,22 @@ class Target(TypedDict, total=False):
     """Whose windows a form follows."""
     secrets: Literal["references", "values"]
     """Whether passwords are written as references to where they are, or as they are. Default: references."""
+    resource: Annotated[Text, Field(examples=["acme-mail"])]
+    """The Secret's name in Kubernetes."""
+    namespace: Text
+    """The namespace in Kubernetes. Default: the one that the manifest is applied in."""
+    store: Annotated[Text, Field(examples=["vault", "ClusterSecretStore/vault"])]
+    """The store that External Secrets fetches from, by name, with its kind in front where that is no SecretStore."""
+    remote: Annotated[Text, Field(examples=["mail/acme#password"])]
+    """Where the store has the password, as KEY#PROPERTY. Default: as the password's vault reference says."""
+    certificate: FilePath
+    """The certificate of the Sealed Secrets controller (`kubeseal --fetch-cert`)."""
+    service: Annotated[Text, Field(examples=["app"])]
+    """The service's name in the Compose file."""
+    credential: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    """The credential's name. Default: the file's."""
+    encrypt: bool
+    """Whether the credential is encrypted for this machine (systemd-creds). Default: false."""
     ca_bundle: FilePath
     """The authorities of the machine's programs. Default: /etc/ssl/certs/ca-certificates.crt."""
     mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$"), Field(examples=["0600"])]

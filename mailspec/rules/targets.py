@@ -19,7 +19,7 @@ from mailspec.schema.shape import keys_at
 from mailspec.text import suggest
 
 # Types of ours that cannot do without a path.
-_WITH_PATH = frozenset({"env_file", "export", "form", "microsoft365"})
+_WITH_PATH = frozenset(TARGET_TYPES) - {"postfix", "msmtp"}
 # What one name may have on Linux, in bytes (limits.h, NAME_MAX), and the longest name that stands beside a target's
 # file while it is written: ".NAME.mailspec-journal".
 _NAME_MAX = 255

@@ -42,7 +42,7 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
         if key not in entry.values:
             keys[key] = None
         elif reference is not None:
-            secrets[key] = _compare(entry.values[key], lookup(reference))
+            secrets[key] = "not_checked" if key in entry.sealed else _compare(entry.values[key], lookup(reference))
         elif secret_reference((written or {}).get(key)) is not None:
             secrets[key] = "changed"
         else:

@@ -20,6 +20,11 @@ TARGETS: dict[str, tuple[str, str]] = {
     "msmtp": ("msmtp", "Msmtp"),
     "export": ("export", "Export"),
     "form": ("form", "Form"),
+    "kubernetes_secret": ("kubernetes", "KubernetesSecret"),
+    "external_secret": ("kubernetes", "ExternalSecret"),
+    "sealed_secret": ("kubernetes", "SealedSecret"),
+    "compose": ("compose", "Compose"),
+    "systemd_credential": ("systemd_credential", "SystemdCredential"),
     "microsoft365": ("microsoft365", "Microsoft365"),
 }
 

@@ -29,6 +29,8 @@ _TYPES: Mapping[str, Callable[[str], Any]] = {
     "AddressPatterns": json.loads,
     "Headers": json.loads,
 }
+# What no reader of YAML takes for anything else than a text.
+_PLAIN_KEY = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_.-]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -137,16 +139,18 @@ class Yaml(_Any):
 
     def write(self, keys: Mapping[str, str]) -> str:
         """Return the document."""
-        return "".join(_yaml_lines(nested(keys), ""))
+        return "".join(yaml_lines(nested(keys)))
 
 
-def _yaml_lines(data: Mapping[str, Any], indent: str) -> Iterator[str]:
+def yaml_lines(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """Yield a map's lines in YAML's block style, lists and empty maps in flow style."""
     for key, value in data.items():
+        name = key if _PLAIN_KEY.fullmatch(key) else yaml_value(key)
         if isinstance(value, dict) and value:
-            yield f"{indent}{yaml_value(key)}:\n"
-            yield from _yaml_lines(value, indent + "  ")
+            yield f"{indent}{name}:\n"
+            yield from yaml_lines(value, indent + "  ")
         else:
-            yield f"{indent}{yaml_value(key)}: {yaml_value(value)}\n"
+            yield f"{indent}{name}: {yaml_value(value)}\n"
 
 
 def yaml_value(value: Any) -> str:

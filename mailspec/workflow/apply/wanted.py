@@ -145,10 +145,10 @@ def _general_words(spec: Spec) -> dict[str, str]:
     return {"users.mode": str(mode), "deployment": "cloud" if spec.in_cloud else "on_premises"}
 
 
-def _template(item: Item, spec: Spec) -> dict[str, str]:
-    """Return a target's template as seen from the project."""
-    text = item.get("template")
-    return {} if text is None else {"template": from_project(item, ("template",), str(text), spec)}
+def _paths(item: Item, spec: Spec) -> dict[str, str]:
+    """Return the files that a target reads, as seen from the project."""
+    named = ((word, item.get(word)) for word in ("template", "certificate"))
+    return {word: from_project(item, (word,), str(text), spec) for word, text in named if text is not None}
 
 
 def _target(
@@ -164,8 +164,8 @@ def _target(
         default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root, _general_words(spec)
     )
     kind = find(str(item.get("type")))
-    declared_data = {**item.data, **_template(item, spec)}
-    rendered = kind if isinstance(kind, TargetProblem) else kind.render(declared_data, scope)
+    paths = _paths(item, spec)
+    rendered = kind if isinstance(kind, TargetProblem) else kind.render({**item.data, **paths}, scope)
     if isinstance(rendered, TargetProblem):
         problems.append(
             finding(
@@ -179,7 +179,7 @@ def _target(
         )
         return None
     options = {
-        key: value
+        key: paths.get(key, value)
         for key, value in item.data.items()
         if value is not None and key not in _ABOUT_US and not key.startswith("x-")
     }
