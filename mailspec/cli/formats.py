@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from mailspec.cli.streams import out, use_colour
+from mailspec.cli.streams import out, terminal_columns, use_colour
 from mailspec.render.registry import FORMATS, render
 from mailspec.render.view import Options, View
 from mailspec.workflow.project import UsageError
@@ -67,7 +67,15 @@ class Outputs(NamedTuple):
             if output.file is not None:
                 _to_file(output.file, shown, appended=output.name in FORMATS and FORMATS[output.name].appended)
             elif shown:
-                out(shown)
+                columns = terminal_columns() if output.name == "text" else None
+                out(shown if columns is None else _wrapped(shown, columns))
+
+
+def _wrapped(text: str, columns: int) -> str:
+    # Nothing else of a run into a pipe needs it.
+    from mailspec.render.wrapping import wrap
+
+    return wrap(text, columns)
 
 
 def formats(*names: str, cut: bool = True, verbose: str = "", quiet: str = "") -> Callable[[F], F]:

@@ -105,6 +105,13 @@ def width() -> int:
     return max(_NARROWEST, min(shutil.get_terminal_size((_USUAL, 24)).columns, _WIDEST))
 
 
+def terminal_columns() -> int | None:
+    """Return the columns of the terminal that results go to, ``None`` where they go elsewhere."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None
+
+
 def is_terminal(stream: IO[Any] | None) -> bool:
     """Tell whether a stream is a terminal."""
     return stream is not None and not stream.closed and stream.isatty()

@@ -1,11 +1,15 @@
 """What a validation found, as one value for every format."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from mailspec.outcome.catalogue import CATALOGUE
 from mailspec.outcome.finding import Finding, Fix, Related, Severity
 from mailspec.outcome.location import Location
+
+_WORST_FIRST = get_args(Severity)
 
 
 class Report(NamedTuple):
@@ -31,6 +35,15 @@ class Report(NamedTuple):
             "infos": severities.count("info"),
             "suppressed": len(self.findings) - len(severities),
         }
+
+    def worst_first(self) -> Report:
+        """Return the same with each file's errors before its warnings and these before its notes."""
+
+        def key(finding: Finding) -> tuple[str, int]:
+            file = "" if finding.location is None else finding.location.file
+            return file, _WORST_FIRST.index(finding.severity)
+
+        return self._replace(findings=tuple(sorted(self.findings, key=key)))
 
     def failed(self, *, strict: bool = False) -> bool:
         """Tell whether the findings make a command fail: any error, with ``strict`` any warning too."""

@@ -33,19 +33,25 @@ def results_text(
 ) -> str:
     """Return one block a result; good ones in one line. ``quiet`` leaves only what failed.
 
-    Where many were skipped for the same reason, one line tells it; ``verbose`` names each.
+    What failed comes last, where a terminal still shows it, each cause in one place. Where many were skipped for the
+    same reason, one line tells it; ``verbose`` names each.
     """
     painter = Painter(colour)
     many = {} if verbose else _many_skipped(results)
     lines: list[str] = []
     for result in results:
-        if quiet and result.status != "failed":
-            continue
-        if result.status == "skipped" and (result.reason or "") in many:
+        if quiet or result.status == "failed" or (result.status == "skipped" and (result.reason or "") in many):
             continue
         lines += _result(result, painter, verbose=verbose)
     if not quiet:
         lines += [_together(names, reason, painter) for reason, names in many.items()]
+    causes: dict[tuple[str, str], list[TestResult]] = {}
+    for result in results:
+        if result.status == "failed":
+            causes.setdefault((str(result.stage), str(result.category)), []).append(result)
+    for failures in causes.values():
+        for result in failures:
+            lines += _result(result, painter, verbose=verbose)
     if len(results) > 1 and not quiet:
         counts = {
             status: sum(r.status == status for r in results) for status in ("sent", "passed", "failed", "skipped")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -187,3 +188,22 @@ def test_the_output_fits_any_encoding(cli_process, put, tmp_path):
         assert ran.code == 1
         assert ran.out.isascii()
     assert [f["path"] for f in json.loads(ran.out)["findings"]] == ["/c\u00f6lour"]
+
+
+def test_the_worst_of_a_file_stands_first_where_asked(put, cli):
+    text = CLEAN.replace("host:", "port: 25, host:") + "colour: blue\n"
+    codes = {
+        order: [
+            f["severity"] for f in cli("validate", "--sort", order, "--format", "json", cwd=put(text)).json["findings"]
+        ]
+        for order in ("place", "severity")
+    }
+    assert codes == {"place": ["warning", "error"], "severity": ["error", "warning"]}
+
+
+def test_a_terminal_of_eighty_columns_breaks_at_words(put, cli_at_terminal):
+    text = "configurations:\n  - name: A\n    host: smtp.acme.example\n    port: 465\n    security: starttls\n"
+    code, screen = cli_at_terminal(put(text), "validate")
+    lines = re.sub(r"\x1b\[[0-9;]*m|\r", "", screen).split("\n")
+    assert (code, max(map(len, lines)) <= 80) == (1, True)
+    assert "  Port 465 and security starttls disagree. Port 465 speaks TLS from the first" in lines

@@ -34,3 +34,21 @@ def test_quiet_leaves_only_what_failed() -> None:
     assert "Office" in text
     assert "skipped" not in text
     assert "\x1b" not in text
+
+
+def test_failures_come_last_with_those_of_one_cause_together() -> None:
+    def failed(name: str, stage: str, category: str) -> Result:
+        return Result(name, "user", "failed", "why", stage=stage, category=category)
+
+    text = results_text(
+        [
+            failed("a", "auth", "auth_failed"),
+            Result("b", "user", "sent"),
+            failed("c", "connect", "unreachable"),
+            *skipped(6),
+            failed("d", "auth", "auth_failed"),
+        ]
+    )
+    lines = [line for line in text.splitlines() if not line.startswith("  ")]
+    assert [line.split()[0] for line in lines] == ["sent", "skipped", "failed", "failed", "failed", "1"]
+    assert [line.split()[2] for line in lines[2:5]] == ["a", "d", "c"]

@@ -33,11 +33,12 @@ class Fixing(NamedTuple):
 
 
 class Judging(NamedTuple):
-    """What counts: warnings too with ``strict``, and not what the ``baseline`` knows."""
+    """What counts, warnings too with ``strict`` and not what the ``baseline`` knows, and what stands first."""
 
     strict: bool = False
     baseline: str | None = None
     write_baseline: bool = False
+    sort: str = "place"
 
 
 @click.command("validate")
@@ -56,6 +57,12 @@ class Judging(NamedTuple):
     baseline=click.option("--baseline", metavar="FILE", help="Ignore findings recorded in FILE."),
     write_baseline=click.option(
         "--write-baseline", is_flag=True, help="With --baseline: create FILE, or remove fixed findings from it."
+    ),
+    sort=click.option(
+        "--sort",
+        type=click.Choice(["place", "severity"]),
+        default="place",
+        help="Order of a file's findings: by line, or the worst first. Default: place.",
     ),
 )
 @takes(CheckOptions, "check")
@@ -117,6 +124,8 @@ def command(
         report, note = with_baseline(report, judging.baseline, write=judging.write_baseline)
         if note and not outputs.quiet:
             say(note)
+    if judging.sort == "severity":
+        report = report.worst_first()
     outputs.write(_view(report, strict=judging.strict), strict=judging.strict)
     if refusal is not None:
         return refuse(refusal)
