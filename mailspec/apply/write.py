@@ -16,6 +16,7 @@ from mailspec.state.lease import Lease
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.targets.base import TargetProblem, WrittenValue
+from mailspec.targets.proving import proof_of
 from mailspec.targets.reloading import run_reload
 
 
@@ -126,6 +127,14 @@ def _put_in_force(jobs: list[Job], root: Path, written: Written, step: _Step, in
         if job.target.reload:
             written.reloaded.append(job)
             _must(job, run_reload(job.target.reload))
+    for job in jobs:
+        step.at(job)
+        interrupts.check()
+        proof = proof_of(job.target, root, job.values)
+        if isinstance(proof, str):
+            written.notes.append(f"{job.target.name}: {proof}")
+        else:
+            _must(job, proof)
     step.name, step.path = "state", None
     interrupts.check()
 

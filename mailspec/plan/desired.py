@@ -37,7 +37,8 @@ class TargetDesired:
     to go.
     ``path`` is absolute or relative to the project. ``source`` is the object that is rendered
     (``configuration:X``),
-    ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it.
+    ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it. ``prove`` asks the
+    program's own test after the write and in ``drift``; it is no setting and enters no digest.
     """
 
     name: str
@@ -48,6 +49,7 @@ class TargetDesired:
     source: str | None = None
     notes: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
+    prove: bool = False
 
     @property
     def reload(self) -> list[str]:

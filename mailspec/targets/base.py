@@ -105,3 +105,16 @@ class TargetType(Protocol):
 
     def finish(self, trace: Mapping[str, Json]) -> None:
         """Remove what undoing would have needed; may be called again after having been killed."""
+
+
+class Proving(Protocol):
+    """What a type has beside :class:`TargetType` where its program can test its settings by itself."""
+
+    def prove(
+        self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]
+    ) -> str | TargetProblem:
+        """Ask the program's own test of what it holds now; return what was proven, or why it was not.
+
+        It is asked after the write and in ``drift``, of targets that say ``prove: true``. ``values`` are the wanted
+        keys; a secret that is not readable here is ``None``.
+        """

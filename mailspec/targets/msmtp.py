@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
+from mailspec.targets.files.place import locate
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
+from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Account, Scope
 
 _OFF = {"host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606: no such host can be
@@ -27,6 +30,15 @@ class Msmtp(FilesTarget):
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return the file. Who may read it sees the passwords, so a new one is the owner's alone."""
         return {"": Part(target.path, Msmtprc())}
+
+    def prove(
+        self,
+        target: TargetDesired,
+        root: Path,
+        values: Mapping[str, WrittenValue | None],  # noqa: ARG002
+    ) -> str | TargetProblem:
+        """Ask msmtp to read the file; it ends with 78 where it does not understand a line."""
+        return run_proof(["msmtp", "-C", str(locate(target.path, root).path), "--pretend", "nobody@invalid.invalid"])
 
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the accounts of everyone, or of one person."""

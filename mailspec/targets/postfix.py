@@ -8,15 +8,18 @@ asked for the sender first and then for the next hop exactly as it is written, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
+from mailspec.targets.files.place import locate
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.base import Format
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
+from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Account, Scope
 
 # The authorities of Debian, Ubuntu, Alpine and Arch (ca-certificates); others say ca_bundle.
@@ -48,6 +51,15 @@ class Postfix(FilesTarget):
     def default_reload(self, path: str) -> list[str]:
         """Return the command that makes Postfix read its files again."""
         return ["postfix", "reload"] if path == self.default_path else ["postfix", "-c", path, "reload"]
+
+    def prove(
+        self,
+        target: TargetDesired,
+        root: Path,
+        values: Mapping[str, WrittenValue | None],  # noqa: ARG002
+    ) -> str | TargetProblem:
+        """Ask Postfix to read its files. It ends with 0 in any case and warns of names that it does not know."""
+        return run_proof(["postconf", "-c", str(locate(target.path, root).path), "-n"], silent=True)
 
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return Postfix's own two files and our maps."""

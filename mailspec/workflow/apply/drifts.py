@@ -12,6 +12,8 @@ from mailspec.outcome.plan import FieldChange, Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.plan.live import LiveTarget
 from mailspec.plan.make import exposed
+from mailspec.targets.live import values_of
+from mailspec.targets.proving import proof_of
 from mailspec.targets.registry import find
 from mailspec.workflow.apply.history import last_applied
 from mailspec.workflow.apply.prepare import Prepared
@@ -52,11 +54,22 @@ def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> D
         fields.append(FieldChange("(mode)", wanted_mode, live_target.mode))
     notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
     notes += [not_compared] if (not_compared := getattr(find(target.type), "not_compared", "")) else []
+    problem = None
+    declared = prepared.desired.target(target.name)
+    if declared is not None and declared.prove and not fields:
+        values = values_of(declared, live_target, prepared.workspace.secrets.lookup)
+        proof = proof_of(declared, prepared.root, values)
+        if isinstance(proof, str):
+            notes.append(proof)
+        elif proof is not None:
+            problem = proof.message
     if exposed(target, live_target):
         notes.append(
             f"it holds a password and every user can read it (mode {live_target.mode}); 'mode: \"0600\"' closes it"
         )
-    return Drift(target.name, target.path, tuple(fields), None, _last_change(path) if fields else "", "; ".join(notes))
+    return Drift(
+        target.name, target.path, tuple(fields), problem, _last_change(path) if fields else "", "; ".join(notes)
+    )
 
 
 def _shown(value: Json, *, sensitive: bool) -> Json:

@@ -196,4 +196,5 @@ def _target(
         None if default is None else default.object,
         rendered.notes,
         rendered.carries,
+        bool(item.get("prove")),
     )

@@ -1,0 +1,23 @@
+"""A program's own test of what it was given, where its type has one and the target asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import TargetProblem, WrittenValue
+from mailspec.targets.registry import find
+
+
+def proof_of(
+    target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]
+) -> str | TargetProblem | None:
+    """Return what the program's own test has proven or why not; ``None`` where nobody asks for it."""
+    if not target.prove:
+        return None
+    prove = getattr(find(target.type), "prove", None)
+    if prove is None:
+        return f"not proven: a target of type {target.type} has no test of its own"
+    found: str | TargetProblem = prove(target, root, values)
+    return found
