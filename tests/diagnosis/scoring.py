@@ -1,8 +1,8 @@
 """How well texts are understood: reads ``evaluation/*.txt`` and compares the labels with what ``diagnose`` says.
 
-``python -m tests.diagnosis.scoring [work|untouched] [-v]`` prints the figures; -v also the lines that are not right.
-The texts are divided in two by a hash of their words, before any rule was changed for them: ``work`` may be
-looked at, ``untouched`` is only counted.
+``python -m tests.diagnosis.scoring [work|untouched|fresh] [-v]`` prints the figures; -v also the lines that are not
+right. The texts are divided in two by a hash of their words, before any rule was changed for them: ``work`` may be
+looked at, ``untouched`` is only counted. ``fresh/`` was collected later, to judge the rules that came of the others.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class Score(NamedTuple):
         )
 
 
-def labelled() -> Iterator[Labelled]:
+def labelled(folder: Path = FOLDER) -> Iterator[Labelled]:
     """Yield every labelled text, in the order of files and lines."""
-    for path in sorted(FOLDER.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
             if line.startswith("#") or not line.strip():
                 continue
@@ -85,6 +85,12 @@ def score(half: str) -> Score:
     return Score(verdicts.count("right"), verdicts.count("wrong"), verdicts.count("unknown"), len(verdicts))
 
 
+def score_fresh(name: str) -> Score:
+    """Count the verdicts of one of the files that were collected later."""
+    verdicts = [judge(case)[0] for case in labelled(FOLDER / "fresh") if case.file == name]
+    return Score(verdicts.count("right"), verdicts.count("wrong"), verdicts.count("unknown"), len(verdicts))
+
+
 def bounces() -> Iterator[Labelled]:
     """Yield the labelled bounce mails that ``tools/setup.sh test`` fetched; ``file`` is the mail's text."""
     for line in (FOLDER / "bounces.tsv").read_text("utf-8").splitlines():
@@ -108,6 +114,14 @@ def score_mails(half: str) -> Score:
 
 
 if __name__ == "__main__":
+    if "fresh" in sys.argv:
+        for path in sorted((FOLDER / "fresh").glob("*.txt")):
+            print("fresh", path.stem, score_fresh(path.stem))
+        for case in labelled(FOLDER / "fresh") if "-v" in sys.argv else ():
+            verdict, answer = judge(case)
+            if verdict != "right":
+                print(f"{verdict:8} {answer:40} {case.accepted}  {case.text[:150]!r}")
+        sys.exit(0)
     halves = [word for word in sys.argv[1:] if word in ("work", "untouched")] or ["work", "untouched"]
     for name in halves:
         print(name, score(name))
