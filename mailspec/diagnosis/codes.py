@@ -128,6 +128,8 @@ _BY_BASIC: dict[int, Meaning] = {
     452: Meaning("server_unavailable", "storage"),
     454: Meaning("auth_failed", "temporary"),
     502: Meaning("config_invalid", "not_submission"),
+    # Commands in a wrong order: the program's fault, at whatever command it is said.
+    503: Meaning("unknown"),
     504: Meaning("auth_method_unsupported", "not_offered"),
     521: Meaning("config_invalid", "not_submission"),
     530: Meaning("relay_denied", "sign_in_required"),
@@ -163,7 +165,11 @@ def by_code(codes: Codes, stage: Stage | None) -> Meaning | None:
     # 450, 550, 553 and 554 are used for everything: where they were said tells more.
     if stage in _BY_STAGE and codes.basic not in _BY_BASIC:
         return _BY_STAGE[stage]
-    return _BY_BASIC.get(codes.basic)
+    found = _BY_BASIC.get(codes.basic)
+    # X.7 is security or policy (RFC 3463), whatever number of its own a server has put behind it.
+    if found is None and codes.enhanced is not None and codes.enhanced[2:].startswith("7."):
+        return Meaning("message_rejected_policy")
+    return found
 
 
 def by_stage(stage: Stage) -> Meaning | None:
