@@ -49,7 +49,7 @@ def approve(planned: Planned, *, auto_approve: bool, diff: bool) -> int | None:
     if not can_ask():
         say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve, or apply a saved plan.")
         return Exit.REFUSED
-    click.echo(plan_view(planned, fields=diff).text(Options(colour=use_colour())), err=True)
+    click.echo(plan_view(planned, fields=diff).text(Options(colour=use_colour())), err=True, color=use_colour())
     if click.confirm("Apply this?", err=True):
         return None
     say("Declined; nothing was changed.")

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from mailspec.cli.streams import out, terminal_columns, use_colour
+from mailspec.cli.streams import choose_colour, out, terminal_columns, use_colour, use_links
 from mailspec.render.registry import FORMATS, render
 from mailspec.render.view import Options, View
 from mailspec.workflow.project import UsageError
@@ -49,7 +49,8 @@ class Outputs(NamedTuple):
     def options(self) -> Options:
         """What each format is told. There is colour only where the text goes to a terminal."""
         colour = self.printed == "text" and use_colour()
-        return Options(self.max_bytes, colour=colour, verbose=self.verbose, quiet=self.quiet)
+        link = _page if self.printed == "text" and use_links() else None
+        return Options(self.max_bytes, colour=colour, verbose=self.verbose, quiet=self.quiet, link=link)
 
     def only(self, *names: str) -> Outputs:
         """Leave out the formats that there is nothing to show in."""
@@ -71,6 +72,26 @@ class Outputs(NamedTuple):
                 out(shown if columns is None else _wrapped(shown, columns))
 
 
+def colour_option() -> Callable[[Any], Any]:
+    """Return ``--color``, which holds for all that is printed."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        expose_value=False,
+        callback=lambda _ctx, _param, value: choose_colour(value),
+        help="Whether to colour text. Default: auto, on a terminal and where FORCE_COLOR or CLICOLOR_FORCE asks.",
+    )
+
+
+def _page(code: str) -> str | None:
+    # Only a terminal that shows links needs it.
+    from mailspec.workflow.reference.shipped import path_of
+
+    path = path_of("pages", f"{code}.md")
+    return None if path is None else path.as_uri()
+
+
 def _wrapped(text: str, columns: int) -> str:
     # Nothing else of a run into a pipe needs it.
     from mailspec.render.wrapping import wrap
@@ -84,7 +105,7 @@ def formats(*names: str, cut: bool = True, verbose: str = "", quiet: str = "") -
     Without ``cut`` the Markdown is short by itself, and there is no ``--max-bytes``. ``verbose`` and ``quiet`` are the
     help texts of ``-v`` and ``-q``; without one there is no such option.
     """
-    more = _verbosity(verbose, quiet)
+    more = [*_verbosity(verbose, quiet), colour_option()]
     if "markdown" in names and cut:
         help_ = "Maximum size of Markdown output; longer output is summarised. Default: the platform's limit."
         more.append(click.option("--max-bytes", type=click.IntRange(min=0), help=help_))

@@ -92,10 +92,41 @@ def _has(encoding: str, character: str) -> bool:
     return True
 
 
+# What --color says: auto, always or never.
+_colour = "auto"
+
+
+def choose_colour(word: str) -> None:
+    """Take what ``--color`` says."""
+    global _colour  # one process runs one command
+    _colour = word
+
+
 def use_colour() -> bool:
-    """Tell whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Tell whether to colour: as ``--color`` says, else on a terminal or where a variable asks for it.
+
+    NO_COLOR (no-color.org) forbids; FORCE_COLOR (force-color.org) and CLICOLOR_FORCE (bixense.com/clicolors) ask for
+    it, as pipelines do whose logs show colours.
+    """
+    if _colour != "auto":
+        return _colour == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
+
+
+def use_links() -> bool:
+    """Tell whether results go to a terminal that shows links (OSC 8), by what such terminals say of themselves."""
+    if not (use_colour() and is_terminal(sys.stdout)):
+        return False
+    environ = os.environ
+    named = environ.get("TERM_PROGRAM") in {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"}
+    known = any(word in environ.get("TERM", "") for word in ("kitty", "alacritty", "foot", "ghostty", "wezterm"))
+    vte = environ.get("VTE_VERSION", "")
+    recent = vte.isdigit() and int(vte) >= 5000  # GNOME Terminal and its kin, since VTE 0.50
+    return named or known or recent or "WT_SESSION" in environ or "KONSOLE_VERSION" in environ
 
 
 def width() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
@@ -22,9 +22,10 @@ def report(
     colour: bool = False,
     verbose: bool = False,
     quiet: bool = False,
+    link: Callable[[str], str | None] | None = None,
 ) -> str:
     """Return the report; suppressed findings only with ``verbose``, the summary not with ``quiet``."""
-    painter = Painter(colour)
+    painter = Painter(colour, link)
     findings = [finding for finding in report.findings if verbose or not finding.suppressed]
     blocks = [block(finding, report.texts, painter) for finding in findings]
     if not quiet:
@@ -58,7 +59,8 @@ def block(finding: Finding, texts: Mapping[str, str], painter: Painter) -> str:
     where = "" if place is None else painter.bold(terminal(str(place))) + ": "
     tags = f" {painter.dim(f'(environment {terminal(environment)})')}" if environment else ""
     tags += f" {painter.dim('(suppressed)')}" if suppressed else ""
-    lines = [f"{where}{painter.severity(severity, f'{severity} {code}')} {name}{tags}", f"  {terminal(message)}"]
+    what = painter.severity(severity, f"{severity} {painter.linked(code, code)}")
+    lines = [f"{where}{what} {name}{tags}", f"  {terminal(message)}"]
     if place is not None:
         lines += marked(place, texts, painter, severity)
     for other, words in related:

@@ -35,12 +35,14 @@ _ALL: frozenset[Part] = frozenset({"findings", "effects", "changes", "tests", "s
 FORMATS: dict[str, Format] = {
     "text": Format("as_text", _ALL, "for people at a terminal", outcome=True),
     "json": Format("as_json", _ALL, "versioned JSON for programs", outcome=True),
+    "concise": Format("concise", frozenset({"findings"}), "a line a finding, for editors and logs"),
     "sarif": Format("sarif", frozenset({"findings"}), "SARIF 2.1.0, for code scanning"),
     "github": Format(
         "github", frozenset({"findings", "effects", "changes", "tests"}), "GitHub annotations in the log", quotes=True
     ),
     "github-summary": Format("github_summary", _ALL, "GitHub job summary, added to a file", 1_048_576, appended=True),
     "gitlab": Format("gitlab", frozenset({"findings"}), "GitLab Code Quality report"),
+    "rdjson": Format("rdjson", frozenset({"findings"}), "Reviewdog's diagnostics, for comments on changed lines"),
     "junit": Format("junit", frozenset({"findings", "tests"}), "JUnit XML"),
     "markdown": Format("markdown", _ALL, "Markdown for comments", 65_536),
     "html": Format("html", _ALL, "one self-contained page"),

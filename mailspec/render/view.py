@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class Options(NamedTuple):
     """What the person asked for. ``max_bytes`` counts UTF-8.
 
-    ``text`` is the plain report for formats that quote it; ``colour``, ``verbose`` and ``quiet`` are for text alone.
+    ``text`` is the plain report for formats that quote it; ``colour``, ``verbose`` and ``quiet`` are for text alone,
+    and so is ``link``, which gives the address of a code's page where the terminal shows links.
     """
 
     max_bytes: int | None = None
@@ -21,6 +22,7 @@ class Options(NamedTuple):
     colour: bool = False
     verbose: bool = False
     quiet: bool = False
+    link: Callable[[str], str | None] | None = None
 
 
 class View(NamedTuple):

@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_written(cli, put, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: "users" not in str(path) and real(path, mode))
     ran = cli("validate", "--fix", cwd=tmp_path)
     assert ran.code == 1
-    assert ran.err == "users/a.yml is not fixed: it is read-only.\nFixed 2 findings in 1 file.\n"
+    assert ran.err == "users/a.yml is not changed: it is read-only.\nFixed 2 findings in 1 file.\n"
     assert "MS003" in ran.out
     assert "true" in (tmp_path / "mailspec.yml").read_text(encoding="utf-8")
 

@@ -148,6 +148,9 @@ TREES: dict[str, Callable[[str], Any]] = {
     "junit": xml_tree,
     "sarif": json_tree,
     "gitlab": json_tree,
+    "rdjson": json_tree,
+    # A line a finding, however many lines its words would make.
+    "concise": lambda page: len(page.splitlines()),
     "markdown": markdown_tree,
     "github-summary": markdown_tree,
 }

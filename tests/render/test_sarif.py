@@ -8,7 +8,6 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mailspec.outcome.catalogue import CATALOGUE
 from mailspec.outcome.finding import Edit, Fix
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
@@ -60,7 +59,7 @@ def test_validator_would_find_something(document, sarif_validator):
 
 def test_every_rule_has_help_and_a_page(document):
     rules = log(document)["runs"][0]["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == list(CATALOGUE)
+    assert [rule["id"] for rule in rules] == sorted({finding.code for finding in document.findings})
     for rule in rules:
         assert rule["helpUri"].endswith(f"/{rule['id']}/")
         assert "mailspec explain" in rule["help"]["markdown"]

@@ -12,7 +12,7 @@ from mailspec.render.registry import names_for
 
 
 @click.command("test")
-@testing("The recipient. Default: the first of policy.test_recipients.")
+@testing("The recipient; me is Git's user.email. Default: the first of policy.test_recipients.")
 @in_project("base", "limits")
 @formats(*names_for("tests"), verbose=VERBOSE, quiet=QUIET)
 @guarded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,25 +12,39 @@ import click
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project, takes
 from mailspec.cli.refusals import guarded, refuse
-from mailspec.cli.streams import out, say
+from mailspec.cli.streams import out, piped, say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.report import Report
 from mailspec.render.registry import names_for
 from mailspec.render.view import Options, View
+from mailspec.source.layout import MAX_BYTES
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import examine, joined
 
 if TYPE_CHECKING:
     from mailspec.render.document import Document
-    from mailspec.workflow.validate.fixes import Examined
+    from mailspec.workflow.validate.fixes import Examined, Fixed
+
+
+class Given(NamedTuple):
+    """What is checked: paths, ``-`` for standard input with the name of the file that it stands for."""
+
+    paths: tuple[str, ...] = ()
+    stdin_filename: str | None = None
+
+    @property
+    def from_stdin(self) -> bool:
+        """Whether a file's content comes from standard input."""
+        return self.paths == ("-",)
 
 
 class Fixing(NamedTuple):
-    """Whether what was found is fixed, also what a person should look at, or only shown."""
+    """Whether what was found is fixed, also what a person should look at, or only shown; or silenced with a reason."""
 
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
+    add_ignore: str | None = None
 
 
 class Judging(NamedTuple):
@@ -39,16 +54,27 @@ class Judging(NamedTuple):
     baseline: str | None = None
     write_baseline: bool = False
     sort: str = "place"
+    statistics: bool = False
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@takes(
+    Given,
+    "given",
+    paths=click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    stdin_filename=click.option(
+        "--stdin-filename", metavar="NAME", help="With - as PATH: the file whose content standard input is."
+    ),
+)
 @takes(
     Fixing,
     "fixing",
     fix=click.option("--fix", is_flag=True, help="Apply safe fixes."),
     unsafe=click.option("--unsafe", is_flag=True, help="With --fix: also apply fixes that a person should look at."),
     diff=click.option("--diff", is_flag=True, help="With --fix: show the edits, change nothing."),
+    add_ignore=click.option(
+        "--add-ignore", metavar="REASON", help="Silence what is found, by a comment with this reason above each line."
+    ),
 )
 @takes(
     Judging,
@@ -64,13 +90,14 @@ class Judging(NamedTuple):
         default="place",
         help="Order of a file's findings: by line, or the worst first. Default: place.",
     ),
+    statistics=click.option("--statistics", is_flag=True, help="In the text: count each code instead of showing all."),
 )
 @takes(CheckOptions, "check")
 @in_project("base")
 @formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
 def command(
-    paths: tuple[str, ...],
+    given: Given,
     fixing: Fixing,
     judging: Judging,
     check: CheckOptions,
@@ -79,8 +106,18 @@ def command(
 ) -> int:
     """Check the files offline: no network, no secrets, the same answer everywhere.
 
-    PATH is a project, a folder or a file in one; default: here.
+    PATH is a project, a folder or a file in one, or - for standard input; default: here.
     """
+    instead = _standard_input(given) if given.from_stdin else {}
+    if given.from_stdin and (fixing.fix or fixing.add_ignore is not None):
+        say("Standard input cannot be changed; leave out --fix and --add-ignore.")
+        return Exit.USAGE
+    if given.stdin_filename is not None and not given.from_stdin:
+        say("--stdin-filename goes with - as the only PATH.")
+        return Exit.USAGE
+    if fixing.fix and fixing.add_ignore is not None:
+        say("--fix and --add-ignore are two runs.")
+        return Exit.USAGE
     if (fixing.unsafe or fixing.diff) and not fixing.fix:
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
@@ -92,15 +129,19 @@ def command(
         return Exit.USAGE
     look = partial(
         examine,
-        paths or (project.project or ".",),
+        (given.stdin_filename,) if given.stdin_filename is not None else given.paths or (project.project or ".",),
         project=project.project,
         environment=project.environment,
         options=check,
         base=project.revision(),
     )
     failed: Mapping[str, str] = {}
-    if not fixing.fix:
-        examined = look()
+    if fixing.add_ignore is not None:
+        from mailspec.workflow.validate.ignores import plan_ignores
+
+        examined, failed = _change(plan_ignores(look, fixing.add_ignore), look, "Silenced")
+    elif not fixing.fix:
+        examined = look(instead=instead)
     elif fixing.diff:
         from mailspec.workflow.validate.fixes import plan_fixes
 
@@ -112,7 +153,9 @@ def command(
             out(edits(fixed.files) or "Nothing to fix.")
             return Exit.FINDINGS if joined(examined).failed(strict=judging.strict) else Exit.CLEAN
     else:
-        examined, failed = _fix(look, unsafe=fixing.unsafe)
+        from mailspec.workflow.validate.fixes import plan_fixes
+
+        examined, failed = _change(plan_fixes(look, unsafe=fixing.unsafe), look, "Fixed")
     report, refusal = joined(examined), None
     if project.base is not None:
         from mailspec.workflow.policy.policy_base import judge
@@ -126,34 +169,54 @@ def command(
             say(note)
     if judging.sort == "severity":
         report = report.worst_first()
-    outputs.write(_view(report, strict=judging.strict), strict=judging.strict)
+    outputs.write(_view(report, strict=judging.strict, counted=judging.statistics), strict=judging.strict)
     if refusal is not None:
         return refuse(refusal)
     return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
 
 
-def _fix(look: Callable[..., Examined], *, unsafe: bool) -> tuple[Examined, Mapping[str, str]]:
-    """Fix and write, say what was done, and return what is found then and what could not be written."""
-    from mailspec.workflow.validate.fixes import plan_fixes, write
+def _standard_input(given: Given) -> dict[str, bytes]:
+    """Return standard input as the content of the file that it stands for, by the name that findings show.
 
-    fixed = plan_fixes(look, unsafe=unsafe)
+    Raises:
+        UsageError: the name is missing, or too much comes.
+    """
+    from mailspec.workflow.project import UsageError
+
+    if given.stdin_filename is None:
+        raise UsageError("- reads standard input and needs --stdin-filename NAME, the file that it stands for.")
+    content = piped(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"Standard input has more than {MAX_BYTES:,} bytes, the most that a file may have.")
+    return {os.path.relpath(given.stdin_filename).replace(os.sep, "/"): content}
+
+
+def _change(fixed: Fixed, look: Callable[..., Examined], done: str) -> tuple[Examined, Mapping[str, str]]:
+    """Write the changed files, say what was done, and return what is found then and what could not be written."""
+    from mailspec.workflow.validate.fixes import write
+
     failed = write(fixed.files)
     for name, reason in failed.items():
-        say(f"{name} is not fixed: {reason}.")
+        say(f"{name} is not changed: {reason}.")
     written = len(fixed.files) - len(failed)
     if written:
         findings = f"{fixed.number} finding{'s' if fixed.number != 1 else ''}"
-        say(f"Fixed {findings} in {written} file{'s' if written != 1 else ''}.")
+        say(f"{done} {findings} in {written} file{'s' if written != 1 else ''}.")
     return look() if failed else fixed.after, failed
 
 
-def _view(report: Report, *, strict: bool) -> View:
+def _view(report: Report, *, strict: bool, counted: bool) -> View:
     """Return a report for every output format; what it takes to write one is loaded when it is asked for."""
 
     def text(options: Options) -> str:
+        if counted:
+            from mailspec.render.statistics import statistics
+
+            return statistics(report, colour=options.colour, quiet=options.quiet)
         from mailspec.render.as_text import report as as_text
 
-        return as_text(report, colour=options.colour, verbose=options.verbose, quiet=options.quiet)
+        shown = {"colour": options.colour, "verbose": options.verbose, "quiet": options.quiet}
+        return as_text(report, **shown, link=options.link)
 
     def json() -> str:
         from mailspec.render.as_json import report_json

@@ -25,6 +25,8 @@ from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select
 from mailspec.workflow.workspace import Workspace
 
+# What --to says for the address that Git has of the person.
+ME = "me"
 OnResult = Callable[[TestResult], None]
 
 
@@ -104,7 +106,7 @@ class MailTest:
             ApplyRefusedError: the policy does not allow it.
         """
         declared = [entry for entry in self.spec.policy.get("test_recipients") or () if isinstance(entry, str)]
-        recipient = given or (declared[0] if declared else None)
+        recipient = (_own_address(self.workspace.root) if given == ME else given) or (declared[0] if declared else None)
         if recipient is None:
             raise UsageError("To whom? Give --to ADDRESS, or declare policy.test_recipients.")
         refusal = forbidden(self.spec, recipient) or self.limits.recipient(recipient)
@@ -113,6 +115,22 @@ class MailTest:
         if refusal is not None:
             raise ApplyRefusedError(refusal)
         return recipient
+
+
+def _own_address(root: str) -> str:
+    """Return Git's ``user.email``, as it holds for the project.
+
+    Raises:
+        UsageError: Git does not know it.
+    """
+    from mailspec.source.git import GitError, git
+
+    try:
+        return git(root, "config", "--get", "user.email").decode().strip()
+    except GitError:
+        raise UsageError(
+            "--to me: Git knows no address. Write: git config --global user.email YOU@acme.example"
+        ) from None
 
 
 def forbidden(spec: Spec, recipient: str) -> Refusal | None:

@@ -13,11 +13,17 @@ _FOLDERS = {"pages": ("rules/pages", "docs/rules"), "schemas": ("schema/publishe
 
 def shipped(kind: str, name: str) -> str | None:
     """Return the text of a page or schema, ``None`` where there is none of that name."""
+    path = path_of(kind, name)
+    return None if path is None else path.read_text(encoding="utf-8")
+
+
+def path_of(kind: str, name: str) -> Path | None:
+    """Return where a page or schema lies, ``None`` where there is none of that name."""
     installed, checkout = _FOLDERS[kind]
     for folder in (_PACKAGE / installed, _PACKAGE.parent / checkout):
         if folder.is_dir():
             path = folder / name
-            return path.read_text(encoding="utf-8") if path.is_file() else None
+            return path if path.is_file() else None
     return None
 
 
