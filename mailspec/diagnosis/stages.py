@@ -41,6 +41,8 @@ def excluded(said: Statement) -> frozenset[Category]:
         closed.add("recipient_rejected")
     if said.about == "recipient":
         closed.add("sender_unverified")
+    if said.about == "client":
+        closed |= {"sender_unverified", "recipient_rejected"}
     # X.2.2 is a full mailbox: "quota" and "limit" are then not the sender's (RFC 3463).
     if (said.codes.enhanced or "").endswith(".2.2"):
         closed.add("rate_limited")
