@@ -118,7 +118,7 @@ class Carrier:
             if transmission.accepted:
                 self._told_apart(route.ways[0], way, turn, began)
             if any(is_about_server(trouble) for trouble in troubles.values()):
-                self._standing.failed(way)
+                self._standing.failed(way, began)
             pending = [address for address, trouble in troubles.items() if may_stand_in(trouble)]
             if not pending:
                 return
@@ -164,7 +164,7 @@ class Carrier:
             return
         self._standing.worked(used, began)
         reason = next((trouble.reason for trouble in turn.open.values()), "it could not be reached a moment ago")
-        if self._surely(lambda: self._standing.took(first, used, reason)):
+        if self._surely(lambda: self._standing.took(first, used, reason, began)):
             message = f"{used.name} stands in for {first.name}: {reason}"
             self._tell(Event("standing_in", message, {"configuration": first.name, "via": used.name}))
 

@@ -20,12 +20,13 @@ DAY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an account sends at most; ``None`` is without limit."""
+    """What an account sends at most; ``None`` is without limit. ``minute`` is how long one is, in seconds."""
 
     messages_per_minute: int | None = None
     messages_per_day: int | None = None
     recipients_per_message: int | None = None
     recipients_per_day: int | None = None
+    minute: float = MINUTE
 
     def beyond(self, recipients: int) -> str | None:
         """Say which limit a message with so many recipients can never keep, ``None`` where it can."""
@@ -103,7 +104,7 @@ def _ahead(database: Database, connection: Connection, account: str, now: float)
 def _windows(limits: Limits) -> list[_Window]:
     windows = []
     if limits.messages_per_minute is not None:
-        windows.append(_Window(MINUTE, limits.messages_per_minute, False))
+        windows.append(_Window(limits.minute, limits.messages_per_minute, False))
     if limits.messages_per_day is not None:
         windows.append(_Window(DAY, limits.messages_per_day, False))
     if limits.recipients_per_day is not None:

@@ -37,9 +37,9 @@ class Peers(Protocol):
         """Let go of all locks."""
 
 
-def peers_of(database: Database) -> Peers:
-    """Return what fits the database."""
-    return _Files(database) if database.is_sqlite else _Advisory(database)
+def peers_of(database: Database, back: float = RETURN) -> Peers:
+    """Return what fits the database. ``back`` is :data:`RETURN`, in seconds."""
+    return _Files(database) if database.is_sqlite else _Advisory(database, back)
 
 
 class _Files:
@@ -81,8 +81,9 @@ class _Files:
 
 
 class _Advisory:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, back: float) -> None:
         self._database = database
+        self._back = back
         self._own: Connection | None = None
         self._lock = threading.Lock()
 
@@ -105,7 +106,7 @@ class _Advisory:
         with self._database.read() as raw:
             connection = raw.execution_options(isolation_level="AUTOCOMMIT")
             up = "SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())"
-            if float(connection.execute(text(up)).scalar_one()) < RETURN:
+            if float(connection.execute(text(up)).scalar_one()) < self._back:
                 yield False
                 return
             taken = connection.execute(text("SELECT pg_try_advisory_lock(:space, hashtext(:name))"), _named(worker))

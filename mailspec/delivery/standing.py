@@ -26,6 +26,7 @@ class Standing:
         self._lock = threading.Lock()
         self._down: dict[str, float] = {}
         self._failed: dict[str, float] = {}
+        self._worked: dict[str, float] = {}
         self._replaced: set[str] = set()
 
     def usable(self, ways: Sequence[Way]) -> list[Way]:
@@ -44,16 +45,24 @@ class Standing:
                 chosen.append(way)
         return chosen or list(ways)
 
-    def failed(self, way: Way) -> None:
-        """Say that a server could not be reached."""
+    def failed(self, way: Way, began: float) -> None:
+        """Say that a server could not be reached.
+
+        What ``began`` (monotonic seconds) before the server took another message says nothing of it now.
+        """
         with self._lock:
+            if self._worked.get(way.name, began) > began:
+                return
             self._failed[way.name] = monotonic()
             self._down[way.name] = self._failed[way.name] + self._pause
 
-    def took(self, first: Way, used: Way, reason: str) -> bool:
-        """Say that a message went by ``used`` instead of ``first``; return whether that is news to all workers."""
+    def took(self, first: Way, used: Way, reason: str, began: float) -> bool:
+        """Say that a message went by ``used`` instead of ``first``; return whether that is news to all workers.
+
+        ``began`` is as in :meth:`failed`.
+        """
         with self._lock:
-            if first.name in self._replaced:
+            if first.name in self._replaced or self._worked.get(first.name, began) > began:
                 return False
         row = {**self._database.key, "configuration": first.name, "via": used.name, "reason": reason}
         try:
@@ -78,6 +87,7 @@ class Standing:
         with self._lock:
             if self._failed.get(way.name, began) > began:
                 return False
+            self._worked[way.name] = monotonic()
             self._down.pop(way.name, None)
             if way.name not in self._replaced:
                 return False

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from mailspec.delivery.carrier import Carrier
 from mailspec.delivery.events import Event
 from mailspec.delivery.limits import prune
-from mailspec.delivery.peers import peers_of
+from mailspec.delivery.peers import RETURN, peers_of
 from mailspec.delivery.pool import Pool
 from mailspec.delivery.routes import Routes
 from mailspec.delivery.standing import PAUSE, Standing
@@ -23,7 +23,7 @@ from mailspec.delivery.tables import WORKER
 from mailspec.outcome.delivery import Trouble
 from mailspec.state.errors import StateError
 
-LOOK = 5.0  # seconds from one look at the other workers to the next
+LOOK = 5.0
 _TIDY = 60.0
 # How long what is under way may take to end when the worker is stopped; SMTP's own time limits end most of it.
 GRACE = 60.0
@@ -37,6 +37,7 @@ class Worker:
     """One worker process's part of a queue. ``tell`` is called for everything that happens, in several threads.
 
     ``pause``: how many seconds a server that could not be reached is left alone while another one stands in.
+    ``look``: seconds from one look at the other workers to the next. ``back``: :data:`mailspec.delivery.peers.RETURN`.
     """
 
     def __init__(
@@ -48,13 +49,16 @@ class Worker:
         connections: int = 4,
         version: str = "",
         pause: float = PAUSE,
+        look: float = LOOK,
+        back: float = RETURN,
     ) -> None:
         self.id = str(uuid.uuid4())
         self._store = store
         self._database = store.database
         self._tell = tell
         self._version = version
-        self._peers = peers_of(store.database)
+        self._every = look
+        self._peers = peers_of(store.database, back)
         self._standing = Standing(store.database, pause)
         self._pool = Pool(connections)
         self._carrier = Carrier(store, routes, self._pool, self._standing, tell)
@@ -68,7 +72,7 @@ class Worker:
         self._store.engine.start(self.id, self._carrier)
         self._tell(Event("started", f"worker {self.id} takes mail from {self._database.url.display}"))
         tidied = monotonic()
-        while not stop.wait(LOOK):
+        while not stop.wait(self._every):
             try:
                 self._look()
                 if monotonic() - tidied > _TIDY:

@@ -103,7 +103,7 @@ def test_one_recipient_of_several_that_is_refused(sqlite_world: World, run_sink:
 def test_a_server_that_hangs_after_the_dot(sqlite_world: World, run_sink: Callable[..., RunningSink]) -> None:
     sink = run_sink(mode="hang", every=2)
     accept(sqlite_world, 2, first=1)
-    sqlite_world.worker(settings(sink.port))
+    sqlite_world.worker(settings(sink.port, retry={"retries": 1, "delay": 0.2}))
     assert sqlite_world.settled(60)
     held = {entry.subject: entry for entry in sqlite_world.store.listed((), None)}
     assert held["number 1"].state == "sent"

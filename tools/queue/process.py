@@ -19,7 +19,6 @@ from mailspec.delivery.limits import Limits
 from mailspec.delivery.reach import Reach
 from mailspec.delivery.retry import RetryPolicy
 from mailspec.delivery.routes import Route, Way
-from mailspec.delivery.standing import PAUSE
 from mailspec.delivery.store import Store
 from mailspec.delivery.worker import Worker
 from mailspec.mail.account import Account
@@ -102,8 +101,8 @@ def main() -> None:
         sys.stdout.write(json.dumps({"kind": event.kind, "message": event.message}) + "\n")
         sys.stdout.flush()
 
-    connections, pause = settings.get("connections", 8), settings.get("pause", PAUSE)
-    Worker(held, Given(settings), tell, connections=connections, pause=pause).run(stop)
+    times = {name: settings[name] for name in ("look", "back", "pause") if name in settings}
+    Worker(held, Given(settings), tell, connections=settings.get("connections", 8), **times).run(stop)
 
 
 if __name__ == "__main__":

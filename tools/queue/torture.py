@@ -15,7 +15,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tools.queue.sink import sink
+from mailspec.delivery.peers import RETURN
+from mailspec.delivery.worker import LOOK
+from tools.queue.process import new_letter
+from tools.queue.sink import RunningSink, free_port, sink
 from tools.queue.world import World, arrivals, until
 
 WRITERS = 3
@@ -42,7 +45,9 @@ def run(
     messages: int,
     workers: int = 2,
     kill_every: tuple[float, float] = (1.0, 4.0),
-    kill_for: float = 3600.0,
+    kills_at_most: int = 1_000_000,
+    look: float = LOOK,
+    back: float = RETURN,
     chunk: int = 20,
     connections: int = 8,
     seed: int = 1,
@@ -59,7 +64,7 @@ def run(
     started = time.monotonic()
     with sink(world.folder) as server:
         settings = {"ways": [{"name": "first", "port": server.port}], "connections": connections}
-        settings |= {"retry": {"retries": 3, "delay": 0.5}, "timeout": 20.0}
+        settings |= {"retry": {"retries": 3, "delay": 0.5}, "timeout": 20.0, "look": look, "back": back}
         each = -(-messages // WRITERS)
         writers = [world.writer(number * 10_000_000, each, chunk) for number in range(WRITERS)]
         running = [world.worker(settings, f"worker{number}") for number in range(workers)]
@@ -69,11 +74,15 @@ def run(
             writing = any(writer.poll() is None for writer in writers)
             if not writing and world.store.count(("queued", "waiting")) == 0:
                 break
-            if disturb is not None and not disturbed and len(server.taken()) > messages // 3:
+            if disturb is not None and not disturbed and server.count() > messages // 3:
                 disturbed = True
                 disturb()
                 stops += 1
-            if time.monotonic() - started > kill_for:
+            for number, worker in enumerate(running):
+                # As a supervisor does: one that began while the database was away has ended by itself.
+                if worker.poll() is not None:
+                    running[number] = world.worker(settings, f"worker{number}")
+            if kills >= kills_at_most:
                 until(lambda: world.store.count(("queued", "waiting")) == 0, 1.0)
                 continue
             number = chance.randrange(len(running))
@@ -101,6 +110,69 @@ def run(
         )
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a primary that was killed and came back. ``told`` are the alerts and their end, in order."""
+
+    messages: int
+    killed_at: int
+    by_primary: int
+    by_fallback: int
+    by_primary_again: int
+    twice: int
+    dead: int
+    lost: int
+    told: tuple[str, ...]
+    seconds: float
+
+
+def failover(world: World, *, messages: int, kill_at: int) -> Outcome:
+    """Kill the primary server once it has taken so many messages; start it again when the fallback has taken some."""
+    started = time.monotonic()
+    first = RunningSink(free_port(), world.folder / "first.jsonl")
+    first.start()
+    try:
+        with sink(world.folder, "second") as second:
+            ways = [{"name": "first", "port": first.port}, {"name": "second", "port": second.port}]
+            world.store.accept([new_letter(number) for number in range(messages)])
+            world.worker({"ways": ways, "connections": 8, "timeout": 10.0, "pause": 2.0})
+            until(lambda: first.count() >= kill_at, 120, 0.02)
+            first.kill()
+            before = first.count()
+            until(lambda: second.count() >= min(50, (messages - kill_at) // 2), 120, 0.02)
+            first.start()
+            settled = world.settled(240)
+            again = _ask_again(world, messages)
+            arrived, states = arrivals(first, second), world.states()
+            dead = {name for name, state in states.items() if state == "dead"}
+            return Outcome(
+                messages=messages + again,
+                killed_at=before,
+                by_primary=before,
+                by_fallback=second.count(),
+                by_primary_again=first.count() - before,
+                twice=sum(count > 1 for count in arrived.values()),
+                dead=len(dead),
+                lost=len(states.keys() - arrived.keys() - dead) + (not settled),
+                told=tuple(event["kind"] for event in world.events() if event["kind"] in ("standing_in", "back")),
+                seconds=round(time.monotonic() - started, 1),
+            )
+    finally:
+        first.kill()
+
+
+def _ask_again(world: World, first: int) -> int:
+    """Send a few more until the primary is used again, at most five times; return how many they were."""
+    sent = 0
+    for _ in range(5):
+        world.store.accept([new_letter(first + sent + number) for number in range(20)])
+        sent += 20
+        world.settled(60)
+        if until(lambda: "back" in {event["kind"] for event in world.events()}, 1.0):
+            break
+    return sent
+
+
 def main() -> int:
     """Run it from the command line and print the verdict as JSON; exit 1 where something was lost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -108,6 +180,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=3000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--chunk", type=int, default=20)
+    parser.add_argument("--failover", action="store_true", help="Kill the primary server in the middle instead.")
     parser.add_argument("--restart", metavar="COMMAND", help="Stops and starts the database, run once in between.")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mailspec-queue-") as name:
@@ -115,17 +188,21 @@ def main() -> int:
         world = World(options.url or f"sqlite:///{folder}/state.sqlite", folder)
         world.store.prepare()
         try:
-            verdict = run(
-                world,
-                messages=options.messages,
-                workers=options.workers,
-                chunk=options.chunk,
-                disturb=_restarting(options.restart) if options.restart else None,
-            )
+            verdict: Verdict | Outcome
+            if options.failover:
+                verdict = failover(world, messages=options.messages, kill_at=options.messages // 2)
+            else:
+                verdict = run(
+                    world,
+                    messages=options.messages,
+                    workers=options.workers,
+                    chunk=options.chunk,
+                    disturb=_restarting(options.restart) if options.restart else None,
+                )
         finally:
             world.close()
     print(json.dumps(asdict(verdict)))
-    return 1 if verdict.lost or verdict.unknown else 0
+    return 1 if verdict.lost or getattr(verdict, "unknown", 0) else 0
 
 
 def _restarting(command: str) -> Callable[[], None]:

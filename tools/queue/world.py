@@ -73,7 +73,7 @@ class World:
 
     def settled(self, seconds: float) -> bool:
         """Wait until nothing waits any more."""
-        return until(lambda: self.store.count(("queued", "waiting")) == 0, seconds, 0.5)
+        return until(lambda: self.store.count(("queued", "waiting")) == 0, seconds, 0.2)
 
     def states(self) -> dict[str, str]:
         """Return the state of each message by its Message-ID."""
