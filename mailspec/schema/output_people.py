@@ -61,6 +61,16 @@ def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, di
         "columns_left_out": {"type": "array", "items": _TEXT},
         "written": _FLAG,
     }
+    programs = {
+        **report["properties"],
+        "configurations": {"type": "array", "items": _TEXT},
+        "targets": {"type": "array", "items": _TEXT},
+        "files": {"type": "array", "items": _object({"path": _TEXT, "text": _TEXT})},
+        "passwords": {"type": "array", "items": _object({"name": _TEXT, "reference": {"type": "object"}})},
+        "notes": {"type": "array", "items": _TEXT},
+        "written": _FLAG,
+        "recorded": _FLAG,
+    }
     place = {"name": _TEXT, "line": _COUNT, "column": _COUNT, "end_column": _COUNT}
     told = {
         "kind": {"enum": ["missing", "syntax", "unknown", "part", "failed"]},
@@ -80,6 +90,6 @@ def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, di
     return {
         "secret-check": _object({**_VERSION, "secrets": {"type": "array", "items": _object(secret)}}),
         "secret-set": _object(change),
-        "import": _object(imported),
+        "import": {"anyOf": [_object(imported), _object(programs)]},
         "preview": {"anyOf": [_object(preview), _object(kinds)]},
     }

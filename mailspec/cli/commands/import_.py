@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from mailspec.cli.formats import Outputs, formats
+from mailspec.cli.import_programs import import_programs, is_table
 from mailspec.cli.options import ProjectOptions, in_project, takes
 from mailspec.cli.refusals import guarded, refuse
 from mailspec.cli.streams import say
@@ -34,7 +35,7 @@ class Files(NamedTuple):
 
 
 @click.command("import")
-@click.argument("table", metavar="TABLE")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @takes(
     Files,
     "files",
@@ -45,6 +46,11 @@ class Files(NamedTuple):
         "--remove", is_flag=True, help="Take out who was imported from this table before and no longer stands in it."
     ),
 )
+@click.option(
+    "--passwords",
+    metavar="KIND:TEXT",
+    help="Where programs' passwords go, with {name} for the configuration. Default: file:.mailspec/secrets/{name}.",
+)
 @click.option("--column", "columns", multiple=True, metavar="TITLE=NAME", help="Rename a column; TITLE= leaves it out.")
 @in_project()
 @formats(
@@ -53,12 +59,26 @@ class Files(NamedTuple):
     quiet="Show no file, and only the findings.",
 )
 @guarded
-def command(table: str, files: Files, columns: tuple[str, ...], project: ProjectOptions, outputs: Outputs) -> int:
-    """Take people from a table (CSV or .xlsx): email, name, group, mode, password (a reference) and more.
+def command(
+    sources: tuple[str, ...],
+    files: Files,
+    passwords: str | None,
+    columns: tuple[str, ...],
+    project: ProjectOptions,
+    outputs: Outputs,
+) -> int:
+    """Take over what is there: the settings of programs, or people from one table.
 
-    Who is declared already is changed in place; every other word and comment stays. Where a row is wrong nothing is
-    written.
+    A program is named by its file or its kind (postfix, msmtp, ssmtp, gitea, grafana, alertmanager, synapse,
+    compose, git, django, env), as in postfix, app.ini or env:/etc/default/app. Several become one project, which
+    validates and changes nothing; passwords are stored apart.
+
+    A table (CSV or .xlsx) has people: email, name, group, mode, password (a reference) and more. Who is declared
+    already is changed in place; every other word and comment stays. Where a row is wrong nothing is written.
     """
+    if not is_table(sources):
+        return import_programs(sources, passwords, project, outputs, write=files.write)
+    table = sources[0]
     from mailspec.render.as_text import report as report_text
     from mailspec.workflow.people.people_import import import_people, write
 

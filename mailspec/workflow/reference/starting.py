@@ -49,7 +49,7 @@ configurations:
     from: {email: noreply@acme.example}
 """
 
-_FILES = {"mailspec.yml": MAIN, "configurations/primary.yml": CONFIGURATION}
+STARTER = {"mailspec.yml": MAIN, "configurations/primary.yml": CONFIGURATION}
 # The state says what was applied from this machine; it belongs to no commit.
 _IGNORED = ".mailspec/"
 
@@ -74,25 +74,25 @@ def start(folder: str) -> Started:
     """
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder.")
-    taken = [name for name in _FILES if os.path.lexists(os.path.join(folder, name))]
+    taken = [name for name in STARTER if os.path.lexists(os.path.join(folder, name))]
     if taken:
         verb = "exist" if len(taken) > 1 else "exists"
         raise ExistsError(f"{', '.join(os.path.join(folder, name) for name in taken)} {verb}; nothing was written.")
     try:
-        for name, text in _FILES.items():
+        for name, text in STARTER.items():
             path = os.path.join(folder, name)
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             # What somebody else makes in between is not overwritten either.
             create_file(path, text.encode())
-        created, changed = _ignore(os.path.join(folder, ".gitignore"))
+        created, changed = ignore_state(os.path.join(folder, ".gitignore"))
     except FileExistsError as error:
         raise ExistsError(f"{error.filename} exists; it was left as it is.") from error
     except OSError as error:
         raise UsageError(f"{error.filename or folder}: {(error.strerror or 'cannot be written').lower()}.") from error
-    return Started((*_FILES, *created), changed)
+    return Started((*STARTER, *created), changed)
 
 
-def _ignore(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def ignore_state(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Have Git ignore the state; lines that are there stay."""
     name = os.path.basename(path)
     if not os.path.lexists(path):

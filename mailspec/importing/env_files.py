@@ -1,0 +1,98 @@
+"""``.env`` files and Compose files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mailspec.importing.files import beside, part, text_of, yaml_of
+from mailspec.importing.found import Found, Problem, Source
+from mailspec.importing.variables import read_variables
+from mailspec.targets.dialects.dotenv import Dotenv
+
+_NONE = "no variables of a mail server are in it"
+# Compose Specification, Interpolation.
+_VARIABLE = re.compile(r"\$(?:\$|(?P<bare>[A-Za-z_]\w*)|\{(?P<name>[A-Za-z_]\w*)(?P<how>:?[-?+])?(?P<text>[^}]*)\})")
+
+
+def read_env(path: str) -> Source | Problem:
+    """Read a file of ``KEY=value`` lines."""
+    values = _values(path)
+    if isinstance(values, Problem):
+        return values
+    accounts, preset, prefix = read_variables(values)
+    if not accounts:
+        return Problem(f"{path}: {_NONE}", "name the file that has the server, its port and the user name")
+    target = None
+    if preset is not None:
+        own = {"prefix": prefix} if preset == "generic" and prefix != "MAIL_" else {}
+        target = {"type": "env_file", "path": path, "preset": preset, **own}
+    return Source("env", path, tuple(accounts), target)
+
+
+def _values(path: str) -> dict[str, str] | Problem:
+    text = text_of(path)
+    if isinstance(text, Problem):
+        return text
+    return {item.key: item.value for item in Dotenv().parse(text) if item.value is not None}
+
+
+def read_compose(path: str) -> Source | Problem:
+    """Read the environment of each service, and the files that it names."""
+    data = yaml_of(path)
+    if isinstance(data, Problem):
+        return data
+    around = _values(beside(path, ".env")) if os.path.exists(beside(path, ".env")) else {}
+    known = {} if isinstance(around, Problem) else around
+    accounts: list[Found] = []
+    notes: list[str] = []
+    for name, service in part(data, "services").items():
+        values: dict[str, str] = {}
+        for file in _env_files(service):
+            read = _values(beside(path, file))
+            if isinstance(read, Problem):
+                notes.append(read.message)
+            else:
+                values |= read
+        values |= _environment(service, known)
+        accounts += [replace(found, hint=str(name)) for found in read_variables(values)[0]]
+    if not accounts:
+        return Problem(f"{path}: {_NONE}", "name a Compose file whose services have a mail server's variables")
+    return Source("compose", path, tuple(accounts), None, tuple(notes))
+
+
+def _env_files(service: Any) -> list[str]:
+    named = service.get("env_file") if isinstance(service, dict) else None
+    entries = named if isinstance(named, list) else [named] if named else []
+    return [str(entry.get("path") if isinstance(entry, dict) else entry) for entry in entries]
+
+
+def _environment(service: Any, known: Mapping[str, str]) -> dict[str, str]:
+    declared = service.get("environment") if isinstance(service, dict) else None
+    if isinstance(declared, list):
+        pairs = [str(entry).partition("=") for entry in declared]
+        # A name alone is taken from the environment of who runs Compose.
+        declared = {key: value if equal else known.get(key, "") for key, equal, value in pairs}
+    if not isinstance(declared, dict):
+        return {}
+    return {str(key): _filled(_plain(value), known) for key, value in declared.items() if value is not None}
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _filled(text: str, known: Mapping[str, str]) -> str:
+    def fill(found: re.Match[str]) -> str:
+        if found[0] == "$$":
+            return "$"
+        value = known.get(found["bare"] or found["name"], "")
+        how = found["how"] or ""
+        if how.endswith("-") and (not value if how == ":-" else (found["name"] not in known)):
+            return str(found["text"])
+        return value
+
+    return _VARIABLE.sub(fill, text)

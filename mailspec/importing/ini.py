@@ -1,0 +1,129 @@
+"""INI files as Go's go-ini reads them (Gitea, Forgejo, Grafana), as measured with gopkg.in/ini.v1 on 2026-11-28."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mailspec.importing.files import text_of
+from mailspec.importing.found import Problem, Source, account, host_and_port, truth
+
+_SECTION = re.compile(r"\[(.+?)\]\s*(?:[#;].*)?$")
+_NAMED = re.compile(r"%\((\w+)\)s")
+_POLICY = {"mandatorystarttls": "starttls", "nostarttls": "none"}
+
+
+def read_ini(text: str, section: str) -> dict[str, str]:
+    """Return the keys of one section; keys before the first section belong to the section ``""``."""
+    found: dict[str, str] = {}
+    current, lines = "", iter(text.splitlines())
+    for line in lines:
+        bare = line.strip()
+        if not bare or bare[0] in "#;":
+            continue
+        heading = _SECTION.match(bare)
+        if heading is not None:
+            current = heading[1].strip()
+        elif current == section:
+            key, equal, value = bare.partition("=")
+            if not equal:
+                key, _, value = bare.partition(":")
+            value = value.strip()
+            while _open(value):
+                value += "\n" + next(lines, '"""`')
+            found[key.strip()] = _value(value)
+    return {key: _NAMED.sub(lambda name: found.get(name[1], name[0]), value) for key, value in found.items()}
+
+
+def _open(value: str) -> bool:
+    """Tell whether a value in backticks or triple quotes goes on in the next line."""
+    for mark in ("`", '"""'):
+        if value.startswith(mark):
+            return mark not in value[len(mark) :]
+    return False
+
+
+def _value(text: str) -> str:
+    for mark in ('"""', "`"):
+        if text.startswith(mark):
+            return text[len(mark) :].partition(mark)[0]
+    # A comment starts at the first mark, also inside of a word.
+    text = re.split(r"[#;]", text, maxsplit=1)[0].strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return text
+
+
+def read_gitea(path: str) -> Source | Problem:
+    """Read the ``[mailer]`` of Gitea's or Forgejo's app.ini, of 1.18 and newer or with the words before it."""
+    values = _section(path, "mailer")
+    if isinstance(values, Problem):
+        return values
+    host, port = host_and_port(values.get("SMTP_ADDR") or values.get("HOST", ""))
+    port = int(values["SMTP_PORT"]) if values.get("SMTP_PORT", "").isdecimal() else port
+    if not host:
+        return Problem(f"{path}: its section mailer names no SMTP_ADDR", "import what Gitea's PROTOCOL uses instead")
+    protocol = values.get("PROTOCOL", "").lower()
+    security = {"smtps": "tls", "smtp": "none", "smtp+starttls": "starttls"}.get(protocol)
+    if security is None and truth(values.get("IS_TLS_ENABLED", "")):
+        security = "tls"
+    notes = []
+    if security in (None, "starttls") and port != 465:
+        notes.append("Gitea takes STARTTLS where it is offered and sends in clear where it is not")
+    found = account(
+        host,
+        port,
+        security,
+        username=values.get("USER"),
+        password=values.get("PASSWD"),
+        sender=values.get("FROM"),
+        tls={"validate_certs": False} if truth(values.get("FORCE_TRUST_SERVER_CERT", "")) else None,
+        envelope_from=values.get("ENVELOPE_FROM") if "@" in values.get("ENVELOPE_FROM", "") else None,
+        ehlo_name=values.get("HELO_HOSTNAME"),
+        off=not truth(values.get("ENABLED", "")),
+        notes=tuple(notes),
+    )
+    return Source("gitea", path, (found,), {"type": "gitea", "path": path})
+
+
+def read_grafana(path: str) -> Source | Problem:
+    """Read the ``[smtp]`` of grafana.ini."""
+    values = _section(path, "smtp")
+    if isinstance(values, Problem):
+        return values
+    host, port = host_and_port(values.get("host", ""))
+    if not host:
+        return Problem(f"{path}: its section smtp names no host", "name the grafana.ini that is in use")
+    policy = values.get("startTLS_policy", "")
+    security = "tls" if port == 465 else _POLICY.get(policy.lower(), "starttls")
+    notes = []
+    if security == "starttls" and policy != "MandatoryStartTLS":
+        notes.append(f"startTLS_policy '{policy}' sends in clear where STARTTLS is not offered")
+    password = values.get("password")
+    reference = None
+    external = re.fullmatch(r"\$__(file|env)\{(.+)\}", password or "")
+    if external is not None:
+        password, reference = None, {external[1]: external[2]}
+    found = account(
+        host,
+        port,
+        security,
+        username=values.get("user"),
+        password=password,
+        sender=values.get("from_address"),
+        name=values.get("from_name"),
+        tls={"validate_certs": False} if truth(values.get("skip_verify", "")) else None,
+        ehlo_name=values.get("ehlo_identity"),
+        reference=reference,
+        off=not truth(values.get("enabled", "")),
+        notes=tuple(notes),
+    )
+    return Source("grafana", path, (found,), {"type": "grafana", "path": path})
+
+
+def _section(path: str, section: str) -> Mapping[str, str] | Problem:
+    text = text_of(path)
+    if isinstance(text, Problem):
+        return text
+    values = read_ini(text, section)
+    return values or Problem(f"{path} has no section {section}", f"name the file whose section is {section}")

@@ -1,0 +1,1 @@
+"""``import`` of programs: their settings become files of the project, which validate and change nothing."""

@@ -1,0 +1,189 @@
+"""Sources become files: read, named, rehearsed, and written only when asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.writing import write_file
+from mailspec.importing.found import Problem, Source
+from mailspec.importing.sources import read_source
+from mailspec.load.spec import Spec
+from mailspec.outcome.report import Report
+from mailspec.resolve.activation import activation
+from mailspec.targets.registry import TARGETS
+from mailspec.workflow.importing.naming import Named, named
+from mailspec.workflow.importing.places import USUAL, Place, check, put, reference_of
+from mailspec.workflow.importing.rehearsal import rehearse
+from mailspec.workflow.importing.texts import MAIN, file_text
+from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project
+from mailspec.workflow.reference.starting import STARTER, ignore_state
+
+
+class Imported(NamedTuple):
+    """What sources become. ``files`` are texts by path in the project; ``gone`` are starter files that they replace."""
+
+    root: str
+    files: Mapping[str, str]
+    gone: tuple[str, ...]
+    places: list[Place]
+    configurations: tuple[str, ...]
+    targets: tuple[str, ...]
+    notes: tuple[str, ...]
+    report: Report
+
+
+def import_programs(
+    words: Sequence[str], *, project: str | None = None, passwords: str = USUAL, whole: bool = True
+) -> Imported:
+    """Read programs' settings and make the files that they become. Nothing is written.
+
+    ``passwords`` says where passwords are to be stored, as ``KIND:TEXT`` with ``{name}``. ``whole`` tells that the
+    project may lack a main file, which is made too.
+
+    Raises:
+        UsageError: a source cannot be read or told, or ``passwords`` names no place.
+    """
+    check(passwords)
+    sources = [_read(word) for word in words]
+    root, spec, there = _project(project, whole=whole)
+    starters = tuple(name for name, text in STARTER.items() if there.get(name) == text.encode())
+    # A starter that nobody touched is an example, and its policy knows only the example's addresses.
+    gone = starters if set(starters) == set(STARTER) else ()
+    kept = {name: raw for name, raw in there.items() if name not in gone}
+    taken = () if spec is None or gone else (*spec.configurations, *spec.targets)
+    found = named(sources, taken)
+    active = None if spec is not None and not gone and activation(spec).active else _first(found)
+    base: dict[str, str] = {} if "mailspec.yml" in kept else {"mailspec.yml": MAIN.format(id=_identity(root))}
+    places, references = _places(found, passwords)
+    notes = [f"{source.path}: {note}" for source in sources for note in source.notes]
+    unknown = (target for target in found.targets if target.words["type"] not in TARGETS)
+    dropped = {target.name: f"mailspec has no target that writes {target.words['type']}" for target in unknown}
+    while True:
+        files = base | _texts(found, sources, active, references, dropped, root)
+        raws = {**kept, **{name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}}
+        left = {target.name for target in found.targets} - dropped.keys()
+        seen = rehearse(raws, root, places, left)
+        dropped |= seen.changed
+        if not seen.changed:
+            break
+    notes += [
+        f"{target.words['path']}: no target was declared: {dropped[target.name]}"
+        for target in found.targets
+        if target.name in dropped
+    ]
+    notes += [f"{entry.name}: {note}" for entry in found.configurations for note in entry.found.notes]
+    taken_over = tuple(target.name for target in found.targets if target.name not in dropped)
+    names = tuple(entry.name for entry in found.configurations)
+    return Imported(root, files, gone, places, names, taken_over, tuple(dict.fromkeys(notes)), seen.report)
+
+
+def _read(word: str) -> Source:
+    found = read_source(word)
+    if isinstance(found, Problem):
+        raise UsageError(f"{found.message}. {found.help[:1].upper()}{found.help[1:]}.")
+    return found
+
+
+def _project(project: str | None, *, whole: bool) -> tuple[str, Spec | None, dict[str, bytes]]:
+    """Return the project's folder, its Spec and the files that it is made of."""
+    try:
+        opened = open_project(project or ".", project)
+    except ProjectNotFoundError:
+        if not whole:
+            raise
+        return os.path.abspath(project or "."), None, {}
+    files = {}
+    for name in opened.loaded.read:
+        path = os.path.abspath(name)
+        content = read_file(path, 16 * MIB)
+        if isinstance(content, Unread):
+            raise UsageError(f"{name} cannot be read: {content.reason}.")
+        files[os.path.relpath(path, opened.root).replace(os.sep, "/")] = content.raw
+    return opened.root, opened.spec(None), files
+
+
+def _identity(root: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", os.path.basename(root).lower()).strip("-") or "mail"
+
+
+def _first(found: Named) -> str | None:
+    return next((entry.name for entry in found.configurations if not entry.found.off), None)
+
+
+def _places(found: Named, pattern: str) -> tuple[list[Place], dict[str, Mapping[str, Any]]]:
+    places: list[Place] = []
+    references: dict[str, Mapping[str, Any]] = {}
+    for entry in found.configurations:
+        if entry.found.reference is not None:
+            references[entry.name] = entry.found.reference
+        elif entry.found.password is not None:
+            references[entry.name] = reference_of(pattern, entry.name)
+            places.append(Place(references[entry.name], entry.found.password, entry.name))
+    return places, references
+
+
+def _texts(
+    found: Named,
+    sources: Sequence[Source],
+    active: str | None,
+    references: Mapping[str, Mapping[str, Any]],
+    dropped: Mapping[str, str],
+    root: str,
+) -> dict[str, str]:
+    words = dict.fromkeys((*(entry.file for entry in found.configurations), *(entry.file for entry in found.targets)))
+    files: dict[str, str] = {}
+    for word in words:
+        configurations = [
+            (entry, "active" if entry.name == active else "inactive", references.get(entry.name))
+            for entry in found.configurations
+            if entry.file == word
+        ]
+        targets = [
+            (target, _path(str(target.words["path"]), root))
+            for target in found.targets
+            if target.file == word and target.name not in dropped
+        ]
+        if configurations or targets:
+            notes = [note for entry, _, _ in configurations for note in entry.found.notes]
+            files[f"configurations/{word}.yml"] = file_text(_source(word, sources), notes, configurations, targets)
+    return files
+
+
+def _source(word: str, sources: Sequence[Source]) -> str:
+    kind, _, number = word.rpartition("-") if word[-1:].isdigit() else (word, "", "1")
+    of_kind = [source.path for source in sources if source.kind == kind]
+    return of_kind[int(number) - 1] if len(of_kind) >= int(number) else word
+
+
+def _path(path: str, root: str) -> str:
+    """Return a target's path as it stands in a file of ``configurations``: relative where it is in the project."""
+    inside = os.path.relpath(path, root)
+    return path if inside.startswith("..") else f"../{inside}"
+
+
+def write(made: Imported) -> list[str]:
+    """Store the passwords, then write the files; return what was written, relative to the project.
+
+    Raises:
+        UsageError: a password cannot be stored, or a file cannot be written; no file refers to a missing password.
+    """
+    for name in made.files:
+        if os.path.lexists(os.path.join(made.root, name)) and name not in made.gone:
+            raise UsageError(f"{name} exists; move it away, or import into another project.")
+    try:
+        os.makedirs(os.path.join(made.root, "configurations"), exist_ok=True)
+        ignore_state(os.path.join(made.root, ".gitignore"))
+        wrong = put(made.places, made.root)
+        if wrong:
+            raise UsageError(f"No file was written: {'; '.join(wrong)}.")
+        for name in made.gone:
+            os.unlink(os.path.join(made.root, name))
+        for name, text in made.files.items():
+            write_file(os.path.join(made.root, name), text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
+    return list(made.files)
