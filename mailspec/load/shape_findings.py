@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Path, content_start, place_of, pointer
+from mailspec.load.other_words import Meant, meant_by_key, meant_by_security, meant_by_tls
 from mailspec.load.received import KEYS, WANTED, choices, key_of, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.load.text_findings import safe_pointer
@@ -130,7 +131,38 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
             help="Write it, or remove its dash." if path[-1:] != (name,) else f"Give {name} a value or remove the key.",
             **more,
         )
+    if name in {"security", "tls"} and isinstance(error.received, str | bool):
+        said = _other_words(document, path, where, name, error, more)
+        if said is not None:
+            return said
     return _wrong_value(document, path, where, name, error, more)
+
+
+def _other_words(
+    document: Document, path: Path, where: Location, name: str, error: ShapeError, more: dict[str, Any]
+) -> Finding | None:
+    """Answer another program's word for the encryption with ours."""
+    beside, value = _beside(document, path), error.received
+    if name == "tls":
+        meant: Meant | None = meant_by_tls(value, beside)
+        place = _pair(document, path)
+    else:
+        meant, place = meant_by_security(str(value), beside), where
+    if meant is None:
+        return None
+    source = _written(document, path)[0]
+    fix = None
+    if meant.write and not source.startswith("*"):
+        instead = meant.write if name == "tls" else _in_quotes_of(source, meant.write)
+        fix = Fix("unsafe" if name == "tls" else "safe", f"Write {meant.write}.", (Edit(place, instead),))
+    message = f"{subject(path)} is {received(name, error, source)}; {wanted(name, error)} is wanted."
+    return finding("MS003", message, where, help=meant.help, fix=fix, **more)
+
+
+def _pair(document: Document, path: Path) -> Location:
+    """Return where a key and its value stand together."""
+    key, value = place_of(document, path, key=True), place_of(document, path)
+    return Location(key.file, key.line, key.column, value.end_line, value.end_column)
 
 
 # How a CSV of people writes a reference, and what may stand behind the kind without being a password.
@@ -219,15 +251,27 @@ def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set
     where = place_of(document, path, key=True)
     key = str(path[-1])
     known = keys_at(error.path[:-1])
-    near = suggest(key, known)
+    beside = _beside(document, path)
+    value = beside.get(key)
+    near = _nearest(key, known, error.path, value)
     section = next((step for step in reversed(error.path[:-1]) if isinstance(step, str)), "")
     inside = f"in {section}" if section else "at the top of a file"
     fix = None
-    if near:
+    meant = None if key.lower() in known else meant_by_key(key, value, beside, known)
+    if meant is not None:
+        help_ = meant.help
+        if meant.key and (*error.path[:-1], meant.key) not in renamed:
+            renamed.add((*error.path[:-1], meant.key))
+            if meant.write:
+                fix = Fix("unsafe", f"Write {meant.write}.", (Edit(_pair(document, path), meant.write),))
+            else:
+                new = _in_quotes_of(_written(document, path, key=True)[0], meant.key)
+                fix = Fix("unsafe", f"Rename the key to {meant.key}.", (Edit(where, new),))
+    elif near:
         help_ = f"Did you mean {near}?"
-        meant = (*error.path[:-1], near)
-        if meant not in renamed and near not in _beside(document, path):
-            renamed.add(meant)
+        place = (*error.path[:-1], near)
+        if place not in renamed and near not in beside:
+            renamed.add(place)
             edit = Edit(where, _in_quotes_of(_written(document, path, key=True)[0], near))
             fix = Fix("unsafe", f"Rename the key to {near}.", (edit,))
     elif not section and key in keys_at(("configurations", 0)) + keys_at(("users", 0)) + keys_at(("groups", 0)):
@@ -269,12 +313,21 @@ def _secret_kind(where: Location, name: str, error: ShapeError, more: dict[str, 
     return finding("MS003", message, where, help=help_, **more)
 
 
-def _beside(document: Document, path: Path) -> set[str]:
-    """Return the keys of the map in which a key stands."""
+def _nearest(key: str, known: list[str], path: Path, value: Any) -> str | None:
+    """Return the key that is meant: of those that are equally near the one that takes the value."""
+    near = suggest(key, known)
+    if near is None or not isinstance(value, str | int) or accepts(_without_indexes((*path[:-1], near)), value):
+        return near
+    others = (suggest(key, [other]) for other in known)
+    return next((word for word in others if word and accepts(_without_indexes((*path[:-1], word)), value)), near)
+
+
+def _beside(document: Document, path: Path) -> dict[str, Any]:
+    """Return the map in which a key stands."""
     data = document.data
     for step in path[:-1]:
         data = data[step]
-    return set(data)
+    return data if isinstance(data, dict) else {}
 
 
 def _may_be_quoted(source: str, error: ShapeError) -> bool:

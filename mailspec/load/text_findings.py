@@ -12,7 +12,7 @@ from mailspec.outcome.report import finding
 from mailspec.schema.shape import all_keys
 from mailspec.text import Document, Problem, Span, invisible
 
-_CODES = {"syntax": "MS001", "encoding": "MS001", "limit": "MS001", "duplicate_key": "MS002"}
+_CODES = {"syntax": "MS001", "conflict": "MS001", "encoding": "MS001", "limit": "MS001", "duplicate_key": "MS002"}
 # What is said where the text's own words could repeat a secret.
 _WITHOUT_WORDS = {
     "value": (
@@ -29,6 +29,10 @@ _WITHOUT_WORDS = {
     ),
     "duplicate_key": ("A key stands twice in the same map; the first one is used.", "Remove one of the two."),
 }
+_TEMPLATE = (
+    "{{ belongs to a template; templates are not evaluated here.",
+    "Write the value itself, or in quotes if it is meant as text.",
+)
 # A file that is wrong a thousand times is wrong in one way.
 _MOST = 1000
 
@@ -49,7 +53,10 @@ def text_findings(document: Document) -> Iterator[Finding]:
 
 def _of_problem(document: Document, problem: Problem) -> Finding:
     message, help_ = problem.message, problem.help
-    if problem.kind in _WITHOUT_WORDS and _may_repeat_a_secret(document, problem):
+    start = problem.span.start
+    if problem.kind == "key" and "{{" in document.text[max(start - 1, 0) : start + 2]:
+        message, help_ = _TEMPLATE
+    elif problem.kind in _WITHOUT_WORDS and _may_repeat_a_secret(document, problem):
         message, help_ = _WITHOUT_WORDS[problem.kind]
     return finding(
         _CODES.get(problem.kind, "MS003"),

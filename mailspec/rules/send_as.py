@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
 from mailspec.model.effective import Effective
+from mailspec.model.field import Field
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
-from mailspec.outcome.finding import Finding
+from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
@@ -133,7 +134,7 @@ def _permission(account: Effective, address: Value, permission: str, object_: st
     own = {str(username).lower(), str(account.from_.email).lower() if account.kind == "bulk" else ""}
     if email.lower() in own:
         return
-    word = "may_send_as" if permission == "send_as" else "may_send_on_behalf_of"
+    word = Settings.may_send_as if permission == "send_as" else Settings.may_send_on_behalf_of
     how = "as" if permission == "send_as" else "on behalf of"
     allowed = account.get(word)
     if allowed is None:
@@ -155,7 +156,15 @@ def _permission(account: Effective, address: Value, permission: str, object_: st
             f"'{username or account.name}' may not send {how} '{email}': {word} does not list it.",
             object=object_ or account.object,
             help=f"Have the server's operator grant it and add it to {word}, or use another address.",
+            related=_list_of(account, word),
         )
+
+
+def _list_of(account: Effective, word: Field[list[str]]) -> tuple[Related, ...]:
+    """Return where the account's list stands, which is what somebody may have to change."""
+    listed = account.value(word)
+    place = None if listed is None else listed.location
+    return () if place is None else (Related(place, f"{word} is declared here"),)
 
 
 def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[Finding]:

@@ -35,7 +35,8 @@ def configurations(context: Context) -> Iterator[Finding]:
             yield from _unused(item, (("auth", "oauth"),), object_, f"method {method} signs in without tokens")
         else:
             yield from _unused(item, (("auth", "password"),), object_, f"method {method} signs in with a token")
-        if method == "none":
+        # A method that only follows from a user name that cannot be read says nothing of the password.
+        if method == "none" and not (item.is_damaged(("auth", "username")) or item.is_damaged(("auth", "method"))):
             yield from _unused(item, (("auth", "password"),), object_, "method none does not sign in")
         if settings.security == "none" and not item.is_damaged(("security",)):
             yield from _unused(item, (("tls",),), object_, "security none has no TLS")

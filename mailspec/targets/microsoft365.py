@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
@@ -45,7 +46,7 @@ class Microsoft365(FilesTarget):
                     patterns[f"{mailbox} for {login}"] = None
                 else:
                     keys[f"{right}/{mailbox}/{login}"] = GRANTED
-            if account.sends_by_smtp and account.fields.get("auth.method") not in ("xoauth2", "oauthbearer"):
+            if account.sends_by_smtp and account.fields.get(Settings.auth.method) not in ("xoauth2", "oauthbearer"):
                 # Without this a mailbox refuses SMTP AUTH; it does not lift the tenant's security defaults.
                 keys[f"{SMTP_AUTH}/{login}"] = "false"
         notes = [f"Exchange gives rights by mailbox, so these are not in the script: {', '.join(patterns)}"]
@@ -58,7 +59,7 @@ def _login(account: Account) -> str | None:
     at_microsoft = fields.get("mode") == "office365" or (
         fields.get("provider") == "microsoft365" and fields.get("mode", "smtp") == "smtp"
     )
-    login = str(fields.get("auth.oauth.account") or fields.get("auth.username") or "").lower()
+    login = str(fields.get(Settings.auth.oauth.account) or fields.get(Settings.auth.username) or "").lower()
     return login if at_microsoft and "@" in login else None
 
 
@@ -69,7 +70,7 @@ def _wanted(account: Account, login: str) -> Iterator[tuple[str, str]]:
         # A mailing and mobile mail repeat the bulk account's list; its configuration has it already.
         if isinstance(declared, list) and account.kind in ("configuration", "user"):
             yield from ((right, str(address).lower()) for address in declared if address != "*")
-    sender = str(account.fields.get("from.email") or "").lower()
+    sender = str(account.fields.get(Settings.from_.email) or "").lower()
     if "@" in sender and sender != login:
         # A Sender beside From is how on-behalf mail looks.
         on_behalf = account.fields.get("sender") is not None or account.fields.get("permission") == "send_on_behalf"

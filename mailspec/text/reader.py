@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mailspec.text.comments import glued
 from mailspec.text.compose import Composition, compose
+from mailspec.text.conflicts import conflicts
 from mailspec.text.decode import decode
 from mailspec.text.document import Document
 from mailspec.text.faults import Fault
@@ -34,6 +35,10 @@ def read(
         text, fault = directives(text)
     if fault is not None:
         document.add([fault])
+        return document
+    if ("<<<<<<< " in text or ">>>>>>> " in text) and (conflict := conflicts(text)):
+        # Nothing between the markers is anybody's word: what could be read would be two answers at once.
+        document.add(conflict)
         return document
     result, fault = _compose(text, limits, tags)
     if fault is None:

@@ -34,7 +34,8 @@ _RULES: list[tuple[str, Callable[[str, int, int], Fault]]] = [
     (r"expected key|<block end>|'-' indicator|document start", syntax_block.does_not_fit),
 ]
 _COMPILED: list[tuple[re.Pattern[str], Callable[[str, int, int], Fault]]] = []
-_TEMPLATE = re.compile(r"\{[{%]|[%}]\}")
+# A lone }} closes two maps; only behind an opening one it belongs to a template.
+_TEMPLATE = re.compile(r"\{[{%]|%\}")
 
 
 def syntax_fault(error: Any, text: str) -> Fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mailspec.text.faults import Fault
-from mailspec.text.lines import line_start
+from mailspec.text.lines import line_end, line_start
 
 _WORD = re.compile(r"[^ \t\r\n,\[\]{}]*")
 _INDENT = re.compile(r" *")
@@ -27,6 +27,9 @@ def glued_colon(text: str, began: int, place: int) -> Fault:
 
 def unfinished(text: str, began: int, place: int) -> Fault:
     """Brackets that are not closed, or items without a comma between them."""
+    comment = hidden_by_comment(text, place)
+    if comment is not None:
+        return comment
     opening = text[began : began + 1]
     closing = _CLOSING.get(opening, "the closing bracket")
     if place >= len(text.rstrip()) or text[place] in "]}" or _in_next_key(text, began, place):
@@ -52,8 +55,46 @@ def unfinished(text: str, began: int, place: int) -> Fault:
     )
 
 
+def hidden_by_comment(text: str, place: int) -> Fault | None:
+    """A # inside of brackets whose comment swallows what closes them, somewhere before ``place``."""
+    depth, quote, at = 0, "", 0
+    while at < place:
+        letter = text[at]
+        if quote:
+            if letter == "\\" and quote == '"':
+                at += 1
+            elif letter == quote:
+                quote = ""
+        elif letter in "\"'" and text[at - 1 : at] in _BEFORE_QUOTE:
+            quote = letter
+        elif letter in "[{":
+            depth += 1
+        elif letter in "]}":
+            depth = max(0, depth - 1)
+        elif letter == "#" and text[at - 1 : at] in _BEFORE_COMMENT:
+            end = line_end(text, at)
+            if depth and re.search(r"[\],}]", text[at:end]):
+                return Fault(
+                    "syntax",
+                    "From this # to the end of the line is a comment, and with it what closes the brackets.",
+                    "Put a value that starts with # in quotes.",
+                    offset=at,
+                    length=end - at,
+                )
+            at = end
+        at += 1
+    return None
+
+
+_BEFORE_QUOTE = ("", " ", "\t", "\n", "\r", "[", "{", ",", ":")
+_BEFORE_COMMENT = ("", " ", "\t", "\n", "\r")
+
+
 def nothing_there(text: str, _began: int, place: int) -> Fault:
     """A comma, a bracket or a marker where a value should stand."""
+    comment = hidden_by_comment(text, place)
+    if comment is not None:
+        return comment
     found = "the end of the file" if place >= len(text) else text[place]
     return Fault(
         "syntax",

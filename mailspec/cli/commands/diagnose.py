@@ -48,7 +48,7 @@ def command(text: tuple[str, ...], files: tuple[str, ...], speaker: Speaker, out
     TEXT is a reply, an error message, log lines or a whole bounce mail; - reads standard input.
     """
     from mailspec.diagnosis.bounce import explain
-    from mailspec.diagnosis.security_words import read_security
+    from mailspec.model.security_words import read_security
     from mailspec.providers import by_id
     from mailspec.render.diagnoses import diagnoses_json, diagnoses_text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.programs.windows import BULK, FROM, MODES, SAME, SSL
 from mailspec.targets.documents.maestrohub import secret_of
@@ -32,7 +33,7 @@ def maestro(scope: Scope, person: str) -> tuple[list[Row], list[str]]:
     for account in _people(scope, person):
         stopped = off and account.fields.get("mode") == "smtp" and not account.own_server
         rows += _person(account, everyone, bulk, stopped=stopped, cloud=scope.words.get("deployment") == "cloud")
-        if account.fields.get("auth.method") in _TOKENS and account.sends_by_smtp:
+        if account.fields.get(Settings.auth.method) in _TOKENS and account.sends_by_smtp:
             notes.append(f"maestro* cannot sign {account.name} in by a token over SMTP")
     return rows, notes
 
@@ -51,22 +52,22 @@ def _bulk(bulk: Account | None, mobile: Account | None) -> list[Row]:
     fields: Mapping[str, Json] = {} if bulk is None else bulk.fields
     mode = str(fields.get("mode") or "not_configured")
     values: list[tuple[str, str, str]] = [("Mailing Mode", MODES["maestro"][mode], "")]
-    sender = "" if mobile is None else str(mobile.fields.get("from.email") or "")
+    sender = "" if mobile is None else str(mobile.fields.get(Settings.from_.email) or "")
     address = (FROM, sender, "for emails from maestro*MOBILE alone")
     if mode == "office365":
         values += [
-            ("Email", str(fields.get("auth.username") or ""), ""),
+            ("Email", str(fields.get(Settings.auth.username) or ""), ""),
             address,
             ("Authentication", "", _AUTHENTICATE),
         ]
     elif mode == "smtp":
         values += [
-            ("User", str(fields.get("auth.username") or ""), ""),
+            ("User", str(fields.get(Settings.auth.username) or ""), ""),
             address,
             ("Server Name", str(fields.get("host") or ""), ""),
             ("Port", str(fields.get("port") or ""), ""),
             (SSL, _box(fields), ""),
-            ("Password", *secret_of(fields.get("auth.password"))),
+            ("Password", *secret_of(fields.get(Settings.auth.password))),
         ]
     return [Row("General Settings", "", BULK, *value) for value in values]
 
@@ -84,7 +85,7 @@ def _mailings(scope: Scope, bulk: Account | None) -> list[Row]:
         empty = "Not configured" if dispatch else "(empty)"
         mode = {"general": general, "outlook": "Microsoft Outlook"}.get(word, empty)
         note = "the value of General Settings" if word == "general" else ""
-        sender = str(account.fields.get("from.email") or "")
+        sender = str(account.fields.get(Settings.from_.email) or "")
         standard = "" if sender else "left empty: a standard email of the current user"
         window, section = ("Dispatch Model Management", "Dispatcher") if dispatch else _GRID
         rows.append(Row(window, account.name, section, _ADDRESS[dispatch], sender, standard))
@@ -104,9 +105,9 @@ def _person(account: Account, everyone: str, bulk: Account | None, *, stopped: b
     same = stopped or declared == "same_as_general" or (declared is None and mode == everyone)
     shown = (SAME, f"below it stands: {modes[mode]}") if same else (modes[mode], "")
     values: list[tuple[str, str, str]] = [("Mailing Mode", *shown)]
-    user = str(fields.get("auth.username") or "")
+    user = str(fields.get(Settings.auth.username) or "")
     filled = "filled in by itself; check it" if user.lower() == account.name.lower() else ""
-    sender = str(fields.get("from.email") or "")
+    sender = str(fields.get(Settings.from_.email) or "")
     derived = "filled in by itself; check it" if sender.lower() == user.lower() else ""
     own: list[tuple[str, str, str]] = []
     if mode == "office365":
@@ -114,7 +115,7 @@ def _person(account: Account, everyone: str, bulk: Account | None, *, stopped: b
         own = [("Authentication", "", f"or here, by the person: {_AUTHENTICATE}")]
     elif mode == "smtp":
         general: Mapping[str, Json] = {} if bulk is None or bulk.fields.get("mode") != "smtp" else bulk.fields
-        password, where = secret_of(fields.get("auth.password"))
+        password, where = secret_of(fields.get(Settings.auth.password))
         values += [
             ("User", user, "the user code; it cannot be changed here" if cloud else filled),
             (FROM, sender, derived),
@@ -172,14 +173,14 @@ def maestro_smtp(scope: Scope, person: str) -> tuple[list[Row], list[str]]:
 
 def _person_of_2025(account: Account, scope: Scope) -> list[Row]:
     fields, general, name = account.fields, scope.settings, account.name
-    password, where = secret_of(fields.get("auth.password"))
+    password, where = secret_of(fields.get(Settings.auth.password))
     section = _SECTION
     window = "Security Management"
     rows = [Row(window, name, "Identification", "Number or Name", account.words.get("name", name))]
     if scope.words.get("deployment") != "cloud":
         # In the cloud the user code is the address, and is copied.
-        rows.append(Row(window, name, section, "User name", str(fields.get("auth.username") or "")))
-        rows.append(Row(window, name, section, FROM, str(fields.get("from.email") or "")))
+        rows.append(Row(window, name, section, "User name", str(fields.get(Settings.auth.username) or "")))
+        rows.append(Row(window, name, section, FROM, str(fields.get(Settings.from_.email) or "")))
     rows.append(Row(window, name, section, "Port", str(fields.get("port") or ""), _copied(fields, general, "port")))
     rows.append(
         Row(window, name, section, "Server name", str(fields.get("host") or ""), _copied(fields, general, "host"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailspec.message.preview import preview
+from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.secrets.resolve import describe
 from mailspec.targets.documents.sheet import Row
@@ -21,11 +22,11 @@ def maestrohub(scope: Scope, person: str) -> tuple[list[Row], list[str]]:  # noq
     notes: list[str] = []
     for account in scope.of_kind("configuration"):
         fields, name = account.fields, account.name
-        method = str(fields.get("auth.method") or "none")
+        method = str(fields.get(Settings.auth.method) or "none")
         if not account.sends_by_smtp or method in ("xoauth2", "oauthbearer"):
             notes.append(f"MaestroHub cannot hold {name}: it knows SMTP with a password alone")
             continue
-        sender = str(fields.get("from.email") or "")
+        sender = str(fields.get(Settings.from_.email) or "")
 
         def add(section: str, field: str, value: Json, note: str = "", name: str = name) -> None:
             rows.append(Row(_WINDOW, name, section, field, str(value or ""), note))
@@ -35,11 +36,12 @@ def maestrohub(scope: Scope, person: str) -> tuple[list[Row], list[str]]:  # noq
         add("SMTP Server Settings", "Port", fields.get("port"))
         add("SMTP Server Settings", "Security", _SECURITY[str(fields.get("security"))])
         add("SMTP Server Settings", "Auth Method", _METHODS.get(method, "PLAIN"), "no sign-in" * (method == "none"))
-        add("Authentication", "Username", fields.get("auth.username"))
-        add("Authentication", "Password", *secret_of(fields.get("auth.password")))
+        add("Authentication", "Username", fields.get(Settings.auth.username))
+        add("Authentication", "Password", *secret_of(fields.get(Settings.auth.password)))
         add("Sender Information", "From Email", sender)
-        add("Sender Information", "From Name", fields.get("from.name"))
-        add("Sender Information", "Preview", preview(str(fields.get("from.name") or ""), sender), "what it has to show")
+        add("Sender Information", "From Name", fields.get(Settings.from_.name))
+        shown = preview(str(fields.get(Settings.from_.name) or ""), sender)
+        add("Sender Information", "Preview", shown, "what it has to show")
         add("Test Configuration", "Recipient", "", "yours; click Send Test before you save")
         button = "Set as Active" if account.active else "Deactivate"
         add("Activating and Deactivating", "Button", button, "unless it shows that state already")

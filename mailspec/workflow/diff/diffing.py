@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
-from mailspec.outcome.difference import Consequence, Difference
+from mailspec.outcome.difference import Consequence, Difference, EffectKind
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.secrets.resolve import describe
@@ -69,7 +70,7 @@ def diff(
     secrets: dict[str, None] = {}
     for name in _environments(before.loaded, after.loaded, environment):
         one, other = Side(_spec(before, name)), Side(_spec(after, name))
-        here = [*policy_effects(one.spec, other.spec), *effects(one, other)]
+        here = [*policy_effects(one.spec, other.spec), *_readable(effects(one, other), one.spec, other.spec)]
         # What the base says already is not said again for each environment.
         found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
@@ -89,6 +90,17 @@ def diff(
         ),
         new,
     )
+
+
+# What is only concluded from a name that is not there.
+_LOST: frozenset[EffectKind] = frozenset({"deleted", "mail_off", "server_lost", "deactivated"})
+_NEW: frozenset[EffectKind] = frozenset({"created", "activated"})
+
+
+def _readable(found: Iterable[Consequence], before: Spec, after: Spec) -> Iterator[Consequence]:
+    """Leave out what seems lost or new because a file of one side cannot be read: its findings say that."""
+    unsure = (_LOST if after.gaps else frozenset()) | (_NEW if before.gaps else frozenset())
+    yield from (effect for effect in found if effect.kind not in unsure)
 
 
 def _project(root: str, folder: Folder, source: Folder | GitRevision, environment: str | None) -> Project:

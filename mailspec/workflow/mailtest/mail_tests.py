@@ -49,7 +49,10 @@ class MailTest:
 
         Raises:
             UsageError: a name is unknown, or nothing is named and none is active.
+            ApplyRefusedError: a name may stand in a file that cannot be read.
         """
+        if self.spec.gaps:
+            self.stop_on_errors(())
         if everything:
             chosen = [entry for entry in names(self.spec) if entry[0] != "group"]
             chosen = [entry for entry in chosen if self._in_use(entry)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mailspec.diagnosis.place import STARTTLS_PORTS, TLS_PORTS
+from mailspec.model.smtp import ports_that_begin_with
 
 
 class Security(NamedTuple):
@@ -22,6 +22,7 @@ class Security(NamedTuple):
     note: str = ""
 
 
+_TLS_PORTS, _STARTTLS_PORTS = ports_that_begin_with("tls"), ports_that_begin_with("starttls")
 _OURS = ("tls", "starttls", "none")
 _STARTTLS = re.compile(r"start[\s_-]?tls|explicit|opportunistic|upgrade|\bsmtp\+tls\b", re.IGNORECASE)
 _TLS = re.compile(
@@ -62,6 +63,6 @@ def _meant(word: str, port: int | None) -> str | None:
         return "tls"
     if not _EITHER.search(word):
         return None
-    if port in STARTTLS_PORTS:
+    if port in _STARTTLS_PORTS:
         return "starttls"
-    return "tls" if port in TLS_PORTS or port is None else "starttls"
+    return "tls" if port in _TLS_PORTS or port is None else "starttls"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailspec.diagnosis.security_words import read_security
+from mailspec.model.security_words import read_security
 
 
 @pytest.mark.parametrize("word", ["tls", "starttls", "none"])
