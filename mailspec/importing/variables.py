@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mailspec.importing.found import Found, account, host_and_port, truth
+from mailspec.model.fields import Settings
 from mailspec.programs.presets import PRESETS, Preset
 
 # Parts of names behind a program's own prefix, by the setting that they mean.
@@ -89,11 +90,11 @@ def _by_preset(preset: Preset, prefix: str, values: Mapping[str, str]) -> Found:
         texts["host"],
         texts.get("port"),
         security,
-        username=texts.get("auth.username"),
-        password=texts.get("auth.password"),
-        method=texts.get("auth.method"),
-        sender=texts.get("from.email"),
-        name=texts.get("from.name"),
+        username=texts.get(Settings.auth.username),
+        password=texts.get(Settings.auth.password),
+        method=texts.get(Settings.auth.method),
+        sender=texts.get(Settings.from_.email),
+        name=texts.get(Settings.from_.name),
         tls=tls,
         notes=notes,
         **more,
