@@ -51,14 +51,16 @@ def _preset(values: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the preset that explains most of the variables, and the prefix: its host must be there."""
     best: tuple[int, str, str] | None = None
     for word, preset in PRESETS.items():
-        host = next(name for name, path in preset.keys.items() if path == "host")
+        host = next((name for name, path in preset.plain.items() if path == "host"), None)
+        if host is None or "env_file" not in preset.types:
+            continue
         for name in values:
             if not name.endswith(host) or not values[name]:
                 continue
             prefix = name.removesuffix(host)
             if prefix != preset.prefix and (preset.fixed_prefix or not re.fullmatch(r"[A-Z][A-Z0-9_]*_", prefix)):
                 continue
-            parts = (*preset.keys, *preset.constants, *preset.modes)
+            parts = tuple(preset.keys)
             # All names that start with the prefix must be the preset's: a name that it would not write is another's.
             strange = [key for key in values if key.startswith(prefix) and key.removeprefix(prefix) not in parts]
             count = sum(f"{prefix}{part}" in values for part in parts)
@@ -69,7 +71,7 @@ def _preset(values: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def _by_preset(preset: Preset, prefix: str, values: Mapping[str, str]) -> Found:
-    texts = {path: values[f"{prefix}{name}"] for name, path in preset.keys.items() if values.get(f"{prefix}{name}")}
+    texts = {path: values[f"{prefix}{name}"] for name, path in preset.plain.items() if values.get(f"{prefix}{name}")}
     security = texts.pop("security", None)
     if security is None and preset.modes:
         security = next((mode for mode in ("tls", "starttls", "none") if _is_mode(preset, prefix, values, mode)), None)
@@ -93,7 +95,7 @@ def _by_preset(preset: Preset, prefix: str, values: Mapping[str, str]) -> Found:
         username=texts.get(Settings.auth.username),
         password=texts.get(Settings.auth.password),
         method=texts.get(Settings.auth.method),
-        sender=texts.get(Settings.from_.email),
+        sender=texts.get(Settings.from_.email) or texts.get("from"),
         name=texts.get(Settings.from_.name),
         tls=tls,
         notes=notes,

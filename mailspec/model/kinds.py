@@ -127,7 +127,13 @@ class TargetKind(NamedTuple):
 
 # A third party's type is not here: it brings a JSON Schema of its words.
 TARGET_TYPES: dict[str, TargetKind] = {
-    "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect")),
+    "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect", "version")),
+    "ini_file": TargetKind("An INI file, such as Grafana's and Gitea's.", ("preset", "prefix", "version")),
+    "toml_file": TargetKind("A TOML file.", ("preset", "prefix", "version")),
+    "yaml_file": TargetKind("A YAML file, such as Alertmanager's and Synapse's.", ("preset", "prefix", "version")),
+    "properties_file": TargetKind("A .properties file of a Java program.", ("preset", "prefix", "version")),
+    "python_file": TargetKind("A Python module of settings, such as Django's.", ("preset", "version")),
+    "ruby_file": TargetKind("GitLab's gitlab.rb.", ("preset", "version")),
     "postfix": TargetKind("Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",)),
     "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
     "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),

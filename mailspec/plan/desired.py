@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.thresholds import Thresholds
+from mailspec.programs.encoders import ENCODERS
 
 ObjectState = Literal["active", "inactive", "present", "absent"]
 
@@ -77,6 +78,19 @@ class Desired:
 
 def secret_reference(value: Any) -> dict[str, Json] | None:
     """Return the reference in a rendered key's value, ``None`` where the value is plain text."""
-    if isinstance(value, dict) and set(value) == {"secret"} and isinstance(value["secret"], dict):
-        return value["secret"]
+    if isinstance(value, dict) and isinstance(value.get("secret"), dict) and value.keys() <= {"secret", "in", "encode"}:
+        reference: dict[str, Json] = value["secret"]
+        return reference
     return None
+
+
+def filled(value: Any, secret: str) -> str:
+    """Return the text of a rendered key whose secret is known: itself, or in the text that it is a part of.
+
+    ``in`` is that text with ``{}`` for the secret and doubled braces; ``encode`` says how it is put there.
+    """
+    template = value.get("in") if isinstance(value, dict) else None
+    if not isinstance(template, str):
+        return secret
+    encode = ENCODERS.get(str(value.get("encode")), str)
+    return template.format(encode(secret))

@@ -1,149 +1,316 @@
-"""Which names a program gives to the settings."""
+"""What is known of each program: the names that it gives to the settings, and what it cannot hold or keep.
+
+One TOML file a program in ``data/``, read when it is named. A key there is the name of a setting, or a table:
+
+``setting``
+    the dotted setting that it takes; ``absent`` is what is written where none holds, and nothing otherwise.
+``text``
+    a template such as ``{host}:{port}``, or several, of which the first counts whose settings all hold. ``|percent``
+    encodes a value. Names of ``[derived]`` may stand there, too.
+``by`` and ``is``
+    a text for each value of a setting.
+``always``
+    a text that is written while mail is on.
+``off``
+    what is written where mail is off; without it the key goes.
+``kind``
+    ``text`` (default), ``int`` or ``bool``, for files that know more than texts.
+``since`` and ``until``
+    the versions of the program that know the key: from the first, up to but not with the second.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
 from mailspec.model.fields import FIELDS
 from mailspec.outcome.plan import Json
+from mailspec.programs.capabilities import Capability, capabilities_of
+from mailspec.programs.encoders import ENCODERS
+from mailspec.text.address import format_address
+
+Kind = Literal["text", "int", "bool"]
+_DATA = Path(__file__).parent / "data"
+_TYPES = Path(__file__).parent / "types"  # programs with a module of their own: only what they keep
+_NOWHERE = "mailspec-off.invalid"
+_PLACE = re.compile(r"\{([a-z_.]+)(?:\|([a-z]+))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """How one key of a program is made. See the module for what the words mean."""
+
+    setting: str | None = None
+    text: tuple[str, ...] = ()
+    by: str | None = None
+    is_: Mapping[str, str] = field(default_factory=dict)
+    always: str | None = None
+    absent: str | None = None
+    off: str | None = None
+    kind: Kind = "text"
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def settings(self) -> set[str]:
+        """Return the dotted settings that the key takes something from."""
+        named = {match[1] for text in self.text for match in _PLACE.finditer(text)}
+        if "from" in named:
+            named |= {"from.email", "from.name"}
+        return named | {name for name in (self.setting, self.by) if name}
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """``keys`` maps the name after the prefix to the dotted setting; ``fixed_prefix`` tells whether it
-    may be chosen.
+    """One program. ``types`` are the types of targets that its settings can be written by.
 
-    ``notes`` are what the program needs and these names cannot carry; ``source`` says where the names
-    come from. ``tls_elsewhere`` is where the program takes the TLS mode from, where no name is for it.
-    ``constants`` are written as they are while mail is on. ``modes`` gives for a name the text of each ``security``.
-    ``not_kept`` says for a ``security`` what the program does not keep of it.
+    ``fixed_prefix`` tells that the names begin as they are. ``notes`` are what the program needs and these names cannot
+    carry; ``source`` says where the names come from, ``proof`` whether they were run. ``tls_elsewhere`` is where the
+    program takes the TLS mode from, where no name is for it. ``off_by_hand`` says how mail is switched off where no key
+    does it. ``prove`` is the program's own test of a file, ``{path}`` in it.
     """
 
-    prefix: str
-    keys: Mapping[str, str]
-    fixed_prefix: bool
+    name: str
+    title: str
+    about: str
     source: str
+    keys: Mapping[str, Key]
+    types: tuple[str, ...] = ("env_file",)
+    prefix: str = ""
+    fixed_prefix: bool = True
+    proof: str = ""
+    checked: str = ""
+    dialect: str = ""
     notes: tuple[str, ...] = ()
     tls_elsewhere: str = ""
-    constants: Mapping[str, str] = field(default_factory=dict)
-    modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    not_kept: Mapping[str, str] = field(default_factory=dict)
+    off_by_hand: str = ""
+    prove: tuple[str, ...] = ()
+    derived: Mapping[str, Key] = field(default_factory=dict)
+    capabilities: tuple[Capability, ...] = ()
+
+    def keys_for(self, version: str | None) -> dict[str, Key]:
+        """Return the keys that a version of the program knows; without one those that all of them know."""
+        return {name.partition("@")[0]: key for name, key in self.keys.items() if knows(key.since, key.until, version)}
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """Return the setting of each key that takes one as it is; ``from`` is address and name in one text."""
+        whole = {name: key.setting or ("from" if key.text == ("{from}",) else None) for name, key in self.keys.items()}
+        return {name: setting for name, setting in whole.items() if setting is not None}
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """Return the keys that are written as they are."""
+        return {name: key.always for name, key in self.keys.items() if key.always is not None}
+
+    @property
+    def modes(self) -> dict[str, Mapping[str, str]]:
+        """Return the keys that tell the TLS mode, with their text for each."""
+        return {name: key.is_ for name, key in self.keys.items() if key.by == "security"}
+
+    @property
+    def covered(self) -> set[str]:
+        """Return the dotted settings that some key carries."""
+        return {name for key in (*self.keys.values(), *self.derived.values()) for name in key.settings}
 
 
-# The six variables of SetGet's page "Email and SMTP Configuration" (its table leaves the variable of
-# "Use TLS" and
-# "TLS Mode" empty), as in the product documents of this project.
-_SETGET = Preset(
-    prefix="SETGET_SMTP_",
-    keys={
-        "HOST": "host",
-        "PORT": "port",
-        "USERNAME": "auth.username",
-        "PASSWORD": "auth.password",
-        "FROM_EMAIL": "from.email",
-        "FROM_NAME": "from.name",
-    },
-    fixed_prefix=True,
-    source="SetGet, Email and SMTP Configuration, SMTP settings reference",
-    tls_elsewhere="Admin Panel > Email / SMTP",
-    notes=("SetGet has no variable for the TLS mode: choose {security} in its Admin Panel > Email / SMTP",),
-)
+def knows(since: str | None, until: str | None, version: str | None) -> bool:
+    """Tell whether a version has what came with ``since`` and went with ``until``; no version is the oldest one."""
+    if since is None and until is None:
+        return True
+    if version is None:
+        return since is None
+    from packaging.version import InvalidVersion, Version
 
-# Laravel, Nextcloud and others agree on MAIL_HOST and MAIL_PORT; the rest follows the words of the Spec.
-_GENERIC = Preset(
-    prefix="MAIL_",
-    keys={field.key: field for field in FIELDS if field.key},
-    fixed_prefix=False,
-    source="mailspec, docs/applying.md",
-)
+    try:
+        found = Version(version)
+    except InvalidVersion:
+        return since is None
+    return (since is None or found >= Version(since)) and (until is None or found < Version(until))
 
-# What was measured of n8n, Directus and Symfony's mailer, which Laravel uses (2026-11-28).
-_OPPORTUNISTIC = "cannot require STARTTLS: to a server that offers none, mail and password go in clear"
 
-# Run with nodemailer and @n8n/config 2.40.7 on 2026-11-27: STARTTLS where it is offered, else mail goes in clear.
-# Both switches have to be written, since STARTTLS is on by default.
-_N8N = Preset(
-    prefix="N8N_",
-    keys={
-        "SMTP_HOST": "host",
-        "SMTP_PORT": "port",
-        "SMTP_USER": "auth.username",
-        "SMTP_PASS": "auth.password",
-        "SMTP_SENDER": "from.email",
-    },
-    fixed_prefix=True,
-    source="n8n 2.40.7, run 2026-11-27",
-    constants={"EMAIL_MODE": "smtp"},
-    modes={
-        "SMTP_SSL": {"tls": "true", "starttls": "false", "none": "false"},
-        "SMTP_STARTTLS": {"tls": "false", "starttls": "true", "none": "false"},
-    },
-    not_kept={"starttls": f"n8n {_OPPORTUNISTIC}"},
-)
+class _Presets(Mapping[str, Preset]):
+    """All presets by name; one is read when it is asked for."""
 
-# Run as a whole server (11.17.4) on 2026-11-28. EMAIL_FROM must be an address alone: the name is the project's.
-_DIRECTUS = Preset(
-    prefix="EMAIL_",
-    keys={
-        "SMTP_HOST": "host",
-        "SMTP_PORT": "port",
-        "SMTP_USER": "auth.username",
-        "SMTP_PASSWORD": "auth.password",
-        "SMTP_NAME": "ehlo_name",
-        "FROM": "from.email",
-    },
-    fixed_prefix=True,
-    source="Directus 11.17.4, run 2026-11-28",
-    notes=("Directus shows its project's name as the sender's, whatever is declared",),
-    constants={"TRANSPORT": "smtp"},
-    modes={
-        "SMTP_SECURE": {"tls": "true", "starttls": "false", "none": "false"},
-        "SMTP_IGNORE_TLS": {"tls": "false", "starttls": "false", "none": "true"},
-    },
-    not_kept={
-        "starttls": "Directus cannot require STARTTLS: to a server that offers none, mail and password go in clear"
-    },
-)
+    def __getitem__(self, name: str) -> Preset:
+        if name not in names():
+            raise KeyError(name)
+        return _read(name)
 
-# Words from Laravel's own config/mail.php, not run here; without MAIL_MAILER its default is a log file.
-_LARAVEL = Preset(
-    prefix="MAIL_",
-    keys={
-        "HOST": "host",
-        "PORT": "port",
-        "USERNAME": "auth.username",
-        "PASSWORD": "auth.password",
-        "FROM_ADDRESS": "from.email",
-        "FROM_NAME": "from.name",
-        "EHLO_DOMAIN": "ehlo_name",
-    },
-    fixed_prefix=True,
-    source="Laravel, config/mail.php; words from source, not run",
-    constants={"MAILER": "smtp"},
-    modes={"SCHEME": {"tls": "smtps", "starttls": "smtp", "none": "smtp"}},
-    not_kept={
-        "starttls": "Laravel cannot require STARTTLS: to a server that offers none, mail and password go in clear"
-    },
-)
+    def __iter__(self) -> Iterator[str]:
+        return iter(names())
 
-PRESETS: dict[str, Preset] = {
-    "setget": _SETGET,
-    "generic": _GENERIC,
-    "n8n": _N8N,
-    "directus": _DIRECTUS,
-    "laravel": _LARAVEL,
-}
+    def __len__(self) -> int:
+        return len(names())
+
+
+PRESETS: Mapping[str, Preset] = _Presets()
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of the presets: the Spec's own words first."""
+    return ("generic", *sorted(path.stem for path in _DATA.glob("*.toml") if path.stem != "generic"))
+
+
+@cache
+def _read(name: str) -> Preset:
+    if name == "generic":
+        return _generic()
+    import tomllib
+
+    with (_DATA / f"{name}.toml").open("rb") as file:
+        data = tomllib.load(file)
+    return preset_of(name, data)
+
+
+@cache
+def program_of(type_: str) -> Preset | None:
+    """Return what is known of the one program that a type of target is for, ``None`` where it is for many."""
+    if not re.fullmatch(r"[a-z0-9_]+", type_) or not (_TYPES / f"{type_}.toml").is_file():
+        return None
+    import tomllib
+
+    with (_TYPES / f"{type_}.toml").open("rb") as file:
+        return preset_of(type_, tomllib.load(file))
+
+
+def preset_of(name: str, data: Mapping[str, Any]) -> Preset:
+    """Return a preset from its data."""
+    return Preset(
+        name=name,
+        title=str(data["title"]),
+        about=str(data["about"]),
+        source=str(data["source"]),
+        keys={word: _key(entry) for word, entry in data.get("keys", {}).items()},
+        types=tuple(data.get("types", ("env_file",))),
+        prefix=str(data.get("prefix", "")),
+        fixed_prefix=bool(data.get("fixed_prefix", True)),
+        proof=str(data.get("proof", "")),
+        checked=str(data.get("checked", "")),
+        dialect=str(data.get("dialect", "")),
+        notes=tuple(data.get("notes", ())),
+        tls_elsewhere=str(data.get("tls_elsewhere", "")),
+        off_by_hand=str(data.get("off_by_hand", "")),
+        prove=tuple(data.get("prove", ())),
+        derived={word: _key(entry) for word, entry in data.get("derived", {}).items()},
+        capabilities=capabilities_of(data),
+    )
+
+
+def _key(entry: Any) -> Key:
+    if isinstance(entry, str):
+        return Key(setting=entry)
+    text = entry.get("text", ())
+    return Key(
+        setting=entry.get("setting"),
+        text=(text,) if isinstance(text, str) else tuple(text),
+        by=entry.get("by"),
+        is_=entry.get("is", {}),
+        always=entry.get("always"),
+        absent=entry.get("absent"),
+        off=entry.get("off"),
+        kind=entry.get("kind", "text"),
+        since=entry.get("since"),
+        until=entry.get("until"),
+    )
+
+
+def _generic() -> Preset:
+    # Laravel, Nextcloud and others agree on MAIL_HOST and MAIL_PORT; the rest follows the words of the Spec.
+    return Preset(
+        name="generic",
+        title="mailspec",
+        about="The Spec's own words.",
+        source="mailspec, docs/applying.md",
+        # Off is a server that cannot be (RFC 2606): without one a program may have a default of its own.
+        keys={
+            found.key: Key(setting=found, off=_NOWHERE if found == "host" else None) for found in FIELDS if found.key
+        },
+        types=("env_file", "ini_file", "toml_file", "yaml_file", "properties_file"),
+        prefix="MAIL_",
+        fixed_prefix=False,
+        proof="run here",
+    )
+
+
+def value_of(preset: Preset, key: Key, settings: Mapping[str, Json]) -> Json:
+    """Return a key's text while mail is on, ``{"secret": REFERENCE}``, or ``None`` where it is to go."""
+    if key.always is not None:
+        return key.always
+    if key.by is not None:
+        return key.is_.get(text_of(settings.get(key.by)) or "", key.absent)
+    if key.setting is not None:
+        value = settings.get(key.setting)
+        if key.setting == "auth.password" and isinstance(value, dict):
+            return {"secret": value}
+        found = text_of(value)
+        return key.absent if found is None else found
+    for template in key.text:
+        made = _filled(preset, template, settings)
+        if made is not None:
+            return made
+    return key.absent
+
+
+def _filled(preset: Preset, template: str, settings: Mapping[str, Json]) -> Json:
+    """Return a template with its settings; one that takes a secret keeps the place for it."""
+    secret: Json = None
+    encoding = ""
+    parts: list[str] = []
+    at = 0
+    for match in _PLACE.finditer(template):
+        parts.append(_braced(template[at : match.start()]))
+        at = match.end()
+        name = match[1]
+        value = _named(preset, name, settings)
+        if isinstance(value, dict):
+            secret, encoding = value, match[2] or ""
+            parts.append("{}")
+            continue
+        text = text_of(value)
+        if text is None:
+            return None
+        parts.append(_braced(ENCODERS[match[2]](text) if match[2] else text))
+    parts.append(_braced(template[at:]))
+    whole = "".join(parts)
+    if secret is None:
+        return whole.replace("{{", "{").replace("}}", "}")
+    return {"secret": secret, "in": whole, "encode": encoding} if encoding else {"secret": secret, "in": whole}
+
+
+def _named(preset: Preset, name: str, settings: Mapping[str, Json]) -> Json:
+    if name in preset.derived:
+        return value_of(preset, preset.derived[name], settings)
+    if name == "from":
+        email = text_of(settings.get("from.email"))
+        return None if email is None else format_address(text_of(settings.get("from.name")), email)
+    return settings.get(name)
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
 
 # How SetGet's panel names the modes.
 _TLS_MODES = {"tls": "'implicit'", "starttls": "'starttls'", "none": "no TLS"}
 
 
-def notes_for(preset: Preset, settings: Mapping[str, Json]) -> tuple[str, ...]:
+def notes_for(preset: Preset, settings: Mapping[str, Json], version: str | None = None) -> tuple[str, ...]:
     """Return the preset's notes with what holds filled in."""
-    mode = _TLS_MODES.get(str(settings.get("security")), "the right mode")
-    kept = preset.not_kept.get(str(settings.get("security")))
-    return (*(note.format(security=mode) for note in preset.notes), *([kept] if kept else []))
+    security = settings.get("security")
+    mode = _TLS_MODES.get(str(security), "the right mode")
+    notes = [note.format(security=mode) for note in preset.notes]
+    if security == "starttls" and any(
+        fact.value == "opportunistic" and knows(fact.since, fact.until, version) for fact in preset.capabilities
+    ):
+        notes.append(f"{preset.title} cannot require STARTTLS: where the server offers none, mail goes in clear")
+    return tuple(notes)
 
 
 def text_of(value: Json) -> str | None:

@@ -11,6 +11,7 @@ from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
+from mailspec.programs.capabilities import Capability
 from mailspec.resolve import Resolver, activation_of_accounts
 from mailspec.resolve.activation import state_of
 from mailspec.resolve.people import UserGroup
@@ -51,6 +52,9 @@ class ForeignTypes(Protocol):
 
     def schema(self, word: str) -> Mapping[str, Any] | str:
         """Return the JSON Schema of a type's own words, or why the type cannot be used."""
+
+    def capabilities(self, word: str) -> tuple[Capability, ...]:
+        """Return what the type says that its program keeps."""
 
 
 class Context:

@@ -1,4 +1,4 @@
-"""MS003, MS005, MS109 and MS405 for targets: files that cannot be, and that two targets would write; TLS left out."""
+"""MS003, MS005, MS109 to MS117, MS405 for targets: files that cannot be or that two would write; what is not kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mailspec.load.spec import Spec
 from mailspec.model.kinds import COMMON_WORDS, TARGET_TYPES
 from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.outcome.mask import shown_key
+from mailspec.programs.capabilities import Capability
 from mailspec.programs.facts import facts
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, placed_related
@@ -26,6 +27,9 @@ _NAME_MAX = 255
 _BESIDE = len("..mailspec-journal")
 
 
+FACTS = tuple(f"MS{number}" for number in range(109, 118))
+
+
 def check(context: Context) -> Iterator[Finding]:
     """Look at each program that is configured."""
     spec, resolver = context.spec, context.resolver
@@ -34,7 +38,8 @@ def check(context: Context) -> Iterator[Finding]:
         meant = yield from _words(context, item, of)
         wanted = item.get("configuration") or resolver.activation.active
         if wanted in spec.configurations:
-            for fact in facts(item.data, resolver.configuration(wanted)):
+            foreign = _foreign(context, item)
+            for fact in facts(item.data, resolver.configuration(wanted), foreign):
                 yield at_item(fact.code, item, fact.path, fact.message, object=of, help=fact.help)
         text = item.get("path")
         if isinstance(text, str):
@@ -48,6 +53,14 @@ def check(context: Context) -> Iterator[Finding]:
                 object=of,
                 help="Write the file that the program reads, such as path: /etc/acme/smtp.env.",
             )
+
+
+def _foreign(context: Context, item: Item) -> tuple[Capability, ...]:
+    """Return what an installed package says that its own type keeps."""
+    type_, types = item.get("type"), context.foreign_types
+    if types is None or type_ in TARGET_TYPES or type_ not in types.words():
+        return ()
+    return types.capabilities(str(type_))
 
 
 def _words(context: Context, item: Item, of: str) -> Generator[Finding, None, set[str]]:
@@ -152,4 +165,4 @@ def _absolute(spec: Spec, item: Item, text: str) -> str:
     return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
 
 
-CHECKS = (Check(("MS003", "MS004", "MS109", "MS405"), check), Check(("MS005",), shared))
+CHECKS = (Check(("MS003", "MS004", *FACTS, "MS405"), check), Check(("MS005",), shared))

@@ -12,7 +12,7 @@ from typing import Any
 from mailspec.outcome.mask import holds_secret, is_secret_key
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
-from mailspec.plan.desired import TargetDesired, secret_reference
+from mailspec.plan.desired import TargetDesired, filled, secret_reference
 from mailspec.plan.live import LiveTarget, SecretOutcome
 from mailspec.targets.base import TargetProblem, WrittenValue
 from mailspec.targets.registry import find
@@ -42,7 +42,9 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
         if key not in entry.values:
             keys[key] = None
         elif reference is not None:
-            secrets[key] = "not_checked" if key in entry.sealed else _compare(entry.values[key], lookup(reference))
+            secrets[key] = (
+                "not_checked" if key in entry.sealed else _compare(entry.values[key], _whole(wanted, lookup(reference)))
+            )
         elif secret_reference((written or {}).get(key)) is not None:
             secrets[key] = "changed"
         else:
@@ -64,6 +66,10 @@ def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict
     return dict(keys) if isinstance(keys, dict) else {}
 
 
+def _whole(wanted: Json, secret: Secret | None) -> Secret | None:
+    return None if secret is None else Secret(filled(wanted, secret.reveal()))
+
+
 def _compare(secret: Secret | None, wanted: Secret | None) -> SecretOutcome:
     if wanted is None:
         return "not_checked"
@@ -79,7 +85,7 @@ def values_of(target: TargetDesired, live_target: LiveTarget, lookup: Lookup) ->
     for key, value in target.keys.items():
         reference = secret_reference(value)
         if reference is not None:
-            values[key] = lookup(reference)
+            values[key] = _whole(value, lookup(reference))
         else:
             values[key] = None if value is None else str(value)
     return values

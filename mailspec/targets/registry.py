@@ -10,12 +10,19 @@ from importlib import import_module
 from typing import Any
 
 from mailspec.plan.desired import TargetDesired
+from mailspec.programs.capabilities import FEATURES, Capability, capabilities_of
 from mailspec.schema.foreign import unusable
 from mailspec.targets.base import TargetProblem, TargetType
 
 # Word of a type: its module in this package and the class there.
 TARGETS: dict[str, tuple[str, str]] = {
     "env_file": ("env_file", "EnvFile"),
+    "ini_file": ("preset_file", "Ini"),
+    "toml_file": ("preset_file", "Toml"),
+    "yaml_file": ("preset_file", "Yaml"),
+    "properties_file": ("preset_file", "Properties"),
+    "python_file": ("preset_file", "Python"),
+    "ruby_file": ("preset_file", "Ruby"),
     "postfix": ("postfix", "Postfix"),
     "msmtp": ("msmtp", "Msmtp"),
     "export": ("export", "Export"),
@@ -88,6 +95,17 @@ def schema_of(word: str) -> Mapping[str, Any] | str:
         return found.message
     brought: Mapping[str, Any] = getattr(found, "schema", {})
     return brought
+
+
+def capabilities_of_type(word: str) -> tuple[Capability, ...]:
+    """Return what an installed type says that its program keeps: its attribute ``capabilities``, as presets have it.
+
+    Entries that are none are left out: what a package says wrongly is not for the user of the Spec to correct.
+    """
+    brought = getattr(find(word), "capabilities", ())
+    entries = [entry for entry in brought if isinstance(entry, Mapping)] if isinstance(brought, list | tuple) else []
+    good = [entry for entry in entries if str(entry.get("value")) in FEATURES.get(str(entry.get("feature")), ())]
+    return capabilities_of({"facts": good, "source": word})
 
 
 def words() -> list[str]:

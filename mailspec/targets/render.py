@@ -7,11 +7,13 @@ from typing import Any
 
 from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
-from mailspec.programs.presets import PRESETS, Preset, notes_for, text_of
+from mailspec.programs.presets import PRESETS, Preset, notes_for, value_of
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.scope import Scope
 
+# Types that are a file of a format of its own; all others take variables.
+FORMATS = frozenset({"ini_file", "toml_file", "yaml_file", "properties_file", "python_file", "ruby_file"})
 # Settings that are mailspec's own business, or that hold by default, and that no program has to be told.
 _OWN = frozenset(
     {"mode", "provider", "transport", Settings.auth.method, "timeout", "may_send_as", "may_send_on_behalf_of"}
@@ -29,37 +31,41 @@ def render_keys(declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetP
     dialect = str(declared.get("dialect") or "dotenv")
     if dialect not in DIALECTS:
         return TargetProblem(f"there is no dialect '{dialect}'", f"the dialects are: {', '.join(DIALECTS)}")
+    type_ = str(declared.get("type") or "env_file")
+    if type_ not in preset.types and (type_ in FORMATS or "env_file" not in preset.types):
+        return TargetProblem(
+            f"the preset '{word}' is not for targets of type {type_}", f"write type: {' or '.join(preset.types)}"
+        )
     prefix = declared.get("prefix")
     if prefix is not None and preset.fixed_prefix and prefix != preset.prefix:
         return TargetProblem(
             f"the preset '{word}' has the prefix {preset.prefix}",
             "leave 'prefix' out, or use the preset 'generic'",
         )
-    names = {f"{prefix or preset.prefix}{name}": path for name, path in preset.keys.items()}
-    start = prefix or preset.prefix
-    written = [*names, *(f"{start}{name}" for name in (*preset.constants, *preset.modes))]
+    version = None if declared.get("version") is None else str(declared["version"])
+    start = str(prefix or preset.prefix)
+    named = {_name(preset, type_, start, name): key for name, key in preset.keys_for(version).items()}
     if not settings:
-        return Rendered(dict.fromkeys(written))
+        return Rendered({name: key.off for name, key in named.items()})
     if settings.get("mode", "smtp") != "smtp":
         return TargetProblem(
             f"an {settings.get('mode')} configuration has no server that an env_file could name",
             "give this target a configuration whose mode is smtp",
         )
-    keys = {key: _value(path, settings.get(path)) for key, path in names.items()}
-    keys |= {f"{start}{name}": text for name, text in preset.constants.items()}
-    security = str(settings.get("security"))
-    keys |= {f"{start}{name}": texts.get(security) for name, texts in preset.modes.items()}
-    return Rendered(keys, _uncovered(preset, settings), notes_for(preset, settings), scope.carried())
+    keys = {name: value_of(preset, key, settings) for name, key in named.items()}
+    return Rendered(keys, _uncovered(preset, settings), notes_for(preset, settings, version), scope.carried())
 
 
-def _value(path: str, value: Json) -> Json:
-    if path == Settings.auth.password and isinstance(value, dict):
-        return {"secret": value}
-    return text_of(value)
+def _name(preset: Preset, type_: str, prefix: str, name: str) -> str:
+    """Return a key's whole name: the Spec's own words are in capitals only where they are variables."""
+    if preset.name != "generic" or type_ not in FORMATS:
+        return f"{prefix}{name}"
+    mark = "." if type_ == "properties_file" else "/"
+    return f"{prefix.strip('_').lower()}{mark}{name.lower()}"
 
 
 def _uncovered(preset: Preset, settings: Mapping[str, Json]) -> tuple[str, ...]:
-    covered = set(preset.keys.values())
+    covered = preset.covered
     return tuple(
         path
         for path, value in sorted(settings.items())

@@ -51,8 +51,8 @@ def test_layers_variables_and_presets_know_every_field_that_the_table_gives_a_pl
     assert set(CONFIGURATION_PATHS) == {field for field in plain if field.configuration}
     assert set(ACCOUNT_PATHS) == set(EVERYONES_PATHS) == {field for field in plain if field.account}
     assert FIELD_OF["FROM_EMAIL"] == "from.email"
-    assert PRESETS["generic"].keys["FROM_ADDRESS"] == "from.email"
-    assert set(PRESETS["setget"].keys.values()) <= set(BY_NAME)
+    assert PRESETS["generic"].keys["FROM_ADDRESS"].setting == "from.email"
+    assert {key.setting for key in PRESETS["setget"].keys.values()} <= set(BY_NAME)
 
 
 def test_sensitive_fields_are_the_secrets():

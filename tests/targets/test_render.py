@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mailspec.programs.presets import PRESETS
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.render import render_keys as render_scope
 from mailspec.targets.scope import Account, Scope
@@ -76,17 +77,29 @@ def test_the_generic_keys_say_everything() -> None:
     assert render_keys({}, SETTINGS).keys["MAIL_HOST"] == "smtp.acme.example"
 
 
-def test_mail_off_means_that_every_key_goes() -> None:
+def test_mail_off_is_a_closed_port_for_setget_and_a_host_that_cannot_be_for_others() -> None:
     made = render_keys({"preset": "setget"}, {})
     assert isinstance(made, Rendered)
-    assert set(made.keys.values()) == {None}
+    assert {name: value for name, value in made.keys.items() if value is not None} == {
+        "SETGET_SMTP_HOST": "localhost",
+        "SETGET_SMTP_PORT": "1",
+    }
     assert len(made.keys) == 6
+    generic = render_keys({}, {})
+    assert [value for value in generic.keys.values() if value is not None] == ["mailspec-off.invalid"]
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_every_program_has_a_form_for_off(preset: str) -> None:
+    """Synapse alone has none: without host and sender its section turns mail off."""
+    keys = PRESETS[preset].keys
+    assert any(key.off is not None for key in keys.values()) or preset == "synapse"
 
 
 @pytest.mark.parametrize(
     ("declared", "settings", "said"),
     [
-        ({"preset": "nothing"}, SETTINGS, "setget, generic"),
+        ({"preset": "nothing"}, SETTINGS, "generic, alertmanager"),
         ({"dialect": "nothing"}, SETTINGS, "systemd, docker, sh, dotenv"),
         ({"preset": "setget", "prefix": "X_"}, SETTINGS, "generic"),
         ({}, {"mode": "office365"}, "smtp"),

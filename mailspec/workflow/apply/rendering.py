@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Json
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.desired import secret_reference
+from mailspec.plan.desired import filled, secret_reference
 from mailspec.secrets.resolve import describe
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
@@ -64,9 +64,9 @@ def _text(prepared: Prepared, key: str, value: Json, with_secrets: bool) -> str 
     if reference is None:
         return None if value is None else str(value)
     if not with_secrets:
-        return f"<{describe(reference)}>"
+        return filled(value, f"<{describe(reference)}>")
     secret = prepared.workspace.secrets.lookup(reference)
     if secret is None:
         message = f"the secret of {key} ({describe(reference)}) cannot be read here"
         raise ApplyRefusedError(Refusal("secret-missing", message, "see: mailspec secret check", Exit.FINDINGS))
-    return secret.reveal()
+    return filled(value, secret.reveal())

@@ -11,6 +11,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.mask import mask_host, mask_known, mask_shapes, may_hold_secret
 from mailspec.outcome.report import Report
+from mailspec.programs.capabilities import Capability
 from mailspec.resolve import Resolver
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, Context, SecretFact, run
@@ -216,6 +217,12 @@ class InstalledTypes:
         from mailspec.targets.registry import installed
 
         return installed()
+
+    def capabilities(self, word: str) -> tuple[Capability, ...]:
+        """Return what the type says that its program keeps."""
+        from mailspec.targets.registry import capabilities_of_type
+
+        return capabilities_of_type(word)
 
     def schema(self, word: str) -> Mapping[str, Any] | str:
         """Return the JSON Schema of a type's own words, or why the type cannot be used."""

@@ -70,6 +70,6 @@ def _words(word: str) -> list[str]:
 
 def _presets() -> list[dict[str, Any]]:
     return [
-        {"preset": word, "prefix": preset.prefix, "keys": list(preset.keys), "source": preset.source}
+        {"preset": word, "prefix": preset.prefix, "keys": list(preset.keys_for(None)), "source": preset.source}
         for word, preset in sorted(PRESETS.items())
     ]

@@ -1,0 +1,75 @@
+"""TOML files, edited by tomlkit. Keys are ``TABLE/KEY``, deeper ones ``TABLE/TABLE/KEY``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.formats.base import cannot_hold, checked
+from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
+
+
+class TomlFile:
+    """One TOML file; ``kinds`` tells which of our keys are numbers or booleans."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+
+    def parse(self, text: str) -> dict[str, str | None]:
+        """Return the values outside of lists; of a text that is no TOML none."""
+        found = _read(text)
+        return {} if isinstance(found, str) else dict(self._values("", found))
+
+    def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
+        """Set and remove our keys; a table that is missing is made at the end."""
+        document = _read(text)
+        if isinstance(document, str):
+            return TargetProblem(f"it is no TOML: {document}", "correct the file by hand")
+        import tomlkit
+
+        current = self.parse(text)
+        for name, value in wanted.items():
+            kind = self.kinds.get(name, "text")
+            problem = cannot_hold(name, value, lambda _name, given, kind=kind: why_not(given, kind))  # type: ignore[misc]
+            if problem is not None:
+                return problem
+            *tables, key = name.split("/")
+            table: Any = document
+            for step in tables:
+                if step not in table and value is not None:
+                    table[step] = tomlkit.table()
+                table = table.get(step)
+                if table is None:
+                    break
+                if not hasattr(table, "get"):
+                    return TargetProblem(f"{step} is no table there", "correct the file by hand")
+            if table is None:
+                continue
+            if value is None:
+                table.pop(key, None)
+            elif current.get(name) != value:
+                table[key] = typed(value, kind)
+        after: str = tomlkit.dumps(document)
+        if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
+            after = after.replace("\r\n", "\n").replace("\n", "\r\n")
+        return checked(self, text, after, wanted)
+
+    def _values(self, start: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+        for key, value in table.items():
+            name = f"{start}{key}"
+            if hasattr(value, "items"):
+                yield from self._values(f"{name}/", value)
+            elif not isinstance(value, list):
+                plain = value.unwrap() if hasattr(value, "unwrap") else value
+                yield name, shown(plain, self.kinds.get(name, "text"))
+
+
+def _read(text: str) -> Any:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(text)
+    except (TOMLKitError, ValueError) as error:
+        return f"{type(error).__name__} at {str(error).rpartition('at ')[2]}"

@@ -1,0 +1,40 @@
+"""Values of files that know more than texts: numbers and booleans, as our keys name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mailspec.programs.presets import Kind
+
+Kinds = Mapping[str, Kind]
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
+
+
+def shown(value: Any, kind: Kind) -> str:
+    """Return a file's value as a key's text. One of another kind than the key's cannot be equal to what is wanted."""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+        return text if kind == "bool" else f"{text} (no text)" if kind == "text" else f"{text} (no number)"
+    if isinstance(value, int):
+        return str(value) if kind == "int" else f"{value} (a number)"
+    if isinstance(value, str):
+        return value if kind == "text" else f"{value!r} (a text)"
+    return f"{value} (neither a text nor a number)"
+
+
+def typed(text: str, kind: Kind) -> str | int | bool:
+    """Return a key's text as the value that the file wants; :func:`why_not` has nothing against it."""
+    if kind == "bool":
+        return text == "true"
+    return int(text) if kind == "int" else text
+
+
+def why_not(text: str, kind: Kind) -> str | None:
+    """Say why a text is no value of a kind."""
+    if kind == "bool" and text not in ("true", "false"):
+        return "it is neither true nor false"
+    if kind == "int" and not _NUMBER.fullmatch(text):
+        return "it is no whole number"
+    return "it holds a NUL" if "\0" in text else None

@@ -1,0 +1,119 @@
+"""Targets that are one file of a common format, in the words of a program's preset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from mailspec.plan.desired import TargetDesired
+from mailspec.programs.presets import PRESETS, Preset
+from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
+from mailspec.targets.files.place import locate
+from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.formats.assignments import PythonFile, RubyFile
+from mailspec.targets.formats.base import Format
+from mailspec.targets.formats.ini import INI_DIALECTS, IniFile
+from mailspec.targets.formats.properties import PropertiesFile
+from mailspec.targets.formats.toml_file import TomlFile
+from mailspec.targets.formats.typed import Kinds
+from mailspec.targets.formats.yaml_file import YamlFile
+from mailspec.targets.reloading import run_proof
+from mailspec.targets.render import render_keys
+from mailspec.targets.scope import Scope
+
+
+class PresetFile(FilesTarget):
+    """Reads and writes one file; only the preset's keys change."""
+
+    word: ClassVar[str]
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:
+        """Return the format that the preset's program reads."""
+        raise NotImplementedError
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the preset's keys with the settings' texts."""
+        return render_keys(declared, scope)
+
+    def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return the file."""
+        # What the state recorded is not held to the spec's schema.
+        preset = PRESETS.get(str(target.options.get("preset") or "generic"))
+        if preset is None:
+            return TargetProblem("there is no such preset")
+        kinds = {name.partition("@")[0]: key.kind for name, key in preset.keys.items()}
+        return {"": Part(target.path, self.format_of(preset, kinds))}
+
+    def prove(
+        self,
+        target: TargetDesired,
+        root: Path,
+        values: Mapping[str, WrittenValue | None],  # noqa: ARG002
+    ) -> str | TargetProblem:
+        """Ask the program's own check of the file, where its preset names one."""
+        preset = PRESETS.get(str(target.options.get("preset") or "generic"))
+        if preset is None or not preset.prove:
+            return "not proven: the program has no test of its file"
+        path = str(locate(target.path, root).path)
+        return run_proof([word.replace("{path}", path) for word in preset.prove])
+
+
+class Ini(PresetFile):
+    """INI files of go-ini programs."""
+
+    word = "ini_file"
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
+        """Return the reader's dialect."""
+        return IniFile(INI_DIALECTS[preset.dialect or "go_ini"])
+
+
+class Toml(PresetFile):
+    """TOML files."""
+
+    word = "toml_file"
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
+        """Return the format with the kinds of our keys."""
+        return TomlFile(kinds)
+
+
+class Yaml(PresetFile):
+    """YAML files."""
+
+    word = "yaml_file"
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
+        """Return the format with the kinds of our keys."""
+        return YamlFile(kinds)
+
+
+class Properties(PresetFile):
+    """Java's properties."""
+
+    word = "properties_file"
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
+        """Return the format."""
+        return PropertiesFile()
+
+
+class Python(PresetFile):
+    """Python modules of settings."""
+
+    word = "python_file"
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
+        """Return the format with the kinds of our keys."""
+        return PythonFile(kinds)
+
+
+class Ruby(PresetFile):
+    """GitLab's Ruby file."""
+
+    word = "ruby_file"
+
+    def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
+        """Return the format with the kinds of our keys."""
+        return RubyFile(kinds)
