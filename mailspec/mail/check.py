@@ -121,7 +121,7 @@ def _run(account: Account, done: Status, action: Callable[[Session | GraphSessio
             code = reply.code or None
             result = replace(result, smtp_code=code, server_reply=words, server_id=server_id(reply.text))
     except Failure as failure:
-        result = failed(account, session.stage, failure)
+        result = failed(account, session.stage, failure, session.greeting)
     finally:
         session.close()
     return masked(replace(result, seconds=round(monotonic() - started, 3)), mask_for(account, *session.tokens))

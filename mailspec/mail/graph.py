@@ -41,6 +41,8 @@ class GraphSession:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.stage: Stage = "sign_in"
+        # Graph is asked over HTTPS: nobody greets.
+        self.greeting: str | None = None
         self.tokens: list[Secret] = []
 
     def check(self) -> None:

@@ -26,9 +26,9 @@ _MEANS_TOKEN: frozenset[tuple[str, str | None]] = frozenset(
 )
 
 
-def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
-    """Return the result of a stage that ended early."""
-    found = explain(account, stage, failure)
+def failed(account: Account, stage: Stage, failure: Failure, greeting: str | None = None) -> TestResult:
+    """Return the result of a stage that ended early. ``greeting`` is the server's first line, if one came."""
+    found = explain(account, stage, failure, greeting)
     reply = failure.reply
     return TestResult(
         name=account.name,
@@ -46,9 +46,16 @@ def failed(account: Account, stage: Stage, failure: Failure) -> TestResult:
     )
 
 
-def explain(account: Account, stage: Stage, failure: Failure) -> Diagnosis:
-    """Return what a failure means: known for certain, or read from the server's words."""
+def explain(account: Account, stage: Stage, failure: Failure, greeting: str | None = None) -> Diagnosis:
+    """Return what a failure means: known for certain, or read from the server's words.
+
+    A greeting that names a stranger to the provider tells that another machine answered.
+    """
     if failure.category is not None:
+        if failure.category == "certificate":
+            seen = diagnose(failure.reason, provider=account.provider, host=account.host, greeting=greeting)
+            if seen.detail == "other_machine":
+                return replace(seen, smtp_code=None, enhanced_code=None)
         where = place(account.provider, account.host, account.port, account.security, stage)
         return conclude(failure.category, failure.detail, where)
     reply = failure.reply or Reply(0, failure.reason)
@@ -59,6 +66,7 @@ def explain(account: Account, stage: Stage, failure: Failure) -> Diagnosis:
         port=account.port,
         security=account.security,
         stage=stage,
+        greeting=greeting if stage == "auth" else None,
     )
     if stage == "auth" and account.method in TOKEN_METHODS and (found.category, found.detail) in _MEANS_TOKEN:
         # There is no password that could be wrong.

@@ -28,11 +28,12 @@ _GOODBYE = 2.0
 
 
 class Session:
-    """A connection for an account. ``stage`` is the last one reached."""
+    """A connection for an account. ``stage`` is the last one reached, ``greeting`` the first line that was heard."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.stage: Stage = "secret"
+        self.greeting: str | None = None
         # Every access token that was used, so that each can be hidden in what a server repeats.
         self.tokens: list[Secret] = []
         self._wire: Wire | None = None
@@ -154,7 +155,9 @@ class Session:
         if silent and expects_tls(self.wire.peer, self.wire.deadline):
             reason = "the server said nothing in clear, but it answers to TLS"
             raise Failure(reason, "tls_mode_mismatch", "plain_on_tls_port")
-        expect(self.wire.answer(), 220, "the server turned the connection away")
+        answer = self.wire.answer()
+        self.greeting = str(answer).partition("\n")[0]
+        expect(answer, 220, "the server turned the connection away")
         self._hello()
 
     def _hello(self) -> None:

@@ -66,11 +66,14 @@ class Connection:
             return self._send(content, sender, recipients, utf8, under_way)
         except Failure as failure:
             stage: Stage = "secret" if self._session is None else self._session.stage
+            greeting = None if self._session is None else self._session.greeting
             self.close()
             if kept and not under_way.content and _lost(failure):
                 # Servers close sessions that were idle for a while; that says nothing about the message.
                 return self.send(content, sender, recipients, utf8=utf8)
-            trouble = replace(self._trouble(stage, failure), begun=under_way.content, after_dot=under_way.dot)
+            trouble = replace(
+                self._trouble(stage, failure, greeting), begun=under_way.content, after_dot=under_way.dot
+            )
             return Transmission(refused=under_way.refused, trouble=trouble)
 
     def _send_by_graph(self, content: bytes, recipients: Sequence[str]) -> Transmission:
@@ -145,15 +148,15 @@ class Connection:
         return self._session
 
     def _turned_away(self, session: Session, failure: Failure) -> Transmission:
-        trouble = self._trouble(session.stage, failure)
+        trouble = self._trouble(session.stage, failure, session.greeting)
         if failure.reply is not None and failure.reply.code == 421:
             self.close()
         else:
             session.forget()
         return Transmission(trouble=trouble)
 
-    def _trouble(self, stage: Stage, failure: Failure) -> Trouble:
-        found = explain(self.account, stage, failure)
+    def _trouble(self, stage: Stage, failure: Failure, greeting: str | None = None) -> Trouble:
+        found = explain(self.account, stage, failure, greeting)
         reply = failure.reply
         return Trouble(
             reason=self._shown(failure.reason),
