@@ -40,6 +40,8 @@ of it.
 4. **Words, then the other codes.** `5.7.1` alone can mean relay, DMARC, send-as, block list or sign-in. Where a code
    misleads, `retry` does not follow it: `451 5.7.3 STARTTLS is required` never heals, `550 5.4.5 Daily sending quota
    exceeded` does.
+5. **Two causes are two.** A text that quotes two refusals of different kinds is answered with both; what follows from
+   the first (a sign-in that is wanted because it was refused) is not.
 
 A text of a mail server that tells of another one (a bounce, a log line) is no trouble of the settings: its advice is
 given at the end of this page.

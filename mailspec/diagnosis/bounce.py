@@ -16,12 +16,15 @@ from email.message import Message
 from itertools import islice
 
 from mailspec.diagnosis.bounce_text import around, human_part, listed, plain_text, spoken_lines
+from mailspec.diagnosis.causes import is_further, replies_in
 from mailspec.diagnosis.diagnose import diagnose
 from mailspec.outcome.mail import Diagnosis
 
 # A report holds a message's header at least; of a large one that was returned whole, the front is enough.
 _LONGEST = 512 * 1024
 _MOST_RECIPIENTS = 50
+# What somebody pasted and is no report: two causes stand near its beginning, or it is a log.
+_LONGEST_TEXT = 8192
 # Less text than this says nothing: the report is elsewhere.
 _SHORT = 160
 _HEADER = re.compile(
@@ -65,8 +68,8 @@ def explain(
     port: int | None = None,
     security: str | None = None,
 ) -> list[Explained]:
-    """Explain a text of any kind, one entry a recipient, never none. Arguments as for ``diagnose``; never raises."""
-    reports = list(islice(_reports(text[:_LONGEST]), _MOST_RECIPIENTS)) or [_Report(None, (text,), delivery=False)]
+    """Explain a text of any kind, one entry a recipient, or a cause of a text that names none; never none. Arguments as for ``diagnose``; never raises."""
+    reports = list(islice(_reports(text[:_LONGEST]), _MOST_RECIPIENTS))
     known: dict[str, Diagnosis] = {}
 
     def say(words: str, delivery: bool) -> Diagnosis:
@@ -77,7 +80,19 @@ def explain(
             )
         return known[words]
 
-    return [_explained(report, say) for report in reports]
+    if reports:
+        return [_explained(report, say) for report in reports]
+    return _causes(text, say) or [_explained(_Report(None, (text,), delivery=False), say)]
+
+
+def _causes(text: str, say: Callable[[str, bool], Diagnosis]) -> list[Explained]:
+    """Return the causes of a text that tells of more than one; none where there is one."""
+    causes: list[Explained] = []
+    for reply in replies_in(text) if len(text) <= _LONGEST_TEXT else ():
+        found = say(reply, False)
+        if is_further([one.diagnosis for one in causes], found):
+            causes.append(Explained(None, reply, found))
+    return causes if len(causes) > 1 else []
 
 
 def _explained(report: _Report, say: Callable[[str, bool], Diagnosis]) -> Explained:

@@ -71,9 +71,7 @@ class Connection:
             if kept and not under_way.content and _lost(failure):
                 # Servers close sessions that were idle for a while; that says nothing about the message.
                 return self.send(content, sender, recipients, utf8=utf8)
-            trouble = replace(
-                self._trouble(stage, failure, greeting), begun=under_way.content, after_dot=under_way.dot
-            )
+            trouble = replace(self._trouble(stage, failure, greeting), begun=under_way.content, after_dot=under_way.dot)
             return Transmission(refused=under_way.refused, trouble=trouble)
 
     def _send_by_graph(self, content: bytes, recipients: Sequence[str]) -> Transmission:
