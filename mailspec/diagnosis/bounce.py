@@ -68,7 +68,10 @@ def explain(
     port: int | None = None,
     security: str | None = None,
 ) -> list[Explained]:
-    """Explain a text of any kind, one entry a recipient, or a cause of a text that names none; never none. Arguments as for ``diagnose``; never raises."""
+    """Explain a text of any kind: one entry a recipient, or a cause of a text that names none; never none.
+
+    Arguments as for ``diagnose``; never raises.
+    """
     reports = list(islice(_reports(text[:_LONGEST]), _MOST_RECIPIENTS))
     known: dict[str, Diagnosis] = {}
 

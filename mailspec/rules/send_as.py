@@ -25,6 +25,7 @@ def accounts(context: Context) -> Iterator[Finding]:
     """A From that differs from its login needs the permission, for configurations and people alike."""
     for settings in context.configurations:
         yield from _own_from(settings)
+        yield from _bounces(settings)
     for person, _identities in context.kinds:
         username = person.username
         if username is None:
@@ -45,6 +46,30 @@ def _own_from(settings: Effective) -> Iterator[Finding]:
     # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as.
     if is_address(str(username.value)):
         yield from _permission(settings, value, settings.permission or "send_as")
+
+
+def _bounces(settings: Effective) -> Iterator[Finding]:
+    """Hold the envelope sender against the same lists: many servers look at MAIL FROM rather than at From.
+
+    Postfix (reject_sender_login_mismatch), QQ and NetEase do; a server that does not takes any, so this is a note.
+    """
+    username, value = settings.value(Settings.auth.username), settings.value(Settings.envelope_from)
+    if username is None or value is None or not value.value or not is_address(str(username.value)):
+        return
+    own = (str(username.value).lower(), str(settings.from_.email).lower())
+    names = ("may_send_as", "may_send_on_behalf_of")
+    declared = [settings.get(name) for name in names if settings.get(name) is not None]
+    allowed = [pattern for entry in declared for pattern in entry if isinstance(pattern, str)]
+    address = str(value.value)
+    if declared and address.lower() not in own and not covered(address, allowed):
+        yield at_value(
+            "MS501",
+            value,
+            f"'{username.value}' may not use the envelope sender '{address}': may_send_as does not list it.",
+            object=settings.object,
+            severity="info",
+            help="Add it to may_send_as if the server takes it in MAIL FROM; mailspec probe proves it.",
+        )
 
 
 def bulk_mail(context: Context) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ def causes(text: str) -> list[tuple[str, str | None]]:
             [("message_too_large", None), ("recipient_rejected", "mailbox_full")],
         ),
         (
-            "535 5.7.8 Error: authentication failed\n550 5.7.1 Message rejected: Client host [192.0.2.1] blocked using zen",
+            "535 5.7.8 Error: authentication failed\n550 5.7.1 Client host [192.0.2.1] blocked using x.example",
             [("auth_failed", "bad_credentials"), ("message_rejected_policy", "blocklist")],
         ),
         (
