@@ -115,3 +115,93 @@ def test_a_folder_that_cannot_be_written(cli, tmp_path):
 def test_json_fits_its_published_schema(cli, tmp_path):
     schema = json.loads((SCHEMAS / "init.json").read_text(encoding="utf-8"))
     jsonschema.validate(cli("init", tmp_path, "--format", "json").json, schema)
+
+
+def test_a_project_for_a_provider_an_application_and_people(cli, tmp_path, files):
+    ran = cli(
+        *("init", "hub", "--provider", "gmail", "--sender", "me@acme.example", "--application", "setget"),
+        *("--path", "/srv/app/.env", "--person", "alice@acme.example", "--person", "bob@acme.example"),
+        cwd=tmp_path,
+    )
+    assert ran.code == 0
+    made = files(tmp_path / "hub")
+    assert "provider: gmail" in made["configurations/primary.yml"]
+    assert 'path: "/srv/app/.env"' in made["targets/application.yml"]
+    assert made["users/people.yml"].count("email:") == 2
+    assert 'keyring: "hub/{email}"' in made["mailspec.yml"]
+    report = cli("validate", tmp_path / "hub", "--strict", "--format", "json")
+    assert report.code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [(("sendgrid",), "apikey"), (("gmail",), "me@acme.example"), (("mail.acme.example", "--username", "x"), "x")],
+)
+def test_the_user_name_is_what_the_provider_wants(cli, tmp_path, files, words, name):
+    assert cli("init", tmp_path, "--sender", "me@acme.example", "--provider", *words).code == 0
+    assert f"username: {name}\n" in files(tmp_path)["configurations/primary.yml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--provider", "gmial", "--sender", "x@acme.example"), "Did you mean gmail?"),
+        (("--provider", "ses", "--sender", "x@acme.example"), "several hosts"),
+        (("--provider", "gmail"), "--sender wants an e-mail address"),
+        (("--provider", "gmail", "--sender", "x"), "--sender wants an e-mail address"),
+        (("--provider", "gmail", "--sender", "x@acme.example", "--person", "y"), "--person wants an e-mail address"),
+        (("--provider", "gmail", "--sender", "x@acme.example", "--application", "setgte"), "Did you mean setget?"),
+        (("--application", "setget"), "--provider NAME"),
+        (("--import", "nothing.ini"), "cannot be read"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_wrong_use(cli, tmp_path, files, words, said):
+    ran = cli("init", tmp_path, *words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert files(tmp_path) == {}
+
+
+def test_answers_that_do_not_validate_are_not_written(cli, tmp_path, files):
+    ran = cli("init", tmp_path, "--provider", "gmail", "--sender", "me@acme.example", "--username", "me")
+    assert (ran.code, files(tmp_path)) == (1, {})
+    assert "MS202" in ran.out
+
+
+def test_what_is_there_is_taken_over(cli, tmp_path, files):
+    (tmp_path / ".env").write_text(
+        "SETGET_SMTP_HOST=mail.acme.example\nSETGET_SMTP_PORT=465\nSETGET_SMTP_USERNAME=me@acme.example\n"
+        "SETGET_SMTP_PASSWORD=s3cret\nSETGET_SMTP_FROM_EMAIL=me@acme.example\n"
+    )
+    ran = cli("init", "hub", "--import", ".env", cwd=tmp_path)
+    assert (ran.code, "Recorded as in force" in ran.err) == (0, True)
+    texts = "".join(path.read_text() for path in (tmp_path / "hub").rglob("*.yml"))
+    assert "s3cret" not in ran.out + ran.err + texts
+    assert "No changes." in cli("plan", "--detailed-exitcode", cwd=tmp_path / "hub").out
+
+
+def test_at_a_terminal_it_asks(cli_at_terminal, tmp_path):
+    (tmp_path / "old.env").write_text("SMTP_HOST=old.acme.example\nSMTP_PORT=465\nSMTP_FROM=old@acme.example\n")
+    code, screen = cli_at_terminal(
+        tmp_path,
+        # A source that is given is not looked for on the machine.
+        *("init", "hub", "--ask", "--import", "old.env"),
+        answers=[
+            ("Mail provider", lambda: "gmail"),
+            ("Address that mail comes from", lambda: "me@acme.example"),
+            ("User name", lambda: ""),
+            ("Program to configure", lambda: "generic"),
+            ("Its file", lambda: "app.env"),
+            ("People's addresses", lambda: "alice@acme.example, bob@acme.example"),
+        ],
+    )
+    assert code == 0, screen
+    hub = tmp_path / "hub"
+    assert 'path: "../app.env"' in (hub / "targets/application.yml").read_text()
+    assert "bob@acme.example" in (hub / "users/people.yml").read_text()
+    assert "state: inactive" in (hub / "configurations/env.yml").read_text()
+
+
+def test_without_a_terminal_nothing_is_asked(cli, tmp_path, files):
+    assert cli("init", tmp_path).code == 0
+    assert "mail.acme.example" in files(tmp_path)["configurations/primary.yml"]

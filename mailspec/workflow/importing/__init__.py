@@ -1,1 +1,1 @@
-"""``import`` of programs: their settings become files of the project, which validate and change nothing."""
+"""``import`` of programs, and ``init`` with answers: files of a project, which validate and change nothing."""
