@@ -43,11 +43,10 @@ def load(
     source: Source,
     root: str,
     main_name: str,
-    only: str | None = None,
     *,
     version: str | None = None,
 ) -> Loaded:
-    """Read a project. ``only`` limits the environments that are merged to one; ``main_name`` is shown for its file.
+    """Read a project, its base and every environment. ``main_name`` is shown for its main file.
 
     ``version`` is held against ``requires``; ``None`` leaves it unchecked.
     """
@@ -90,10 +89,9 @@ def load(
     environments: dict[str, Spec] = {}
     for name, overlays in merger.overlays.items():
         file_findings = overlay_findings.setdefault(name, [])
-        if only in (None, name):
-            from mailspec.load.overlay import with_overlays
+        from mailspec.load.overlay import with_overlays
 
-            environments[name] = with_overlays(base, name, overlays, file_findings)
+        environments[name] = with_overlays(base, name, overlays, file_findings)
     _check_names(files, overlay_findings)
     read = frozenset(file.name for file in files)
     overlay_files = {file.name: file.environment for file in files if file.environment is not None}

@@ -20,12 +20,13 @@ from mailspec.schema.shape import first_shape_errors, keys_at
 
 def with_overlays(base: Spec, environment: str, overlays: list[Overlay], findings: list[Finding]) -> Spec:
     """Return the Spec of an environment; what is wrong with the overlay goes to ``findings``."""
+    here = overlays[0].place if overlays else None
+    words = None if here is None else Item({}, here)
     if not any(_says_something(overlay.data) for overlay in overlays):
-        return base.replace(environment=environment)
+        return base.replace(environment=environment, overlay=words)
     lists = {name: dict(items) for name, items in base.lists.items()}
     own: dict[str, Item] = {}
     seen: dict[Path, Item] = {}
-    words: Item | None = None
     for overlay in overlays:
         document, start = overlay.place
         for section, value in overlay.data.items():
@@ -39,7 +40,7 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
                 own[section] = joined(own[section], part, findings) if section in own else part
             elif section in OVERLAY_WORDS:
                 part = Item({section: value}, (document, start))
-                words = part if words is None else joined(words, part, findings)
+                words = part if words is None or not words.data else joined(words, part, findings)
             elif section == "version" and _is_known(value):
                 continue
             elif not section.startswith("x-"):

@@ -119,10 +119,15 @@ COMMON_WORDS = (
 
 
 class TargetKind(NamedTuple):
-    """One type of target of ours, with the words that it reads beside the common ones."""
+    """One type of target of ours, with the words that it reads beside the common ones.
+
+    ``redirects``: it can give all mail another recipient. ``sends``: a program sends by what is written.
+    """
 
     about: str
     words: tuple[str, ...]
+    redirects: bool = False
+    sends: bool = True
 
 
 # A third party's type is not here: it brings a JSON Schema of its words.
@@ -134,7 +139,9 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "properties_file": TargetKind("A .properties file of a Java program.", ("preset", "prefix", "version")),
     "python_file": TargetKind("A Python module of settings, such as Django's.", ("preset", "version")),
     "ruby_file": TargetKind("GitLab's gitlab.rb.", ("preset", "version")),
-    "postfix": TargetKind("Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",)),
+    "postfix": TargetKind(
+        "Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",), redirects=True
+    ),
     "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
     "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
     "form": TargetKind("A sheet to type over into a product's windows.", ("product", "format", "person")),
@@ -156,5 +163,7 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "systemd_credential": TargetKind(
         "The password as a credential of systemd, encrypted where asked for.", ("credential", "encrypt")
     ),
-    "microsoft365": TargetKind("A PowerShell script of the rights that mailboxes need, to be reviewed and run.", ()),
+    "microsoft365": TargetKind(
+        "A PowerShell script of the rights that mailboxes need, to be reviewed and run.", (), False, False
+    ),
 }

@@ -89,6 +89,9 @@ _ENTRIES = (
     Entry("MS801", "policy-tls", "error", "The policy requires TLS."),
     Entry("MS802", "policy-sender-domain", "error", "The policy does not allow this sender's domain."),
     Entry("MS803", "policy-recipient", "error", "The policy does not allow this recipient."),
+    Entry("MS804", "account-of-production", "error", "A test environment signs in with an account of production."),
+    Entry("MS805", "file-of-two-environments", "error", "Two environments write one file on one machine."),
+    Entry("MS807", "test-mail-reaches-people", "error", "Mail of a test environment can reach people."),
 )
 
 # What the codes are about, by their first digit.

@@ -75,6 +75,11 @@ class Provider:
         """The sign-in methods that it offers; empty where that is not known."""
         return tuple(self.data.get("methods", {}).get("offered", ()))
 
+    @property
+    def catches_all(self) -> bool:
+        """Whether it is known to deliver nothing to anybody."""
+        return any(note.get("needs") == "catches_all" for note in self.data.get("notes", ()))
+
     def fact(self, part: Mapping[str, Any]) -> Fact:
         """Return where a part of ``data`` comes from."""
         return Fact(*self.data["sources"][part["source"]])

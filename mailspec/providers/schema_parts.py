@@ -160,9 +160,12 @@ class OAuth(Part):
 
 
 class Note(Part):
-    """``needs`` tells what has to be prepared: an app password, a switch, an address or domain to verify."""
+    """``needs`` tells what has to be prepared: an app password, a switch, an address or domain to verify.
 
-    needs: Literal["app_password", "switch", "verification", "plan", "sandbox", "other"] = "other"
+    ``catches_all`` needs nothing: the provider delivers no message to anybody.
+    """
+
+    needs: Literal["app_password", "switch", "verification", "plan", "sandbox", "catches_all", "other"] = "other"
     text: Text
 
 

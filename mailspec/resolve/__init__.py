@@ -56,6 +56,8 @@ def effective(resolver: Resolver, kind: str, name: str) -> Effective:
 def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
     """Return the configurations that are in use, each with what uses it."""
     used: dict[str, str] = {}
+    if resolver.activation.verdict in ("all_inactive", "none_declared"):
+        return used  # mail is off, even where one is named
     if resolver.activation.active is not None:
         used[resolver.activation.active] = "it is the active one"
     settings = bulk(resolver)
@@ -68,4 +70,8 @@ def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
         wanted = target.get("configuration")
         if wanted in resolver.spec.configurations:
             used.setdefault(wanted, f"target '{name}' writes it")
+    for name in list(used):
+        for standing in resolver.configuration(name).fallback or ():
+            if standing in resolver.spec.configurations:
+                used.setdefault(standing, f"it stands in for '{name}'")
     return used

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mailspec.outcome.finding import Finding
 from mailspec.rules import (
@@ -10,6 +10,7 @@ from mailspec.rules import (
     complete,
     connection,
     delivery,
+    environments,
     groups,
     headers,
     modes,
@@ -28,7 +29,7 @@ from mailspec.rules import (
 )
 from mailspec.rules.base import Check, Context, SecretFact
 
-__all__ = ["CHECKS", "Context", "SecretFact", "run"]
+__all__ = ["CHECKS", "OF_ENVIRONMENTS", "Context", "SecretFact", "run"]
 
 CHECKS: tuple[Check, ...] = (
     *variables.CHECKS,
@@ -50,10 +51,14 @@ CHECKS: tuple[Check, ...] = (
     *templates.CHECKS,
     *policy.CHECKS,
     *delivery.CHECKS,
+    *environments.CHECKS,
 )
 
+# What an environment is asked that says nothing of its own.
+OF_ENVIRONMENTS = environments.CHECKS
 
-def run(context: Context) -> Iterator[Finding]:
-    """Run every rule on one Spec."""
-    for check in CHECKS:
+
+def run(context: Context, checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
+    """Run every rule, or some, on one Spec."""
+    for check in checks:
         yield from check.run(context)

@@ -58,20 +58,19 @@ class Project(NamedTuple):
         return found
 
 
-def open_project(path: str, project: str | None = None, environment: str | None = None) -> Project:
+def open_project(path: str, project: str | None = None) -> Project:
     """Load the project around ``path``, or the one that is named.
 
     Raises:
         UsageError: the path does not exist, or a named file is not part of the project.
         ProjectNotFoundError: the project has no spec file.
     """
-    return open_projects((path,), project, environment)[0]
+    return open_projects((path,), project)[0]
 
 
 def open_projects(
     paths: Sequence[str],
     project: str | None = None,
-    environment: str | None = None,
     instead: Mapping[str, bytes] | None = None,
 ) -> list[Project]:
     """Load each project that one of ``paths`` lies in, once. Files of one project are asked for together.
@@ -90,7 +89,7 @@ def open_projects(
         asked.setdefault(_root(path, project), []).append(path)
     for root in asked:
         require_own(root, here)
-    return [_load(Folder(root, here, instead), entry, environment) for root, entry in asked.items()]
+    return [_load(Folder(root, here, instead), entry) for root, entry in asked.items()]
 
 
 def require_own(root: str, here: str) -> None:
@@ -122,9 +121,9 @@ def _inside(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _load(folder: Folder, paths: Sequence[str], environment: str | None) -> Project:
+def _load(folder: Folder, paths: Sequence[str]) -> Project:
     root = folder.root
-    loaded = load(folder, root, folder.name(MAIN), environment, version=__version__)
+    loaded = load(folder, root, folder.name(MAIN), version=__version__)
     if not loaded.files:
         other = next((name for name in ("mailspec.yaml", ".mailspec.yml") if os.path.exists(f"{root}/{name}")), None)
         hint = f"{other} is not read; name it {MAIN}" if other else "Try: mailspec init"

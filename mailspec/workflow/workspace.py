@@ -79,6 +79,14 @@ class Workspace:
         return Resolver(self.spec, self.variables)
 
     @cached_property
+    def environments(self) -> dict[str | None, Resolver]:
+        """What holds in the base (``None``) and in each environment; variables have a say in this run's alone."""
+        specs: dict[str | None, Spec] = {None: self.project.loaded.base}
+        specs |= self.project.loaded.environments
+        own = self.environment if self.options.with_env else ""
+        return {name: self.resolver if name == own else Resolver(spec) for name, spec in specs.items()}
+
+    @cached_property
     def report(self) -> Report:
         """What the rules found: in the base and every overlay, or in the environment."""
         # Jinja2 and the rules are loaded only where something is checked.
@@ -161,7 +169,7 @@ def open_workspace(
         UsageError: the folder or the environment does not exist.
         ProjectNotFoundError: the project has no spec file.
     """
-    (opened,) = open_projects((project or ".",), project, environment)
+    (opened,) = open_projects((project or ".",), project)
     return Workspace(opened, environment, options, limits_file=limits_file, base=base)
 
 
@@ -179,5 +187,5 @@ def open_workspaces(
     Raises:
         UsageError, ProjectNotFoundError: as :func:`open_workspace`.
     """
-    opened = open_projects(paths, project, environment, instead)
+    opened = open_projects(paths, project, instead)
     return [Workspace(entry, environment, options, base=base) for entry in opened]

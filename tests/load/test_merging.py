@@ -163,7 +163,7 @@ def test_requires_is_held_against_the_version(loaded, tmp_path) -> None:
 def test_an_unknown_environment_is_wrong_use(loaded) -> None:
     loaded({"mailspec.yml": BASE, "environments/staging.yml": "version: 1\n"})
     with pytest.raises(UsageError, match=r"There is no environment 'prod'. Declared: staging"):
-        open_project(".", environment="prod").spec("prod")
+        open_project(".").spec("prod")
 
 
 def test_of_thousands_of_damaged_items_the_first_are_told_and_none_is_used(loaded) -> None:

@@ -65,8 +65,8 @@ def test_suppressed_findings_stay_in_json_and_do_not_count(run):
 
 def test_a_finding_of_an_overlay_names_its_environment(run):
     text = WARNS.replace("port: 25", "port: 587") + (
-        "environments:\n  staging: {configurations: [{name: Relay, port: 25}]}\n"
-        "  production: {instance: {name: Acme}}\n"
+        "environments:\n  staging: {kind: production, configurations: [{name: Relay, port: 25}]}\n"
+        "  production: {kind: production, instance: {name: Acme}}\n"
     )
     _, everything = run(text)
     assert [(finding["code"], finding["environment"]) for finding in everything["findings"]] == [("MS103", "staging")]

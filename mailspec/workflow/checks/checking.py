@@ -14,7 +14,7 @@ from mailspec.outcome.report import Report
 from mailspec.programs.capabilities import Capability
 from mailspec.resolve import Resolver
 from mailspec.resolve.variables import FIELD_OF, Variables
-from mailspec.rules import CHECKS, Context, SecretFact, run
+from mailspec.rules import CHECKS, OF_ENVIRONMENTS, Context, SecretFact, run
 from mailspec.rules.base import TemplateFact
 from mailspec.text import Document
 from mailspec.workflow.checks.severity import severities, wrong_severities
@@ -42,6 +42,8 @@ def check(workspace: Workspace) -> Report:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
         if spec is specs[0] or spec.lists is not specs[0].lists:  # else it says nothing of its own
             own.extend(run(context_of(workspace, spec)))
+        else:
+            own.extend(run(context_of(workspace, spec), OF_ENVIRONMENTS))
         own.extend(wrong_severities(spec))
         own = [current for current in severities(own, spec) if not is_follow_up(current, spec)]
         if not own:
@@ -131,11 +133,16 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
 
         facts = secret_facts(spec, workspace.secrets)
     if not options.with_env:
-        resolver = Resolver(spec)
+        resolver = workspace.environments[spec.environment]
     else:
         resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, variables_of(spec))
     return Context(
-        resolver, as_of=options.day, secret_facts=facts, template_facts=templates, foreign_types=InstalledTypes()
+        resolver,
+        as_of=options.day,
+        secret_facts=facts,
+        template_facts=templates,
+        foreign_types=InstalledTypes(),
+        environments=workspace.environments,
     )
 
 

@@ -58,8 +58,8 @@ def diff(
         head = resolve_revision(root, head_word or "HEAD") if dots else None
         if head is not None:
             base = merge_base(root, base, head)
-        before = _project(root, folder, GitRevision(root, base, prefix), environment)
-        after = _project(root, folder, folder if head is None else GitRevision(root, head, prefix), environment)
+        before = _project(root, folder, GitRevision(root, base, prefix))
+        after = _project(root, folder, folder if head is None else GitRevision(root, head, prefix))
     except GitError as error:
         raise UsageError(f"Git: {error}.") from None
     if not before.loaded.files and not after.loaded.files:
@@ -103,8 +103,8 @@ def _readable(found: Iterable[Consequence], before: Spec, after: Spec) -> Iterat
     yield from (effect for effect in found if effect.kind not in unsure)
 
 
-def _project(root: str, folder: Folder, source: Folder | GitRevision, environment: str | None) -> Project:
-    return Project(root, folder, load(source, root, folder.name(MAIN), environment), ())
+def _project(root: str, folder: Folder, source: Folder | GitRevision) -> Project:
+    return Project(root, folder, load(source, root, folder.name(MAIN)), ())
 
 
 def _spec(project: Project, name: str | None) -> Spec:

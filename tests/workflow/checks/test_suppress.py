@@ -151,9 +151,10 @@ def test_each_environment_has_its_own(put):
     put(
         {
             "mailspec.yml": HEAD + "    port: 587\n" + TAIL,
-            "environments/old.yml": "configurations:\n  - name: A\n    port: 25  # mailspec: ignore[MS103] old\n",
+            "environments/old.yml": "configurations:\n  - name: A\n    port: 25  # mailspec: ignore[MS103] old\n"
+            "kind: production\n",
             "environments/new.yml": "configurations:\n  - name: A\n    port: 465  # mailspec: ignore[MS103] new\n"
-            "    security: tls\n",
+            "    security: tls\nkind: production\n",
         }
     )
     assert said() == [(3, "MS007", False), (3, "MS103", True)]

@@ -43,7 +43,7 @@ def project(tmp_path):
 
 
 def run(project, name="reset", environment=None, **options):
-    opened = open_project(str(project), None, environment)
+    opened = open_project(str(project))
     return preview(opened.spec(environment), name, opened.folder.file, **options)
 
 

@@ -33,9 +33,9 @@ def test_each_environment_is_checked_and_the_base_is_not_repeated(put):
     put(
         {
             "mailspec.yml": BASE.format(port=25),
-            "environments/a.yml": "policy: {require_tls: true}\n",
-            "environments/b.yml": "configurations: [{name: A, port: 2526}]\n",
-            "environments/c.yml": "configurations: [{name: A, security: none}]\n",
+            "environments/a.yml": "policy: {require_tls: true}\nkind: production\n",
+            "environments/b.yml": "configurations: [{name: A, port: 2526}]\nkind: production\n",
+            "environments/c.yml": "configurations: [{name: A, security: none}]\nkind: production\n",
         }
     )
     assert told(report()) == [
@@ -52,8 +52,8 @@ def test_two_environments_with_the_same_fault_are_both_told(put):
     put(
         {
             "mailspec.yml": BASE.format(port=465).replace("starttls", "tls"),
-            "environments/a.yml": "configurations: [{name: A, security: starttls}]\n",
-            "environments/b.yml": "configurations: [{name: A, security: starttls}]\n",
+            "environments/a.yml": "configurations: [{name: A, security: starttls}]\nkind: production\n",
+            "environments/b.yml": "configurations: [{name: A, security: starttls}]\nkind: production\n",
         }
     )
     assert {environment for _, code, _, environment in told(report()) if code == "MS101"} == {"a", "b"}
@@ -76,7 +76,7 @@ def test_an_environment_has_its_own_severities(put):
     put(
         {
             "mailspec.yml": BASE.format(port=25) + "policy: {severity: {MS103: info}}\n",
-            "environments/prod.yml": "policy: {severity: {MS103: error}}\n",
+            "environments/prod.yml": "policy: {severity: {MS103: error}}\nkind: production\n",
         }
     )
     assert told(report()) == [
@@ -185,7 +185,10 @@ def test_twice_the_same(put):
         {
             "mailspec.yml": BASE.format(port=25),
             **{f"users/{n}.yml": f"users: [{{email: u{n}@acme.example, b: 1, a: 2}}]\n" for n in range(20)},
-            **{f"environments/e{n}.yml": "configurations: [{name: A, port: 2526}]\n" for n in range(5)},
+            **{
+                f"environments/e{n}.yml": "configurations: [{name: A, port: 2526}]\nkind: production\n"
+                for n in range(5)
+            },
         }
     )
     first = report()
