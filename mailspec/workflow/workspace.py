@@ -81,10 +81,10 @@ class Workspace:
     @cached_property
     def environments(self) -> dict[str | None, Resolver]:
         """What holds in the base (``None``) and in each environment; variables have a say in this run's alone."""
-        specs: dict[str | None, Spec] = {None: self.project.loaded.base}
-        specs |= self.project.loaded.environments
+        loaded = self.project.loaded
+        specs: list[tuple[str | None, Spec]] = [(None, loaded.base), *loaded.environments.items()]
         own = self.environment if self.options.with_env else ""
-        return {name: self.resolver if name == own else Resolver(spec) for name, spec in specs.items()}
+        return {name: self.resolver if name == own else Resolver(spec) for name, spec in specs}
 
     @cached_property
     def report(self) -> Report:
