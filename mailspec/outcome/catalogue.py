@@ -58,6 +58,8 @@ _ENTRIES = (
     Entry("MS207", "limit-exceeded", "warning", "A declared volume is above the provider's limit."),
     Entry("MS208", "provider-note", "info", "A sandbox, or what else holds for new accounts."),
     Entry("MS209", "unknown-region", "info", "A region of the provider that is not known."),
+    Entry("MS210", "region-credentials", "warning", "Another region with the credentials of the first."),
+    Entry("MS211", "needs-smtputf8", "warning", "An address that few servers take (SMTPUTF8)."),
     Entry("MS301", "secret-in-file", "error", "A secret stands in the file."),
     Entry("MS302", "secret-missing", "error", "A referenced secret is missing or empty."),
     Entry("MS303", "secret-file-readable", "error", "A secret's file can be read by others."),

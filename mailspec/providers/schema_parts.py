@@ -145,7 +145,10 @@ class RegionPattern(BaseModel):
 
 
 class Regions(Part):
+    """``credentials``: user name and password hold for one region alone."""
+
     patterns: list[RegionPattern]
+    credentials: bool = False
     text: Text
 
 
