@@ -42,8 +42,22 @@ class Consequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A target that would be written: its name, its path, and the keys that change."""
+
+    target: str
+    path: str
+    keys: tuple[str, ...]
+    environment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """All that a change means. ``base`` and ``head`` are shown to people: a short commit, or the working tree."""
+    """All that a change means.
+
+    ``base`` and ``head`` are shown to people: a short commit, or the working tree. ``revisions`` are both as they were
+    asked for. ``writes`` are the targets in which an apply would change keys.
+    """
 
     base: str
     head: str
@@ -53,6 +67,8 @@ class Difference:
     solved_findings: tuple[Finding, ...]
     dates: tuple[str, ...]
     policy_from: str
+    revisions: str = ""
+    writes: tuple[Written, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mailspec.outcome.difference import Consequence, Difference
+from mailspec.outcome.difference import Consequence, Difference, Written
+from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.report import Report
-from mailspec.outcome.sentence import capitalised
+from mailspec.outcome.sentence import capitalised, shorten_list
 from mailspec.render.as_json import finding, location
 from mailspec.render.document import Document, Effect
 from mailspec.render.painter import Painter
@@ -24,10 +25,18 @@ _PEOPLE = {
     "mobile": ("mobile mail", "mobile mail"),
     "target": ("target", "targets"),
     "policy": ("the policy", "the policy"),
+    "feature": ("feature", "features"),
+    "email_type": ("kind of message", "kinds of message"),
+    "instance": ("the program", "the program"),
+    "delivery": ("delivery", "delivery"),
+    "deliverability": ("what DNS is to say", "what DNS is to say"),
 }
+_ONE_OF_ITS_KIND = {"bulk", "mobile", "policy", "instance", "delivery", "deliverability"}
 _CONNECTION = frozenset({"port", "security"})
 # Up to this many names of one kind are told one by one.
 _NAMED = 3
+# Keys of a target that are named.
+_KEYS = 6
 
 
 def who(names: Sequence[str]) -> str:
@@ -43,7 +52,7 @@ def who(names: Sequence[str]) -> str:
     parts: list[str] = []
     for kind, entry in kinds.items():
         one, many = _PEOPLE.get(kind, (kind, kind + "s"))
-        if kind in {"bulk", "mobile", "policy"}:
+        if kind in _ONE_OF_ITS_KIND:
             parts.append(one)
         elif len(entry) > _NAMED:
             parts.append(f"{len(entry)} {many}")
@@ -56,12 +65,15 @@ def who(names: Sequence[str]) -> str:
 
 def headline(effect: Consequence) -> str:
     """Say an effect in one sentence, without its full stop."""
-    subject = who(effect.objects)
+    switch = effect.kind in {"activated", "mail_off"}
+    subject = who(effect.objects[:1] if switch else effect.objects)
     tail = f" ({effect.environment})" if effect.environment else ""
     if effect.kind == "mail_off":
         return f"{subject} is no longer active: {effect.note}{tail}"
     if effect.kind == "deleted":
-        return f"{subject}: no longer declared{tail}"
+        # What is only left out stays where it is until a plan prunes it.
+        why = f"deleted ({effect.note})" if effect.note else "no longer declared"
+        return f"{subject}: {why}{tail}"
     if effect.kind == "created":
         return f"{subject}: new{tail}"
     if effect.kind == "activated":
@@ -82,13 +94,15 @@ def headline(effect: Consequence) -> str:
 
 def _moved(fields: Sequence[FieldChange]) -> bool:
     """Tell whether port and security change together: they are read as one."""
-    return {change.path for change in fields} >= _CONNECTION
+    entry = {change.path: change for change in fields}
+    return entry.keys() >= _CONNECTION and all(entry[path].after is not None for path in _CONNECTION)
 
 
 def _connection(fields: Sequence[FieldChange]) -> str:
     entry = {change.path: change for change in fields}
     port, security = entry["port"], entry["security"]
-    return f"{text(port.after)}/{text(security.after)} (was {text(port.before)}/{text(security.before)})"
+    was = [text(change.before) for change in (port, security) if change.before is not None]
+    return f"{text(port.after)}/{text(security.after)}" + (f" (was {'/'.join(was)})" if was else "")
 
 
 def _word(value: Any) -> str:
@@ -111,6 +125,9 @@ def _fields(fields: Sequence[FieldChange]) -> str:
 def details(effect: Consequence) -> list[str]:
     """Return what stands below an effect's headline."""
     found = []
+    if effect.kind in {"activated", "mail_off"} and len(effect.objects) > 1:
+        fields = "no server any more" if effect.kind == "mail_off" else _fields(effect.fields[1:])
+        found.append(f"{who(effect.objects[1:])}: {fields}")
     kinds = [name.partition(":")[0] for name in effect.objects]
     # Those who were named already are not named again.
     many = [name for name, kind in zip(effect.objects, kinds, strict=True) if kinds.count(kind) > _NAMED]
@@ -135,16 +152,33 @@ def difference_text(difference: Difference, *, colour: bool = False, verbose: bo
         lines.append(f"{sign} {terminal(headline(effect))}")
         told = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("that is")]
         lines += [f"    {terminal(detail)}" for detail in told]
+    lines += [f"> {terminal(_written(entry))}" for entry in difference.writes]
     if difference.new_secrets:
         lines.append(f"+ secrets newly needed: {terminal(', '.join(difference.new_secrets))}")
     for name, found in (("new", difference.new_findings), ("solved", difference.solved_findings)):
-        for entry in found:
-            where = f" {entry.location}" if entry.location is not None and name == "new" else ""
-            lines.append(f"{name} {entry.severity} {entry.code}{terminal(where)}: {terminal(entry.message)}")
+        lines += _findings(name, found, verbose=verbose)
     lines += [f"date: {terminal(date)}" for date in difference.dates]
     lines.append("")
     lines.append(verdict(difference))
     return "\n".join(lines)
+
+
+def _written(entry: Written) -> str:
+    tail = f" ({entry.environment})" if entry.environment else ""
+    return f"apply writes {entry.target} ({entry.path}){tail}: {shorten_list(entry.keys, _KEYS)}"
+
+
+def _findings(name: str, found: Sequence[Finding], *, verbose: bool) -> Iterator[str]:
+    """Yield a line a finding; of many with one code the first, and how many more there are."""
+    by_code: dict[tuple[str, str], list[Finding]] = {}
+    for entry in found:
+        by_code.setdefault((entry.code, entry.severity), []).append(entry)
+    for entries in by_code.values():
+        shown = entries if verbose or len(entries) <= _NAMED else entries[:1]
+        for entry in shown:
+            where = f" {entry.location}" if entry.location is not None and name == "new" else ""
+            more = f" (and {len(entries) - 1} more of {entry.code})" if len(shown) < len(entries) else ""
+            yield f"{name} {entry.severity} {entry.code}{terminal(where)}: {terminal(entry.message)}{more}"
 
 
 def verdict(difference: Difference) -> str:
@@ -182,6 +216,10 @@ def difference_data(difference: Difference) -> dict[str, Any]:
             }
             for effect in difference.effects
         ],
+        "writes": [
+            {"target": w.target, "path": w.path, "keys": list(w.keys), "environment": w.environment}
+            for w in difference.writes
+        ],
         "secrets_needed": list(difference.new_secrets),
         "findings": {
             "new": [finding(f) for f in difference.new_findings],
@@ -200,9 +238,10 @@ def difference_data(difference: Difference) -> dict[str, Any]:
 def difference_document(difference: Difference, report: Report) -> Document:
     """Return the difference for the formats that show documents."""
     notes = [f"Secrets newly needed: {', '.join(difference.new_secrets)}"] if difference.new_secrets else []
+    notes += [capitalised(_written(entry)) for entry in difference.writes]
     notes += [f"Solved {f.code}: {f.message}" for f in difference.solved_findings]
     return Document(
-        title=f"mailspec diff {difference.base}...{difference.head}",
+        title=f"mailspec diff {difference.revisions}",
         verdict=verdict(difference),
         ok=not any(f.severity == "error" for f in difference.new_findings),
         parts=frozenset({"effects", "findings"}),

@@ -205,6 +205,7 @@ def _past() -> dict[str, dict[str, Any]]:
         "base": _TEXT,
         "head": _TEXT,
         "effects": _list(_object(effect)),
+        "writes": _list(_object({"target": _TEXT, "path": _TEXT, "keys": _list(_TEXT), "environment": _MAYBE_TEXT})),
         "secrets_needed": _list(_TEXT),
         "findings": _object({"new": _list(FINDING), "solved": _list(FINDING)}),
         "dates": _list(_TEXT),

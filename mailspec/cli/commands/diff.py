@@ -18,6 +18,7 @@ from mailspec.render.view import Options, View
 @click.argument("revisions", metavar="BASE...HEAD | BASE")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something changes.")
 @OPTIONS["as_of"]
+@OPTIONS["with_env"]
 @in_project()
 @formats(
     *names_for("findings", "effects"),
@@ -29,6 +30,7 @@ def command(
     revisions: str,
     detailed_exitcode: bool,
     as_of: date | None,
+    with_env: bool,
     project: ProjectOptions,
     outputs: Outputs,
 ) -> int:
@@ -40,7 +42,7 @@ def command(
     from mailspec.render.difference_views import difference_data, difference_document, difference_text
     from mailspec.workflow.diff.diffing import diff
 
-    compared = diff(revisions, project=project.project, environment=project.environment, as_of=as_of)
+    compared = diff(revisions, project=project.project, environment=project.environment, as_of=as_of, with_env=with_env)
     difference = compared.difference
 
     def text(options: Options) -> str:

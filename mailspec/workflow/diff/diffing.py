@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
-from mailspec.outcome.difference import Consequence, Difference, EffectKind
+from mailspec.outcome.difference import Consequence, Difference, EffectKind, Written
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.secrets.resolve import describe
@@ -20,6 +20,7 @@ from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
+from mailspec.workflow.diff.targets import writes
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.policy.policy_change import policy_effects
 from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError, require_own
@@ -39,6 +40,7 @@ def diff(
     project: str | None = None,
     environment: str | None = None,
     as_of: date | None = None,
+    with_env: bool = False,
 ) -> Compared:
     """Compare ``BASE...HEAD`` from their merge base, or ``BASE`` with the working tree.
 
@@ -67,11 +69,15 @@ def diff(
     options = CheckOptions(as_of=as_of)
     old, new = (Workspace(side, environment, options).report for side in (before, after))
     found: list[Consequence] = []
+    written: list[Written] = []
     secrets: dict[str, None] = {}
     for name in _environments(before.loaded, after.loaded, environment):
-        one, other = Side(_spec(before, name)), Side(_spec(after, name))
+        one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
         here = [*policy_effects(one.spec, other.spec), *_readable(effects(one, other), one.spec, other.spec)]
         # What the base says already is not said again for each environment.
+        if not (one.spec.gaps or other.spec.gaps):
+            known = {replace(entry, environment=None) for entry in written}
+            written += [replace(entry, environment=name) for entry in writes(one, other) if entry not in known]
         found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
         secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
@@ -87,6 +93,8 @@ def diff(
             solved,
             tuple(_dates(new)),
             base[:12],
+            f"{base_word or 'HEAD'}...{(head_word or 'HEAD') if dots else 'the working tree'}",
+            tuple(written),
         ),
         new,
     )

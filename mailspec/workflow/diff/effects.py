@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from mailspec.load.spec import KIND_OF, name_key
 from mailspec.model.effective import Effective
-from mailspec.model.fields import BY_NAME, SENSITIVE, Settings
+from mailspec.model.fields import BY_NAME, Settings
 from mailspec.outcome.difference import Consequence, EffectKind
 from mailspec.outcome.location import Location
 from mailspec.outcome.plan import FieldChange
-from mailspec.workflow.diff.sides import Side, plain
+from mailspec.workflow.diff.causes import ACTIVATION, Touched, by_cause
+from mailspec.workflow.diff.declared import declared_effects
+from mailspec.workflow.diff.sides import Side
 
-# What follows from other fields and would only repeat them.
-_FOLLOWS = frozenset({"provider"})
 _STRENGTH = {"none": 0, "starttls": 1, "tls": 1}
 
 
@@ -24,22 +24,28 @@ def effects(before: Side, after: Side) -> list[Consequence]:
         *_gone(before, after),
         *_changed(before, after),
         *_created(before, after),
+        *declared_effects(before, after),
         *_targets(before, after),
     ]
 
 
 def _activation(before: Side, after: Side) -> list[Consequence]:
+    """Tell the switch of the active configuration, with everyone whose server changes by it."""
     if before.active == after.active:
         return []
-    if after.active is None:
-        note = "mail is off" + (f"; what stops: {'; '.join(after.stops())}" if after.stops() else "")
-        return [Consequence("mail_off", (f"configuration:{before.active}",), note=note)]
-    former = after.spec.configurations[after.active].get("renamed_from")
+    item = None if after.active is None else after.spec.configurations[after.active]
+    former = None if item is None else item.get("renamed_from")
     if former is not None and former == before.active:
         return []
-    change = FieldChange("active", before.active, after.active)
-    item = after.spec.configurations[after.active]
-    return [Consequence("activated", (f"configuration:{after.active}",), (change,), cause=item.locate(("name",)))]
+    renamed = _renamed(after)
+    earlier = {renamed.get(name, name): entry for name, entry in before.objects.items()}
+    copied = by_cause(earlier, after.objects, switched=True).get(ACTIVATION, Touched())
+    if item is None:
+        note = "mail is off" + (f"; what stops: {'; '.join(after.stops())}" if after.stops() else "")
+        return [Consequence("mail_off", (f"configuration:{before.active}", *copied.objects), note=note)]
+    fields = (FieldChange("active", before.active, after.active), *copied.changes())
+    objects = (f"configuration:{after.active}", *copied.objects)
+    return [Consequence("activated", objects, fields, cause=item.locate(("state",)))]
 
 
 def _renamed(after: Side) -> dict[str, str]:
@@ -53,13 +59,31 @@ def _renamed(after: Side) -> dict[str, str]:
 def _gone(before: Side, after: Side) -> list[Consequence]:
     renamed = _renamed(after)
     gone = [name for name in before.objects if name not in after.objects and name not in renamed]
-    return [Consequence("deleted", tuple(names)) for names in _by_kind(gone)]
+    absent = [name for name in gone if _is_absent(after, name)]
+    left = [name for name in gone if name not in absent]
+    return [
+        *(Consequence("deleted", tuple(names), note="state: absent") for names in _by_kind(absent)),
+        *(Consequence("deleted", tuple(names)) for names in _by_kind(left)),
+    ]
+
+
+def _is_absent(side: Side, name: str) -> bool:
+    kind, _, rest = name.partition(":")
+    item = side.spec.configurations.get(rest) if kind == "configuration" else None
+    return item is not None and item.get("state") == "absent"
 
 
 def _created(before: Side, after: Side) -> list[Consequence]:
     renamed = set(_renamed(after).values())
     new = [name for name in after.objects if name not in before.objects and name not in renamed]
-    return [Consequence("created", tuple(names)) for names in _by_kind(new)]
+    return [Consequence("created", tuple(names), cause=_declared_at(after, names[0])) for names in _by_kind(new)]
+
+
+def _declared_at(side: Side, name: str) -> Location | None:
+    kind, _, rest = name.partition(":")
+    section = next((section for section, word in KIND_OF.items() if word == kind), None)
+    item = None if section is None else side.spec.lists[section].get(rest)
+    return None if item is None else item.locate((name_key(section or ""),))
 
 
 def _by_kind(names: list[str]) -> list[list[str]]:
@@ -70,38 +94,25 @@ def _by_kind(names: list[str]) -> list[list[str]]:
 
 
 def _changed(before: Side, after: Side) -> list[Consequence]:
-    """Group by field, values and cause; then fields that touch the same objects belong together."""
+    """Return an effect a cause; causes that touch the same objects belong together."""
     renamed = _renamed(after)
-    touched: dict[tuple[str, str, str], list[str]] = {}
-    values: dict[tuple[str, str, str], tuple[FieldChange, Location | None]] = {}
-    for former, old in before.objects.items():
-        name = renamed.get(former, former)
-        new = after.objects.get(name)
-        if new is None:
-            continue
-        lost = old.host is not None and new.host is None
-        for field in dict.fromkeys([*old.fields, *new.fields]):
-            one, other = plain(old.fields.get(field)), plain(new.fields.get(field))
-            if one == other or field in _FOLLOWS:
-                continue
-            if lost and field not in ("host", "mode"):
-                # Without a server everything about it is gone too; once is enough.
-                continue
-            key = (str(field), json.dumps(one, sort_keys=True), json.dumps(other, sort_keys=True))
-            touched.setdefault(key, []).append(name)
-            if key not in values:
-                holder = new.fields.get(field) or old.fields.get(field)
-                place = holder.location if holder is not None and field in new.fields else None
-                values[key] = (FieldChange(field, one, other, field in SENSITIVE), place)
-    together: dict[tuple[str, ...], list[tuple[FieldChange, Location | None]]] = {}
-    for key, names in touched.items():
-        together.setdefault(tuple(names), []).append(values[key])
+    earlier = {renamed.get(name, name): entry for name, entry in before.objects.items()}
+    causes = by_cause(earlier, after.objects, switched=before.active != after.active)
+    # It is told with the switch itself.
+    causes.pop(ACTIVATION, None)
+    together: dict[tuple[str, ...], list[Touched]] = {}
+    for touched in causes.values():
+        together.setdefault(tuple(touched.objects), []).append(touched)
     found = []
     for everyone, parts in together.items():
-        fields = tuple(change for change, _place in parts)
-        cause = next((place for _change, place in parts if place is not None), None)
-        kept = _kept(after, everyone, fields)
-        found.append(Consequence(_kind(fields), everyone, fields, kept, cause))
+        fields = tuple({change.path: change for touched in parts for change in touched.changes()}.values())
+        lost = any(change.path == "host" and change.after is None for change in fields)
+        if lost:
+            # Without a server everything about it is gone too; once is enough.
+            mode = tuple(change for change in fields if change.path == "mode")
+            fields = mode or tuple(change for change in fields if change.path == "host")
+        cause = next((touched.place for touched in parts if touched.place is not None), None)
+        found.append(Consequence(_kind(fields), everyone, fields, _kept(after, everyone, fields), cause))
     found += [
         Consequence("changed", (new_name,), (FieldChange("name", old_name, new_name),))
         for old_name, new_name in renamed.items()
@@ -111,12 +122,13 @@ def _changed(before: Side, after: Side) -> list[Consequence]:
 
 
 def _kind(fields: tuple[FieldChange, ...]) -> EffectKind:
+    paths = {change.path for change in fields}
     for change in fields:
         if change.path == "security" and change.before in _STRENGTH and change.after == "none":
             return "weakened" if change.before != "none" else "changed"
         if change.path == Settings.tls.validate_certs and change.after is False:
             return "weakened"
-        if change.path == "host" and change.after is None:
+        if change.path == "host" and change.after is None and "mode" not in paths:
             return "server_lost"
     return "changed"
 

@@ -12,14 +12,15 @@ from mailspec.outcome.effective import Value
 from mailspec.resolve import Resolver, bulk, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.secrets import references
+from mailspec.workflow.checks.checking import variables_of
 
 
 class Side:
     """The settings that hold in one version of the files."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, *, with_env: bool = False) -> None:
         self.spec = spec
-        self.resolver = Resolver(spec)
+        self.resolver = Resolver(spec, variables_of(spec) if with_env else None)
 
     @cached_property
     def objects(self) -> dict[str, Effective]:
