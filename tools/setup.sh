@@ -52,7 +52,7 @@ case $group in
   test)
     echo "setup: installing mailspec and what the suite needs"
     pip install --constraint constraints.txt --build-constraint constraints.txt \
-      --editable '.[postgres,demo,vault,keyring,age,ansible-vault,delivery,signin,xlsx]' --group test
+      --editable '.[postgres,demo,vault,keyring,age,ansible-vault,delivery,dns,signin,xlsx]' --group test
     fetch_bounces
     touch .venv/.ready ;;
   lint)

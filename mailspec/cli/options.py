@@ -116,7 +116,10 @@ OPTIONS: dict[str, Option[Any]] = {
         "--with-secrets", is_flag=True, help="Also read the secrets: presence, shape, permissions."
     ),
     "with_env": click.option("--with-env", is_flag=True, help="Also honour overriding environment variables."),
-    "online": click.option("--online", is_flag=True, help="Also ask DNS about the sending domains. Not available yet."),
+    "online": click.option("--online", is_flag=True, help="Also ask DNS about the sending domains."),
+    "nameserver": click.option(
+        "--nameserver", metavar="ADDRESS[:PORT]", help="With --online: the name server to ask. Default: the system's."
+    ),
     "test_to": click.option(
         "--test-to", metavar="ADDRESS", help="Recipient of the test message. Default: policy.test_recipients."
     ),

@@ -10,6 +10,7 @@ from mailspec.rules import (
     complete,
     connection,
     delivery,
+    dns,
     environments,
     groups,
     headers,
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     *policy.CHECKS,
     *delivery.CHECKS,
     *environments.CHECKS,
+    *dns.CHECKS,
 )
 
 # What an environment is asked that says nothing of its own.

@@ -69,6 +69,7 @@ class Context:
         template_facts: Mapping[str, list[TemplateFact]] | None = None,
         foreign_types: ForeignTypes | None = None,
         environments: Mapping[str | None, Resolver] | None = None,
+        online: Callable[[Context], Iterator[Finding]] | None = None,
     ) -> None:
         self.spec = resolver.spec
         self.as_of = as_of
@@ -78,6 +79,7 @@ class Context:
         self.foreign_types = foreign_types
         # The base (``None``) and all environments, for the rules that compare them.
         self.environments = environments or {}
+        self.online = online
 
     @cached_property
     def configurations(self) -> list[Effective]:

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 
 class CheckOptions(NamedTuple):
-    """What a check looks at besides the files. ``as_of`` is the day for dated rules, ``None`` for today."""
+    """What a check looks at besides the files. ``as_of`` is the day for dated rules, ``None`` for today.
+
+    ``nameserver`` is whom ``online`` asks, as ADDRESS or ADDRESS:PORT; ``None`` for the system's.
+    """
 
     with_secrets: bool = False
     with_env: bool = False
     online: bool = False
+    nameserver: str | None = None
     as_of: date | None = None
 
     @property

@@ -18,6 +18,7 @@ from mailspec.workflow.options import OFFLINE, CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, Project, open_projects
 
 if TYPE_CHECKING:
+    from mailspec.deliverability.checking import Deliverability
     from mailspec.load import Loaded
     from mailspec.workflow.accounts.secret_lookup import Secrets
     from mailspec.workflow.policy.outside_limits import Limits
@@ -121,6 +122,17 @@ class Workspace:
 
         limits = self._limits
         return Secrets(self.root, limits_or_nothing(self.limits_file) if isinstance(limits, Refusal) else limits)
+
+    @cached_property
+    def deliverability(self) -> Deliverability:
+        """What DNS says; each question is asked once for all of the project's environments.
+
+        Raises:
+            UsageError: the extra is not installed, or the name server is no address.
+        """
+        from mailspec.workflow.checks.online import ask_dns
+
+        return ask_dns(self.options.nameserver)
 
     @cached_property
     def base_files(self) -> Loaded | None:

@@ -129,7 +129,7 @@ def _options(words: list[str]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     check = CheckOptions(as_of=TODAY)
     for word, value in zip_longest(words, words[1:]):
-        if word in {"--with-secrets", "--with-env"}:
+        if word in {"--with-secrets", "--with-env", "--online"}:
             check = check._replace(**{word[2:].replace("-", "_"): True})
         elif word == "--as-of":
             check = check._replace(as_of=date.fromisoformat(value))
@@ -139,14 +139,21 @@ def _options(words: list[str]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path | str], Checked]:
-    """Return a function that validates a case."""
+def check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, lack: Callable[[str], None]
+) -> Callable[[Path | str], Checked]:
+    """Return a function that validates a case; one with --online asks the name server of the suite."""
 
     def run(case: Path | str) -> Checked:
         folder = tmp_path / "project"
         folder.mkdir()
         prepare(case, folder)
         options = perform(folder, monkeypatch)
+        if options["options"].online:
+            if shutil.which("knotd") is None:
+                lack("service dns: no name server")
+            server = request.getfixturevalue("name_server")
+            options["options"] = options["options"]._replace(nameserver=server)
         monkeypatch.chdir(folder)
         return Checked(validate((".",), **options), folder, options)
 

@@ -57,6 +57,13 @@ class Judging(NamedTuple):
     statistics: bool = False
 
 
+class Domains(NamedTuple):
+    """Domains to ask DNS about instead of reading files, with the selectors of their keys."""
+
+    domain: tuple[str, ...] = ()
+    selector: tuple[str, ...] = ()
+
+
 @click.command("validate")
 @takes(
     Given,
@@ -93,6 +100,16 @@ class Judging(NamedTuple):
     statistics=click.option("--statistics", is_flag=True, help="In the text: count each code instead of showing all."),
 )
 @takes(CheckOptions, "check")
+@takes(
+    Domains,
+    "domains",
+    domain=click.option(
+        "--domain", multiple=True, metavar="DOMAIN", help="With --online: ask about DOMAIN only, no file is read."
+    ),
+    selector=click.option(
+        "--selector", multiple=True, metavar="NAME", help="With --domain: a DKIM selector to ask for."
+    ),
+)
 @in_project("base")
 @formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
@@ -101,6 +118,7 @@ def command(
     fixing: Fixing,
     judging: Judging,
     check: CheckOptions,
+    domains: Domains,
     project: ProjectOptions,
     outputs: Outputs,
 ) -> int:
@@ -121,9 +139,14 @@ def command(
     if (fixing.unsafe or fixing.diff) and not fixing.fix:
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
-    if check.online:
-        say("DNS checks: not available yet. Leave out --online; nothing was checked.")
+    if (domains.domain or check.nameserver) and not check.online:
+        say("--domain and --nameserver go with --online.")
         return Exit.USAGE
+    if domains.selector and not domains.domain:
+        say("--selector goes with --domain; a project declares its own under deliverability.selectors.")
+        return Exit.USAGE
+    if domains.domain:
+        return _of_domains(domains, check, strict=judging.strict, outputs=outputs)
     if judging.write_baseline and judging.baseline is None:
         say("--write-baseline goes with --baseline FILE.")
         return Exit.USAGE
@@ -173,6 +196,14 @@ def command(
     if refusal is not None:
         return refuse(refusal)
     return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
+
+
+def _of_domains(domains: Domains, check: CheckOptions, *, strict: bool, outputs: Outputs) -> int:
+    from mailspec.workflow.checks.online import domains_report
+
+    report = domains_report(domains.domain, domains.selector, check.nameserver)
+    outputs.write(_view(report, strict=strict, counted=False), strict=strict)
+    return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
 
 
 def _standard_input(given: Given) -> dict[str, bytes]:

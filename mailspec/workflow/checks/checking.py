@@ -16,6 +16,7 @@ from mailspec.resolve import Resolver
 from mailspec.resolve.variables import FIELD_OF, Variables
 from mailspec.rules import CHECKS, OF_ENVIRONMENTS, Context, SecretFact, run
 from mailspec.rules.base import TemplateFact
+from mailspec.rules.dns import CODES as DNS_CODES
 from mailspec.text import Document
 from mailspec.workflow.checks.severity import severities, wrong_severities
 from mailspec.workflow.checks.suppress import Judged, suppress
@@ -63,6 +64,8 @@ def check(workspace: Workspace) -> Report:
         )
     documents = list(loaded.documents.values())
     left_out = frozenset() if options.with_secrets else _WITH_SECRETS
+    if not options.online:
+        left_out |= frozenset(DNS_CODES)
     ran = frozenset(code for entry in CHECKS for code in entry.codes if code not in left_out)
     judged = Judged(ran | {"MS008"}, partial(_unsure, project, environment, found))
     found, told = _parted(suppress(found, documents, judged))
@@ -143,6 +146,7 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
         template_facts=templates,
         foreign_types=InstalledTypes(),
         environments=workspace.environments,
+        online=workspace.deliverability if options.online else None,
     )
 
 
