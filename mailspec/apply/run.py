@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import ExitStack
 from uuid import uuid4
 
@@ -22,7 +23,9 @@ from mailspec.plan.after import objects_after, targets_after
 from mailspec.plan.guard import refusals
 from mailspec.plan.live import Live
 from mailspec.plan.make import make_plan
+from mailspec.plan.objects import STATE
 from mailspec.plan.stale import stale
+from mailspec.plan.thresholds import UNPROVEN
 from mailspec.state.commit import Record, note_failure
 from mailspec.state.errors import StateError
 from mailspec.state.lease import Lease, acquire
@@ -57,6 +60,15 @@ def apply(session: Session, request: Request) -> Recap:
             return stopped(interrupts)
 
 
+# Modes in which another program sends: there is no account that could be tried.
+WITHOUT_SIGN_IN = frozenset({"outlook", "other", "not_configured"})
+
+
+def not_tried(result: TestResult) -> bool:
+    """Return whether a preflight says nothing of an account: it was left out, or there was no token to sign in with."""
+    return result.status == "skipped" or (result.status == "failed" and result.stage == "sign_in")
+
+
 class _Apply:
     """The steps of one apply, with what they share."""
 
@@ -87,7 +99,13 @@ class _Apply:
         if not plan.changes:
             return Recap(targets=lines(request.desired, request.flags, ()), notes=tuple(self.notes))
         for name, check in (("preflight", request.preflight), ("test", request.send_test)):
-            if not self._passes(name, check):
+            passes = self._passes(name, check)
+            unproven = self._unproven(plan) if name == "preflight" else None
+            if unproven is not None:
+                return Recap(
+                    plan.changes, tuple(self.tests), exit=unproven.exit, refusal=unproven, notes=tuple(self.notes)
+                )
+            if not passes:
                 return self._recap(plan, Written(failure=f"the {name} failed; nothing was changed"), None)
         # A test message may take a while; whoever is not one of us does not heed our locks.
         again = make_plan(
@@ -113,7 +131,28 @@ class _Apply:
         with self.interrupts.waiting():
             results = list(check())
         self.tests += results
-        return not any(result.status == "failed" for result in results)
+        return not any(result.status == "failed" and not self._may_stay_unproven(result) for result in results)
+
+    def _may_stay_unproven(self, result: TestResult) -> bool:
+        return not_tried(result) and UNPROVEN + result.name in self.request.flags.allowed
+
+    def _unproven(self, plan: Plan) -> Refusal | None:
+        """Return why what nobody has proven is not activated; note it where ``--allow`` lets it pass."""
+        concerned = {change.name for change in plan.changes}
+        everything = any(change.target != STATE for change in plan.changes)
+        wanted = {item.name: item for item in self.request.desired.objects if item.state == "active"}
+        for result in self.tests:
+            item = wanted.get(f"{result.kind}:{result.name}")
+            if item is None or not not_tried(result) or not (everything or item.name in concerned):
+                continue
+            if not self._may_stay_unproven(result) and item.fields.get("mode") not in WITHOUT_SIGN_IN:
+                flag = shlex.quote(UNPROVEN + result.name)
+                reason = (result.reason or "it was not tried").rstrip(".")
+                advice = f"{result.advice} " if result.advice else ""
+                help = f"{advice}Or apply it unproven, this once: --allow {flag}"
+                return Refusal("unproven", f"nobody has proven that {result.name} can send: {reason}", help)
+            self.notes.append(f"not proven: {result.name} ({result.reason or 'not tried'})")
+        return None
 
     def _write(self, plan: Plan, before: Snapshot, live: Live) -> Recap:
         request, session = self.request, self.session

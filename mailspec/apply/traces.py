@@ -5,16 +5,15 @@ Paths, no contents.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from mailspec.files.flock import BUSY_LOCK, lock
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.state.errors import StateError
-from mailspec.state.lease import BUSY_LOCK
 from mailspec.state.url import StateUrl
 from mailspec.targets.base import Left, TargetProblem, TargetType
 from mailspec.targets.registry import find
@@ -93,7 +92,7 @@ def locked(traces: Iterable[Trace]) -> Iterator[None]:
                 continue
             stack.callback(os.close, handle)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(handle)
             except OSError as error:
                 if error.errno not in BUSY_LOCK:
                     raise StateError(

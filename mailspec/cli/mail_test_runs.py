@@ -36,6 +36,7 @@ class TestOptions(NamedTuple):
     everything: bool = False
     to: str | None = None
     per_host: int = 4
+    own_machine: bool = False
 
 
 def testing(to: str) -> Callable[[F], F]:
@@ -48,6 +49,12 @@ def testing(to: str) -> Callable[[F], F]:
         to=click.option("--to", metavar="ADDRESS", help=to),
         per_host=click.option(
             "--per-host", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to one host."
+        ),
+        own_machine=click.option(
+            "--local",
+            "own_machine",
+            is_flag=True,
+            help="Let this machine's mail program (sendmail, xdg-email) send for modes outlook and other.",
         ),
     )
 
@@ -95,7 +102,15 @@ def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progre
         elif progress:
             stack.enter_context(show_progress("Testing" if message else "Probing"))
         sending, per_host = mail_test.sending(entry), testing.per_host
-        return run_tests(mail_test, sending, to=recipient, message=message, on_result=advance, per_host=per_host)
+        return run_tests(
+            mail_test,
+            sending,
+            to=recipient,
+            message=message,
+            on_result=advance,
+            per_host=per_host,
+            own_machine=testing.own_machine,
+        )
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

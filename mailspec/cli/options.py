@@ -55,12 +55,13 @@ class Day(_DateType):
 
 
 def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED
+    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED, UNPROVEN
 
     for value in values:
-        if value not in ALLOWABLE and not (value.startswith(PROTECTED) and value != PROTECTED):
+        named = any(value.startswith(start) and value != start for start in (PROTECTED, UNPROVEN))
+        if value not in ALLOWABLE and not named:
             raise click.BadParameter(
-                f"'{value}' is no threshold; there are {', '.join(ALLOWABLE)} and {PROTECTED}NAME."
+                f"'{value}' is no threshold; there are {', '.join(ALLOWABLE)}, {PROTECTED}NAME and {UNPROVEN}NAME."
             )
     return tuple(dict.fromkeys(values))
 
@@ -108,8 +109,8 @@ OPTIONS: dict[str, Option[Any]] = {
         multiple=True,
         metavar="THRESHOLD",
         callback=_thresholds,
-        help="Lift a threshold of the policy this once (repeatable): affected-people, deletions, deactivation or "
-        "protected:NAME.",
+        help="Lift a threshold of the policy this once (repeatable): affected-people, deletions, deactivation, "
+        "protected:NAME; or apply a configuration that could not be tried: unproven=NAME.",
     ),
     "as_of": click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today."),
     "with_secrets": click.option(

@@ -6,7 +6,6 @@ a connection of its own, with keep-alives that the server sends, so that a machi
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mailspec.delivery.database import Database
+from mailspec.files.flock import lock
 
 _SPACE = 7001  # of PostgreSQL's advisory locks
 # After PostgreSQL has started, its workers get this many seconds to come back before they are taken for dead.
@@ -52,7 +52,7 @@ class _Files:
         if self._own is None:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._own = os.open(self._folder / worker, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            fcntl.flock(self._own, fcntl.LOCK_EX)
+            lock(self._own, wait=True)
 
     @contextmanager
     def dead(self, worker: str) -> Iterator[bool]:
@@ -63,7 +63,7 @@ class _Files:
             yield False
             return
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(descriptor)
         except OSError:
             yield False
             return

@@ -7,7 +7,6 @@ stays a link. A pipe or a character device is written through, as its name promi
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 import stat
@@ -16,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mailspec.files.durable import copy_owner, sync_folder
+from mailspec.files.flock import lock
 from mailspec.files.opening import read_file
 
 _READER = 5.0  # seconds to wait for somebody to read a pipe
@@ -148,7 +148,7 @@ def _temporary(path: Path, mode: int) -> tuple[Path, int]:
         try:
             # A file system without locks has no stale neighbours removed either, see there.
             with suppress(OSError):
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(handle)
             if os.fstat(handle).st_nlink:
                 return temporary, handle
         except BaseException:
@@ -167,7 +167,7 @@ def _remove_stale(folder: Path, start: str) -> None:
                 handle = os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
                 try:
                     if stat.S_ISREG(os.fstat(handle).st_mode):
-                        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        lock(handle)
                         os.unlink(folder / name)
                 finally:
                     os.close(handle)

@@ -19,7 +19,7 @@ from mailspec.mail.session import Session, expect
 from mailspec.message.about import About
 from mailspec.message.compose import compose
 from mailspec.message.sender import Sender, header_problem
-from mailspec.outcome.mail import Status, TestResult
+from mailspec.outcome.mail import Proven, Stage, Status, TestResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +115,36 @@ def _run(account: Account, done: Status, action: Callable[[Session | GraphSessio
     session = GraphSession(account) if account.transport == "graph" else Session(account)
     try:
         reply = action(session)
-        result = TestResult(account.name, account.kind, done, stage=session.stage)
+        result = TestResult(account.name, account.kind, done, stage=session.stage, proven=_PROVEN[session.stage])
         if reply is not None:
             words = str(reply) if reply.code else reply.text
             code = reply.code or None
             result = replace(result, smtp_code=code, server_reply=words, server_id=server_id(reply.text))
     except Failure as failure:
         result = failed(account, session.stage, failure, session.greeting)
+        result = replace(result, proven=_proven_before(session.stage, account))
     finally:
         session.close()
     return masked(replace(result, seconds=round(monotonic() - started, 3)), mask_for(account, *session.tokens))
+
+
+# The most that is shown where a stage was the last and went well.
+_PROVEN: dict[Stage, Proven] = {
+    "sign_in": "sign_in",
+    "auth": "sign_in",
+    "mail_from": "sender",
+    "rcpt_to": "sender",
+    "data": "accepted",
+}
+
+
+def _proven_before(stage: Stage, account: Account) -> Proven:
+    """Return what is shown although a stage failed."""
+    if stage == "mail_from":
+        return "connection" if account.method == "none" else "sign_in"
+    if stage in ("rcpt_to", "data"):
+        return "sign_in" if account.transport == "graph" else "sender"
+    return "connection" if stage == "auth" else "nothing"
 
 
 def _about(account: Account, occasion: Occasion) -> About:

@@ -11,7 +11,10 @@ _METHOD = {"none": "no sign-in", "cram_md5": "CRAM-MD5", "plain": "PLAIN", "logi
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What was tested. ``id`` is unique to the message, ``when`` has a time zone. No secret is in it."""
+    """What was tested. ``id`` is unique to the message, ``when`` has a time zone. No secret is in it.
+
+    Port 0 stands for a program of the machine, whose name is in ``host``.
+    """
 
     id: str
     when: datetime
@@ -42,7 +45,7 @@ class About:
             ("Tested", f"{self.kind} {self.name}"),
             ("Instance", self.instance or ""),
             ("Environment", self.environment or ""),
-            ("Server", f"{self.host}, port {self.port}"),
+            ("Server", f"{self.host}, port {self.port}" if self.port else self.host),
             ("Provider", self.provider or ""),
             ("Security", _SECURITY.get(self.security, self.security)),
             ("Sign-in", signed),

@@ -46,6 +46,10 @@ Category = Literal[
 ]
 
 
+# What a test has proven, from nothing to a message that another program has taken over.
+Proven = Literal["nothing", "connection", "sign_in", "sender", "accepted", "handed_over"]
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What went wrong and what to do. ``detail`` tells apart what one category covers (``expired``, ``unknown_ca``)."""
@@ -61,7 +65,11 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """What one test or probe found. ``stage`` is the last one reached; ``seconds`` is wall time."""
+    """What one test or probe found. ``stage`` is the last one reached; ``seconds`` is wall time.
+
+    ``proven`` is the most that it shows: ``accepted`` is a server's word for a message, ``handed_over`` only that a
+    program of this machine has taken it.
+    """
 
     # pytest would take the name for a test's.
     __test__: ClassVar[bool] = False
@@ -79,3 +87,4 @@ class TestResult:
     advice: str | None = None
     server_id: str | None = None
     seconds: float = 0.0
+    proven: Proven = "nothing"

@@ -13,9 +13,11 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.live import Live
 
-# What --allow takes for this once; protected names are allowed one by one, as protected:NAME.
+# What --allow takes for this once; protected names are allowed one by one, as protected:NAME, and so are
+# configurations that nobody has proven, as unproven=NAME.
 AFFECTED_PEOPLE, DELETIONS, DEACTIVATION = "affected-people", "deletions", "deactivation"
 PROTECTED = "protected:"
+UNPROVEN = "unproven="
 ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION)
 _TOUCHING = frozenset({"update", "deactivate", "delete"})
 _SHOWN = 5

@@ -16,7 +16,7 @@ _PERSON = {
     "outlook": "The person's own Outlook sends.",
     "office365": "Through Microsoft 365, with the person signed in.",
     "smtp": "By SMTP, with the person's own sign-in.",
-    "other": "The mail program of the person's computer sends.",
+    "other": "The mail program of the person's computer sends; its contacts are not kept the same as ours.",
 }
 _PERMISSION = {
     "send_as": "Recipients see that address alone.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from mailspec.outcome.difference import EffectKind
-from mailspec.outcome.mail import Category, Stage
+from mailspec.outcome.mail import Category, Proven, Stage
 from mailspec.outcome.sign_in import STATES
 from mailspec.schema.output_people import people_schemas
 from mailspec.schema.output_reference import reference_schemas
@@ -104,6 +104,7 @@ TEST = _object(
         "advice": _MAYBE_TEXT,
         "server_id": _MAYBE_TEXT,
         "seconds": {"type": "number", "minimum": 0},
+        "proven": {"enum": list(get_args(Proven))},
     }
 )
 CHANGE = _object(

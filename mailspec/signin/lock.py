@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mailspec.files.flock import BUSY_LOCK, lock
+
 _PAUSE = 0.02
 
 
@@ -35,22 +37,11 @@ def locked(path: Path, seconds: float) -> Iterator[None]:
             os.close(descriptor)
 
 
-if os.name == "nt":  # pragma: no cover - no Windows machine is at hand
-    import msvcrt
-
-    def _try(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
+def _try(descriptor: int) -> bool:
+    try:
+        lock(descriptor)
+    except OSError as error:
+        if error.errno in BUSY_LOCK:
             return False
-        return True
-
-else:
-    import fcntl
-
-    def _try(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        raise
+    return True

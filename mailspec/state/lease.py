@@ -9,8 +9,6 @@ so that one who was paused or cut off cannot write over a later one.
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
 import threading
 import time
@@ -20,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mailspec.files import flock
 from mailspec.state.decode import Reader
 from mailspec.state.engine import make_folder
 from mailspec.state.errors import StateError
@@ -105,10 +104,6 @@ def _acquire(session: Session) -> Lease:
     return Lease(session, token, handle)
 
 
-# Held by somebody else (flock(2)); anything else is a file system's failure.
-BUSY_LOCK = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES})
-
-
 def _flock(session: Session) -> int | None:
     """Lock SQLite's file for this process.
 
@@ -118,10 +113,10 @@ def _flock(session: Session) -> int | None:
         return None
     handle = os.open(session.url.path, os.O_RDWR | os.O_CLOEXEC)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        flock.lock(handle)
     except OSError as error:
         os.close(handle)
-        if error.errno not in BUSY_LOCK:
+        if error.errno not in flock.BUSY_LOCK:
             raise StateError(
                 "no-locks",
                 f"{session.url.display} cannot be locked: {error.strerror or 'error'}",

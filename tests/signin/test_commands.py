@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +55,8 @@ class Project:
         """Run at a pseudo-terminal; ``answer`` gets all that was printed and returns what is typed next."""
         pid, terminal = pty.fork()
         if pid == 0:
+            # A suite that runs in the background of a shell has SIGINT ignored, and so would its children.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.chdir(self.folder)
             os.execve(sys.executable, [sys.executable, "-m", "mailspec", *words], self.environ)
         shown, until = "", time.monotonic() + 60
@@ -237,6 +240,36 @@ def test_an_interrupted_login_stores_nothing(project: Project, issuer: Any) -> N
     assert code == 130, shown
     assert "Traceback" not in shown
     assert not list(Path(project.environ["XDG_STATE_HOME"]).rglob("*.signin"))
+
+
+def test_what_nobody_has_proven_is_applied_only_by_name_and_is_called_so(project: Project, issuer: Any) -> None:
+    project.write(person_oauth(issuer))
+    refused = project.run("apply", "--auto-approve", code=5)
+    assert "nobody has proven that Main can send" in refused.stderr
+    assert "--allow unproven=Main" in refused.stderr
+    assert "mailspec login" in refused.stderr
+    assert project.run("apply", "--auto-approve", "--allow", "unproven=Other", code=5).stderr == refused.stderr
+    assert project.run("apply", "--auto-approve", "--no-test", code=5).stderr == refused.stderr
+    assert "Main" not in project.run("history", code=None).stdout
+    allowed = project.run("apply", "--auto-approve", "--allow", "unproven=Main", "--format", "json")
+    recap = json.loads(allowed.stdout)
+    assert any(note.startswith("not proven: Main") for note in recap["notes"])
+    assert {entry["proven"] for entry in recap["tests"]} == {"nothing"}
+
+
+def test_with_a_sign_in_it_is_activated(project: Project, issuer: Any) -> None:
+    project.write(person_oauth(issuer))
+    assert project.sign_in()[0] == 0
+    done = project.run("apply", "--auto-approve", "--format", "json")
+    recap = json.loads(done.stdout)
+    assert [entry["proven"] for entry in recap["tests"]] == ["sender", "accepted"]
+    assert not any("not proven" in note for note in recap["notes"])
+
+
+def test_a_saved_plan_carries_what_was_allowed(project: Project, issuer: Any) -> None:
+    project.write(person_oauth(issuer))
+    project.run("plan", "--out", "plan.json", "--allow", "unproven=Main", code=None)
+    project.run("apply", "plan.json", "--auto-approve")
 
 
 def test_an_issuer_outside_the_limits_is_not_connected_to(project: Project) -> None:

@@ -53,7 +53,7 @@ def test_an_ended_token_is_refreshed_once(
     account = token_mail.account(token=StoredToken(client, store))
     assert probe(account).status == "passed"
     before = issuer.control()["asked"]
-    time.sleep(5)
+    time.sleep(3.1)
     assert probe(account).status == "passed"
     assert issuer.control()["asked"] - before == 1
 
@@ -96,7 +96,7 @@ def test_a_withdrawn_sign_in_is_noticed_kept_and_not_asked_about_again(
 
 def test_sixteen_threads_share_one_refresh(issuer: Any, token_mail: Any, state_home: Callable[[], Any]) -> None:
     client, store, _ = signed_in(issuer, client_id="short")
-    time.sleep(3.5)
+    time.sleep(2.5)
     before = issuer.control()
     source = StoredToken(client, store)
     found: list[Any] = []
@@ -151,8 +151,8 @@ def test_two_processes_never_burn_a_rotating_refresh_token(
     assert outputs == [["passed"] * 20] * 2
     after = issuer.control()
     assert after["revoked"] == before["revoked"]
-    # Tokens live 4 seconds and are used for 3.
-    lifetimes = (time.monotonic() - started) / 3 + 1
+    # Tokens live 3 seconds and are used for 2.25.
+    lifetimes = (time.monotonic() - started) / 2.25 + 1
     assert 1 <= after["asked"] - before["asked"] <= 2 * lifetimes
 
 
@@ -161,7 +161,7 @@ def test_killed_while_refreshing_the_next_run_works_or_says_sign_in_again(
     issuer: Any, token_mail: Any, state_home: Callable[[], Any], moment: float
 ) -> None:
     client, store, _ = signed_in(issuer, client_id="short")
-    time.sleep(3.2)
+    time.sleep(2.5)
     code = WORKER.split("account =")[0] + "print('go', flush=True)\nStoredToken(client, Store()).get()\n"
     arguments = [issuer.url, issuer.ca_file, "1", token_mail.ca_file, "1"]
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True)

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from mailspec.mail.account import Account
 from mailspec.mail.graph import HOST as GRAPH_HOST
+from mailspec.mail.local.program import LocalAccount
 from mailspec.mail.sign_in_hosts import MICROSOFT, signs_in_by_token
+from mailspec.message.sender import Sender
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.mail import TestResult
@@ -23,7 +25,9 @@ from mailspec.workflow.accounts.clients import token_source
 from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 
-_NOT_BY_SMTP = {
+# Whose mail a program of the person's machine sends.
+LOCAL_MODES = frozenset({"outlook", "other"})
+NOT_BY_SMTP = {
     "outlook": "mode outlook: the person's own Outlook sends, there is nothing to sign in to",
     "other": "mode other: the workstation's mail program sends, there is nothing to sign in to",
     "not_configured": "no mail is configured (mode not_configured)",
@@ -31,23 +35,42 @@ _NOT_BY_SMTP = {
 
 
 class Senders(NamedTuple):
-    """Accounts that can be tried, and results for those that cannot."""
+    """Accounts that can be tried, those that a program of this machine sends for, and results for the others."""
 
     accounts: list[Account]
+    local: list[LocalAccount]
     results: list[TestResult]
 
 
 def senders(root: str, all_settings: Iterable[Sending], secrets: Secrets) -> Senders:
     """Turn settings into accounts. What cannot be tried is a result that says why."""
-    accounts: list[Account] = []
-    results: list[TestResult] = []
+    made = Senders([], [], [])
     for entry in all_settings:
-        made = account(root, entry, secrets)
-        if isinstance(made, Account):
-            accounts.append(made)
+        local = local_account(entry)
+        found = local or account(root, entry, secrets)
+        if isinstance(found, Account):
+            made.accounts.append(found)
+        elif isinstance(found, LocalAccount):
+            made.local.append(found)
         else:
-            results.append(made)
-    return Senders(accounts, results)
+            made.results.append(found)
+    return made
+
+
+def local_account(settings: Sending) -> LocalAccount | None:
+    """Return who sends by the mail program of this machine, ``None`` for all others."""
+    email = settings.from_.email or (settings.name if settings.kind == "user" else None)
+    if str(settings.mode) not in LOCAL_MODES or email is None:
+        return None
+    sender = Sender(
+        email=email,
+        name=settings.from_.name or "",
+        envelope_from=settings.envelope_from or "",
+        sender=settings.sender,
+        reply_to=settings.reply_to,
+        headers=settings.headers or {},
+    )
+    return LocalAccount(settings.name, settings.kind, sender, float(settings.timeout or 30.0))
 
 
 _NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email)
@@ -56,8 +79,8 @@ _NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email
 def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestResult:
     """Return one account, or the result that says why there is none. ``root`` is the project's folder."""
     mode = str(settings.mode)
-    if mode in _NOT_BY_SMTP:
-        return TestResult(settings.name, settings.kind, "skipped", _NOT_BY_SMTP[mode])
+    if mode in NOT_BY_SMTP:
+        return TestResult(settings.name, settings.kind, "skipped", NOT_BY_SMTP[mode])
     if mode == "office365":
         settings = _at_microsoft(settings)
     lacking = [field for field in _NEEDED if settings.look_up(field) is None]

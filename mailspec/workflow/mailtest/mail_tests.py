@@ -10,6 +10,7 @@ from mailspec import __version__
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
 from mailspec.mail.check import Occasion, probe, send_test
+from mailspec.mail.local.handing import hand_over, look
 from mailspec.mail.many import Batch, run_many
 from mailspec.model.effective import Effective
 from mailspec.outcome.mail import TestResult
@@ -19,7 +20,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
 from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending, fields_of, sending
-from mailspec.workflow.accounts.sending_accounts import senders
+from mailspec.workflow.accounts.sending_accounts import NOT_BY_SMTP, senders
 from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select
@@ -27,6 +28,7 @@ from mailspec.workflow.workspace import Workspace
 
 # What --to says for the address that Git has of the person.
 ME = "me"
+_ON_THEIR_MACHINE = "On the person's own machine, mailspec test NAME --local hands a message to the mail program."
 OnResult = Callable[[TestResult], None]
 
 
@@ -159,24 +161,40 @@ def run_tests(
     message: bool,
     on_result: OnResult | None = None,
     per_host: int = 4,
+    own_machine: bool = False,
 ) -> Batch:
     """Probe every object or send its test message; results come in the order of the objects.
 
+    ``own_machine`` lets the mail program of this machine send for those who have one (modes outlook and other);
+    without it they are skipped, since a server's program is not theirs.
+
     What is interrupted ends cleanly: the batch holds what was done, and by what it was interrupted.
     """
+    modes: dict[tuple[str, str], str] = {(entry.kind, entry.name): str(entry.mode) for entry in all_settings}
     made = senders(mail_test.spec.root, all_settings, mail_test.workspace.secrets)
-    for result in made.results:
-        if on_result is not None:
-            on_result(result)
-
     occasion = Occasion(__version__, str(mail_test.spec.instance.get("name") or "") or None, mail_test.spec.environment)
 
     def act(account: Account) -> TestResult:
         return send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
 
+    handed: list[TestResult] = []
+    for local in made.local:
+        if not own_machine:
+            reason = NOT_BY_SMTP[modes[local.kind, local.name]]
+            handed.append(TestResult(local.name, local.kind, "skipped", reason, advice=_ON_THEIR_MACHINE))
+        elif message and to is not None:
+            handed.append(hand_over(local, to, about=occasion))
+        else:
+            handed.append(look(local))
+    for result in (*made.results, *handed):
+        if on_result is not None:
+            on_result(result)
+
     batch = run_many(made.accounts, act, per_host=per_host, on_result=on_result or (lambda _result: None))
     order: dict[tuple[str, str], int] = {(entry.kind, entry.name): index for index, entry in enumerate(all_settings)}
-    results = sorted([*made.results, *batch.results], key=lambda result: order.get((result.kind, result.name), 0))
+    results = sorted(
+        [*made.results, *handed, *batch.results], key=lambda result: order.get((result.kind, result.name), 0)
+    )
     objects: dict[tuple[str, str], Sending] = {(entry.kind, entry.name): entry for entry in all_settings}
     told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
     return Batch(tuple(told), batch.interrupted)

@@ -56,6 +56,11 @@ const provider = new Provider(issuer, {
   }),
 });
 provider.proxy = true;
+// RFC 8628 section 3.2 has 5 seconds where an issuer says nothing; one is enough for a test.
+provider.use(async (ctx, next) => {
+  await next();
+  if (ctx.oidc?.route === 'device_authorization' && ctx.body?.device_code) ctx.body = { ...ctx.body, interval: 1 };
+});
 let revoked = 0;
 provider.on('grant.revoked', () => { revoked += 1; });
 for (const name of ['server_error', 'grant.error', 'introspection.error', 'authorization.error']) {

@@ -199,7 +199,7 @@ def issuer() -> Iterator[IssuerServer]:
                 },
             ],
             "of": {
-                "short": {"access": 4},
+                "short": {"access": 3},
                 "brief": {"access": 302},
                 "hasty": {"device": 2},
                 "graph": {"resource": GRAPH},

@@ -106,3 +106,46 @@ def test_one_persons_file_has_that_person_alone(send: Any, sinks: Any, project: 
     text = file.read_text()
     assert text.startswith("# alice's own\naccount home\nhost home.example\n")
     assert "first" not in text
+
+
+LOCAL = (
+    "version: 1\ninstance: {name: Acme}\ngeneral: {users: {mode: smtp}}\n"
+    "users: [{email: alice@acme.example, mode: other}]\n"
+)
+
+
+def test_msmtp_as_sendmail_sends_for_a_person_of_mode_other(
+    sinks: Any, project: Any, tmp_path: Path, lack: Callable[[str], Any]
+) -> None:
+    found = shutil.which("msmtp")
+    if found is None:
+        lack("msmtp is not installed: run tools/services/mailers.sh as root")
+    places, home = tmp_path / "bin", tmp_path / "home"
+    places.mkdir()
+    home.mkdir()
+    (places / "sendmail").symlink_to(str(found))
+    env = {"PATH": f"{places}:/usr/bin:/bin", "HOME": str(home), "DISPLAY": "", "WAYLAND_DISPLAY": "", "MAILER": ""}
+    words = ("test", "alice@acme.example", "--local", "--to", "bob@outside.example", "--format", "json")
+
+    (unset,) = project(LOCAL, *words, code=1, env=env).json
+    assert (unset["status"], unset["category"], unset["proven"]) == ("failed", "config_invalid", "nothing")
+
+    sink, guarded = sinks.start("plain"), sinks.start("starttls")
+    settings = home / ".msmtprc"
+    settings.write_text(f"account default\nhost 127.0.0.1\nport {sink.port}\n")
+    settings.chmod(0o600)
+    (sent,) = project(LOCAL, *words, env=env).json
+    assert (sent["status"], sent["proven"]) == ("passed", "handed_over")
+    (message,) = sink.wait()
+    assert (message.sender, message.recipients) == ("alice@acme.example", ["bob@outside.example"])
+
+    settings.write_text(
+        f"account default\nhost localhost\nport {guarded.port}\ntls on\ntls_trust_file {sinks.ca_file}\n"
+        "auth plain\nuser x\npasswordeval false\n"
+    )
+    (refused,) = project(LOCAL, *words, code=1, env=env).json
+    assert refused["status"] == "failed"
+    assert guarded.messages == []
+
+    (alone,) = project(LOCAL, *[word for word in words if word != "--local"], code=1, env=env).json
+    assert (alone["status"], "--local" in alone["advice"]) == ("skipped", True)

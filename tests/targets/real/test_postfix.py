@@ -219,3 +219,25 @@ def test_redirected_mail_of_a_test_environment_reaches_nobody_else(mta: Mta, sin
     messages = sink.wait(20, seconds=40)
     assert len(messages) == 20
     assert {address for message in messages for address in message.recipients} == {"qa@acme.example"}
+
+
+def test_postfix_as_sendmail_queues_for_a_person_of_mode_other(mta: Mta, sinks: Any, project: Any) -> None:
+    sink = sinks.start("plain")
+    with (mta.conf / "main.cf").open("a") as file:
+        file.write(f"relayhost = [127.0.0.1]:{sink.port}\n")
+    mta.program("postfix", "-c", mta.conf, "reload")
+    spec = (
+        "version: 1\ninstance: {name: Acme}\ngeneral: {users: {mode: smtp}}\n"
+        "users: [{email: alice@acme.example, mode: other}]\n"
+    )
+    env = {"MAIL_CONFIG": str(mta.conf), "DISPLAY": "", "WAYLAND_DISPLAY": "", "MAILER": ""}
+    words = ("test", "alice@acme.example", "--local", "--to", "bob@outside.example", "--format", "json")
+    (result,) = project(spec, *words, env=env).json
+    assert (result["status"], result["proven"]) == ("passed", "handed_over")
+    (message,) = sink.wait()
+    assert (message.sender, message.recipients) == ("alice@acme.example", ["bob@outside.example"])
+    assert message.headers["from"] == "alice@acme.example"
+    # Postfix says 75, "try later", of what will never work.
+    wrong = {**env, "MAIL_CONFIG": str(mta.folder / "nothing-there")}
+    (refused,) = project(spec, *words, code=1, env=wrong).json
+    assert (refused["status"], refused["category"], refused["proven"]) == ("failed", "config_invalid", "nothing")
