@@ -114,6 +114,9 @@ def _by_words(said: Statement, closed: frozenset[Category]) -> Rule | None:
 
 
 def _by_codes(said: Statement, closed: frozenset[Category]) -> Meaning:
+    if said.passed_on and said.stage == "greeting" and (said.codes.basic or 0) >= 500:
+        # A server that turns another one away before it has said anything does so for where it comes from.
+        return Meaning("message_rejected_policy")
     meaning = by_code(said.codes, said.stage)
     if said.about is not None and (meaning is None or meaning.category in closed):
         meaning = _BY_PARTY[said.about]
