@@ -27,13 +27,29 @@ _METHODS = frozenset({"xoauth2", "oauthbearer"})
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Judge each configuration and each person with words of their own in ``oauth``."""
+    """Judge each configuration, group and person with words of their own in ``oauth``, and everyone's words once."""
     for settings in context.configurations:
         yield from account(settings)
-    for identity, item in context.spec.users.items():
-        own = item.data.get("account")
-        if isinstance(own, dict) and "oauth" in own:
+    spec = context.spec
+    for name, item in spec.groups.items():
+        if _has_oauth(item.data.get("account")):
+            yield from account(context.resolver.group(name))
+    everyone = spec.general.get("users", "account")
+    shared = _has_oauth(everyone)
+    in_groups = context.resolver.groups_of if shared else {}
+    for identity, item in spec.users.items():
+        if _has_oauth(item.data.get("account")):
             yield from account(context.resolver.person(identity))
+        elif shared and not any(
+            _has_oauth(spec.groups[name].data.get("account")) for name in in_groups.get(identity, ())
+        ):
+            # All others have the same words; they are told once.
+            shared = False
+            yield from account(context.resolver.person(identity))
+
+
+def _has_oauth(words: Any) -> bool:
+    return isinstance(words, dict) and "oauth" in words
 
 
 def account(settings: Effective) -> Iterator[Finding]:

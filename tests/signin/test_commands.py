@@ -15,12 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from mailspec.outcome.secret import Secret
 from mailspec.signin.source import _TOO_YOUNG, ApplicationToken
 
 pytestmark = pytest.mark.service("token_mail")
+SCHEMAS = Path(__file__).parents[2] / "schemas" / "output"
 HEAD = "version: 1\ninstance: {id: acme, name: Acme}\npolicy: {test_recipients: [bob@acme.example]}\n"
 
 
@@ -49,6 +51,9 @@ class Project:
             timeout=120,
         )
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        if words[-2:] == ("--format", "json") and done.stdout:
+            schema = "test" if words[0] == "probe" else words[0]
+            jsonschema.validate(json.loads(done.stdout), json.loads((SCHEMAS / f"{schema}.json").read_text()))
         return done
 
     def at_terminal(self, *words: str, answer: Callable[[str], str | None]) -> tuple[int, str]:
@@ -141,6 +146,11 @@ def test_login_test_status_and_logout(project: Project, issuer: Any) -> None:
     before = project.run("test", "--format", "json", code=1)
     assert "Non-Authenticated" in before.stdout
     assert "Non-Authenticated" in project.run("status", code=None).stdout
+    code, shown = project.sign_in("--format", "json")
+    assert code == 0, shown
+    printed = json.loads(shown[shown.index("{") :])
+    jsonschema.validate(printed, json.loads((SCHEMAS / "login.json").read_text()))
+    assert printed["state"] == "authenticated"
     code, shown = project.sign_in()
     assert code == 0, shown
     assert "Main: Authenticated as alice@acme.example" in shown
@@ -160,7 +170,11 @@ def test_login_test_status_and_logout(project: Project, issuer: Any) -> None:
     for secret in secrets.values():
         assert all(secret not in text for text in texts)
         assert all(secret.encode() not in path.read_bytes() for path in files)
-    assert "revoked them" in project.run("logout").stdout
+    assert json.loads(project.run("logout", "--format", "json").stdout) == {
+        "version": 1,
+        "signed_out": True,
+        "revoked": True,
+    }
     assert not issuer.introspect(secrets["refresh"])["active"]
     assert "Nobody was signed in" in project.run("logout").stdout
 
