@@ -154,6 +154,9 @@ _BY_STAGE: dict[str, Meaning] = {
 
 def by_code(codes: Codes, stage: Stage | None) -> Meaning | None:
     """Return what the codes and the stage say, the most telling first; ``None`` where they say nothing."""
+    if codes.enhanced == "5.4.1" and codes.basic == 550:
+        # Exchange Online says so for good, of recipients and relays that its edge does not know (5.4.1, NDR list).
+        return Meaning("recipient_rejected")
     if codes.enhanced is not None:
         known = DECISIVE.get(codes.enhanced[2:]) or _BY_ENHANCED.get(codes.enhanced[2:])
         if known is not None:

@@ -23,7 +23,7 @@ def test_most_texts_are_understood_and_few_wrongly(half: str) -> None:
 @pytest.mark.parametrize("name", [path.stem for path in sorted((FOLDER / "fresh").glob("*.txt"))])
 def test_most_texts_that_came_later_are_understood(name: str) -> None:
     found = score_fresh(name)
-    assert found.total >= 50
+    assert found.total > 30
     assert found.right / found.total >= RIGHT, found
     assert found.wrong / found.total <= WRONG, found
 
