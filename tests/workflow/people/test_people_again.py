@@ -158,7 +158,7 @@ def test_a_wrong_cell_of_a_workbook_is_placed_by_row_and_column(load):
     assert (found["code"], found["location"]["line"], found["location"]["column"]) == ("MS003", 2, 2)
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04 no workbook", workbook([["email"]])[:-40]])
+@pytest.mark.parametrize("raw", [b"PK\x03\x04 no workbook", workbook([["email"]])[:-40]], ids=["no archive", "cut off"])
 def test_what_only_looks_like_a_workbook_is_wrong_use(load, raw):
     ran = load(raw, name="hr.xlsx")
     assert (ran.code, "save it as CSV" in ran.err, "Traceback" in ran.err) == (2, True, False)
