@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mailspec.mail.send_as_list import ListOf
 from mailspec.message.sender import Sender
 from mailspec.model.field_types import Method, Security, TlsVersion, Transport
 from mailspec.outcome.secret import Secret
@@ -22,7 +23,7 @@ class Account:
     oauthbearer and Graph. By ``transport`` graph, ``host`` and ``port`` are those of Microsoft Graph, and ``mailbox``
     is whose mailbox an application uses there; empty for that of the person who has signed in. ``sender`` is the
     account's own address when it sends on behalf of ``from_email``. ``timeout`` is in seconds and holds for each stage,
-    not for the whole.
+    not for the whole. ``aliases`` asks the provider as whom the account may send, where it can be asked.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Account:
     list_unsubscribe: str | None = None
     ehlo_name: str | None = None
     timeout: float = 30.0
+    aliases: ListOf | None = None
 
     @property
     def as_sender(self) -> Sender:

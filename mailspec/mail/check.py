@@ -14,6 +14,7 @@ from mailspec.mail.failure import Failure, Reply
 from mailspec.mail.graph import GraphSession
 from mailspec.mail.mask import mask_for
 from mailspec.mail.result import failed, masked
+from mailspec.mail.send_as_list import proof
 from mailspec.mail.serverid import server_id
 from mailspec.mail.session import Session, expect
 from mailspec.message.about import About
@@ -35,6 +36,8 @@ class Occasion:
 def probe(account: Account, to: str | None = None) -> TestResult:
     """Connect, encrypt, sign in and ask for sender (and recipient). No message is sent. Never raises."""
 
+    shown: list[str | None] = []
+
     def ask(session: Session | GraphSession) -> None:
         route = envelope(account.bounces, to)
         if isinstance(session, GraphSession):
@@ -42,13 +45,16 @@ def probe(account: Account, to: str | None = None) -> TestResult:
             return
         session.open()
         _announce(session, route)
+        shown.append(_listed(session))
         session.forget()
 
-    return _run(account, "passed", ask)
+    return _run(account, "passed", ask, shown)
 
 
 def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
     """Send a real message that says what was tested. Never raises."""
+
+    shown: list[str | None] = []
 
     def send(session: Session | GraphSession) -> Reply:
         problem = header_problem(account.headers)
@@ -61,13 +67,14 @@ def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
         session.open()
         message = _message(account, about, sender, route)
         _announce(session, route, size=len(message))
+        shown.append(_listed(session))
         with session.at("data"):
             expect(session.wire.call("DATA"), 354, "the server refused to take the message")
             reply = session.wire.message(message)
             expect(reply, 250, "the server refused the message")
         return reply
 
-    return _run(account, "sent", send)
+    return _run(account, "sent", send, shown)
 
 
 def _message(account: Account, about: Occasion, sender: Sender, route: Envelope) -> bytes:
@@ -110,12 +117,30 @@ def _announce(session: Session, route: Envelope, size: int | None = None) -> Non
                 raise Failure("the server refused the recipient", reply=reply)
 
 
-def _run(account: Account, done: Status, action: Callable[[Session | GraphSession], Reply | None]) -> TestResult:
+def _listed(session: Session) -> str | None:
+    """Return what the provider's own list shows of From (Google's, MS206), ``None`` where nothing is asked.
+
+    Raises Failure where recipients would see another From.
+    """
+    account = session.account
+    if account.aliases is None or not session.tokens or account.from_email.lower() == account.username.lower():
+        return None
+    with session.at("mail_from"):
+        return proof(account.aliases(session.tokens[-1]), account.from_email, account.username)
+
+
+def _run(
+    account: Account,
+    done: Status,
+    action: Callable[[Session | GraphSession], Reply | None],
+    shown: list[str | None],
+) -> TestResult:
     started = monotonic()
     session = GraphSession(account) if account.transport == "graph" else Session(account)
     try:
         reply = action(session)
         result = TestResult(account.name, account.kind, done, stage=session.stage, proven=_PROVEN[session.stage])
+        result = replace(result, reason=next(filter(None, shown), None))
         if reply is not None:
             words = str(reply) if reply.code else reply.text
             code = reply.code or None

@@ -84,8 +84,8 @@ def _result(result: TestResult, painter: Painter, *, verbose: bool) -> Iterator[
     told = f" ({result.seconds:.2f} s)" if result.seconds else ""
     if result.status in {"sent", "passed"}:
         reply = f": {terminal(result.server_reply)}" if verbose and result.server_reply else ""
-        if result.proven == "handed_over":
-            reply = f": {terminal(result.reason or '')}"
+        if result.reason and (verbose or result.proven == "handed_over"):
+            reply = f": {terminal(result.reason)}{reply}"
         yield f"{status} {name}{told}{reply}"
         return
     if result.status == "skipped":

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from mailspec.mail.account import Account
 from mailspec.mail.graph import HOST as GRAPH_HOST
 from mailspec.mail.local.program import LocalAccount
+from mailspec.mail.send_as_list import google_list
 from mailspec.mail.sign_in_hosts import MICROSOFT, signs_in_by_token
 from mailspec.message.sender import Sender
 from mailspec.model.fields import FIELDS, Settings
@@ -73,6 +74,8 @@ def local_account(settings: Sending) -> LocalAccount | None:
     return LocalAccount(settings.name, settings.kind, sender, float(settings.timeout or 30.0))
 
 
+# Whose list of addresses a token for sending can read.
+_LISTED_BY_GOOGLE = frozenset({"gmail", "google_workspace"})
 _NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email)
 
 
@@ -117,6 +120,9 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
     if settings.transport == "graph" and mode == "office365":
         by_application = settings.auth.oauth.grant == "client_credentials" or settings.auth.oauth.token is not None
         given |= {"transport": "graph", "mailbox": given.get("username", "") if by_application else ""}
+    if token is not None and settings.provider in _LISTED_BY_GOOGLE:
+        ca_file, timeout = given.get("ca_file"), float(settings.timeout or 30.0)
+        given["aliases"] = google_list(ca_file=ca_file, timeout=timeout, forbids=secrets.forbids_host)
     return Account(name=settings.name, kind=settings.kind, **given)
 
 
