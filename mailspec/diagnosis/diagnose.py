@@ -8,6 +8,7 @@ relay, DMARC, send-as, block list or sign-in; ``535 5.7.8`` asks for an app pass
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailspec.diagnosis.advice import advice_for, fill
 from mailspec.diagnosis.codes import DECISIVE, Meaning, by_code, by_stage
@@ -57,7 +58,10 @@ def diagnose(
     quoted = _quoted(text, provider, host) if len(text) <= _LONGEST_ANSWER else None
     if quoted is not None:
         return quoted
-    said = read(text if greeting is None else f"{greeting}\n{text}", stage, delivery=delivery)
+    said = read(text, stage, delivery=delivery)
+    if greeting is not None:
+        # Only whose machine it is: the greeting's own code says nothing of the refusal.
+        said = replace(said, greeting=read(greeting).greeting or said.greeting)
     known = provider is not None or host is not None
     speaking = _speaking(said, known)
     where = place(provider, host, port, security, said.stage, passed_on=said.passed_on)
