@@ -7,6 +7,8 @@ import email
 import email.policy
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,9 @@ from mailspec.outcome.secret import Secret
 from mailspec.signin.login import login
 from mailspec.signin.source import ApplicationToken, GivenToken, StoredToken
 from mailspec.signin.store import Record, Store
+from mailspec.workflow.accounts.sending_accounts import senders
+from mailspec.workflow.mailtest.mail_tests import MailTest
+from mailspec.workflow.workspace import open_workspace
 
 ALICE, BILLING, BOB = "alice@acme.example", "billing@acme.example", "bob@acme.example"
 ABOUT = Occasion("0")
@@ -161,6 +166,61 @@ def test_the_queue_sends_by_graph_to_whom_the_header_names(issuer: Any, stand_in
     assert other.trouble is not None
     assert other.trouble.category == "config_invalid"
     assert len(graph.taken) == 1
+
+
+SPEC = """\
+version: 1
+instance: {id: acme, name: Acme}
+configurations:
+  - name: M365
+    mode: office365
+    transport: graph
+    auth: {username: alice@acme.example, oauth: {token: {env: GRAPH_TOKEN}}}
+    from: alice@acme.example
+    may_send_as: [billing@acme.example, eve@acme.example]
+general:
+  users: {mode: office365}
+  bulk: {mode: office365, configuration: M365, mobile_from: billing@acme.example}
+users:
+  - {email: alice@acme.example, account: {transport: graph, oauth: {token: {env: GRAPH_TOKEN}}}}
+mailings:
+  - {name: invoices, mode: general, send_as: billing@acme.example}
+  - {name: refused, mode: general, send_as: eve@acme.example}
+"""
+
+
+@pytest.mark.service("issuer")
+def test_people_mailings_bulk_and_mobile_mail_go_by_graph(
+    issuer: Any, stand_in_issuer: Any, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = application(issuer).get()
+    assert isinstance(token, Secret)
+    monkeypatch.setenv("GRAPH_TOKEN", token.reveal())
+    (tmp_path / "mailspec.yml").write_text(SPEC)
+    tests = MailTest(open_workspace(str(tmp_path)))
+    settings = tests.sending(tests.objects((), everything=True))
+    made = senders(str(tmp_path), settings, tests.workspace.secrets)
+    assert made.results == []
+    found = {}
+    for one in made.accounts:
+        assert (one.transport, one.host, one.port) == ("graph", "graph.microsoft.com", 443)
+        here = replace(one, host="localhost", port=stand_in_issuer.port, ca_file=stand_in_issuer.ca_file)
+        found[one.kind, one.name] = send_test(here, BOB, about=ABOUT)
+    assert {who: (result.status, result.proven) for who, result in found.items()} == {
+        ("configuration", "M365"): ("sent", "accepted"),
+        ("bulk", "bulk"): ("sent", "accepted"),
+        ("mobile", "mobile"): ("sent", "accepted"),
+        ("user", ALICE): ("sent", "accepted"),
+        ("mailing", "invoices"): ("sent", "accepted"),
+        ("mailing", "refused"): ("failed", "sign_in"),
+    }
+    denied = found["mailing", "refused"]
+    assert (denied.category, denied.detail) == ("send_as_denied", "header")
+    senders_seen = [email.message_from_bytes(raw, policy=email.policy.default)["From"] for _, raw in graph.taken]
+    assert sorted(str(one).partition("<")[2].strip(">") or str(one) for one in senders_seen) == [
+        *[ALICE] * 3,
+        *[BILLING] * 2,
+    ]
 
 
 def test_a_probe_gets_a_token_and_sends_nothing(stand_in_issuer: Any) -> None:
