@@ -42,14 +42,14 @@ def plan_view(planned: Planned, *, fields: bool = True) -> View:
     return View(text, lambda: plan_data(planned.plan), lambda: of_plan(planned.plan, planned.notes))
 
 
-def approve(planned: Planned, *, auto_approve: bool, diff: bool) -> int | None:
-    """Show the plan and ask; return an exit code where it is not approved."""
+def approve(planned: Planned, *, auto_approve: bool) -> int | None:
+    """Show the plan with its values and ask; return an exit code where it is not approved."""
     if auto_approve or not planned.plan.changes:
         return None
     if not can_ask():
         say("Refused (no-approval): there is no terminal to ask at. Add --auto-approve, or apply a saved plan.")
         return Exit.REFUSED
-    click.echo(plan_view(planned, fields=diff).text(Options(colour=use_colour())), err=True, color=use_colour())
+    click.echo(plan_view(planned).text(Options(colour=use_colour())), err=True, color=use_colour())
     if click.confirm("Apply this?", err=True):
         return None
     say("Declined; nothing was changed.")

@@ -8,5 +8,10 @@ _DISPLAY: dict[Action, int] = {"delete": 0, "deactivate": 1, "update": 2, "creat
 
 
 def for_display(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Return the destructive changes first; within one kind the order in which they are made."""
-    return tuple(sorted(changes, key=lambda change: _DISPLAY[change.action]))
+    """Return the destructive changes first; within one kind the order in which they are made.
+
+    A configuration that another one replaces stops after that one starts: only without it mail is off.
+    """
+    replaced = any(change.action == "activate" for change in changes)
+    order = {**_DISPLAY, "deactivate": len(_DISPLAY)} if replaced else _DISPLAY
+    return tuple(sorted(changes, key=lambda change: order[change.action]))

@@ -12,14 +12,20 @@ from mailspec.text.address import format_address
 from mailspec.text.escape import terminal
 
 
-def table(all_settings: Iterable[Effective], *, colour: bool = False, width: int = 80) -> str:
-    """Return all objects, with an empty line between, in lines of ``width`` columns where the values allow it."""
+def table(
+    all_settings: Iterable[Effective], *, active: str | None = None, colour: bool = False, width: int = 80
+) -> str:
+    """Return all objects, with an empty line between, in lines of ``width`` columns where the values allow it.
+
+    ``active`` is the active configuration's name.
+    """
     painter = Painter(colour)
-    return "\n\n".join("\n".join(_block(entry, painter, width)) for entry in all_settings)
+    return "\n\n".join("\n".join(_block(entry, painter, width, active)) for entry in all_settings)
 
 
-def _block(entry: Effective, painter: Painter, width: int) -> Iterator[str]:
-    yield painter.bold(terminal(entry.object))
+def _block(entry: Effective, painter: Painter, width: int, active: str | None) -> Iterator[str]:
+    mark = " (active)" if entry.kind == "configuration" and entry.name == active else ""
+    yield painter.bold(terminal(entry.object)) + mark
     # What an environment variable overrides comes first: it is what nobody sees in the files.
     fields = sorted(entry.fields.items(), key=lambda field: field[1].origin != "environment")
     names = max((len(name) for name, _ in fields), default=0)

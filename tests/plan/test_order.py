@@ -11,4 +11,9 @@ def test_destructive_changes_come_first() -> None:
         Change("state", name, action)
         for name, action in [("A", "create"), ("A", "activate"), ("B", "update"), ("C", "deactivate"), ("C", "delete")]
     )
-    assert [change.action for change in for_display(made)] == ["delete", "deactivate", "update", "create", "activate"]
+    assert [change.action for change in for_display(made)] == ["delete", "update", "create", "activate", "deactivate"]
+
+
+def test_what_switches_mail_off_is_read_first():
+    made = tuple(Change("state", name, action) for name, action in [("B", "update"), ("A", "deactivate")])
+    assert [change.action for change in for_display(made)] == ["deactivate", "update"]

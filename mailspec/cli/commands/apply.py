@@ -84,7 +84,7 @@ def command(
     if saved is None:
         if planned.refusals:
             return refuse_all(planned.refusals)
-        answer = approve(planned, auto_approve=asking.auto_approve, diff=asking.diff)
+        answer = approve(planned, auto_approve=asking.auto_approve)
         if answer is not None:
             return answer
     recap = carry_out(prepared, planned, options, outputs, saved=saved)

@@ -51,7 +51,7 @@ def command(
         return refuse_all(planned.refusals)
     if not outputs.quiet:
         say(f"Going back to entry {chosen.id}.")
-    answer = approve(planned, auto_approve=asking.auto_approve, diff=asking.diff)
+    answer = approve(planned, auto_approve=asking.auto_approve)
     if answer is not None:
         return answer
     recap = carry_out(prepared, planned, options, outputs, desired=desired)

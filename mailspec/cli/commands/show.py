@@ -47,7 +47,7 @@ def command(names: tuple[str, ...], why: str | None, project: ProjectOptions, ou
     active = workspace.resolver.activation.active
     alone = len(outputs.wanted) == 1
     view = View(
-        lambda options: table(shown, colour=options.colour) or "Nothing is declared.",
+        lambda options: table(shown, active=active, colour=options.colour) or "Nothing is declared.",
         lambda: effective_json(_used_up(shown) if alone else shown),
         lambda: of_settings(shown, active=active),
     )
