@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from mailspec.apply.live import read_live
@@ -20,6 +21,7 @@ from mailspec.secrets.resolve import describe
 from mailspec.workflow.accounts.secret_lookup import shape_fact
 from mailspec.workflow.apply.prepare import Prepared
 from mailspec.workflow.options import PLAIN, PlanOptions
+from mailspec.workflow.reference.dates import dated_notes
 
 
 class Planned(NamedTuple):
@@ -49,6 +51,7 @@ def plan(
     flags = prepared.flags(live, options)
     made = make_plan(wanted, live, flags)
     notes = (*made.notes, *(f"target {target.name}: {note}" for target in wanted.targets for note in target.notes))
+    notes += dated_notes(wanted.objects, options.as_of or date.today())
     return Planned(made, live, flags, refusals(made, wanted, live), notes)
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from mailspec.mail.sign_in_hosts import provider_of, signs_in_by_token
-from mailspec.model.fields import Settings
+from mailspec.model.fields import PlainSettings, Settings
+from mailspec.outcome.sentence import shorten_list
+from mailspec.plan.desired import DesiredObject
 from mailspec.providers import Provider, by_id
 from mailspec.providers.hostnames import normal
 from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.workflow.workspace import Workspace
+
+# How far ahead a plan looks: long enough for a change of sign-in to be asked for, approved and made.
+NEAR = timedelta(days=400)
+_NAMED = 3
 
 
 class DatedFact(NamedTuple):
@@ -35,6 +41,24 @@ def calendar(workspace: Workspace, as_of: date, within: timedelta) -> list[Dated
             affected.setdefault(key, []).append(name)
     facts = [DatedFact(*key[:4], tuple(found), key[4]) for key, found in affected.items()]
     return sorted(facts, key=lambda fact: (fact.day, fact.provider, fact.what))
+
+
+def dated_notes(objects: Iterable[DesiredObject], as_of: date, within: timedelta = NEAR) -> tuple[str, ...]:
+    """Return, for a plan, what a provider retires for its objects: already, or within a time from a day on."""
+    affected: dict[tuple[str, str, str], list[str]] = {}
+    for item in objects:
+        settings = PlainSettings(item.fields)
+        provider = provider_of(settings) if settings.mode in ("smtp", "office365") else None
+        if item.state == "absent" or provider is None:
+            continue
+        for change in _changes(provider, settings.auth.method or "none", settings.look_up(Settings.host)):
+            if date.fromisoformat(change["date"]) <= as_of + within:
+                affected.setdefault((change["date"], provider.name, change["what"]), []).append(item.name)
+    return tuple(
+        f"{'since' if as_of >= date.fromisoformat(day) else 'from'} {day} {provider} limits or ends {what}: "
+        f"{shorten_list(found, _NAMED)}"
+        for (day, provider, what), found in sorted(affected.items())
+    )
 
 
 def _found(workspace: Workspace, as_of: date) -> Iterator[tuple[str, tuple[str, str, str, str, str]]]:

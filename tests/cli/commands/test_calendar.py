@@ -59,6 +59,19 @@ def test_who_is_hit_before_and_after(run: Any, as_of: str) -> None:
     assert ("2027-03-01", ["configuration:Modern"]) in found
 
 
+@pytest.mark.parametrize(
+    ("as_of", "word"), [("2025-06-30", None), ("2026-12-30", "from"), ("2027-01-02", "since"), ("2028-10-01", "since")]
+)
+def test_a_plan_says_whom_a_date_breaks_and_when(tmp_path: Path, run: Any, as_of: str, word: str | None) -> None:
+    ran = CliRunner().invoke(cli, ["plan", "--project", str(tmp_path), "--as-of", as_of])
+    assert ran.exit_code == 0, ran.output
+    lines = [line for line in ran.stdout.splitlines() if "2026-12-31" in line]
+    assert len(lines) == (word is not None)
+    if word:
+        assert lines[0].startswith(f"Note: {word} 2026-12-31 Microsoft 365 ")
+        assert lines[0].endswith("configuration:Primary, user:alice@acme.example.")
+
+
 def test_what_is_further_away_is_left_out(run: Any) -> None:
     assert [day for day, _ in dates(run("--as-of", "2026-12-01", "--within", "40d", "--format", "json"))] == [
         "2026-12-31"
