@@ -54,7 +54,9 @@ def read_django(path: str) -> Source | Problem:
         accounts = tuple(_mailer(str(name), mailer, sender) for name, mailer in chosen if isinstance(mailer, dict))
     else:
         accounts = (_settings(words, sender),)
-    return Source("django", path, accounts, None)
+    version = {"version": "6.1"} if isinstance(mailers, dict) and mailers else {}
+    target = {"type": "python_file", "path": path, "preset": "django", **version}
+    return Source("django", path, accounts, target)
 
 
 def _python(folder: str) -> str:

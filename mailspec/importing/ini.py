@@ -1,4 +1,4 @@
-"""INI files as Go's go-ini reads them (Gitea, Forgejo, Grafana), as measured with gopkg.in/ini.v1 on 2026-11-28."""
+"""The INI files of Gitea, Forgejo and Grafana."""
 
 from __future__ import annotations
 
@@ -7,51 +7,17 @@ from collections.abc import Mapping
 
 from mailspec.importing.files import text_of
 from mailspec.importing.found import Problem, Source, account, host_and_port, truth
+from mailspec.targets.formats.ini import INI_DIALECTS, IniFile
 
-_SECTION = re.compile(r"\[(.+?)\]\s*(?:[#;].*)?$")
 _NAMED = re.compile(r"%\((\w+)\)s")
 _POLICY = {"mandatorystarttls": "starttls", "nostarttls": "none"}
 
 
-def read_ini(text: str, section: str) -> dict[str, str]:
-    """Return the keys of one section; keys before the first section belong to the section ``""``."""
-    found: dict[str, str] = {}
-    current, lines = "", iter(text.splitlines())
-    for line in lines:
-        bare = line.strip()
-        if not bare or bare[0] in "#;":
-            continue
-        heading = _SECTION.match(bare)
-        if heading is not None:
-            current = heading[1].strip()
-        elif current == section:
-            key, equal, value = bare.partition("=")
-            if not equal:
-                key, _, value = bare.partition(":")
-            value = value.strip()
-            while _open(value):
-                value += "\n" + next(lines, '"""`')
-            found[key.strip()] = _value(value)
+def read_ini(text: str, section: str, dialect: str = "go_ini") -> dict[str, str]:
+    """Return the keys of one section, with another key's value for ``%(name)s``."""
+    read = IniFile(INI_DIALECTS[dialect]).parse(text)
+    found = {key.partition("/")[2]: value or "" for key, value in read.items() if key.partition("/")[0] == section}
     return {key: _NAMED.sub(lambda name: found.get(name[1], name[0]), value) for key, value in found.items()}
-
-
-def _open(value: str) -> bool:
-    """Tell whether a value in backticks or triple quotes goes on in the next line."""
-    for mark in ("`", '"""'):
-        if value.startswith(mark):
-            return mark not in value[len(mark) :]
-    return False
-
-
-def _value(text: str) -> str:
-    for mark in ('"""', "`"):
-        if text.startswith(mark):
-            return text[len(mark) :].partition(mark)[0]
-    # A comment starts at the first mark, also inside of a word.
-    text = re.split(r"[#;]", text, maxsplit=1)[0].strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        return text[1:-1]
-    return text
 
 
 def read_gitea(path: str) -> Source | Problem:
@@ -83,7 +49,7 @@ def read_gitea(path: str) -> Source | Problem:
         off=not truth(values.get("ENABLED", "")),
         notes=tuple(notes),
     )
-    return Source("gitea", path, (found,), {"type": "gitea", "path": path})
+    return Source("gitea", path, (found,), {"type": "ini_file", "path": path, "preset": "gitea"})
 
 
 def read_grafana(path: str) -> Source | Problem:
@@ -118,7 +84,7 @@ def read_grafana(path: str) -> Source | Problem:
         off=not truth(values.get("enabled", "")),
         notes=tuple(notes),
     )
-    return Source("grafana", path, (found,), {"type": "grafana", "path": path})
+    return Source("grafana", path, (found,), {"type": "ini_file", "path": path, "preset": "grafana"})
 
 
 def _section(path: str, section: str) -> Mapping[str, str] | Problem:

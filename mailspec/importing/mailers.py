@@ -156,7 +156,7 @@ def read_git(path: str) -> Source | Problem:
             accounts.append(_git(words, name))
     if not accounts:
         return Problem(f"{path} has no sendemail.smtpServer", "name the git configuration that has it")
-    target = {"type": "git", "path": path} if path != "--global" else None
+    target = {"type": "git_send_email", "path": path} if path != "--global" else None
     return Source("git", path, tuple(accounts), target)
 
 

@@ -14,7 +14,9 @@ from mailspec.importing.found import Problem, Source
 from mailspec.importing.ini import read_gitea, read_grafana
 from mailspec.importing.mailers import read_git, read_msmtp, read_ssmtp
 from mailspec.importing.postfix import read_postfix
+from mailspec.importing.presets import read_preset
 from mailspec.importing.yaml_programs import read_alertmanager, read_synapse
+from mailspec.programs.presets import PRESETS
 
 
 class Kind(NamedTuple):
@@ -42,11 +44,13 @@ KINDS: Mapping[str, Kind] = {
 
 
 def read_source(word: str) -> Source | Problem:
-    """Read what a source names, such as ``postfix``, ``app.ini`` or ``env:/etc/default/app``."""
+    """Read what a source names, such as ``postfix``, ``app.ini``, ``env:/etc/default/app`` or ``rails:mail.yml``."""
     kind, colon, rest = word.partition(":")
     if kind in KINDS and not os.path.exists(word):
         path = os.path.expanduser(rest) if colon and rest else KINDS[kind].usual
         return KINDS[kind].read(path if path.startswith("--") else os.path.abspath(path))
+    if kind in PRESETS and colon and not os.path.exists(word):
+        return read_preset(kind, os.path.abspath(os.path.expanduser(rest)))
     path = os.path.abspath(os.path.expanduser(word))
     found = kind_of(path)
     return found if isinstance(found, Problem) else KINDS[found].read(path)
@@ -66,5 +70,6 @@ def kind_of(path: str) -> str | Problem:
         if re.fullmatch(kind.names, name) and (not kind.mark or re.search(kind.mark, text)):
             return word
     return Problem(
-        f"what {path} is cannot be told", f"write KIND:PATH with one of {', '.join(KINDS)}, such as env:{name}"
+        f"what {path} is cannot be told",
+        f"write KIND:PATH with one of {', '.join(KINDS)}, or a preset, such as env:{name}",
     )

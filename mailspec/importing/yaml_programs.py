@@ -28,7 +28,7 @@ def read_alertmanager(path: str) -> Source | Problem:
             accounts.append(_account({**words, **entry}, path, ca_file, receiver))
     if not accounts:
         return Problem(f"{path} has no smtp_smarthost", "name the alertmanager.yml that is in use")
-    return Source("alertmanager", path, tuple(accounts), {"type": "alertmanager", "path": path})
+    return Source("alertmanager", path, tuple(accounts), {"type": "yaml_file", "path": path, "preset": "alertmanager"})
 
 
 def _entries(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -86,4 +86,4 @@ def read_synapse(path: str) -> Source | Problem:
         sender=sender.replace("%(app)s", name),
         notes=tuple(notes),
     )
-    return Source("synapse", path, (found,), {"type": "synapse", "path": path})
+    return Source("synapse", path, (found,), {"type": "yaml_file", "path": path, "preset": "synapse"})

@@ -10,7 +10,7 @@ import pytest
 
 from mailspec.importing.found import Source
 from mailspec.importing.sources import read_source
-from mailspec.plan.desired import TargetDesired, secret_reference
+from mailspec.plan.desired import TargetDesired, filled, secret_reference
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.scope import Scope
@@ -41,7 +41,7 @@ def written(
     values = {}
     for key, value in made.keys.items():
         reference = secret_reference(value)
-        values[key] = value if reference is None else passwords[str(reference["env"])]
+        values[key] = value if reference is None else filled(value, passwords[str(reference["env"])])
     parts = kind.parts(target)
     assert not isinstance(parts, TargetProblem)
     for label, part in parts.items():

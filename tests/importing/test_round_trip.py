@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from mailspec.importing.found import Found, Source
 from mailspec.importing.sources import read_source
-from mailspec.programs.presets import PRESETS
+from mailspec.outcome.secret import Secret
+from mailspec.programs.presets import PRESETS, Preset
 from mailspec.targets.env_file import EnvFile
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import LoginMap
 from mailspec.targets.msmtp import Msmtp
 from mailspec.targets.postfix import Postfix
+from mailspec.targets.registry import find
 from mailspec.targets.scope import Account, Scope
 from tests.importing.conftest import written
 from tests.support.passwords import ODD
@@ -65,13 +67,11 @@ def accounts(draw: Any, *, index: int = 0, named: bool = False) -> tuple[dict[st
 
 def words_of(fields: dict[str, Any]) -> dict[str, Any]:
     """Return a configuration's own words."""
-    sender = {"email": fields["from.email"]}
-    if fields.get("from.name"):
-        sender["name"] = fields["from.name"]
+    sender = {word: fields[f"from.{word}"] for word in ("email", "name") if fields.get(f"from.{word}")}
     tls = {key.partition(".")[2]: value for key, value in fields.items() if key.startswith("tls.")}
     own = {"host": fields["host"], "port": fields["port"], "security": fields["security"]}
     own |= {"tls": tls} if tls else {}
-    own |= {"auth": {"username": fields["auth.username"]}, "from": sender}
+    own |= {"auth": {"username": fields["auth.username"]}, **({"from": sender} if sender else {})}
     return own | {key: fields[key] for key in ("ehlo_name", "envelope_from") if key in fields}
 
 
@@ -87,33 +87,94 @@ def read(path: Path | str) -> Source:
     return found
 
 
-def lossless(preset: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return what a preset has names for; where it has none for the TLS mode, the port says it."""
+def lossless(preset: Preset, fields: dict[str, Any], version: str | None = None) -> dict[str, Any]:
+    """Return what a preset can say, so that it can come back: what it has no words for, and modes it writes alike."""
     kept = dict(fields)
-    if "from.name" not in PRESETS[preset].keys.values():
-        kept.pop("from.name", None)
-    if "security" not in PRESETS[preset].keys.values() and not PRESETS[preset].modes:
-        kept["security"] = "tls" if kept["port"] == 465 else "starttls"
-    if preset == "laravel" and kept["security"] == "none":
-        kept["security"] = "starttls"
+    keys = list(preset.keys_for(version).values())
+    keys += [
+        key for word, key in preset.derived.items() if any(f"{{{word}}}" in text for at in keys for text in at.text)
+    ]
+    said = {name for key in keys for name in key.settings}
+    for name in ("from.name", "from.email", "auth.username"):
+        if name not in said:
+            kept.pop(name, None)
+    modes = [key.is_ for key in keys if key.by == "security"]
+    alike = {mode for mode in SECURITY if all(is_.get(mode) == is_.get(kept["security"]) for is_ in modes)}
+    if "security" not in {key.setting for key in keys} and len(alike) > 1:
+        rest = [mode for mode in SECURITY if mode in alike and mode != "tls"] if modes else ["starttls"]
+        kept["security"] = "tls" if kept["port"] == 465 and "tls" in alike else rest[0]
     return kept
 
 
-@pytest.mark.parametrize("preset", ["setget", "generic", "n8n", "directus", "laravel"])
-@settings(max_examples=25, deadline=None)
+def round_trip(
+    preset: str, type_: str, drawn: tuple[dict[str, Any], str], name: str, word: str = "{}", version: str | None = None
+) -> Source | None:
+    """Write an account and read it back; nothing where the file cannot hold it."""
+    fields, password = drawn
+    fields = lossless(PRESETS[preset], fields, version)
+    scope = Scope(Account("configuration:x", fields))
+    kind = find(type_)
+    assert isinstance(kind, FilesTarget)
+    words = {"type": type_, "preset": preset, **({"version": version} if version else {})}
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        if not written(kind, words, scope, {"P0": password}, path):
+            assert set(password + fields.get("from.name", "")) & set("$'\"\\`#;%{") or type_ == "ini_file"
+            return None
+        found = read(word.format(path))
+        if "auth.username" in fields:
+            same(found.accounts[0], fields, password)
+        return found
+
+
+SECURITY = ("tls", "starttls", "none")
+FILES = [name for name in PRESETS if name != "django" and "env_file" not in PRESETS[name].types]
+# What an environment is told apart by; the others are named, as in n8n:PATH.
+TOLD = ("setget", "generic", "n8n", "directus", "laravel", "authentik", "mattermost", "vaultwarden")
+# Written by other words than a server's own, or by two types of keys that cannot be turned round.
+ENVIRONMENTS = [name for name in PRESETS if "env_file" in PRESETS[name].types]
+
+
+@pytest.mark.parametrize("preset", ENVIRONMENTS)
+@settings(max_examples=12, deadline=None)
 @given(drawn=accounts(named=True))
 def test_env_files(preset: str, drawn: tuple[dict[str, Any], str]) -> None:
-    fields, password = drawn
-    fields = lossless(preset, fields)
-    scope = Scope(Account("configuration:x", fields))
-    with TemporaryDirectory() as folder:
-        path = Path(folder, ".env")
-        if not written(EnvFile(), {"preset": preset}, scope, {"P0": password}, path):
-            assert set(password + fields.get("from.name", "")) & set("$'\"\\`#")
-            return
-        found = read(path)
-        assert (found.target or {}).get("preset") == preset
-        same(found.accounts[0], fields, password)
+    found = round_trip(preset, "env_file", drawn, ".env", f"{preset}:{{}}")
+    assert found is None or (found.target or {}).get("preset") == preset
+    if preset in TOLD and found is not None:
+        found = round_trip(preset, "env_file", drawn, ".env")
+        assert found is None or (found.target or {}).get("preset") == preset
+
+
+@pytest.mark.parametrize(
+    ("preset", "type_", "name", "version"),
+    [
+        ("gitea", "ini_file", "app.ini", None),
+        ("grafana", "ini_file", "grafana.ini", None),
+        ("alertmanager", "yaml_file", "alertmanager.yml", None),
+        ("synapse", "yaml_file", "homeserver.yaml", None),
+    ],
+)
+@settings(max_examples=15, deadline=None)
+@given(drawn=accounts(named=True))
+def test_files_of_programs(
+    preset: str, type_: str, name: str, version: str | None, drawn: tuple[dict[str, Any], str]
+) -> None:
+    found = round_trip(preset, type_, drawn, name, version=version)
+    assert found is None or found.kind == preset
+
+
+@pytest.mark.parametrize("preset", FILES)
+@settings(max_examples=8, deadline=None)
+@given(drawn=accounts(named=True))
+def test_every_preset_can_be_named(preset: str, drawn: tuple[dict[str, Any], str]) -> None:
+    round_trip(preset, PRESETS[preset].types[0], drawn, "settings", f"{preset}:{{}}")
+
+
+@pytest.mark.parametrize("version", [None, "6.1"])
+def test_django_settings_that_python_imports(version: str | None) -> None:
+    drawn = ({**FIELDS, "from.name": "Acme"}, "s3cret pa$$#\"w'\\")
+    assert round_trip("django", "python_file", drawn, "settings.py", version=version) is not None
 
 
 @settings(max_examples=25, deadline=None)
@@ -181,6 +242,24 @@ def test_odd_passwords_in_env_files(password: str, tmp_path: Path) -> None:
         return
     assert dotenv_values(path)["SETGET_SMTP_PASSWORD"] == password
     same(read(path).accounts[0], FIELDS, password)
+
+
+@pytest.mark.parametrize("preset", FILES)
+def test_odd_passwords_in_files_of_programs(preset: str, tmp_path: Path) -> None:
+    type_ = PRESETS[preset].types[0]
+    kind = find(type_)
+    assert isinstance(kind, FilesTarget)
+    refused = []
+    for password in ODD:
+        path = tmp_path / "settings"
+        if not write_odd(kind, {"type": type_, "preset": preset}, password, path):
+            refused.append(password)
+            continue
+        found = read_source(f"{preset}:{path}")
+        assert isinstance(found, Source), found
+        assert found.accounts[0].password == Secret(password)
+    # What a reader would replace, or cannot be told, is refused: never written as something else.
+    assert len(refused) <= 3, refused
 
 
 @pytest.mark.parametrize("password", ODD)
