@@ -60,7 +60,7 @@ def test_markdown_is_the_page_itself(cli):
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
-        ("MS110", "Did you mean MS"),
+        ("MS199", "Did you mean MS"),
         ("port-securty-mismatch", "Did you mean port-security-mismatch?"),
         ("nonsense", "mailspec rules lists them."),
         ("../../../etc/passwd", "mailspec rules lists them."),

@@ -27,12 +27,6 @@ def put(tmp_path):
     return write
 
 
-def test_online_is_refused_before_anything_is_checked(put, cli):
-    ran = cli("validate", "--online", cwd=put(ERROR))
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "DNS checks: not available yet. Leave out --online; nothing was checked.\n"
-
-
 @cache
 def schema(root: Path) -> Draft202012Validator:
     return Draft202012Validator(json.loads((root / "schemas/output/validate.json").read_text()))

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 
 
 class Given(NamedTuple):
-    """What is checked: paths, ``-`` for standard input with the name of the file that it stands for."""
+    """What is checked: paths, ``-`` for standard input with the name of the file that it stands for, or domains.
+
+    ``selector`` holds the names of the domains' DKIM keys.
+    """
 
     paths: tuple[str, ...] = ()
     stdin_filename: str | None = None
+    domain: tuple[str, ...] = ()
+    selector: tuple[str, ...] = ()
 
     @property
     def from_stdin(self) -> bool:
@@ -57,13 +62,6 @@ class Judging(NamedTuple):
     statistics: bool = False
 
 
-class Domains(NamedTuple):
-    """Domains to ask DNS about instead of reading files, with the selectors of their keys."""
-
-    domain: tuple[str, ...] = ()
-    selector: tuple[str, ...] = ()
-
-
 @click.command("validate")
 @takes(
     Given,
@@ -71,6 +69,12 @@ class Domains(NamedTuple):
     paths=click.argument("paths", nargs=-1, metavar="[PATH]..."),
     stdin_filename=click.option(
         "--stdin-filename", metavar="NAME", help="With - as PATH: the file whose content standard input is."
+    ),
+    domain=click.option(
+        "--domain", multiple=True, metavar="DOMAIN", help="With --online: ask about DOMAIN only, no file is read."
+    ),
+    selector=click.option(
+        "--selector", multiple=True, metavar="NAME", help="With --domain: a DKIM selector to ask for."
     ),
 )
 @takes(
@@ -100,16 +104,6 @@ class Domains(NamedTuple):
     statistics=click.option("--statistics", is_flag=True, help="In the text: count each code instead of showing all."),
 )
 @takes(CheckOptions, "check")
-@takes(
-    Domains,
-    "domains",
-    domain=click.option(
-        "--domain", multiple=True, metavar="DOMAIN", help="With --online: ask about DOMAIN only, no file is read."
-    ),
-    selector=click.option(
-        "--selector", multiple=True, metavar="NAME", help="With --domain: a DKIM selector to ask for."
-    ),
-)
 @in_project("base")
 @formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
@@ -118,7 +112,6 @@ def command(
     fixing: Fixing,
     judging: Judging,
     check: CheckOptions,
-    domains: Domains,
     project: ProjectOptions,
     outputs: Outputs,
 ) -> int:
@@ -139,14 +132,14 @@ def command(
     if (fixing.unsafe or fixing.diff) and not fixing.fix:
         say("--unsafe and --diff go with --fix.")
         return Exit.USAGE
-    if (domains.domain or check.nameserver) and not check.online:
+    if (given.domain or check.nameserver) and not check.online:
         say("--domain and --nameserver go with --online.")
         return Exit.USAGE
-    if domains.selector and not domains.domain:
+    if given.selector and not given.domain:
         say("--selector goes with --domain; a project declares its own under deliverability.selectors.")
         return Exit.USAGE
-    if domains.domain:
-        return _of_domains(domains, check, strict=judging.strict, outputs=outputs)
+    if given.domain:
+        return _of_domains(given, check, strict=judging.strict, outputs=outputs)
     if judging.write_baseline and judging.baseline is None:
         say("--write-baseline goes with --baseline FILE.")
         return Exit.USAGE
@@ -198,10 +191,10 @@ def command(
     return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
 
 
-def _of_domains(domains: Domains, check: CheckOptions, *, strict: bool, outputs: Outputs) -> int:
+def _of_domains(given: Given, check: CheckOptions, *, strict: bool, outputs: Outputs) -> int:
     from mailspec.workflow.checks.online import domains_report
 
-    report = domains_report(domains.domain, domains.selector, check.nameserver)
+    report = domains_report(given.domain, given.selector, check.nameserver)
     outputs.write(_view(report, strict=strict, counted=False), strict=strict)
     return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
 
