@@ -85,11 +85,15 @@ def headline(effect: Consequence) -> str:
         return f"the policy is loosened: {_fields(effect.fields)}{tail}"
     if effect.kind == "policy":
         return f"the policy changes: {_fields(effect.fields)}{tail}"
-    if _moved(effect.fields):
-        rest = _fields(effect.fields)
-        verb = "uses" if len(effect.objects) == 1 else "use"
-        return f"{subject} now {verb} {_connection(effect.fields)}{'; ' if rest else ''}{rest}{tail}"
-    return f"{subject}: {_fields(effect.fields)}{tail}"
+    return f"{_changed(effect.objects, effect.fields)}{tail}"
+
+
+def _changed(objects: Sequence[str], fields: Sequence[FieldChange]) -> str:
+    rest = _fields(fields)
+    if not _moved(fields):
+        return f"{who(objects)}: {rest}"
+    verb = "uses" if len(objects) == 1 else "use"
+    return f"{who(objects)} now {verb} {_connection(fields)}{'; ' if rest else ''}{rest}"
 
 
 def _moved(fields: Sequence[FieldChange]) -> bool:
@@ -126,8 +130,9 @@ def details(effect: Consequence) -> list[str]:
     """Return what stands below an effect's headline."""
     found = []
     if effect.kind in {"activated", "mail_off"} and len(effect.objects) > 1:
-        fields = "no server any more" if effect.kind == "mail_off" else _fields(effect.fields[1:])
-        found.append(f"{who(effect.objects[1:])}: {fields}")
+        others = effect.objects[1:]
+        off = effect.kind == "mail_off"
+        found.append(f"{who(others)}: no server any more" if off else _changed(others, effect.fields[1:]))
     kinds = [name.partition(":")[0] for name in effect.objects]
     # Those who were named already are not named again.
     many = [name for name, kind in zip(effect.objects, kinds, strict=True) if kinds.count(kind) > _NAMED]

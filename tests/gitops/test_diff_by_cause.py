@@ -88,7 +88,7 @@ CHANGES = [
     Change("another active configuration", "configurations/all.yml", "state: active", "state: inactive",
            ("mail_off",), ("mail is off", "300 people: no server any more")),
     Change("the active one changes", "configurations/all.yml", "state: active", "state: inactive", ("activated",),
-           ("becomes the active one", "300 people: host mail.acme.example -> mail2.acme.example")),
+           ("becomes the active one", "300 people now use 465/tls (was 587/starttls); host mail.acme.example")),
     Change("encryption goes", "configurations/all.yml", CLEAR, "port: 25\n    security: none",
            ("weakened",), ("25/none",)),
     Change("a person leaves", "users/people.yml", "  - email: p7@acme.example\n", "", ("deleted",),

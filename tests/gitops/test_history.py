@@ -40,7 +40,7 @@ def test_activation_tells_who_uses_what_now(history: dict[str, Any]) -> None:
     seen = history["activation"]
     assert seen.review.code == 0
     assert "configuration 'Standby' becomes the active one, after 'Primary'" in headlines(seen)
-    assert "5 people now use " in headlines(seen)
+    assert "5 people now use " in seen.comment
     assert "bob@acme.example keeps their own" in seen.comment
     assert not seen.diff["findings"]["new"], "who shares a finding has changed, but not the finding"
 

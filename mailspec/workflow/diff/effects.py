@@ -45,7 +45,8 @@ def _activation(before: Side, after: Side) -> list[Consequence]:
         return [Consequence("mail_off", (f"configuration:{before.active}", *copied.objects), note=note)]
     fields = (FieldChange("active", before.active, after.active), *copied.changes())
     objects = (f"configuration:{after.active}", *copied.objects)
-    return [Consequence("activated", objects, fields, cause=item.locate(("state",)))]
+    kept = _kept(after, tuple(copied.objects), copied.changes())
+    return [Consequence("activated", objects, fields, kept, item.locate(("state",)))]
 
 
 def _renamed(after: Side) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from mailspec.files.writing import write_file
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import Report
 from mailspec.outcome.secret import Secret
@@ -33,7 +34,7 @@ def rehearse(files: Mapping[str, bytes], root: str, places: list[Place], targets
         for name, raw in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(raw)
+            write_file(path, raw)
         workspace = open_workspace(folder)
         report = _named_as_in(workspace.report, folder)
         if report.failed():
