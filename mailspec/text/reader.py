@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from mailspec.text.comments import glued
 from mailspec.text.compose import Composition, compose
-from mailspec.text.conflicts import conflicts
 from mailspec.text.decode import decode
 from mailspec.text.document import Document
 from mailspec.text.faults import Fault
@@ -36,10 +35,13 @@ def read(
     if fault is not None:
         document.add([fault])
         return document
-    if ("<<<<<<< " in text or ">>>>>>> " in text) and (conflict := conflicts(text)):
-        # Nothing between the markers is anybody's word: what could be read would be two answers at once.
-        document.add(conflict)
-        return document
+    if "<<<<<<< " in text or ">>>>>>> " in text:
+        from mailspec.text.conflicts import conflicts
+
+        if conflict := conflicts(text):
+            # Nothing between the markers is anybody's word: what could be read would be two answers at once.
+            document.add(conflict)
+            return document
     result, fault = _compose(text, limits, tags)
     if fault is None:
         fault = behind(text, result.end, root=result.root())

@@ -15,7 +15,6 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
 from mailspec.schema.shape import keys_at
-from mailspec.source.git import GitError, find_top, git
 from mailspec.source.layout import ENDINGS, ENVIRONMENTS, FOLDERS, MAIN
 from mailspec.source.walk import walk
 from mailspec.text.suggest import one_edit_apart
@@ -136,6 +135,9 @@ def _texts(data: Any) -> Iterator[str]:
 
 def _ignored(root: str, files: list[str]) -> set[str]:
     """Return those that Git ignores; none where Git cannot say."""
+    # Only a file that looks unread makes it necessary to ask.
+    from mailspec.source.git import GitError, find_top, git
+
     top = find_top(root)
     if top is None or not files:
         return set()
