@@ -27,7 +27,9 @@ class _Told:
     """The program of a declared target with the settings that it would get."""
 
     def __init__(self, name: str, path: tuple[str | int, ...], settings: Settings) -> None:
-        self.name, self.path, self.settings = name, path, settings
+        # A sentence does not begin with a small letter, as "n8n" does.
+        self.name = name if name[:1].isupper() else f"'{name}'"
+        self.path, self.settings = path, settings
 
     @property
     def lost(self) -> str:

@@ -210,7 +210,9 @@ def test_a_failed_reload_puts_everything_back(mta: Mta, sinks: Any, project: Any
 def test_redirected_mail_of_a_test_environment_reaches_nobody_else(mta: Mta, sinks: Any, project: Any) -> None:
     sink = sinks.start("plain")
     spec = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta)
-    spec += "environments:\n  staging: {kind: test, redirect_to: qa@acme.example}\n"
+    spec += "environments:\n  staging:\n    kind: test\n    redirect_to: qa@acme.example\n"
+    # The same server by another name: nothing of production is signed in to.
+    spec += "    configurations: [{name: Primary, host: localhost}]\n"
     project(spec, "apply", "-E", "staging", "--auto-approve", "--no-test")
     for number in range(0, 500, 50):
         recipients = [f"person{number + index}@outside.example" for index in range(50)]
