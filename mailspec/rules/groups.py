@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 from mailspec.load.item import Item, Path, leaves
@@ -16,39 +15,46 @@ _ABOUT_ITSELF = frozenset({"name", "members", "renamed_from"})
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Compare each pair of groups that share a member, once."""
-    told: set[tuple[str, str]] = set()
+    """Compare the groups of each person: a word that one has given must not be given otherwise by a later one."""
+    told: set[tuple[str, str, Path]] = set()
+    compared: set[tuple[str, ...]] = set()
+    words: dict[str, list[Path]] = {}
     for identity, groups in context.resolver.groups_of.items():
-        if len(groups) < 2 or identity not in context.spec.users:
+        names = tuple(dict.fromkeys(groups))
+        if len(names) < 2 or identity not in context.spec.users or names in compared:
             continue
-        for first, second in combinations(dict.fromkeys(groups), 2):
-            if (first, second) not in told:
-                told.add((first, second))
-                yield from _conflicts(context, first, second, str(context.spec.users[identity].get("email")))
+        compared.add(names)
+        given: dict[Path, str] = {}
+        for name in names:
+            group = context.spec.groups[name]
+            if name not in words:
+                words[name] = list(_words(group))
+            for path in words[name]:
+                first = given.setdefault(path, name)
+                if context.spec.groups[first].get(*path) != group.get(*path) and (first, name, path) not in told:
+                    told.add((first, name, path))
+                    yield _conflict(context, first, name, path, str(context.spec.users[identity].get("email")))
 
 
-def _conflicts(context: Context, first: str, second: str, member: str) -> Iterator[Finding]:
+def _conflict(context: Context, first: str, second: str, path: Path, member: str) -> Finding:
     one, other = context.spec.groups[first], context.spec.groups[second]
-    for path in _words(other):
-        mine, theirs = one.get(*path), other.get(*path)
-        if mine is not None and mine != theirs:
-            yield at_item(
-                "MS005",
-                other,
-                path,
-                f"The groups '{first}' and '{second}' give '{'.'.join(map(str, path))}' two values, "
-                f"and {member} is in both.",
-                object=f"group:{second}",
-                related=(placed_related(one, path, "the other value"),),
-                help="Give one value in both, take the person out of one group, or give the person an own value "
-                "and the groups none.",
-            )
+    return at_item(
+        "MS005",
+        other,
+        path,
+        f"The groups '{first}' and '{second}' give '{'.'.join(map(str, path))}' two values, and {member} is in both.",
+        object=f"group:{second}",
+        related=(placed_related(one, path, "the other value"),),
+        help="Give one value in both, take the person out of one group, or give the person an own value "
+        "and the groups none.",
+    )
 
 
 def _words(group: Item) -> Iterator[Path]:
     seen: set[Path] = set()
     own: dict[str, Any] = {key: value for key, value in group.data.items() if key not in _ABOUT_ITSELF}
-    for leaf in leaves(own):
+    # A group that says nothing has no word, where an empty map would be one.
+    for leaf in leaves(own) if own else ():
         # A list and a reference to a secret are one value each.
         cut = next((i for i, step in enumerate(leaf) if isinstance(step, int)), len(leaf))
         path = leaf[:cut]

@@ -132,7 +132,7 @@ def inert(text: str) -> None:
     body = text.partition("\n\n")[2]
     assert not re.search(r"<[A-Za-z/!]", body)
     assert not re.search(r"\]\(|\]\[|\]:", body)
-    assert not re.search(r"(^|[^\w.-])@\w", body)
+    assert not re.search(r"@\w|&(#0*64|#[xX]0*40|commat)", body)
     assert "://" not in body
     assert "www." not in body.lower()
 
@@ -156,6 +156,7 @@ ARTEFACTS = {
     "forged": f"<!-- mailspec -->\nApproved by @acme/owners, see [here](https://evil.example)\n{NASTY}\n",
     "html": "<img src=x onerror=alert(1)><details><summary>x</summary></details>\n",
     "reference": "[a]\n\n[a]: https://evil.example\n[b][a]\n![p][a]\n",
+    "mentions": ".@alice -@bob _@carol a@dave &#64;erin &#064;erin &#x40;frank &#X0040;frank &commat;grace\n",
     "control": "a\x00b\x1b[31mred\x07\r\nz\n",
     "huge": "@x " * 100_000,
     "bytes": b"\xff\xfe\xc3\x28 @everyone\n",
@@ -173,7 +174,7 @@ def test_whatever_lies_in_the_artefact_only_text_is_shown(
     (folder / "comment.md").write_bytes(held if isinstance(held, bytes) else held.encode())
     comment = comment_of(folder)
     inert(comment)
-    assert comment.startswith("<!-- mailspec -->\n_From the pull request's own run")
+    assert re.match(r"<!-- mailspec -->\n_From the pull request's own run, [^\n]*: http\S+_\n", comment)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", comment)
     assert len(comment) < 65_536, "GitHub's limit is in characters"
 
