@@ -11,15 +11,16 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from mailspec.delivery.peers import RETURN
 from mailspec.delivery.worker import LOOK
 from tools.queue.process import new_letter
 from tools.queue.sink import RunningSink, free_port, sink
-from tools.queue.world import World, arrivals, until
+from tools.queue.world import ROOT, World, arrivals, until
 
 WRITERS = 3
 
@@ -51,10 +52,12 @@ def run(
     chunk: int = 20,
     connections: int = 8,
     seed: int = 1,
-    disturb: Callable[[], None] | None = None,
+    disturb: Sequence[Callable[[], None]] = (),
     seconds: float = 7200.0,
 ) -> Verdict:
-    """Run it. One worker, the last, is killed once and never started again; ``disturb`` stops the database in between.
+    """Run it. One worker, the last, is killed once and never started again.
+
+    Each of ``disturb`` stops the database in between.
 
     Raises:
         TimeoutError: not everything was settled in time.
@@ -68,15 +71,14 @@ def run(
         each = -(-messages // WRITERS)
         writers = [world.writer(number * 10_000_000, each, chunk) for number in range(WRITERS)]
         running = [world.worker(settings, f"worker{number}") for number in range(workers)]
-        disturbed = False
+        disturbing = list(disturb)
         while time.monotonic() - started < seconds:
             time.sleep(chance.uniform(*kill_every))
             writing = any(writer.poll() is None for writer in writers)
             if not writing and world.store.count(("queued", "waiting")) == 0:
                 break
-            if disturb is not None and not disturbed and server.count() > messages // 3:
-                disturbed = True
-                disturb()
+            if disturbing and server.count() > messages * (stops + 1) // (len(disturb) + 1):
+                disturbing.pop(0)()
                 stops += 1
             for number, worker in enumerate(running):
                 # As a supervisor does: one that began while the database was away has ended by itself.
@@ -181,11 +183,15 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--chunk", type=int, default=20)
     parser.add_argument("--failover", action="store_true", help="Kill the primary server in the middle instead.")
-    parser.add_argument("--restart", metavar="COMMAND", help="Stops and starts the database, run once in between.")
+    parser.add_argument("--kill-every", type=float, nargs=2, default=(1.0, 4.0), metavar="SECONDS")
+    parser.add_argument(
+        "--postgres", action="store_true", help="On a PostgreSQL of its own, stopped and killed in between."
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mailspec-queue-") as name:
         folder = Path(name)
-        world = World(options.url or f"sqlite:///{folder}/state.sqlite", folder)
+        url, disturb, stop = _postgres(folder) if options.postgres else (None, (), lambda: None)
+        world = World(url or options.url or f"sqlite:///{folder}/state.sqlite", folder)
         world.store.prepare()
         try:
             verdict: Verdict | Outcome
@@ -197,18 +203,32 @@ def main() -> int:
                     messages=options.messages,
                     workers=options.workers,
                     chunk=options.chunk,
-                    disturb=_restarting(options.restart) if options.restart else None,
+                    kill_every=tuple(options.kill_every),
+                    disturb=disturb,
                 )
         finally:
             world.close()
+            stop()
     print(json.dumps(asdict(verdict)))
     return 1 if verdict.lost or getattr(verdict, "unknown", 0) else 0
 
 
-def _restarting(command: str) -> Callable[[], None]:
-    import subprocess
-
-    return lambda: subprocess.run(["bash", "-c", command], check=True) and None
+def _postgres(folder: Path) -> tuple[str, Sequence[Callable[[], None]], Callable[[], None]]:
+    """Start the suite's PostgreSQL; return its URL, what stops and what kills it for two seconds, and what ends it."""
+    found = spec_from_file_location("postgres_service", ROOT / "tests/services/postgres/plugin.py")
+    assert found is not None
+    assert found.loader is not None
+    service = module_from_spec(found)
+    # Its dataclasses look their module up by name.
+    sys.modules[found.name] = service
+    found.loader.exec_module(service)
+    folder.chmod(0o755)
+    place = folder / "postgres"
+    place.mkdir()
+    server, stop = service.start(place)
+    server.psql("CREATE DATABASE torture")
+    url = f"{server.new_state().partition('/postgres?')[0]}/torture"
+    return url, (lambda: server.restart("fast"), server.restart), stop
 
 
 if __name__ == "__main__":

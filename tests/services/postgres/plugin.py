@@ -38,11 +38,11 @@ SERVICES = {"postgres": missing}
 @dataclass(frozen=True)
 class Server:
     """A running server. ``new_state()`` gives a fresh state's URL, with the password in it; ``restart()`` lets it crash
-    and starts it again after two seconds."""
+    (or with ``fast`` stops it) and starts it again after two seconds."""
 
     port: int
     folder: Path
-    restart: Callable[[], None] = lambda: None
+    restart: Callable[..., None] = lambda *_: None
 
     def psql(self, statement: str, database: str = "postgres") -> str:
         return subprocess.run(
@@ -84,8 +84,8 @@ def start(folder: Path) -> tuple[Server, Callable[[], None]]:
     def stop() -> None:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
 
-    def restart() -> None:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
+    def restart(how: str = "immediate") -> None:
+        subprocess.run([*control, "-m", how, "stop"], check=True, capture_output=True, cwd=folder)
         time.sleep(2)
         subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
 
