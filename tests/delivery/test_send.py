@@ -74,7 +74,8 @@ def test_a_test_environment_sends_everything_to_its_own_address(
     project: Path, cli: Callable[..., Any], run_sink: Callable[..., RunningSink]
 ) -> None:
     sink = run_sink()
-    environment = f"kind: test\nredirect_to: qa@acme.example\nconfigurations: [{{name: Primary, port: {sink.port}}}]\n"
+    own = f"{{name: Primary, host: localhost, port: {sink.port}}}"
+    environment = f"kind: test\nredirect_to: qa@acme.example\nconfigurations: [{own}]\n"
     (project / "environments").mkdir()
     (project / "environments/staging.yml").write_text(environment)
     people = [f"p{number}@out.example" for number in range(3)]
