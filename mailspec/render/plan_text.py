@@ -79,7 +79,14 @@ def recap_text(recap: Recap, *, colour: bool = False, fields: bool = False) -> s
     return "\n".join(lines)
 
 
+# What a passed test without a message shows, so that nobody takes it for one with a message.
+_PROVEN = {"connection": "Connected for", "sign_in": "Signed in for", "sender": "The sender is taken for"}
+
+
 def _test(result: TestResult) -> str:
+    name = terminal(result.name)
+    if result.status == "passed" and result.proven in _PROVEN:
+        return f"{_PROVEN[result.proven]} {name}; no message was sent"
     what = "sent a test message through" if result.status == "sent" else f"{result.status}:"
     reason = f": {terminal(result.advice or result.reason or '')}" if result.status == "failed" else ""
-    return f"Test {what} {terminal(result.name)}{reason}"
+    return f"Test {what} {name}{reason}"

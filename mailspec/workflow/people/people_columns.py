@@ -34,8 +34,8 @@ COLUMNS: dict[str, Path] = {
 FIRST, LAST, GROUP = "first_name", "last_name", "group"
 EXTRA = (FIRST, LAST, GROUP)
 
-# For each column the titles under which other programs export it, the best first where a table has several.
-_EXPORTED: dict[str, tuple[str, ...]] = {
+# For each column the titles that people and other programs give it, the best first where a table has several.
+_TITLES: dict[str, tuple[str, ...]] = {
     "email": (
         "mail", "e_mail", "e_mail_address", "email_address", "email_address_[required]", "primary_email",
         "primarysmtpaddress", "e_mail_1_value", "e_mail_adresse", "user_principal_name", "userprincipalname",
@@ -45,6 +45,13 @@ _EXPORTED: dict[str, tuple[str, ...]] = {
     LAST: ("last_name_[required]", "family_name", "surname", "lastname", "nachname"),
     GROUP: ("department", "abteilung"),
 }  # fmt: skip
+
+# Only another program's export has dozens of columns that are about other things; of a table made by hand each counts.
+_EXPORTED = frozenset({
+    "email_address_[required]", "first_name_[required]", "last_name_[required]", "e_mail_1_value", "given_name",
+    "family_name", "givenname", "surname", "display_name", "displayname", "user_principal_name", "userprincipalname",
+    "primarysmtpaddress",
+})  # fmt: skip
 
 
 def normal(title: str) -> str:
@@ -64,12 +71,11 @@ def name_columns(header: Sequence[str], renamed: Mapping[str, str]) -> tuple[lis
     """
     titles = [title.strip() for title in header]
     columns = [renamed[title] if title in renamed else normal(title) for title in titles]
-    exported = False
-    for column, aliases in _EXPORTED.items():
+    exported = not _EXPORTED.isdisjoint(columns)
+    for column, aliases in _TITLES.items():
         if column in columns:
             continue
         there = [alias for alias in aliases if alias in columns]
         if there:
             columns[columns.index(there[0])] = column
-            exported = True
     return columns, exported

@@ -137,6 +137,13 @@ def test_a_title_that_nobody_exports_is_still_a_finding(load):
     assert (ran.code, "Did you mean name?" in ran.out) == (1, True)
 
 
+def test_a_column_of_a_table_made_by_hand_is_never_dropped_in_silence(load, project):
+    ran = load("E-Mail;Vorname;Nachname;Passwort\nalice@acme.example;Alice;Martin;canary-word\n")
+    assert (ran.code, "'Passwort' is not a column that can be imported" in ran.out) == (1, True)
+    assert "canary" not in ran.out + ran.err
+    assert not (project / "users").exists()
+
+
 def workbook(rows: list[list[object]]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
