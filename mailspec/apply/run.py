@@ -193,7 +193,7 @@ class _Apply:
         statuses: dict[str, ChangeStatus] = written.statuses
         changes = with_status(plan.changes, statuses)
         if self.request.send_test is None and history is not None:
-            self.notes.append("no test message was sent: --no-test was given, or policy.test_recipients names nobody")
+            self.notes.append("not tested with a message: --no-test was given, or policy.test_recipients names nobody")
         return Recap(
             changes,
             tuple(self.tests),
