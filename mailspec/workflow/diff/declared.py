@@ -13,10 +13,8 @@ from mailspec.workflow.diff.sides import Side
 # Sections of items that nothing is resolved from; of the others, the words that no effective setting shows.
 _WHOLE = ("features", "email_types")
 _WORDS: dict[str, tuple[str, ...]] = {
-    "mailings": ("senders", "type", "list_unsubscribe"),
+    "mailings": ("senders", "type"),
     "users": ("outlook",),
-    "configurations": ("limits", "fallback", "sandbox"),
-    "groups": ("renamed_from",),
 }
 _MAPS = ("instance", "delivery", "deliverability")
 # policy_change tells of it: another id is another state.
