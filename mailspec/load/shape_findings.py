@@ -154,7 +154,9 @@ def _other_words(
     fix = None
     if meant.write and not source.startswith("*"):
         instead = meant.write if name == "tls" else _in_quotes_of(source, meant.write)
-        fix = Fix("unsafe" if name == "tls" else "safe", f"Write {meant.write}.", (Edit(place, instead),))
+        # Without a port beside it, another layer may have one that does not go with it.
+        safety: Safety = "safe" if name == "security" and "port" in beside else "unsafe"
+        fix = Fix(safety, f"Write {meant.write}.", (Edit(place, instead),))
     message = f"{subject(path)} is {received(name, error, source)}; {wanted(name, error)} is wanted."
     return finding("MS003", message, where, help=meant.help, fix=fix, **more)
 
@@ -314,7 +316,7 @@ def _secret_kind(where: Location, name: str, error: ShapeError, more: dict[str, 
 
 
 def _nearest(key: str, known: list[str], path: Path, value: Any) -> str | None:
-    """Return the key that is meant: of those that are equally near the one that takes the value."""
+    """Return the nearest key; where it does not take the value, the first one in reach that does."""
     near = suggest(key, known)
     if near is None or not isinstance(value, str | int) or accepts(_without_indexes((*path[:-1], near)), value):
         return near
