@@ -7,29 +7,55 @@ compares the data: what cannot be changed this way must not be written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mailspec.text.document import Document
 from mailspec.text.edit import scalar_text
 from mailspec.text.span import Path
+from mailspec.text.unseen import invisible
 
 Splice = tuple[int, int, str]
+
+# Text that every YAML 1.2 reader takes as text, in block and in flow style: no indicator, nothing like a number,
+# true, null or a date.
+_PLAIN = re.compile(r"[^\W\d_][\w.@+/-]*(?: [\w.@+/-]+)*")
+_RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
 def flow(value: Any) -> str:
     """Return a value in flow style: ``{a: 1}``, ``[a, b]`` or a scalar."""
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        return scalar(value)
+    if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
     return scalar_text(value)
 
 
-def block(value: dict[str, Any]) -> Iterator[str]:
+def scalar(text: str) -> str:
+    """Return a text as a YAML scalar: plain where that is safe everywhere, else in double quotes."""
+    unseen = {offset for offset, _name in invisible(text)}
+    if not unseen and _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
+        return text
+    # What cannot be seen is written as an escape, so that readers see it (MS008).
+    return '"' + "".join(_quoted(letter, at in unseen) for at, letter in enumerate(text)) + '"'
+
+
+def _quoted(letter: str, unseen: bool) -> str:
+    if letter in '"\\':
+        return "\\" + letter
+    if letter.isprintable() and not unseen:
+        return letter
+    code = ord(letter)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def block(value: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a map in block style; maps of one key and lists stay in flow style."""
     for key, inner in value.items():
-        if isinstance(inner, dict) and len(inner) > 1:
+        if isinstance(inner, Mapping) and len(inner) > 1:
             yield f"{key}:"
             yield from (f"  {line}" for line in block(inner))
         else:
@@ -81,7 +107,7 @@ def add_items(document: Document, path: Path, items: list[Any]) -> Splice:
 def list_lines(items: Iterable[Any], indent: str) -> Iterator[str]:
     """Yield the lines of a list in block style."""
     for item in items:
-        lines = list(block(item)) if isinstance(item, dict) else [flow(item)]
+        lines = list(block(item)) if isinstance(item, Mapping) else [flow(item)]
         yield f"{indent}- {lines[0]}"
         yield from (f"{indent}  {line}" for line in lines[1:])
 

@@ -15,9 +15,9 @@ from mailspec.programs.presets import PRESETS
 from mailspec.providers import Provider
 from mailspec.text import suggest
 from mailspec.text.address import is_address
+from mailspec.text.edit_data import scalar
 from mailspec.workflow.importing.answers import Choices
 from mailspec.workflow.importing.rehearsal import rehearse
-from mailspec.workflow.people.people_yaml import scalar
 from mailspec.workflow.project import UsageError
 from mailspec.workflow.reference.knowledge import find
 from mailspec.workflow.reference.starting import ExistsError, Started, ignore_state

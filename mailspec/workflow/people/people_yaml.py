@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mailspec.text import invisible
-
-# Text that every YAML 1.2 reader takes as text, in block and in flow style: no indicator, nothing like a number,
-# true, null or a date.
-_PLAIN = re.compile(r"[^\W\d_][\w.@+/-]*(?: [\w.@+/-]+)*")
-_RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-
+from mailspec.text.edit_data import list_lines, scalar
 
 MARK = "# Imported from "
 
@@ -39,43 +32,7 @@ def _group(group: dict[str, Any]) -> str:
 
 
 def _person(person: dict[str, Any]) -> str:
-    lines = list(_map(person, ""))
-    return "  - " + "\n    ".join(lines) + "\n"
-
-
-def _map(data: dict[str, Any], indent: str) -> Iterator[str]:
-    for key, value in data.items():
-        if isinstance(value, dict) and len(value) > 1:
-            yield f"{indent}{key}:"
-            yield from _map(value, indent + "  ")
-        else:
-            yield f"{indent}{key}: {_flow(value)}"
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return scalar(value) if isinstance(value, str) else str(value)
-
-
-def scalar(text: str) -> str:
-    """Return a text as a YAML scalar: plain where that is safe everywhere, else in double quotes."""
-    unseen = {offset for offset, _name in invisible(text)}
-    if not unseen and _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
-        return text
-    # What cannot be seen is written as an escape, so that readers see it (MS008).
-    return '"' + "".join(_quoted(letter, at in unseen) for at, letter in enumerate(text)) + '"'
-
-
-def _quoted(letter: str, unseen: bool) -> str:
-    if letter in '"\\':
-        return "\\" + letter
-    if letter.isprintable() and not unseen:
-        return letter
-    code = ord(letter)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return "".join(f"{line}\n" for line in list_lines([person], "  "))
 
 
 def _comment(text: str) -> str:

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailspec.text import invisible, read
-from mailspec.workflow.people.people_yaml import people_yaml, scalar
+from mailspec.text.edit_data import scalar
+from mailspec.workflow.people.people_yaml import people_yaml
 
 STYLE = """\
 # Imported from people.csv.
