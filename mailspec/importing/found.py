@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailspec.model.smtp import PORT_OF_SECURITY
 from mailspec.outcome.secret import Secret
 from mailspec.text.address import parse_address
 
-_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
@@ -75,7 +75,7 @@ def account(
     number = port_of(port)
     if security is None:
         security = {465: "tls", None: "starttls"}.get(number, "starttls")
-    data: dict[str, Any] = {"host": host, "port": number or _PORTS[security], "security": security}
+    data: dict[str, Any] = {"host": host, "port": number or PORT_OF_SECURITY[security], "security": security}
     data |= {"tls": dict(tls)} if tls else {}
     if username:
         auth: dict[str, Any] = {"method": method} if method not in (None, "", "plain") else {}

@@ -10,6 +10,7 @@ from typing import Any
 
 from mailspec.importing.files import text_of
 from mailspec.importing.found import Found, Problem, Source, account, host_and_port, truth
+from mailspec.model.smtp import PORT_OF_SECURITY
 from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
 
 _SECONDS = 20.0
@@ -165,7 +166,7 @@ def _git(words: Mapping[str, str], name: str) -> Found:
     authorities = words.get("smtpsslcertpath")
     return account(
         words["smtpserver"],
-        words.get("smtpserverport") or {"tls": 465, "starttls": 587, "none": 25}[security],
+        words.get("smtpserverport") or PORT_OF_SECURITY[security],
         security,
         username=words.get("smtpuser"),
         password=words.get("smtppass"),

@@ -12,7 +12,6 @@ from mailspec.outcome.secret import Secret
 from mailspec.signin.source import TokenSource
 
 # Methods that sign in with an access token instead of a password.
-TOKEN_METHODS = frozenset({"xoauth2", "oauthbearer"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from mailspec.diagnosis.advice import advice_for
 from mailspec.diagnosis.conclude import conclude
 from mailspec.diagnosis.diagnose import diagnose
 from mailspec.diagnosis.place import place
-from mailspec.mail.account import TOKEN_METHODS, Account
+from mailspec.mail.account import Account
 from mailspec.mail.failure import Failure, Reply
 from mailspec.mail.mask import Mask
 from mailspec.mail.serverid import server_id
+from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.mail import Diagnosis, Stage, TestResult
 
 # Enough for every reply that a person reads; the rest of an endless one is cut.
@@ -68,7 +69,7 @@ def explain(account: Account, stage: Stage, failure: Failure, greeting: str | No
         stage=stage,
         greeting=greeting if stage == "auth" else None,
     )
-    if stage == "auth" and account.method in TOKEN_METHODS and (found.category, found.detail) in _MEANS_TOKEN:
+    if stage == "auth" and account.method in WITH_TOKEN and (found.category, found.detail) in _MEANS_TOKEN:
         # There is no password that could be wrong.
         where = place(account.provider, account.host, account.port, account.security, stage)
         return replace(found, category="auth_failed", detail="token", advice=advice_for("auth_failed", "token", where))

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from mailspec.mail.account import TOKEN_METHODS, Account
+from mailspec.mail.account import Account
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.dial import ascii_host, dial, resolve
 from mailspec.mail.failure import Failure, Reply, of_exception, of_problem
@@ -16,6 +16,7 @@ from mailspec.mail.sasl import MECHANISMS, Mechanism, bearer, mechanism_for, sig
 from mailspec.mail.secondlook import expects_tls
 from mailspec.mail.tls import context_for, handshake
 from mailspec.mail.wire import Wire
+from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.mail import Stage
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
@@ -47,7 +48,7 @@ class Session:
 
     def open(self) -> None:
         """Connect, encrypt as declared, and sign in. A refused access token is renewed once. Raises Failure."""
-        if self.account.method not in TOKEN_METHODS:
+        if self.account.method not in WITH_TOKEN:
             self._open(None)
             return
         source = self._source()

@@ -6,17 +6,17 @@ from urllib.parse import urlsplit
 
 from mailspec.mail.graph import HOST as GRAPH_HOST
 from mailspec.model.fields import PlainSettings, Settings
+from mailspec.model.smtp import WITH_TOKEN
 from mailspec.providers import Provider, by_id
 
 MICROSOFT = "microsoft365"
-_TOKEN_METHODS = ("xoauth2", "oauthbearer")
 
 
 def signs_in_by_token(settings: Settings) -> bool:
     """Tell whether an account signs in with an access token."""
     if settings.mode == "office365":
         return True
-    return settings.mode == "smtp" and settings.auth.method in _TOKEN_METHODS
+    return settings.mode == "smtp" and settings.auth.method in WITH_TOKEN
 
 
 def provider_of(settings: Settings) -> Provider | None:
