@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,19 +32,19 @@ class Part:
     mode: int = 0o600
 
 
-class FilesTarget:
+class FilesTarget(ABC):
     """What every target that is made of files shares. A type says which files, and renders the keys.
 
     Keys of a target with several files start with the file's label: ``main.cf/relayhost``.
     """
 
+    @abstractmethod
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the keys of a declared target."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return the files by label; a target of one file has the label ``""``."""
-        raise NotImplementedError
 
     def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what the files hold, with the mode of the only file as octal digits."""

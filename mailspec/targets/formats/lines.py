@@ -7,6 +7,7 @@ master(5), postmap(1)). The last line of a key counts.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -43,16 +44,16 @@ def logical_lines(text: str) -> Iterator[Line]:
         yield Line(" ".join(parts), start, end)
 
 
-class LineFormat:
+class LineFormat(ABC):
     """A key a logical line. Subclasses say how a line is split and written."""
 
+    @abstractmethod
     def split(self, line: str) -> tuple[str, str] | None:
         """Return key and value of a logical line, ``None`` where it is none of ours."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, key: str, value: str) -> str:
         """Return the line of a key, without its end."""
-        raise NotImplementedError
 
     def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
         """Say why no line can hold a value."""
