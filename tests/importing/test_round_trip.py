@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from dotenv import dotenv_values
@@ -277,8 +277,9 @@ def test_odd_passwords_in_postfix(password: str, tmp_path: Path) -> None:
     same(read(tmp_path).accounts[0], FIELDS, password)
 
 
-@pytest.mark.skipif(shutil.which("postmap") is None, reason="Postfix is not installed")
-def test_odd_passwords_in_postfix_as_postmap_reads_them(tmp_path: Path) -> None:
+def test_odd_passwords_in_postfix_as_postmap_reads_them(tmp_path: Path, lack: Callable[[str], NoReturn]) -> None:
+    if shutil.which("postmap") is None:
+        lack("Postfix is not installed")
     wanted = {f"s{index}@acme.example": text for index, text in enumerate(ODD) if text not in NOT_HELD_BY_POSTFIX}
     keys = {
         f"{key}/{part}": text for key, text in wanted.items() for part, text in (("user", "me"), ("password", text))
@@ -295,9 +296,10 @@ def test_odd_passwords_in_postfix_as_postmap_reads_them(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 @pytest.mark.parametrize("password", ODD)
-def test_odd_passwords_that_git_wrote(password: str, tmp_path: Path) -> None:
+def test_odd_passwords_that_git_wrote(password: str, tmp_path: Path, lack: Callable[[str], NoReturn]) -> None:
+    if shutil.which("git") is None:
+        lack("git is not installed")
     path = tmp_path / "config"
     for key, value in (("smtpServer", "mail.acme.example"), ("smtpUser", "me@acme.example"), ("smtpPass", password)):
         subprocess.run(["git", "config", "--file", path, f"sendemail.{key}", value], check=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -88,10 +90,10 @@ def test_a_program_that_does_not_end_is_given_up(place: Path) -> None:
 
 
 def test_xdg_email_opens_a_draft_and_is_chosen_where_a_person_sits(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    place: Path, monkeypatch: pytest.MonkeyPatch, lack: Callable[[str], NoReturn]
 ) -> None:
     if shutil.which("xdg-email") is None:
-        pytest.skip("xdg-utils is not installed: run tools/services/mailers.sh as root")
+        lack("xdg-utils is not installed: run tools/services/mailers.sh as root")
     script(place, "sendmail", 1)
     script(place, "mailer")
     monkeypatch.setenv("MAILER", str(place / "mailer"))
