@@ -84,6 +84,11 @@ def secret_reference(value: Any) -> dict[str, Json] | None:
     return None
 
 
+def is_part_of_text(value: Any) -> bool:
+    """Tell whether a rendered key's secret is only a part of its text, so that no reference can stand for it."""
+    return secret_reference(value) is not None and isinstance(value.get("in"), str)
+
+
 def filled(value: Any, secret: str) -> str:
     """Return the text of a rendered key whose secret is known: itself, or in the text that it is a part of.
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from mailspec.outcome.plan import Json
-from mailspec.plan.desired import TargetDesired, secret_reference
+from mailspec.plan.desired import TargetDesired, is_part_of_text, secret_reference
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.documents.compose_file import VARIABLE, ComposeFile
 from mailspec.targets.documents.document import Document
@@ -40,6 +40,11 @@ class Compose(FilesTarget):
         keys: dict[str, Json] = {}
         for key, value in made.keys.items():
             reference = secret_reference(value)
+            if is_part_of_text(value):
+                return TargetProblem(
+                    f"{key} has the password within a longer text, which no variable of its own can give",
+                    "write secrets: values, or use a preset with a key for the password alone",
+                )
             if reference is not None and "env" not in reference:
                 return TargetProblem(
                     f"Compose cannot name the place of {key}: only an env reference stays outside of the file",

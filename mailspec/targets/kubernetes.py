@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
-from mailspec.plan.desired import TargetDesired, secret_reference
+from mailspec.plan.desired import TargetDesired, is_part_of_text, secret_reference
 from mailspec.targets.base import Rendered, TargetContents, TargetProblem, WrittenValue
 from mailspec.targets.documents.document import Document
 from mailspec.targets.documents.manifests import REMOTE, External, Manifest, Sealed
@@ -68,6 +68,11 @@ class ExternalSecret(KubernetesSecret):
             if reference is None:
                 keys[key] = value
                 continue
+            if is_part_of_text(value):
+                return TargetProblem(
+                    f"{key} has the password within a longer text, which no reference to the store can give",
+                    "write type: kubernetes_secret or sealed_secret, or a preset with a key for the password alone",
+                )
             place = declared.get("remote") or _place_in_vault(reference)
             if place is None:
                 return TargetProblem(

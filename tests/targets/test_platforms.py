@@ -193,6 +193,9 @@ def test_a_compose_file_is_valid_and_keeps_the_password_outside(render: Any) -> 
         "type: sealed_secret, resource: acme, certificate: /nonexistent.pem",
         "type: compose",
         "type: compose, service: a b",
+        # The password is in the middle of Symfony's address: a reference alone would give a wrong value.
+        "type: compose, service: app, preset: symfony",
+        "type: external_secret, resource: acme, store: vault, remote: 'acme#password', preset: symfony",
     ],
 )
 def test_what_a_platform_needs_is_said(render: Any, words: str) -> None:
