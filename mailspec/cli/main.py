@@ -69,8 +69,21 @@ COMMANDS = {
 _COMPLETING = "_MAILSPEC_COMPLETE"
 
 
+def _is_empty(word: str) -> bool:
+    """Tell whether an argument says nothing: an empty text, blanks, or ``--option=`` without its value."""
+    return not word.strip() or (word.startswith("--") and word.endswith("=") and word.count("=") == 1)
+
+
 class Commands(click.Group):
     """Loads a command's module only when that command runs."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        empty = next((number for number, word in enumerate(args) if _is_empty(word)), None)
+        if empty is not None:
+            where = args[empty].rstrip("=").strip() or next(iter(args[max(empty - 1, 0) : empty]), "")
+            after = f" (at '{where}')" if where else ""
+            raise click.UsageError(f"An argument is empty{after}, as a variable that is not set gives.", ctx)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from mailspec.cli.findings import findings_view
 from mailspec.cli.streams import out, say, use_colour
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal, RefusedError
 from mailspec.outcome.sentence import sentence
+from mailspec.render.view import Options
 from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from mailspec.cli.formats import Outputs
     from mailspec.outcome.report import Report
 
 
@@ -22,15 +25,18 @@ def guarded(function: Callable[..., int]) -> Callable[..., int]:
     @wraps(function)
     def inner(*args: Any, **kwargs: Any) -> int:
         try:
-            return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            except ApplyRefusedError as error:
+                if error.refusal is not None:
+                    return refuse(error.refusal)
+                return show_report(error.report, kwargs.get("outputs"))
         except UsageError as error:
             say(str(error))
             return Exit.USAGE
         except ProjectNotFoundError as error:
             say(str(error))
             return Exit.NO_SPEC
-        except ApplyRefusedError as error:
-            return refuse(error.refusal) if error.refusal is not None else show_report(error.report)
         except RefusedError as error:
             return refuse(error.refusal)
 
@@ -50,12 +56,18 @@ def refuse_all(refusals: list[Refusal]) -> int:
     return max([refuse(refusal) for refusal in refusals], default=Exit.CLEAN)
 
 
-def show_report(report: Report | None) -> int:
-    """Print findings that stop a command; nothing was changed."""
-    from mailspec.render.as_text import report as as_text
+def show_report(report: Report | None, outputs: Outputs | None = None) -> int:
+    """Print findings that stop a command, in the formats that were asked for; nothing was changed.
 
+    Raises:
+        UsageError: a file of a format cannot be written.
+    """
     if report is not None:
         failing = report._replace(findings=tuple(f for f in report.findings if f.severity == "error"))
-        out(as_text(failing, colour=use_colour()))
+        view = findings_view(failing)
+        if outputs is None:
+            out(view.text(Options(colour=use_colour())))
+        else:
+            outputs._replace(quiet=False).write(view)
     say("No changes made. Fix the errors first: mailspec validate")
     return Exit.FINDINGS

@@ -97,8 +97,12 @@ def remove(*paths: Path) -> None:
     """Remove what is there of the given files of one folder, in this order, durably."""
     gone = False
     for path in paths:
-        with suppress(FileNotFoundError):
+        try:
             path.unlink()
             gone = True
+        except OSError:
+            # A read-only file system refuses before it looks, also where there is nothing to remove.
+            if os.path.lexists(path):
+                raise
     if gone:
         sync_folder(paths[0].parent)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from mailspec.targets.base import TargetProblem
-from mailspec.targets.dialects.base import Assignment, Dialect
+from mailspec.targets.dialects.base import ANY, Assignment, Dialect
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no UTF-8 file can hold it
 
@@ -21,9 +21,10 @@ def edit(text: str, dialect: Dialect, wanted: Mapping[str, str | None]) -> str |
     parsed = dialect.parse(text)
     edits: list[tuple[int, int, str]] = []
     added: list[str] = []
+    unknown = any(item.key == ANY for item in parsed)
     for key, value in wanted.items():
         places = [item for item in parsed if item.key == key]
-        if any(not item.editable for item in places):
+        if unknown or any(not item.editable for item in places):
             return TargetProblem(
                 f"{key} is set or used there by commands, not by a plain assignment",
                 "give mailspec's keys a file of their own, or plain lines above the commands",

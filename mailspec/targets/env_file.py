@@ -7,7 +7,7 @@ from typing import Any
 
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
-from mailspec.targets.dialects.base import Dialect
+from mailspec.targets.dialects.base import ANY, Dialect
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.edit import edit
 from mailspec.targets.files_target import FilesTarget, Part
@@ -23,7 +23,7 @@ class Assignments:
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the assignments that hold."""
-        return {item.key: item.value for item in self.dialect.parse(text)}
+        return {item.key: item.value for item in self.dialect.parse(text) if item.key != ANY}
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set or remove our keys."""

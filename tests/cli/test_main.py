@@ -80,3 +80,31 @@ def test_a_limit_on_memory_is_no_bug(most: int, tmp_path: Path) -> None:
     assert "This is a bug" not in done.stderr
     # With too little the interpreter itself, or the loader before it, ends in its own way.
     assert done.returncode == 0 or "memory" in done.stderr.lower() or "mailspec" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["import", ""],
+        ["validate", ""],
+        ["show", "  "],
+        ["diff", ""],
+        ["explain", ""],
+        ["preview", ""],
+        ["plan", "--out", ""],
+        ["plan", "--out="],
+        ["apply", "--state", ""],
+        ["apply", "--limits", ""],
+        ["validate", "--project", ""],
+        ["validate", "-E", ""],
+        ["test", "--to", ""],
+        ["queue", "show", ""],
+        ["secret", "check", "--project="],
+        ["diagnose", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_argument_is_wrong_use(words: list[str], cli, tmp_path) -> None:
+    ran = cli(*words, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "An argument is empty" in ran.err

@@ -39,7 +39,7 @@ class Asking(NamedTuple):
 @takes(PlanOptions, "changes")
 @in_project("base", "state", "limits")
 @formats(
-    *names_for("changes", "tests"),
+    *names_for("findings", "changes", "tests"),
     verbose="Name each step as it begins.",
     quiet="Print nothing where nothing changes. No progress.",
 )

@@ -15,7 +15,7 @@ from mailspec.render.view import View
 @click.command("drift")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something drifted.")
 @in_project("state", "limits")
-@formats(*names_for("changes", "tests"), quiet="Print nothing where nothing differs.")
+@formats(*names_for("findings", "changes", "tests"), quiet="Print nothing where nothing differs.")
 @guarded
 def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) -> int:
     """Compare the targets with the last apply, by field. mailspec apply puts drift right."""

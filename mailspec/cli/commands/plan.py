@@ -19,7 +19,7 @@ from mailspec.workflow.options import PlanOptions
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where there are changes.")
 @takes(PlanOptions, "changes")
 @in_project("base", "state", "limits")
-@formats(*names_for("changes"), quiet="Print nothing where nothing changes.")
+@formats(*names_for("findings", "changes"), quiet="Print nothing where nothing changes.")
 @guarded
 def command(
     file: str | None, detailed_exitcode: bool, changes: PlanOptions, project: ProjectOptions, outputs: Outputs

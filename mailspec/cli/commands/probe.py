@@ -14,7 +14,7 @@ from mailspec.render.registry import names_for
 @click.command("probe")
 @testing("Also ask whether the server takes this recipient.")
 @in_project("base", "limits")
-@formats(*names_for("tests"), verbose=VERBOSE, quiet=QUIET)
+@formats(*names_for("findings", "tests"), verbose=VERBOSE, quiet=QUIET)
 @guarded
 def command(testing: TestOptions, project: ProjectOptions, outputs: Outputs) -> int:
     """Connect, sign in and name the sender (and a recipient); no message is sent.

@@ -21,7 +21,7 @@ from mailspec.workflow.options import ApplyOptions, PlanOptions
 @takes(PlanOptions, "changes", "allowed")
 @in_project("base", "state", "limits")
 @formats(
-    *names_for("changes", "tests"),
+    *names_for("findings", "changes", "tests"),
     verbose="Name each step as it begins.",
     quiet="Print nothing where nothing changes. No progress.",
 )

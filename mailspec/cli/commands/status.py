@@ -15,7 +15,7 @@ from mailspec.render.view import View
 @click.command("status")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where the files differ from what is applied.")
 @in_project("state", "limits")
-@formats(*names_for("changes"), verbose="Show each field of what differs.")
+@formats(*names_for("findings", "changes"), verbose="Show each field of what differs.")
 @guarded
 def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) -> int:
     """Show what is applied, and whether it differs from the files."""

@@ -14,7 +14,7 @@ from mailspec.render.registry import names_for
 @click.command("test")
 @testing("The recipient; me is Git's user.email. Default: the first of policy.test_recipients.")
 @in_project("base", "limits")
-@formats(*names_for("tests"), verbose=VERBOSE, quiet=QUIET)
+@formats(*names_for("findings", "tests"), verbose=VERBOSE, quiet=QUIET)
 @guarded
 def command(testing: TestOptions, project: ProjectOptions, outputs: Outputs) -> int:
     """Send a real test message, from the working tree, before anything is applied.

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from mailspec.cli.findings import findings_view
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project, takes
 from mailspec.cli.refusals import guarded, refuse
 from mailspec.cli.streams import out, piped, say
 from mailspec.outcome.exits import Exit
-from mailspec.outcome.report import Report
 from mailspec.render.registry import names_for
-from mailspec.render.view import Options, View
 from mailspec.source.layout import MAX_BYTES
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import examine, joined
 
 if TYPE_CHECKING:
-    from mailspec.render.document import Document
     from mailspec.workflow.validate.fixes import Examined, Fixed
 
 
@@ -185,7 +183,7 @@ def command(
             say(note)
     if judging.sort == "severity":
         report = report.worst_first()
-    outputs.write(_view(report, strict=judging.strict, counted=judging.statistics), strict=judging.strict)
+    outputs.write(findings_view(report, strict=judging.strict, counted=judging.statistics), strict=judging.strict)
     if refusal is not None:
         return refuse(refusal)
     return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
@@ -195,7 +193,7 @@ def _of_domains(given: Given, check: CheckOptions, *, strict: bool, outputs: Out
     from mailspec.workflow.checks.online import domains_report
 
     report = domains_report(given.domain, given.selector, check.nameserver)
-    outputs.write(_view(report, strict=strict, counted=False), strict=strict)
+    outputs.write(findings_view(report, strict=strict), strict=strict)
     return Exit.FINDINGS if report.failed(strict=strict) else Exit.CLEAN
 
 
@@ -227,29 +225,3 @@ def _change(fixed: Fixed, look: Callable[..., Examined], done: str) -> tuple[Exa
         findings = f"{fixed.number} finding{'s' if fixed.number != 1 else ''}"
         say(f"{done} {findings} in {written} file{'s' if written != 1 else ''}.")
     return look() if failed else fixed.after, failed
-
-
-def _view(report: Report, *, strict: bool, counted: bool) -> View:
-    """Return a report for every output format; what it takes to write one is loaded when it is asked for."""
-
-    def text(options: Options) -> str:
-        if counted:
-            from mailspec.render.statistics import statistics
-
-            return statistics(report, colour=options.colour, quiet=options.quiet)
-        from mailspec.render.as_text import report as as_text
-
-        shown = {"colour": options.colour, "verbose": options.verbose, "quiet": options.quiet}
-        return as_text(report, **shown, link=options.link)
-
-    def json() -> str:
-        from mailspec.render.as_json import report_json
-
-        return report_json(report)
-
-    def document() -> Document:
-        from mailspec.render.documents import of_report
-
-        return of_report(report, strict=strict)
-
-    return View(text, json, document)

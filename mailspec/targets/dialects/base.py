@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+# The key of what sets a name that cannot be read in the text.
+ANY = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import TargetProblem
 from mailspec.targets.dialects.sh import Sh
+from mailspec.targets.edit import edit
+from mailspec.targets.env_file import EnvFile
 
 VALUE = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 SPECIAL = st.lists(
@@ -68,3 +72,37 @@ def test_a_carriage_return_is_part_of_the_value(shell) -> None:
     held = shell("A=1\r\nB=2\n")
     assert held is not None
     assert (held["A"], Sh().parse("A=1\r\n")[0].value, Sh().newline("A=1\r\n")) == ("1\r", "1\r", "\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("readonly MAIL_HOST\n", True),
+        ("MAIL_HOST=a\nreadonly MAIL_HOST\n", True),
+        ("readonly MAIL_HOST=a\n", False),
+        ("readonly MAIL_HOST=a\nMAIL_HOST=b\n", True),
+        ("MAIL_HOST=a\nexport MAIL_\\HOST=b\n", True),
+        ('MAIL_HOST=a\nexport "MAIL_HOST"=b\n', True),
+        ("M=MAIL_HOST\nMAIL_HOST=a\nexport $M=b\n", True),
+        ("M=MAIL_HOST\nexport $M=b\n", False),
+        ("M=MAIL_HOST\nreadonly $M=b\n", True),
+        ("M=MAIL_HOST\nMAIL_HOST=a\nunset $M\n", True),
+        ("MAIL_HOST=a\neval 'MAIL_''HOST=b'\n", True),
+        ("MAIL_HOST=a\n. ./other.sh\n", True),
+        ("MAIL_HOST=a\nif true; then . ./other.sh; fi\n", True),
+        ("MAIL_HOST=a\nexport -n MAIL_HOST\n", True),
+        ("export MAIL_HOST\nMAIL_HOST=a\n", False),
+        ("MAIL_HOST=a\nexport MAIL_HOST OTHER\n", False),
+    ],
+)
+def test_what_a_shell_would_not_take_is_refused(text: str, refused: bool, shell) -> None:
+    after = edit(text, Sh(), {"MAIL_HOST": "mail.acme.example"})
+    assert isinstance(after, TargetProblem) == refused
+    if isinstance(after, str):
+        assert (shell(after) or {}).get("MAIL_HOST") == "mail.acme.example"
+
+
+def test_what_may_have_been_set_by_code_is_not_known() -> None:
+    parsed = EnvFile().parts(TargetDesired("app", "env_file", "app.env", {}, options={"dialect": "sh"}))[""].format
+    assert parsed.parse("M=B\nA=1\nexport $M=2\n") == {"M": None, "A": None}
+    assert parsed.parse("readonly $M=2\n") == {"M": None}
