@@ -102,7 +102,8 @@ def lossless(preset: Preset, fields: dict[str, Any], version: str | None = None)
     alike = {mode for mode in SECURITY if all(is_.get(mode) == is_.get(kept["security"]) for is_ in modes)}
     if "security" not in {key.setting for key in keys} and len(alike) > 1:
         rest = [mode for mode in SECURITY if mode in alike and mode != "tls"] if modes else ["starttls"]
-        kept["security"] = "tls" if kept["port"] == 465 and "tls" in alike else rest[0]
+        # Port 465 means implicit TLS where the program's words leave the mode open (Symfony does so itself).
+        kept["security"] = "tls" if kept["port"] == 465 else rest[0]
     return kept
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -77,7 +78,9 @@ class Sinks:
         self.ca.cert_pem.write_to_path(str(self.ca_file))
         self._controllers: list[Controller] = []
 
-    def start(self, kind: str, *, name: str = HOST, known: bool = True, port: int = 0) -> Sink:
+    def start(
+        self, kind: str, *, name: str = HOST, known: bool = True, port: int = 0, address: str = "127.0.0.1"
+    ) -> Sink:
         """Start a server whose certificate is for ``name``, by an authority that is ``known`` or not."""
         context = self._context(name, known=known)
         options: dict[str, Any] = {
@@ -94,7 +97,7 @@ class Sinks:
         sink = Sink(port or _free(), kind == "tls")
         controller = Controller(
             _Handler(sink),
-            hostname="127.0.0.1",
+            hostname=address,
             port=sink.port,
             ssl_context=context if kind == "tls" else None,
             server_hostname="sink.example",
@@ -106,13 +109,14 @@ class Sinks:
 
     def _context(self, name: str, *, known: bool) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        names = (name, "127.0.0.1") if name == HOST else (name,)
+        names = (name, "127.0.0.1", "127.0.0.2") if name == HOST else (name,)
         (self.ca if known else self.stranger).issue_cert(*names).configure_cert(context)
         return context
 
     def close(self) -> None:
         for controller in self._controllers:
             controller.stop()
+        self._controllers.clear()
 
 
 def _free() -> int:
@@ -125,10 +129,13 @@ def _free() -> int:
 
 
 @pytest.fixture(scope="module")
-def sinks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sinks]:
-    made = Sinks(tmp_path_factory.mktemp("sinks"))
-    yield made
-    made.close()
+def sinks() -> Iterator[Sinks]:
+    # Programs read the authority as users of their own, who may not enter pytest's folders.
+    with TemporaryDirectory(prefix="mailspec-sinks-") as folder:
+        Path(folder).chmod(0o755)
+        made = Sinks(Path(folder))
+        yield made
+        made.close()
 
 
 @pytest.fixture

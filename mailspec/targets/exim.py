@@ -1,0 +1,85 @@
+"""Targets of type ``exim``: Debian's Exim as a satellite of one relay (README.Debian, run with 4.96).
+
+``path`` is ``/etc/exim4``. Without the macros that are written here Exim goes on in clear where TLS fails
+("delivering unencrypted after TLS failure"); with them it requires TLS and checks the certificate and its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from mailspec.outcome.plan import Json
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.dialects.registry import DIALECTS
+from mailspec.targets.env_file import Assignments
+from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.formats.lines import MainCf
+from mailspec.targets.formats.remotes import Passwords
+from mailspec.targets.scope import Scope
+
+_OFF = "mailspec-off.invalid::25"  # RFC 2606: no such host can be
+_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+_SMARTHOST = "REMOTE_SMTP_SMARTHOST_"
+_MACROS = (
+    *(f"{_SMARTHOST}HOSTS_REQUIRE_TLS", f"{_SMARTHOST}TLS_VERIFY_CERTIFICATES", f"{_SMARTHOST}TLS_VERIFY_HOSTS"),
+    *(f"{_SMARTHOST}PROTOCOL", "AUTH_CLIENT_ALLOW_NOTLS_PASSWORDS", "REMOTE_SMTP_HELO_DATA"),
+)
+
+
+class Exim(FilesTarget):
+    """Writes update-exim4.conf.conf, exim4.conf.localmacros and passwd.client; other words there stay."""
+
+    default_path: ClassVar = "/etc/exim4"
+
+    def default_reload(self, path: str) -> list[str]:  # noqa: ARG002
+        """Return the command that makes Exim's configuration of these files; it refuses wrong syntax."""
+        return ["update-exim4.conf"]
+
+    def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return Debian's three files."""
+        folder = target.path.rstrip("/")
+        return {
+            "settings": Part(f"{folder}/update-exim4.conf.conf", Assignments(DIALECTS["sh"]), 0o644),
+            "macros": Part(f"{folder}/exim4.conf.localmacros", MainCf(), 0o644),
+            "passwords": Part(f"{folder}/passwd.client", Passwords(), 0o640),
+        }
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the relay of the default configuration for everyone."""
+        keys: dict[str, Json] = {
+            "settings/dc_eximconfig_configtype": "satellite",
+            "settings/dc_smarthost": _OFF,
+            **{f"macros/{name}": None for name in _MACROS},
+        }
+        account = scope.default
+        if account is None:
+            return Rendered(keys)
+        if not account.sends_by_smtp:
+            return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
+        settings = account.settings
+        if settings.auth.method in ("xoauth2", "oauthbearer"):
+            return TargetProblem("Exim would keep a token in its file", "give this target one with a password")
+        host = str(settings.host)
+        # A colon separates hosts: an address of IPv6 has its own doubled, as Exim's lists want it.
+        keys["settings/dc_smarthost"] = f"{host.replace(':', '::')}::{settings.port}"
+        if settings.security != "none":
+            keys["macros/" + _SMARTHOST + "HOSTS_REQUIRE_TLS"] = "*"
+            bundle = str(settings.tls.ca_file or declared.get("ca_bundle") or _BUNDLE)
+            keys["macros/" + _SMARTHOST + "TLS_VERIFY_CERTIFICATES"] = bundle
+            if settings.tls.validate_certs is not False:
+                keys["macros/" + _SMARTHOST + "TLS_VERIFY_HOSTS"] = "*"
+        if settings.security == "tls":
+            keys["macros/" + _SMARTHOST + "PROTOCOL"] = "smtps"
+        if settings.ehlo_name is not None:
+            keys["macros/REMOTE_SMTP_HELO_DATA"] = str(settings.ehlo_name)
+        if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
+            user = str(settings.auth.username)
+            if ":" in user:
+                return TargetProblem("passwd.client cannot hold a user name with a ':'", "use another user name")
+            if settings.security == "none":
+                keys["macros/AUTH_CLIENT_ALLOW_NOTLS_PASSWORDS"] = "1"
+            marked = user.replace("{", "{{").replace("}", "}}")
+            keys[f"passwords/{host}"] = {"secret": dict(settings.auth.password), "in": f"{marked}:{{}}"}
+        return Rendered(keys, (), (), scope.carried())

@@ -1,0 +1,93 @@
+"""Targets of type ``git_send_email``: who sends patches through what (git-send-email(1), run with 2.39).
+
+``path`` is a configuration of Git, such as ``/home/alice/.gitconfig``. The default is the configuration, or the one
+``person``; everything else that sends is an identity, chosen by ``git send-email --identity=NAME``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mailspec.outcome.plan import Json
+from mailspec.plan.desired import TargetDesired
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.formats.ini import GitConfig, IniFile
+from mailspec.targets.scope import Account, Scope
+from mailspec.text.address import format_address
+
+_OFF = "mailspec-off.invalid"  # RFC 2606: no such host can be
+_ENCRYPTION = {"tls": "ssl", "starttls": "tls", "none": ""}
+_WORDS = (
+    *("smtpserver", "smtpserverport", "smtpencryption", "smtpuser", "smtppass", "smtpauth", "smtpsslcertpath"),
+    *("smtpdomain", "from", "envelopesender"),
+)
+
+
+class GitSendEmail(FilesTarget):
+    """Writes the sections ``[sendemail]`` and ``[sendemail "NAME"]`` of one file of Git's; all others stay."""
+
+    def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return the file."""
+        return {"": Part(target.path, IniFile(GitConfig()))}
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the default and an identity each for the others, or one person alone."""
+        if not declared.get("path"):
+            return TargetProblem("it has no path", "write a file of Git's, such as path: /home/alice/.gitconfig")
+        person = str(declared.get("person") or "").lower()
+        chosen = [account for account in scope.accounts if account.sends_by_smtp and account.envelope_sender]
+        if person:
+            chosen = [account for account in chosen if account.object.lower() == f"user:{person}"]
+            if not chosen:
+                return TargetProblem(f"nobody of mode smtp is declared as {person}", "write a person's e-mail address")
+        elif scope.default is None:
+            chosen = [account for account in chosen if account.own_server]
+        default = chosen[0] if person else scope.default
+        keys: dict[str, Json] = {f"sendemail/{word}": None for word in _WORDS}
+        if default is None:
+            keys["sendemail/smtpserver"] = _OFF
+        sections = [("sendemail", default)] if default is not None else []
+        sections += [(f'sendemail "{_name(account)}"', account) for account in ([] if person else chosen)]
+        for section, account in sections:
+            lines = _lines(account)
+            if isinstance(lines, TargetProblem):
+                return lines
+            keys |= {f"{section}/{word}": value for word, value in lines.items()}
+        return Rendered(keys, (), (), tuple(dict.fromkeys(account.object for _, account in sections)))
+
+
+def _name(account: Account) -> str:
+    """Return an identity: letters, digits and a few signs."""
+    return re.sub(r"[^a-z0-9@._+-]+", "-", account.name.lower())
+
+
+def _lines(account: Account) -> dict[str, Json] | TargetProblem:
+    settings = account.settings
+    if settings.auth.method in ("xoauth2", "oauthbearer"):
+        return TargetProblem(
+            f"{account.object} signs in by a token, and Git would keep it in the file",
+            "give this target accounts with a password",
+        )
+    email, name = settings.from_.email, settings.from_.name
+    lines: dict[str, Json] = {
+        "smtpserver": str(settings.host),
+        "smtpserverport": str(settings.port),
+        "smtpencryption": _ENCRYPTION[str(settings.security)],
+        "from": format_address(None if name is None else str(name), str(email)) if email else None,
+        "envelopesender": account.envelope_sender,
+    }
+    if settings.security != "none":
+        if settings.tls.validate_certs is False:
+            lines["smtpsslcertpath"] = ""  # empty: no certificate is checked
+        elif settings.tls.ca_file:
+            lines["smtpsslcertpath"] = str(settings.tls.ca_file)
+    if settings.ehlo_name:
+        lines["smtpdomain"] = str(settings.ehlo_name)
+    if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
+        lines["smtpuser"] = str(settings.auth.username)
+        lines["smtppass"] = {"secret": dict(settings.auth.password)}
+        lines["smtpauth"] = {"cram_md5": "CRAM-MD5"}.get(str(settings.auth.method), str(settings.auth.method).upper())
+    return lines
