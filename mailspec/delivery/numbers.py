@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, distinct, func, select
 
+from mailspec.delivery.bounces import COUNTED
 from mailspec.delivery.database import Database
 from mailspec.delivery.letters import OPEN
 from mailspec.delivery.tables import BOUNCE, MAIL, STANDING, WORKER
@@ -61,27 +62,42 @@ def _counts(database: Database, connection: Connection, now: float, by: ColumnEl
 
 
 def _bounced(database: Database, connection: Connection, now: float, by: ColumnElement[Any] | None) -> dict[str, int]:
-    condition = (*database.of(BOUNCE), BOUNCE.c.at > now - DAY, BOUNCE.c.action == "failed")
+    messages = func.count(distinct(BOUNCE.c.mail))
+    condition = _came_back(database, now)
     if by is None:
-        count = connection.execute(select(func.count()).select_from(BOUNCE).where(*condition)).scalar_one()
-        return {"": int(count)}
+        return {"": int(connection.execute(select(messages).where(*condition)).scalar_one())}
     joined = BOUNCE.join(MAIL, MAIL.c.id == BOUNCE.c.mail)
-    query = select(func.coalesce(by, ""), func.count()).select_from(joined).where(*condition).group_by(by)
+    query = select(func.coalesce(by, ""), messages).select_from(joined).where(*condition).group_by(by)
     return {str(name): int(count) for name, count in connection.execute(query)}
+
+
+def _came_back(database: Database, now: float) -> tuple[ColumnElement[bool], ...]:
+    return (*database.of(BOUNCE), BOUNCE.c.at > now - DAY, BOUNCE.c.action == COUNTED)
 
 
 def _hours(database: Database, connection: Connection, now: float) -> tuple[Hour, ...]:
     """Return 24 hours, the oldest first; the last one is the one that is passing."""
     start = now - DAY
-    slot = cast(func.floor((MAIL.c.changed - start) / HOUR), Integer)
-    query = (
+
+    def by_hour(at: ColumnElement[Any]) -> ColumnElement[int]:
+        return cast(func.floor((at - start) / HOUR), Integer)
+
+    slot, back = by_hour(MAIL.c.changed), by_hour(BOUNCE.c.at)
+    went = (
         select(slot, MAIL.c.state, func.count())
         .where(*database.of(MAIL), MAIL.c.changed > start, MAIL.c.state.in_(("sent", "dead")))
         .group_by(slot, MAIL.c.state)
     )
-    found = {(int(number), state): int(count) for number, state, count in connection.execute(query)}
+    returned = select(back, func.count(distinct(BOUNCE.c.mail))).where(*_came_back(database, now)).group_by(back)
+    found = {(int(number), state): int(count) for number, state, count in connection.execute(went)}
+    bounced = {int(number): int(count) for number, count in connection.execute(returned)}
     return tuple(
-        Hour(start + number * HOUR, found.get((number, "sent"), 0), found.get((number, "dead"), 0))
+        Hour(
+            start + number * HOUR,
+            found.get((number, "sent"), 0),
+            found.get((number, "dead"), 0),
+            bounced.get(number, 0),
+        )
         for number in range(24)
     )
 

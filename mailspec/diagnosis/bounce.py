@@ -44,11 +44,16 @@ _CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What became of one recipient. ``recipient`` is ``None`` where the text names none."""
+    """What became of one recipient. ``recipient`` is ``None`` where the text names none.
+
+    ``action`` is RFC 3464's word for it (section 2.3.3: "failed", "delayed", "delivered" ...), ``None`` where no field
+    and no known form of report says it.
+    """
 
     recipient: str | None
     words: str
     diagnosis: Diagnosis
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class _Report:
     recipient: str | None
     candidates: tuple[str, ...]
     delivery: bool = True
+    action: str | None = None
 
 
 def explain(
@@ -110,8 +116,8 @@ def _explained(report: _Report, say: Callable[[str, bool], Diagnosis]) -> Explai
                 smtp_code=found.smtp_code or before.smtp_code,
                 enhanced_code=found.enhanced_code or before.enhanced_code,
             )
-            best = Explained(report.recipient, " ".join(words.split()), found)
-    return best or Explained(report.recipient, "", diagnose(""))
+            best = Explained(report.recipient, " ".join(words.split()), found, report.action)
+    return best or Explained(report.recipient, "", diagnose(""), report.action)
 
 
 def _telling(found: Diagnosis) -> int:
@@ -153,9 +159,11 @@ def _of_mail(text: str) -> Iterator[_Report]:
     if fields:
         yield from (_with_human(block, human) for block in fields)
         return
-    addresses = _failed(mail) or _addresses(mail.get("X-Failed-Recipients", "")) or listed(human)
+    known = _failed(mail) or dict.fromkeys(_addresses(mail.get("X-Failed-Recipients", "")), "failed")
+    addresses = list(known) or listed(human)
     if addresses:
-        yield from (_Report(address, _beside(human, address, addresses)) for address in addresses)
+        beside = ((address, _beside(human, address, addresses)) for address in addresses)
+        yield from (_Report(address, words, action=known.get(address)) for address, words in beside)
     elif human.strip():
         yield _Report(None, (*spoken_lines(human), human))
 
@@ -180,7 +188,14 @@ def _with_human(block: dict[str, str], human: str) -> _Report:
     first = f"{frame}Diagnostic-Code: {code} {spoken} {remarks}".rstrip() if spoken or remarks else ""
     beside = [words for address in others if address for words in _beside(human, address, [address])] or [human]
     last = f"Action: failed {status[0]}" if status else ""
-    return _Report(recipient, tuple(words for words in (first, *beside, last) if words.strip()) or ("",))
+    words = tuple(words for words in (first, *beside, last) if words.strip()) or ("",)
+    return _Report(recipient, words, action=_action(block.get("action", ""), status[0] if status else ""))
+
+
+def _action(field: str, status: str) -> str:
+    """Return what a recipient's fields say was done; where they forgot to, the status class does (RFC 3463)."""
+    word = re.match(r"[a-z]+", field.strip().lower())
+    return word[0] if word else {"4": "delayed", "2": "delivered"}.get(status[:1], "failed")
 
 
 def _status_blocks(part: Message) -> Iterator[dict[str, str]]:
@@ -218,15 +233,17 @@ def _japanese(field: str) -> str:
     return field.encode("ascii", "replace").decode("iso2022_jp", "replace")
 
 
-def _failed(mail: Message) -> list[str]:
+def _failed(mail: Message) -> dict[str, str]:
+    """Return the recipients that a known form of report names, each with what was done."""
     # Imported late: only mails need it.
     from flufl.bounce import all_failures
 
     try:
         temporary, permanent = all_failures(mail)
     except Exception:
-        return []
-    return sorted({address.decode("utf-8", "replace") for address in (*permanent, *temporary)})
+        return {}
+    actions = dict.fromkeys(temporary, "delayed") | dict.fromkeys(permanent, "failed")
+    return {address.decode("utf-8", "replace"): actions[address] for address in sorted(actions)}
 
 
 def _addresses(field: str) -> list[str]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from mailspec.model.effective import Effective
+from mailspec.outcome.delivery import Letter
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change
+from mailspec.outcome.queue import Numbers
 from mailspec.render.registry import Part
 
 # Where a finding without a place is shown by readers that insist on one.
@@ -49,7 +51,8 @@ class Document:
     """A titled outcome. ``parts`` says what was looked at, so that "no changes" differs from "not asked".
 
     ``verdict`` is the closing line of the text report. ``texts`` are the masked sources of code frames by file name;
-    ``pages`` the Markdown of a code's page, where there is one; ``active`` the active configuration's name.
+    ``pages`` the Markdown of a code's page, where there is one; ``active`` the active configuration's name. ``queue``
+    are the numbers of mail that waits and went, ``dead`` the newest dead letters.
     """
 
     title: str
@@ -66,6 +69,8 @@ class Document:
     notes: tuple[str, ...] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
     active: str | None = None
+    queue: Numbers | None = None
+    dead: tuple[Letter, ...] = ()
     root: Location = ROOT
 
     def replace(self, **changes: Any) -> Document:

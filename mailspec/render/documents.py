@@ -151,6 +151,8 @@ def together(title: str, documents: Iterable[Document]) -> Document:
         notes=tuple(note for document in current for note in document.notes),
         pages={code: page for document in current for code, page in document.pages.items()},
         active=next((document.active for document in current if document.active is not None), None),
+        queue=next((document.queue for document in current if document.queue is not None), None),
+        dead=tuple(letter for document in current for letter in document.dead),
     )
 
 

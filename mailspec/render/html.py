@@ -16,6 +16,8 @@ from mailspec.render import change_values, code_frames, words
 from mailspec.render.alike import blocks
 from mailspec.render.document import Document
 from mailspec.render.picture import lay_out
+from mailspec.render.plot import lay_out as plot
+from mailspec.render.queue_text import rate, seconds, when
 from mailspec.render.routes import routes
 from mailspec.render.seen_senders import seen_senders
 from mailspec.render.tool import version
@@ -61,6 +63,9 @@ def _environment() -> Environment:
         frame=code_frames.frame,
         fix_command=words.fix_command,
         count=words.count,
+        when=when,
+        rate=rate,
+        seconds=seconds,
     )
     return made
 
@@ -86,6 +91,7 @@ def _context(document: Document) -> dict[str, Any]:
         "changes": for_display(document.changes),
         "routes": entry,
         "picture": lay_out(entry),
+        "plot": plot(document.queue.hours) if document.queue is not None else None,
         "senders": seen_senders(document.settings),
         "blocks": blocks(document.settings),
         "folded_after": FOLDED_AFTER,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mailspec.render.document import Document
     from mailspec.render.view import Options, View
 
-Part = Literal["findings", "effects", "changes", "tests", "settings", "history"]
+Part = Literal["findings", "effects", "changes", "tests", "settings", "history", "queue"]
 
 
 class Format(NamedTuple):
@@ -45,7 +45,7 @@ FORMATS: dict[str, Format] = {
     "rdjson": Format("rdjson", frozenset({"findings"}), "Reviewdog's diagnostics, for comments on changed lines"),
     "junit": Format("junit", frozenset({"findings", "tests"}), "JUnit XML"),
     "markdown": Format("markdown", _ALL, "Markdown for comments", 65_536),
-    "html": Format("html", _ALL, "one self-contained page"),
+    "html": Format("html", _ALL | {"queue"}, "one self-contained page"),
 }
 
 

@@ -8,6 +8,7 @@ from mailspec.outcome.difference import EffectKind
 from mailspec.outcome.mail import Category, Proven, Stage
 from mailspec.outcome.sign_in import STATES
 from mailspec.schema.output_people import people_schemas
+from mailspec.schema.output_queue import queue_schemas
 from mailspec.schema.output_reference import reference_schemas
 
 # The newest draft that editors know well; what they read are its words alone (SchemaStore's CONTRIBUTING, 2026-08-07).
@@ -137,6 +138,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "unlock": _object({"version": {"const": 1}, "done": _list(_TEXT)}),
         **_past(),
         **reference_schemas(),
+        **queue_schemas(),
         **people_schemas(VALIDATE, TEST),
         "apply": _object(
             {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}

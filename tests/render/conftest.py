@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mailspec.model.effective import Effective
+from mailspec.outcome.delivery import Letter, Recipient, Trouble
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Edit, Finding, Fix, Related
 from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change, FieldChange
+from mailspec.outcome.queue import Counts, Hour, Numbers, Stand
 from mailspec.outcome.report import Report, finding
 from mailspec.render.document import Document, Effect, Event
 from mailspec.render.documents import of_history, of_report, of_settings, of_tests, together
+from mailspec.render.queue_page import queue_document
 
 SOURCE = """\
 version: 1
@@ -145,6 +149,37 @@ def results() -> tuple[TestResult, ...]:
     )
 
 
+def queue() -> Document:
+    start = 1_780_000_000.0
+    day = tuple(Hour(start + 3600 * n, 40 * n % 170, n % 5, 3 * (n % 7 == 0)) for n in range(24))
+    counts = Counts(1730, 44, 3, 2, 1.25, 12)
+    reply = "550 5.1.1 <nobody@out.example>: Recipient address rejected: User unknown in virtual mailbox table"
+    trouble = Trouble("the server refused the recipient", "recipient_rejected", "rcpt_to", "unknown_user", 550)
+    dead = Letter(
+        id="0a1b2c3d-0000-4000-8000-000000000001",
+        kind="mass_mailing",
+        state="dead",
+        sender="mailing:invoices",
+        configuration="Primary",
+        origin="bulk account of mailing invoices: the active configuration",
+        message_id="<0a1b2c3d@acme.example>",
+        subject="Your invoice 4711 of November",
+        envelope_from="bounces@acme.example",
+        recipients=(Recipient("nobody@out.example", "failed"), Recipient("bob@out.example", "sent")),
+        created=start,
+        changed=start + 60,
+        attempts=1,
+        run=0,
+        doubtful=True,
+        trouble=replace(trouble, server_reply=reply, advice="Correct the address."),
+    )
+    stand = Stand("Primary", "Standby", start, "the connection was refused")
+    numbers = Numbers(
+        start + 86400, counts, {"Primary": counts}, {"invoices": counts}, day, 12.0, doubtful=1, standing=(stand,)
+    )
+    return queue_document(numbers, [dead])
+
+
 def whole() -> Document:
     report = of_report(Report(findings(), 3, {"mailspec.yml": SOURCE}))
     plan = Document(
@@ -160,12 +195,12 @@ def whole() -> Document:
     )
     history = of_history([Event("2", "2026-11-20 09:14Z", "ci@runner-1", "applied", "1 to update", "d4c3b2a190ff0e1d")])
     shown = of_settings(settings(), active="Primary")
-    return together("Acme Hub: outgoing mail", [report, plan, of_tests(results()), shown, history])
+    return together("Acme Hub: outgoing mail", [report, plan, of_tests(results()), shown, history, queue()])
 
 
 @pytest.fixture
 def document() -> Document:
-    """Every part at once: findings, effects, changes, tests, settings, history."""
+    """Every part at once: findings, effects, changes, tests, settings, history, the queue."""
     return whole()
 
 

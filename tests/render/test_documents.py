@@ -53,6 +53,6 @@ def test_tests_are_counted_by_status(document):
 
 
 def test_documents_come_together(document):
-    assert document.parts == {"findings", "effects", "changes", "tests", "settings", "history"}
+    assert document.parts == {"findings", "effects", "changes", "tests", "settings", "history", "queue"}
     assert not document.ok
     assert document.active == "Primary"

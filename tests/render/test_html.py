@@ -31,7 +31,7 @@ def test_every_part_is_a_section_with_a_link(document):
     root = page(document)
     sections = root.xpath("//main/section/@id")
     assert sections == [
-        "effects", "changes", "findings", "tests", "routes", "senders", "settings", "history", "notes"
+        "queue", "dead", "effects", "changes", "findings", "tests", "routes", "senders", "settings", "history", "notes"
     ]  # fmt: skip
     assert root.xpath("//nav//a/@href") == [f"#{name}" for name in sections]
 

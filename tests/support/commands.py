@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 
@@ -77,6 +78,17 @@ def cli_process() -> Cli:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def as_published(root: Path) -> Callable[[str, Any], Any]:
+    """``as_published("preview", data)`` holds a command's JSON to its published schema, and returns it."""
+
+    def check(name: str, data: Any) -> Any:
+        jsonschema.validate(data, json.loads((root / f"schemas/output/{name}.json").read_text()))
+        return data
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,8 @@ def list_(
     states: tuple[str, ...], dead: bool, everything: bool, newest: bool, project: ProjectOptions, outputs: Outputs
 ) -> int:
     """List messages, the oldest first: what waits and what died, unless --state-is says otherwise."""
-    from mailspec.render.queue_text import messages_json, messages_text
+    from mailspec.render.queue_json import messages_json
+    from mailspec.render.queue_text import messages_text
 
     wanted = ("dead",) if dead else states or ("queued", "waiting", "dead")
     store = _store(project)
@@ -81,9 +82,12 @@ def show(id_: str, content: bool, project: ProjectOptions, outputs: Outputs) -> 
 
     ID is the beginning of an id, or a Message-ID.
     """
-    from mailspec.render.queue_text import message_text, messages_json
+    from mailspec.delivery.bounces import bounces_of
+    from mailspec.render.queue_json import message_json
+    from mailspec.render.queue_text import message_text
 
-    message = _one(_store(project), id_)
+    store = _store(project)
+    message = _one(store, id_)
     if content:
         if not message.content:
             say("The message has been sent; its content is no longer kept.")
@@ -92,9 +96,10 @@ def show(id_: str, content: bool, project: ProjectOptions, outputs: Outputs) -> 
 
         out(terminal(message.content.decode("utf-8", "backslashreplace").replace("\r\n", "\n"), lines=True))
         return Exit.CLEAN
-    outputs.write(
-        View(lambda _options: message_text(message, time.time()), lambda: {"version": 1, **messages_json([message])[0]})
-    )
+    assert store is not None  # noqa: S101 - _one refuses where there is no queue
+    bounces = bounces_of(store.database, [message.id]).get(message.id, [])
+    view = View(lambda _options: message_text(message, time.time(), bounces), lambda: message_json(message, bounces))
+    outputs.write(view)
     return Exit.CLEAN
 
 
@@ -166,15 +171,56 @@ def purge(ids: tuple[str, ...], kept: Kept, yes: bool, project: ProjectOptions, 
     return Exit.CLEAN
 
 
+@command.command("bounces")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@in_project("state")
+@formats(*names_for(), quiet="Print nothing where all was read.")
+@guarded
+def bounces(paths: tuple[str, ...], project: ProjectOptions, outputs: Outputs) -> int:
+    """Read bounce mails, so that what came back counts in the bounce rate: each recipient of a message once.
+
+    PATH is a file with one mail or many (mbox), a Maildir, a folder of files, or - for standard input. Nothing is
+    changed or deleted there, and it may be read again.
+    """
+    from mailspec.cli.streams import piped
+    from mailspec.render.queue_json import bounces_json
+    from mailspec.render.queue_text import bounces_text
+    from mailspec.workflow.delivery.bouncing import LARGEST, read_bounces
+
+    store = _store(project)
+    if store is None:
+        say("There is no queue yet.")
+        return Exit.CLEAN
+    read = list(read_bounces(store.database, paths, lambda: piped(LARGEST)))
+    reports = [one.report for one in read if one.report is not None]
+    found = [(report.letter or "", bounce) for report in reports for bounce in report.bounces]
+    kinds = [report.kind for report in reports]
+    problems = [(one.place, one.problem) for one in read if one.report is None]
+    told = (found, kinds.count("other"), kinds.count("no_report"), problems)
+
+    def text(options: Options) -> str:
+        return "" if options.quiet and not problems else bounces_text(*told)
+
+    outputs.write(View(text, lambda: bounces_json(*told)))
+    return Exit.FINDINGS if problems else Exit.CLEAN
+
+
 @command.command("stats")
 @in_project("state")
-@formats(*names_for(), "prometheus")
+@formats(*names_for("queue"), "prometheus")
 @guarded
 def stats(project: ProjectOptions, outputs: Outputs) -> int:
-    """Count: sent, failed and bounced in 24 hours, queued, dead, average time; by configuration and mailing."""
+    """Count: sent, failed and bounced in 24 hours, queued, dead, average time; by configuration and mailing.
+
+    The HTML page has a plot of the 24 hours, and the dead letters with their cure.
+    """
     from mailspec.delivery.numbers import numbers
     from mailspec.outcome.queue import Counts, Numbers
-    from mailspec.render.queue_text import numbers_json, numbers_prometheus, numbers_text
+    from mailspec.render.document import Document
+    from mailspec.render.queue_json import numbers_json
+    from mailspec.render.queue_metrics import numbers_prometheus
+    from mailspec.render.queue_page import queue_document
+    from mailspec.render.queue_text import numbers_text
 
     store = _store(project)
     counted = numbers(store.database) if store is not None else Numbers(time.time(), Counts(0, 0, 0, 0, None, 0))
@@ -183,9 +229,12 @@ def stats(project: ProjectOptions, outputs: Outputs) -> int:
     def prometheus(_options: Options) -> str:
         return numbers_prometheus(counted, key["instance"], key["environment"]).rstrip("\n")
 
-    outputs.write(
-        View(lambda _options: numbers_text(counted), lambda: numbers_json(counted), own={"prometheus": prometheus})
-    )
+    def document() -> Document:
+        dead = store.listed(("dead",), _MOST, newest=True) if store is not None else []
+        return queue_document(counted, dead)
+
+    own = {"prometheus": prometheus}
+    outputs.write(View(lambda _options: numbers_text(counted), lambda: numbers_json(counted), document, own))
     return Exit.CLEAN
 
 

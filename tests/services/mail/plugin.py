@@ -47,11 +47,15 @@ SERVICES = {"postfix": missing, "postgrey": missing}
 
 @dataclass(frozen=True)
 class MailServer:
-    """The running server. ``ports`` has one for each listener of mailserver/listeners.py."""
+    """The running server. ``ports`` has one for each listener of mailserver/listeners.py.
+
+    ``away_port`` is where it looks for the server of out.example; nothing listens there, unless a test does.
+    """
 
     folder: Path
     ports: dict[str, int]
     certificates: certificates.Certificates
+    away_port: int
     crowd: dict[str, str] = field(default_factory=lambda: dict(CROWD))
 
     def account(self, listener: str = "tls", **changes: Any) -> Account:
@@ -125,12 +129,13 @@ def mail_server() -> Iterator[MailServer]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailspec-mail-", dir="/tmp")))
         folder.chmod(0o755)
         made = certificates.make(folder)
-        *numbers, grey = free_ports(len(LISTENERS) + 1)
+        *numbers, grey, away = free_ports(len(LISTENERS) + 2)
         ports = dict(zip(LISTENERS, numbers, strict=True))
         owners = {ALICE: ALICE, BOB: BOB, TEAM: f"{ALICE},{BOB}", **{one: one for one in CROWD}}
         postfix.prepare(folder, (ALICE, BOB, TEAM), owners)
-        postfix.configure(folder, made, ports, {"postgrey": str(grey), "ca_file": str(made.ca_file)})
+        values = {"postgrey": str(grey), "ca_file": str(made.ca_file), "away_port": str(away)}
+        postfix.configure(folder, made, ports, values)
         stack.callback(stop, postgrey.run(folder / "postgrey", grey))
         stack.callback(stop, postfix.run(folder, ports))
         stack.callback(stop, dovecot.run(folder / "dovecot", folder / "queue/private/auth", PASSWORDS | CROWD))
-        yield MailServer(folder, ports, made)
+        yield MailServer(folder, ports, made, away)

@@ -29,6 +29,8 @@ virtual_mailbox_maps = texthash:{folder}/boxes.map
 virtual_minimum_uid = 1
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
+# It takes mail for out.example, and sends a report back where the server for it (away_port) refuses.
+transport_maps = inline:{{ {{ out.example = smtp:[127.0.0.1]:{away_port} }} }}
 # Longer than the short time limits of the tests, shorter than a test run.
 smtpd_timeout = 60s
 smtpd_error_sleep_time = 0
@@ -79,7 +81,8 @@ def prepare(folder: Path, people: Iterable[str], owners: Mapping[str, str]) -> N
 def configure(folder: Path, certificates: Certificates, ports: Mapping[str, int], values: Mapping[str, str]) -> None:
     """Write main.cf and master.cf."""
     nobody = pwd.getpwnam("nobody")
-    main = MAIN.format(folder=folder, host=HOST, uid=nobody.pw_uid, gid=nobody.pw_gid)
+    away = values.get("away_port", "9")
+    main = MAIN.format(folder=folder, host=HOST, uid=nobody.pw_uid, gid=nobody.pw_gid, away_port=away)
     entries = [one.entry(name, ports[name], certificates.chains, values) for name, one in LISTENERS.items()]
     (folder / "etc").mkdir()
     (folder / "etc/main.cf").write_text(main)

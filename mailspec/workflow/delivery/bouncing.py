@@ -1,0 +1,65 @@
+"""``queue bounces``: the mails of files, Maildirs and mailboxes, each read for what came back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mailspec.delivery.bounces import take
+from mailspec.delivery.database import Database
+from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.outcome.queue import Report
+from mailspec.workflow.project import UsageError
+
+LARGEST = 64 * MIB  # bytes of a file: a mailbox may hold many mails
+STDIN = "-"
+_FROM = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
+
+
+class Read(NamedTuple):
+    """One mail and what it reports, or why a file was not read. ``number`` counts the mails of a mailbox file."""
+
+    place: str
+    number: int
+    report: Report | None
+    problem: str = ""
+
+
+def read_bounces(database: Database, paths: Sequence[str], stdin: Callable[[], bytes]) -> Iterator[Read]:
+    """Read all mails and record what they report.
+
+    Raises:
+        UsageError: a path does not exist.
+        StateError: the database fails.
+    """
+    places = [place for path in paths for place in _files(path)]
+    for place in places:
+        contents = stdin() if place == STDIN else read_file(place, LARGEST)
+        if isinstance(contents, Unread):
+            # Whoever else reads a Maildir moves its files meanwhile.
+            if contents.kind != "missing":
+                yield Read(place, 1, None, contents.reason)
+            continue
+        raw = contents if isinstance(contents, bytes) else contents.raw
+        for number, mail in enumerate(_mails(raw), 1):
+            yield Read(place, number, take(database, mail))
+
+
+def _files(path: str) -> list[str]:
+    """Return the files of a path: itself, those of a Maildir, or those right within a folder."""
+    if path == STDIN:
+        return [STDIN]
+    place = Path(path)
+    if not place.exists():
+        raise UsageError(f"{path} does not exist.")
+    if not place.is_dir():
+        return [path]
+    boxes = [place / name for name in ("new", "cur") if (place / name).is_dir()] or [place]
+    return [str(entry) for box in boxes for entry in sorted(box.iterdir()) if entry.is_file() and entry.name[:1] != "."]
+
+
+def _mails(raw: bytes) -> list[bytes]:
+    """Part a mailbox file (mbox, RFC 4155) at its "From " lines; any other file is one mail."""
+    return _FROM.split(raw)[1:] if raw.startswith(b"From ") else [raw]
