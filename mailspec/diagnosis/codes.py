@@ -61,13 +61,11 @@ class Meaning(NamedTuple):
     detail: str | None = None
 
 
-# Codes that no server is known to use for anything else: RFC 7372 (SPF, DKIM, reverse name), RFC 3463 (routing
-# loop, size). Google's 5.7.27 to 5.7.32 and Microsoft's own numbers are in the providers' tables.
+# Codes that no server is known to use for anything else: RFC 7372 (SPF, DKIM, reverse name), RFC 3463 (size). Google's
+# 5.7.27 to 5.7.32 and Microsoft's own numbers are in the providers' tables.
 DECISIVE: dict[str, Meaning] = {
     "2.3": Meaning("message_too_large"),
     "3.4": Meaning("message_too_large"),
-    "4.6": Meaning("recipient_rejected", "mail_loop"),
-    "4.14": Meaning("recipient_rejected", "mail_loop"),
     "7.20": Meaning("message_rejected_policy", "authentication"),
     "7.21": Meaning("message_rejected_policy", "authentication"),
     "7.22": Meaning("message_rejected_policy", "authentication"),
@@ -99,6 +97,9 @@ _BY_ENHANCED: dict[str, Meaning] = {
     "4.3": Meaning("server_unavailable"),
     "4.4": Meaning("recipient_rejected", "unknown_domain"),
     "4.5": Meaning("rate_limited"),
+    # Titan and others say 5.4.6 of quotas, too, so the words come first.
+    "4.6": Meaning("recipient_rejected", "mail_loop"),
+    "4.14": Meaning("recipient_rejected", "mail_loop"),
     "4.7": Meaning("server_unavailable", "expired"),
     "5.3": Meaning("rate_limited", "recipients"),
     "5.6": Meaning("auth_failed", "protocol"),
@@ -120,6 +121,7 @@ _BY_ENHANCED: dict[str, Meaning] = {
     "7.28": Meaning("rate_limited"),
     "7.29": Meaning("message_rejected_policy", "authentication"),
 }
+NOT_SUBMISSION = Meaning("config_invalid", "not_submission")
 _BY_BASIC: dict[int, Meaning] = {
     421: Meaning("server_unavailable"),
     432: Meaning("auth_failed", "temporary"),
@@ -127,20 +129,21 @@ _BY_BASIC: dict[int, Meaning] = {
     451: Meaning("server_unavailable"),
     452: Meaning("server_unavailable", "storage"),
     454: Meaning("auth_failed", "temporary"),
-    502: Meaning("config_invalid", "not_submission"),
+    502: NOT_SUBMISSION,
     # Commands in a wrong order: the program's fault, at whatever command it is said.
     503: Meaning("unknown"),
     504: Meaning("auth_method_unsupported", "not_offered"),
-    521: Meaning("config_invalid", "not_submission"),
+    521: NOT_SUBMISSION,
     530: Meaning("relay_denied", "sign_in_required"),
     534: Meaning("auth_method_unsupported", "too_weak"),
     535: Meaning("auth_failed", "bad_credentials"),
     538: Meaning("tls_mode_mismatch", "starttls_required"),
     551: Meaning("relay_denied"),
     552: Meaning("message_too_large"),
-    555: Meaning("config_invalid", "not_submission"),
+    555: NOT_SUBMISSION,
     556: Meaning("recipient_rejected", "unknown_domain"),
 }
+_VAGUE = frozenset({521, 551, 552, 555})
 # What a refusal at a stage is about where neither words nor codes say more.
 _BY_STAGE: dict[str, Meaning] = {
     "greeting": Meaning("server_unavailable"),
@@ -169,8 +172,9 @@ def by_code(codes: Codes, stage: Stage | None) -> Meaning | None:
     if stage in _BY_STAGE and codes.basic not in _BY_BASIC:
         return _BY_STAGE[stage]
     found = _BY_BASIC.get(codes.basic)
-    # X.7 is security or policy (RFC 3463), whatever number of its own a server has put behind it.
-    if found is None and codes.enhanced is not None and codes.enhanced[2:].startswith("7."):
+    # X.7 is security or policy (RFC 3463), whatever number of its own a server has put behind it: that says more
+    # than a basic code which servers use for everything.
+    if (found is None or codes.basic in _VAGUE) and codes.enhanced is not None and codes.enhanced[2:].startswith("7."):
         return Meaning("message_rejected_policy")
     return found
 

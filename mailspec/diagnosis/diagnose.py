@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mailspec.diagnosis.advice import advice_for, fill
-from mailspec.diagnosis.codes import DECISIVE, Meaning, by_code, by_stage
+from mailspec.diagnosis.codes import DECISIVE, NOT_SUBMISSION, Meaning, by_code, by_stage
 from mailspec.diagnosis.conclude import conclude
 from mailspec.diagnosis.details import DETAILS
 from mailspec.diagnosis.graph import graph_error_in
@@ -20,7 +20,7 @@ from mailspec.diagnosis.place import Place, place
 from mailspec.diagnosis.rule import Family, Rule
 from mailspec.diagnosis.stages import excluded
 from mailspec.diagnosis.statement import Party, Statement, read
-from mailspec.diagnosis.tables import families, local_words, server_words
+from mailspec.diagnosis.tables import families, local_words, loose_words, server_words
 from mailspec.diagnosis.token import token_error_in
 from mailspec.outcome.mail import Category, Diagnosis, Stage
 
@@ -109,19 +109,28 @@ def _meaning(said: Statement, where: Place, speaking: Family | None) -> Rule:
 
 
 def _by_words(said: Statement, closed: frozenset[Category]) -> Rule | None:
-    stage = said.stage or (_DELIVERY if said.passed_on else None)
+    # What a mail server passes on is about a delivery, at whatever command it was said.
+    stages = (said.stage, _DELIVERY) if said.passed_on else (said.stage,)
     for line in dict.fromkeys((said.reason, said.line)):
         for rule in _common_rules(said):
-            if rule.category not in closed and rule.matches(line, stage):
+            if rule.category in closed or (rule.own and said.passed_on):
+                continue
+            if any(rule.matches(line, stage) for stage in stages):
                 return rule
     return None
 
 
 def _by_codes(said: Statement, closed: frozenset[Category]) -> Meaning:
     if said.passed_on and said.stage == "greeting" and (said.codes.basic or 0) >= 500:
+        if (said.codes.enhanced or "")[2:].startswith("5."):
+            # X.5 is the protocol (RFC 3463): the two servers do not speak the same one.
+            return Meaning("unknown", "protocol")
         # A server that turns another one away before it has said anything does so for where it comes from.
         return Meaning("message_rejected_policy")
     meaning = by_code(said.codes, said.stage)
+    if said.passed_on and meaning == NOT_SUBMISSION:
+        # No setting names that server: the sending one has asked it for something that it does not take.
+        meaning = None
     if said.about is not None and (meaning is None or meaning.category in closed):
         meaning = _BY_PARTY[said.about]
         if said.about == "client" and said.passed_on:
@@ -169,3 +178,4 @@ def _common_rules(said: Statement) -> Iterator[Rule]:
     else:
         yield from local_words()
         yield from server_words()
+    yield from loose_words()

@@ -24,7 +24,8 @@ class Rule(NamedTuple):
 
     ``advice`` replaces the text of ``advice.toml``. ``retry`` says whether the same message can pass later without
     anybody changing anything; ``None`` leaves it to category and code. ``stages`` are those at which the words mean
-    this, where they mean another thing at others.
+    this, where they mean another thing at others. ``own`` words are about the server that these settings name: where
+    a mail server speaks of another one, they say nothing of it.
     """
 
     words: str
@@ -33,6 +34,7 @@ class Rule(NamedTuple):
     advice: str | None = None
     retry: bool | None = None
     stages: tuple[str, ...] = ()
+    own: bool = False
 
     def matches(self, line: str, stage: str | None = None) -> bool:
         """Tell whether the words stand in a line that was said at a stage."""

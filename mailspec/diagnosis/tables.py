@@ -12,7 +12,8 @@ from mailspec.diagnosis.rule import Family, Rule
 _HERE = Path(__file__).parent
 # What programs say of themselves comes in this order; so does what servers say.
 _LOCAL = ("refusals", "transport", "tls")
-_SERVER = ("clear", "signin", "senders", "recipients", "limits", "policy", "languages", "service", "general")
+_SERVER = ("clear", "signin", "senders", "recipients", "limits", "policy", "languages", "service")
+_LOOSE = ("general",)
 
 
 @cache
@@ -31,6 +32,12 @@ def local_words() -> tuple[Rule, ...]:
 def server_words() -> tuple[Rule, ...]:
     """Return what servers of any provider say."""
     return tuple(rule for name in _SERVER for rule in _rules(_load(_HERE / "common" / f"{name}.toml")))
+
+
+@cache
+def loose_words() -> tuple[Rule, ...]:
+    """Return the loosest forms of what servers say; they count where nothing else was recognised."""
+    return tuple(rule for name in _LOOSE for rule in _rules(_load(_HERE / "common" / f"{name}.toml")))
 
 
 def _family(path: Path) -> Family:

@@ -10,11 +10,16 @@ import pytest
 import mailspec.diagnosis
 from mailspec.diagnosis.details import DETAILS
 from mailspec.diagnosis.rule import Rule
-from mailspec.diagnosis.tables import families, local_words, server_words
+from mailspec.diagnosis.tables import families, local_words, loose_words, server_words
 from mailspec.providers.index import by_id
 
 HERE = Path(mailspec.diagnosis.__file__).parent
-ALL: list[Rule] = [*local_words(), *server_words(), *(rule for family in families() for rule in family.rules)]
+ALL: list[Rule] = [
+    *local_words(),
+    *server_words(),
+    *loose_words(),
+    *(rule for family in families() for rule in family.rules),
+]
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.words[:40])
