@@ -82,7 +82,7 @@ def token_error_in(text: str) -> Problem | None:
     numbers = _NUMBER.findall(text)
     found = _ERROR.search(text)
     error = next(filter(None, found.groups()), "") if found else ""
-    if not numbers and error not in _known_errors():
+    if not numbers and error not in known_errors():
         return None
     suberror = _SUBERROR.search(text)
     return explain_token_error(error, _description(text), suberror=suberror.group(1) if suberror else None)
@@ -100,8 +100,10 @@ def _fits(row: dict[str, Any], error: str, description: str) -> bool:
 
 
 @cache
-def _known_errors() -> frozenset[str]:
-    return frozenset(row["error"] for row in table()["errors"])
+def known_errors() -> frozenset[str]:
+    """Return the error codes and finer words of the table."""
+    finer = {row["suberror"] for row in table()["suberrors"]}
+    return frozenset(row["error"] for row in table()["errors"]) | finer
 
 
 def _description(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.memory import forbid_dumps
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.registry import BACKENDS
 
@@ -16,6 +17,7 @@ def resolve(reference: Mapping[str, Any], base: Path, environ: Mapping[str, str]
     ``base`` is the folder at which relative paths start and below which they stay: the project's, where the
     reference was made relative to it. Never raises for what the reference or the machine holds.
     """
+    forbid_dumps()
     names = [name for name in reference if name in BACKENDS]
     if len(names) != 1:
         known = ", ".join(BACKENDS)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import email.utils
 import json
 import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from mailspec.diagnosis.token import explain_token_error
+from mailspec.diagnosis.token import explain_token_error, known_errors
+from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
+from mailspec.secrets.mask import Masker
 from mailspec.signin.client import Forbids
 from mailspec.signin.network import unreachable
 from mailspec.signin.tokens import TokenRefusedError
@@ -65,8 +69,9 @@ class HttpSession(requests.Session):
         send = super().request
 
         def ask() -> requests.Response:
-            response = send(method, url, *args, **options)
-            return _read(response, host)
+            response = _read(send(method, url, *args, **options), host)
+            _hide_echoes(response)
+            return response
 
         try:
             response = within(self.timeout, ask)
@@ -155,6 +160,55 @@ def _read(response: requests.Response, host: str) -> requests.Response:
             raise TokenRefusedError(_issuer(f"{host} answers with more than {_LARGEST // 1024} KiB"))
     response._content = bytes(content)
     return response
+
+
+# What a request holds that its answer must not repeat on a screen (RFC 6749, RFC 7521, RFC 7636, RFC 8628).
+_SENT = frozenset(
+    {
+        "assertion",
+        "client_assertion",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "device_code",
+        "password",
+        "refresh_token",
+        "subject_token",
+        "token",
+    }
+)
+
+
+_SHORTEST = 6  # characters
+
+
+def _hide_echoes(response: requests.Response) -> None:
+    """Take what was sent in confidence out of a refusal, whose words are shown; a grant's answer stays as it is."""
+    if response.ok or not response.content:
+        return
+    given, fields = response.request.body or "", response.request.headers
+    text = given.decode("utf-8", "replace") if isinstance(given, bytes) else str(given)
+    sent = [value for name, value in parse_qsl(text) if name in _SENT]
+    scheme, _, word = str(fields.get("Authorization", "")).partition(" ")
+    sent.append(word)
+    if scheme.lower() == "basic":
+        with suppress(ValueError):
+            sent.append(unquote_plus(base64.b64decode(word).decode("utf-8", "replace").partition(":")[2]))
+    # A shorter one is no secret, and would take letters out of every word.
+    known = [Secret(value) for value in sent if len(value) >= _SHORTEST]
+    hide = Masker(known).mask
+    body = _object(response)
+    if body is not None:
+        response._content = json.dumps({name: _hidden(value, hide) for name, value in body.items()}).encode()
+    else:
+        response._content = hide(response.content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        # The protocol's own words decide what is to be done; a secret may share letters with them.
+        return value if value in known_errors() else hide(value)
+    return [_hidden(entry, hide) for entry in value] if isinstance(value, list) else value
 
 
 def _judge(response: requests.Response, host: str, expects: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.memory import forbid_dumps
 from mailspec.files.opening import Contents, read_file
 from mailspec.files.writing import write_file
 from mailspec.outcome.secret import Secret
@@ -74,6 +75,7 @@ class Store:
     """The folder of stored sign-ins. Every read checks owner and mode; nothing is created before a sign-in is kept."""
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        forbid_dumps()
         self._environ = os.environ if environ is None else environ
         base = self._environ.get("XDG_STATE_HOME", "")
         state = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".local" / "state"

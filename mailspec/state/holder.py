@@ -36,7 +36,10 @@ def myself() -> Holder:
 def is_dead(holder: Holder) -> bool:
     """Return whether the holder is certainly gone: it ran here, and its process has ended."""
     where, _, started = holder.machine.rpartition(" ")
-    return bool(where) and where == _machine() and _started(holder.pid) != started
+    if not where or where != _machine():
+        return False
+    now = _started(holder.pid)
+    return _is_gone(holder.pid) if now is None else now != started
 
 
 def is_here(holder: Holder) -> bool:
@@ -53,11 +56,25 @@ def _machine() -> str:
     return f"{boot}/{namespace}" if boot and namespace else ""
 
 
-def _started(pid: int) -> str:
-    """Return when a process began, in clock ticks since boot; empty where there is none. See proc(5)."""
+def _is_gone(pid: int) -> bool:
+    """Tell whether there is no such process, where /proc does not show those of others (hidepid)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _started(pid: int) -> str | None:
+    """Return when a process began, in clock ticks since boot; empty where it ended, ``None`` where none is shown.
+
+    See proc(5).
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return ""
+        return None
     fields = stat.rpartition(")")[2].split()
     return "" if fields[0] in ("Z", "X") else fields[19]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from typing import Any
 
 import pytest
 import trustme
 
-from mailspec.outcome.secret import Secret
+from mailspec.outcome.secret import MASK, Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.signin.source import ApplicationToken
 
@@ -177,3 +178,30 @@ def test_a_proxy_that_is_not_there_is_named(stand_in_issuer: Any, monkeypatch: p
     found = asked(stand_in_issuer)
     assert found.category in ("connection_refused", "network_unreachable")
     assert stand_in_issuer.discovered == 0
+
+
+ECHOES = {
+    "whole": lambda text: text,
+    "cut": lambda text: text[3:11],
+    "wrapped": lambda text: "\r\n ".join(text[at : at + 5] for at in range(0, len(text), 5)),
+    "base64": lambda text: base64.b64encode(f"short:{text}".encode()).decode()[9:],
+    "hex": lambda text: text.encode().hex(),
+    "URL": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("form", ECHOES)
+def test_an_issuer_that_repeats_the_client_secret_shows_none_of_it(
+    stand_in_issuer: Any, microsoft: bool, form: str
+) -> None:
+    secret = "Tr0ub4dor-and-3-horses"
+    echo = ECHOES[form](secret)
+    words = f"the secret {echo} is not right"
+    stand_in_issuer.answer = lambda handler: handler.say(401, {"error": "invalid_client", "error_description": words})
+    found = asked(stand_in_issuer, microsoft, secret=lambda: Secret(secret))
+    shown = f"{found.reason} {found.reply} {found.advice}"
+    assert (found.state, MASK in shown) == ("client_invalid", True)
+    compact = "".join(shown.split())
+    echo = "".join(echo.split())
+    assert not [echo[at : at + 6] for at in range(len(echo) - 5) if echo[at : at + 6] in compact]

@@ -10,6 +10,7 @@ from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import OPTIONS, ProjectOptions, in_project
 from mailspec.cli.refusals import guarded, refuse
 from mailspec.cli.streams import can_ask, piped, say
+from mailspec.files.memory import forbid_dumps
 from mailspec.model.fields import Settings
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.refusal import Refusal
@@ -88,6 +89,7 @@ def set_(name: str, field: str, from_stdin: bool, no_test: bool, project: Projec
         return refuse(place)
     if place.serves:
         say(f"This secret ({place.shown}) serves {place.serves}.")
+    forbid_dumps()
     new = _from_stdin() if from_stdin else _asked()
     if isinstance(new, Refusal):
         return refuse(new)
