@@ -112,7 +112,7 @@ def test_changes_show_both_sides_and_no_secret(document):
 
 def test_the_picture_says_the_same_as_the_list(document):
     root = page(document)
-    shown = set(texts(root, "//*[local-name()='svg']//*[local-name()='g']/*[local-name()='title']"))
+    shown = set(texts(root, "//section[@id='routes']//*[local-name()='g']/*[local-name()='title']"))
     listed = texts(root, "//ul[@class='routes']//li")
     assert all(any(label in line for line in listed) for label in shown)
 

@@ -95,7 +95,7 @@ def test_a_new_format_is_its_module_and_one_line(command, said, tmp_path):
 
 def test_a_format_that_cannot_show_a_commands_outcome_is_not_offered(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", NEW_FORMAT, "test", "--format", "counted"],
+        [sys.executable, "-c", NEW_FORMAT, "history", "--format", "counted"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -9,8 +9,10 @@ import json
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mailspec.delivery.database import Database, queue_url
 from mailspec.delivery.engine import Engine
@@ -24,8 +26,10 @@ from mailspec.delivery.worker import Worker
 from mailspec.mail.account import Account
 from mailspec.outcome.delivery import Letter
 from mailspec.outcome.refusal import Refusal
+from mailspec.state.errors import StateError
 from mailspec.state.url import parse_url
 
+T = TypeVar("T")
 SENDER = "noreply@acme.example"
 
 
@@ -80,10 +84,19 @@ class Given:
 def write(held: Store, first: int, count: int, chunk: int) -> None:
     for start in range(first, first + count, chunk):
         letters = [new_letter(number) for number in range(start, min(start + chunk, first + count))]
-        accepted = held.accept(letters, limit=10_000_000)
+        accepted = _surely(lambda: held.accept(letters, limit=10_000_000))  # noqa: B023 - called at once
         assert not isinstance(accepted, Refusal), accepted
         for entry in letters:
             print(entry.message_id, flush=True)
+
+
+def _surely(accept: Callable[[], T]) -> T:
+    """Try again while the database is away: what was accepted unheard is recognised by its id."""
+    while True:
+        try:
+            return accept()
+        except StateError:
+            time.sleep(0.5)
 
 
 def main() -> None:
