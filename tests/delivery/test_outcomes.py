@@ -13,7 +13,7 @@ from tools.queue.process import new_letter
 from tools.queue.sink import RunningSink, free_port
 from tools.queue.world import World, arrivals, until
 
-RETRY = {"retries": 3, "delay": 0.5}
+RETRY = {"retries": 3, "delay": 0.3}
 
 
 def settings(*ports: int, **more: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def accept(world: World, count: int, first: int = 0) -> None:
 def test_what_is_accepted_arrives_once(world: World, run_sink: Callable[..., RunningSink]) -> None:
     sink = run_sink()
     accept(world, 40)
-    world.worker(settings(sink.port))
+    world.worker_here(settings(sink.port))
     assert world.settled(60)
     assert arrivals(sink) == dict.fromkeys(world.states(), 1)
     assert set(world.states().values()) == {"sent"}
@@ -38,19 +38,19 @@ def test_what_is_accepted_arrives_once(world: World, run_sink: Callable[..., Run
 
 def test_a_server_that_is_down_and_stays_so(sqlite_world: World) -> None:
     accept(sqlite_world, 3)
-    sqlite_world.worker(settings(free_port()))
+    sqlite_world.worker_here(settings(free_port()))
     assert sqlite_world.settled(40)
     held = sqlite_world.store.listed((), None)
     assert [(entry.state, entry.attempts) for entry in held] == [("dead", 4)] * 3
     assert {entry.trouble.category for entry in held if entry.trouble} == {"connection_refused"}
-    # 0.5 + 1 + 2 seconds of waiting lie between the four attempts.
-    assert all(entry.changed - entry.created >= 3.5 for entry in held)
+    # 0.3 + 0.6 + 1.2 seconds of waiting lie between the four attempts.
+    assert all(entry.changed - entry.created >= 2.1 for entry in held)
 
 
 def test_a_server_that_greylists(sqlite_world: World, run_sink: Callable[..., RunningSink]) -> None:
     sink = run_sink(mode="busy_once", every=1)
     accept(sqlite_world, 5)
-    sqlite_world.worker(settings(sink.port))
+    sqlite_world.worker_here(settings(sink.port))
     assert sqlite_world.settled(40)
     assert set(sqlite_world.states().values()) == {"sent"}
     assert {entry.attempts for entry in sqlite_world.store.listed(("sent",), None)} == {2}
@@ -59,18 +59,18 @@ def test_a_server_that_greylists(sqlite_world: World, run_sink: Callable[..., Ru
 def test_a_server_that_throttles_names_the_time(sqlite_world: World, run_sink: Callable[..., RunningSink]) -> None:
     sink = run_sink(mode="throttle")
     accept(sqlite_world, 4)
-    sqlite_world.worker(settings(sink.port))
+    sqlite_world.worker_here(settings(sink.port))
     assert sqlite_world.settled(60)
     held = sqlite_world.store.listed((), None)
     assert {entry.state for entry in held} == {"sent"}
-    # It asks for three seconds, which is longer than our own half.
+    # It asks for three seconds, which is longer than our own wait.
     assert all(entry.changed - entry.created >= 3.0 for entry in held)
 
 
 def test_a_server_that_refuses_some(sqlite_world: World, run_sink: Callable[..., RunningSink]) -> None:
     sink = run_sink(mode="refuse", every=3)
     accept(sqlite_world, 9)
-    sqlite_world.worker(settings(sink.port))
+    sqlite_world.worker_here(settings(sink.port))
     assert sqlite_world.settled(40)
     held = {entry.subject: entry for entry in sqlite_world.store.listed((), None)}
     dead = {name for name, entry in held.items() if entry.state == "dead"}
@@ -85,7 +85,7 @@ def test_one_recipient_of_several_that_is_refused(sqlite_world: World, run_sink:
     sink = run_sink(mode="refuse", every=2)
     letter = new_letter(1, to=("r1@out.example", "r2@out.example", "r3@out.example"))
     sqlite_world.store.accept([letter])
-    sqlite_world.worker(settings(sink.port))
+    sqlite_world.worker_here(settings(sink.port))
     assert sqlite_world.settled(30)
     (held,) = sqlite_world.store.listed((), None)
     assert [(entry.address, entry.state) for entry in held.recipients] == [
@@ -103,7 +103,7 @@ def test_one_recipient_of_several_that_is_refused(sqlite_world: World, run_sink:
 def test_a_server_that_hangs_after_the_dot(sqlite_world: World, run_sink: Callable[..., RunningSink]) -> None:
     sink = run_sink(mode="hang", every=2)
     accept(sqlite_world, 2, first=1)
-    sqlite_world.worker(settings(sink.port, retry={"retries": 1, "delay": 0.2}))
+    sqlite_world.worker_here(settings(sink.port, retry={"retries": 1, "delay": 0.2}, timeout=0.8))
     assert sqlite_world.settled(60)
     held = {entry.subject: entry for entry in sqlite_world.store.listed((), None)}
     assert held["number 1"].state == "sent"
@@ -120,7 +120,7 @@ def test_a_server_that_drops_after_the_dot(
     """No answer came, so it is sent again: with the same Message-ID, by which a repeat is recognised."""
     sink = run_sink(mode=mode)
     accept(sqlite_world, 3)
-    sqlite_world.worker(settings(sink.port))
+    sqlite_world.worker_here(settings(sink.port))
     assert sqlite_world.settled(40)
     assert arrivals(sink) == dict.fromkeys(sqlite_world.states(), times)
     assert all(entry.doubtful and entry.state == "sent" for entry in sqlite_world.store.listed((), None))
@@ -129,7 +129,7 @@ def test_a_server_that_drops_after_the_dot(
 def test_nothing_is_sent_by_a_stand_in_after_the_dot(sqlite_world: World, run_sink: Callable[..., RunningSink]) -> None:
     first, second = run_sink("first", mode="drop"), run_sink("second")
     accept(sqlite_world, 2)
-    sqlite_world.worker(settings(first.port, second.port))
+    sqlite_world.worker_here(settings(first.port, second.port))
     assert sqlite_world.settled(40)
     assert len(arrivals(first)) == 2
     assert arrivals(second) == {}
@@ -138,7 +138,7 @@ def test_nothing_is_sent_by_a_stand_in_after_the_dot(sqlite_world: World, run_si
 def test_a_dead_letter_is_sent_again_when_the_server_is_back(sqlite_world: World, tmp_path: Path) -> None:
     down = RunningSink(free_port(), tmp_path / "back.jsonl")
     accept(sqlite_world, 2)
-    sqlite_world.worker(settings(down.port, retry={"retries": 0}))
+    sqlite_world.worker_here(settings(down.port, retry={"retries": 0}))
     assert sqlite_world.settled(30)
     assert set(sqlite_world.states().values()) == {"dead"}
     down.start()
@@ -156,7 +156,7 @@ def test_mail_of_a_test_environment_reaches_nobody_else(
 ) -> None:
     sink = run_sink()
     accept(sqlite_world, 60)
-    sqlite_world.worker(settings(sink.port, reach={"environment": "staging", "redirect_to": "qa@acme.example"}))
+    sqlite_world.worker_here(settings(sink.port, reach={"environment": "staging", "redirect_to": "qa@acme.example"}))
     assert sqlite_world.settled(60)
     taken = sink.taken()
     assert len(taken) == 60
@@ -168,7 +168,7 @@ def test_a_recipient_that_is_not_allowed_is_a_dead_letter_and_no_server_is_asked
 ) -> None:
     sink = run_sink()
     accept(sqlite_world, 5)
-    sqlite_world.worker(settings(sink.port, reach={"allowed": ["*@acme.example"]}))
+    sqlite_world.worker_here(settings(sink.port, reach={"allowed": ["*@acme.example"]}))
     assert sqlite_world.settled(30)
     held = sqlite_world.store.listed((), None)
     assert {(entry.state, entry.attempts) for entry in held} == {("dead", 0)}
@@ -182,18 +182,18 @@ def test_a_stand_in_takes_over_and_gives_back(
     first.start()
     second = run_sink("second")
     try:
-        accept(sqlite_world, 60)
-        worker = sqlite_world.worker(settings(first.port, second.port, pause=1.0, connections=2))
-        assert until(lambda: len(first.taken()) >= 20, 40)
+        accept(sqlite_world, 40)
+        stop = sqlite_world.worker_here(settings(first.port, second.port, pause=0.5, connections=2))
+        assert until(lambda: len(first.taken()) >= 10, 40)
         first.kill()
         assert sqlite_world.settled(60)
         assert set(sqlite_world.states().values()) == {"sent"}
         assert len(second.taken()) > 0
         first.start()
-        accept(sqlite_world, 30, first=100)
+        accept(sqlite_world, 20, first=100)
         assert sqlite_world.settled(60)
-        assert until(lambda: "back" in {event["kind"] for event in sqlite_world.events()}, 5) or _more(sqlite_world)
-        sqlite_world.kill(worker, 15)
+        assert until(lambda: "back" in {event["kind"] for event in sqlite_world.events()}, 0.5) or _more(sqlite_world)
+        stop()
     finally:
         first.kill()
     kinds = [event["kind"] for event in sqlite_world.events() if event["kind"] in ("standing_in", "back")]
@@ -203,7 +203,7 @@ def test_a_stand_in_takes_over_and_gives_back(
 
 def _more(world: World) -> bool:
     """Give the worker one more message after the pause: by it the first server is found to work again."""
-    until(lambda: False, 1.5)
+    until(lambda: False, 0.6)
     accept(world, 3, first=200)
     world.settled(30)
     return until(lambda: "back" in {event["kind"] for event in world.events()}, 5)

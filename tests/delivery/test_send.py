@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ import pytest
 import mailspec
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from tools.queue.sink import RunningSink
-from tools.queue.world import until
+from tools.queue.world import World, until
 
 PROJECT = """\
 version: 1
@@ -26,9 +29,25 @@ delivery: {queue: {limit: 3}}
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, empty_queue: Path) -> Path:
     (tmp_path / "mailspec.yml").write_text(PROJECT.replace("STATE", "active"))
+    (tmp_path / ".mailspec").mkdir(mode=0o700)
+    shutil.copy(empty_queue, tmp_path / ".mailspec")
     return tmp_path
+
+
+def stored(project: Path) -> list[EmailMessage]:
+    """Return the messages in the queue, in the order of their first recipients."""
+    held = World(f"sqlite:///{project}/.mailspec/state.sqlite", project).store
+    letters = sorted(held.listed((), None), key=lambda entry: entry.recipients[0].address)
+    found = [held.find(entry.id)[0].content for entry in letters]
+    return [message_from_bytes(content, policy=policy.default) for content in found]
+
+
+def words_of(message: EmailMessage) -> list[str]:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).splitlines()
 
 
 def test_the_same_key_is_accepted_once(project: Path, cli: Callable[..., Any]) -> None:
@@ -68,6 +87,81 @@ def test_a_body_without_subject_or_with_a_bad_address_is_wrong_use(project: Path
         mailspec.send("ann@acme.example", text="x", path=str(project))
     with pytest.raises(UsageError, match="no-address"):
         mailspec.send("no-address", subject="Hi", text="x", path=str(project))
+
+
+def test_each_row_of_a_table_is_a_message_with_its_own_words(
+    project: Path, cli: Callable[..., Any], as_published: Any
+) -> None:
+    (project / "mailspec.yml").write_text(PROJECT.replace("STATE", "active").replace("limit: 3", "limit: 30"))
+    (project / "letter.txt").write_text("Dear {{ name }},\nyou owe {{ amount }} EUR, ref {{ ref }}.\n")
+    rows = '\ufeffemail,name,amount\nann@acme.example,"Ann, Smith",10\nbob@acme.example,Björn,"2.5"\n'
+    (project / "people.csv").write_text(rows, encoding="utf-8")
+    words = ("--csv", "people.csv", "--template", "letter.txt", "--subject", "For {{ name }}", "--var", "ref=R7")
+    told = as_published("send", cli("send", *words, "--format", "json", cwd=project).json)
+    assert [entry["recipients"] for entry in told["messages"]] == [["ann@acme.example"], ["bob@acme.example"]]
+    ann, bob = stored(project)
+    assert (ann["To"], ann["Subject"]) == ('"Ann, Smith" <ann@acme.example>', "For Ann, Smith")
+    assert words_of(ann) == ["Dear Ann, Smith,", "you owe 10 EUR, ref R7."]
+    assert (bob["Subject"], words_of(bob)) == ("For Björn", ["Dear Björn,", "you owe 2.5 EUR, ref R7."])
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("name\nAnn\n", "has no column email; it has name"),
+        ("email,amount\nann@acme.example\n", "people.csv:2: the row does not have as many cells"),
+        ("email,amount\nann@acme.example,1,2\n", "people.csv:2: the row does not have as many cells"),
+        ("email,amount\nno-address,1\n", "'no-address' is not an e-mail address"),
+        ("email\nann@acme.example\n", "amount"),
+        ("email,amount\n", "To whom?"),
+        ("", "has no column email"),
+    ],
+)
+def test_a_table_with_a_mistake_is_refused_as_a_whole(
+    project: Path, cli: Callable[..., Any], rows: str, said: str
+) -> None:
+    (project / "letter.txt").write_text("You owe {{ amount }} EUR.\n")
+    (project / "people.csv").write_text(rows)
+    ran = cli("send", "--csv", "people.csv", "--template", "letter.txt", "--subject", "S", cwd=project)
+    assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert stored(project) == []
+
+
+def test_a_whole_message_from_standard_input_keeps_its_words_and_gets_our_header(
+    project: Path, cli_process: Callable[..., Any]
+) -> None:
+    given = "From: evil@else.example\nBcc: x@else.example\nSubject: Hi\nX-Ticket: 7\n\nhello\n"
+    ran = cli_process("send", "ann@acme.example", "--message", "-", cwd=project, stdin=given)
+    assert ran.code == 0, ran.err
+    (message,) = stored(project)
+    assert (message["From"], message["To"], message["Bcc"]) == (
+        "Acme <noreply@acme.example>",
+        "ann@acme.example",
+        None,
+    )
+    assert (message["Subject"], message["X-Ticket"], message.get_content().splitlines()) == ("Hi", "7", ["hello"])
+
+
+MAILINGS = """\
+general: {bulk: {mode: smtp}}
+mailings:
+  - {name: news, type: mass_mailing, mode: general, send_as: noreply@acme.example, list_unsubscribe: "LINK"}
+  - {name: parcels, type: dispatch, mode: general, send_as: noreply@acme.example}
+"""
+
+
+@pytest.mark.parametrize(
+    ("link", "post"),
+    [("https://acme.example/leave?u=1", "List-Unsubscribe=One-Click"), ("mailto:leave@acme.example", None)],
+)
+def test_list_mail_can_be_left_by_one_click(project: Path, link: str, post: str | None) -> None:
+    text = PROJECT.replace("STATE", "active") + MAILINGS.replace("LINK", link)
+    (project / "mailspec.yml").write_text(text)
+    mailspec.send("ann@acme.example", subject="News", text="x", sender="mailing:news", path=str(project))
+    mailspec.send("bob@acme.example", subject="Sent", text="x", sender="mailing:parcels", path=str(project))
+    news, parcel = stored(project)
+    assert (news["List-Unsubscribe"], news["List-Unsubscribe-Post"]) == (f"<{link}>", post)
+    assert (parcel["List-Unsubscribe"], parcel["List-Unsubscribe-Post"]) == (None, None)
 
 
 def test_a_test_environment_sends_everything_to_its_own_address(

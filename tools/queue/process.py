@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from mailspec.delivery.database import Database, queue_url
 from mailspec.delivery.engine import Engine
+from mailspec.delivery.events import Event
 from mailspec.delivery.letters import NewLetter, letter_id
 from mailspec.delivery.limits import Limits
 from mailspec.delivery.reach import Reach
@@ -109,13 +110,22 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
 
-    def tell(event: Any) -> None:
+    def tell(line: str) -> None:
         # In one write: several threads tell.
-        sys.stdout.write(json.dumps({"kind": event.kind, "message": event.message}) + "\n")
+        sys.stdout.write(line)
         sys.stdout.flush()
 
+    work(held, settings, tell, stop)
+
+
+def work(held: Store, settings: dict[str, Any], tell: Callable[[str], None], stop: threading.Event) -> None:
+    """Be a worker until ``stop`` is set; its events are told as lines of JSON."""
+
+    def told(event: Event) -> None:
+        tell(json.dumps({"kind": event.kind, "message": event.message}) + "\n")
+
     times = {name: settings[name] for name in ("look", "back", "pause") if name in settings}
-    Worker(held, Given(settings), tell, connections=settings.get("connections", 8), **times).run(stop)
+    Worker(held, Given(settings), told, connections=settings.get("connections", 8), **times).run(stop)
 
 
 if __name__ == "__main__":

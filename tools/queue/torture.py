@@ -138,7 +138,8 @@ def failover(world: World, *, messages: int, kill_at: int) -> Outcome:
         with sink(world.folder, "second") as second:
             ways = [{"name": "first", "port": first.port}, {"name": "second", "port": second.port}]
             world.store.accept([new_letter(number) for number in range(messages)])
-            world.worker({"ways": ways, "connections": 8, "timeout": 10.0, "pause": 2.0})
+            retry = {"retries": 3, "delay": 0.5}
+            world.worker({"ways": ways, "connections": 8, "timeout": 10.0, "pause": 1.0, "retry": retry})
             until(lambda: first.count() >= kill_at, 120, 0.02)
             first.kill()
             before = first.count()

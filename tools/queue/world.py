@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -28,6 +29,7 @@ class World:
     url: str
     folder: Path
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    threads: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def store(self) -> Store:
@@ -37,6 +39,24 @@ class World:
         """Start a worker; its events go to NAME.jsonl."""
         with open(self.folder / f"{name}.jsonl", "ab") as log:
             return self._start(["worker", json.dumps(settings)], log)
+
+    def worker_here(self, settings: dict[str, Any], name: str = "worker") -> Callable[[], None]:
+        """Start a worker in a thread of this process, one at a time, and return what stops it."""
+        stop = threading.Event()
+
+        def tell(line: str) -> None:
+            with open(self.folder / f"{name}.jsonl", "a") as log:
+                log.write(line)
+
+        thread = threading.Thread(target=process.work, args=(self.store, settings, tell, stop))
+        thread.start()
+
+        def end() -> None:
+            stop.set()
+            thread.join(90)
+
+        self.threads.append(end)
+        return end
 
     def writer(self, first: int, count: int, chunk: int = 20) -> subprocess.Popen[bytes]:
         """Start a writer; the Message-IDs that were accepted go to accepted-FIRST."""
@@ -56,6 +76,8 @@ class World:
         made.wait(timeout=90)
 
     def close(self) -> None:
+        for end in self.threads:
+            end()
         for made in self.running:
             self.kill(made)
 

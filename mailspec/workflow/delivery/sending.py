@@ -188,7 +188,8 @@ def _rendered(spec: Spec, request: Request, file: Any) -> list[Parts | bytes]:
     if request.message is not None:
         return [request.message] * count
     if request.parts is not None:
-        return [request.parts] * count
+        parts = request.parts if request.subject is None else request.parts._replace(subject=request.subject)
+        return [parts] * count
     if request.template is None:
         raise UsageError("What is to be sent? Give --type, --template, --body or --message.")
     template = request.template if request.subject is None else replace(request.template, subject=request.subject)
@@ -230,10 +231,9 @@ def _letter(source: _Source, request: Request, to: list[Mailbox], content: Parts
             raise UsageError(f"The message cannot be used: {error}.") from None
         subject = request.subject or subject_of(raw)
     else:
-        parts = content if request.subject is None else content._replace(subject=request.subject)
-        if not parts.subject.strip():
+        if not content.subject.strip():
             raise UsageError("The message has no subject. Give --subject, or a template that has one.")
-        raw, subject = from_parts(heading, parts, utf8=route.utf8), parts.subject
+        raw, subject = from_parts(heading, content, utf8=route.utf8), content.subject
     kind, name = source.entry
     return NewLetter(
         id=id,

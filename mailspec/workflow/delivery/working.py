@@ -45,7 +45,7 @@ def work(
     watched = Watched(project, environment, limits)
     database = database_of(watched().spec, state)
     store = Store(database, Engine(database))
-    alerts = _alerts(watched(), store, tell)
+    alerts = alerts_of(watched(), store, tell)
     said = ""
 
     def told(event: Event) -> None:
@@ -60,7 +60,7 @@ def work(
     Worker(store, SpecRoutes(watched), told, connections=connections, version=__version__).run(stop)
 
 
-def _alerts(workspace: Workspace, store: Store, tell: Callable[[Event], None]) -> Alerts:
+def alerts_of(workspace: Workspace, store: Store, tell: Callable[[Event], None]) -> Alerts:
     declared = workspace.spec.maps["delivery"].get("alert")
     words: dict[str, Any] = declared if isinstance(declared, dict) else {}
     command = words.get("command")
