@@ -19,6 +19,8 @@ _PORTS = (443, 465, 587)
 # A continuation line of a reply: "535-5.7.8 text", also as the two characters "\n" inside a printed string.
 _CONTINUED = re.compile(r"(?:\r?\n|\\r\\n|\\n)\s*(?:[2345]\d\d[ -])?\s*(?:[245]\.\d{1,3}\.\d{1,3}\s+)?")
 _LONGEST = 4000
+# qmail-send writes its log with underscores for the spaces of a server's words.
+_QMAIL_LOG = re.compile(r"Remote_host_said:|_does_not_like_recipient|_failed_after_I_sent|_but_sender_was|\bSorry,_")
 
 
 class Codes(NamedTuple):
@@ -30,7 +32,10 @@ class Codes(NamedTuple):
 
 def one_line(text: str) -> str:
     """Join a reply's lines, dropping the codes that each line repeats, and fold white space."""
-    first, *rest = _CONTINUED.split(text[:_LONGEST].strip())
+    text = text[:_LONGEST]
+    if _QMAIL_LOG.search(text):
+        text = text.replace("_", " ")
+    first, *rest = _CONTINUED.split(text.strip())
     return " ".join(" ".join([first, *rest]).split())
 
 

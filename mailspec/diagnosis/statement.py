@@ -35,6 +35,7 @@ _PARTIES: dict[str, Party] = {
     "helo command": "helo",
 }
 _NOISE = either(frames()["noise"])
+_SENTENCES: dict[str, int] = frames()["sentences"]
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'`|@]{1,256}@[^\s<>()\[\]:;,\"'`|@]{1,256}")
 _PASSED_ON = either(frames()["passed_on"])
 # Ports for submission: a server that was asked there is the relay that these settings name, not a recipient's.
@@ -68,6 +69,8 @@ def read(text: str, stage: Stage | None = None, *, delivery: bool = False) -> St
     """
     whole = one_line(text)
     codes = read_codes(whole)
+    if codes.basic is None:
+        codes = codes._replace(basic=next((code for words, code in _SENTENCES.items() if words in whole), None))
     found = next((name for name, words in _STAGES if words.search(whole)), None)
     speaker = next((match[1] for words in _SPEAKERS if (match := words.search(whole))), None)
     greeting = _GREETING.search(whole)
