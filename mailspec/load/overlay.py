@@ -24,7 +24,9 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
     words = None if here is None else Item({}, here)
     if not any(_says_something(overlay.data) for overlay in overlays):
         return base.replace(environment=environment, overlay=words)
-    lists = {name: dict(items) for name, items in base.lists.items()}
+    sections = {section for overlay in overlays for section in overlay.data}
+    # Lists and maps that nothing changes stay the base's own, so that nothing is checked twice.
+    lists = base.lists if sections.isdisjoint(LISTS) else {name: dict(items) for name, items in base.lists.items()}
     own: dict[str, Item] = {}
     seen: dict[Path, Item] = {}
     for overlay in overlays:
@@ -45,7 +47,7 @@ def with_overlays(base: Spec, environment: str, overlays: list[Overlay], finding
                 continue
             elif not section.startswith("x-"):
                 findings.append(bad_section(section, place))
-    maps = dict(base.maps)
+    maps = dict(base.maps) if own else base.maps
     for section, part in own.items():
         maps[section] = _usable(section, _merged(maps[section], part, (section,), findings), findings)
     words = None if words is None else _usable_words(words, findings)

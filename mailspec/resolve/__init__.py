@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
+from mailspec.resolve.environments import Environments
+from mailspec.resolve.in_use import accounts_in_use, activation_of_accounts
 from mailspec.resolve.mailings import bulk, bulk_account, mailing, mobile
 from mailspec.resolve.resolver import Resolver
 from mailspec.resolve.variables import Variables
 
 __all__ = [
+    "Environments",
     "Resolver",
     "Variables",
+    "accounts_in_use",
     "activation_of_accounts",
     "bulk",
     "bulk_account",
@@ -51,27 +55,3 @@ def effective(resolver: Resolver, kind: str, name: str) -> Effective:
     if kind == "mobile":
         return mobile(resolver)
     raise KeyError(name)
-
-
-def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
-    """Return the configurations that are in use, each with what uses it."""
-    used: dict[str, str] = {}
-    if resolver.activation.verdict in ("all_inactive", "none_declared"):
-        return used  # mail is off, even where one is named
-    if resolver.activation.active is not None:
-        used[resolver.activation.active] = "it is the active one"
-    settings = bulk(resolver)
-    if settings.mode.value != "not_configured" and settings.configuration is not None:
-        used.setdefault(settings.configuration, "the bulk account is this one")
-    named = resolver.spec.general.get("users", "configuration")
-    if named in resolver.spec.configurations:
-        used.setdefault(named, "people copy its server")
-    for name, target in resolver.spec.targets.items():
-        wanted = target.get("configuration")
-        if wanted in resolver.spec.configurations:
-            used.setdefault(wanted, f"target '{name}' writes it")
-    for name in list(used):
-        for standing in resolver.configuration(name).fallback or ():
-            if standing in resolver.spec.configurations:
-                used.setdefault(standing, f"it stands in for '{name}'")
-    return used

@@ -12,7 +12,7 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.programs.capabilities import Capability
-from mailspec.resolve import Resolver, activation_of_accounts
+from mailspec.resolve import Environments, Resolver, activation_of_accounts
 from mailspec.resolve.activation import state_of
 from mailspec.resolve.people import UserGroup
 from mailspec.resolve.person import Person
@@ -68,7 +68,7 @@ class Context:
         secret_facts: Mapping[tuple[str, str], list[SecretFact]] | None = None,
         template_facts: Mapping[str, list[TemplateFact]] | None = None,
         foreign_types: ForeignTypes | None = None,
-        environments: Mapping[str | None, Resolver] | None = None,
+        environments: Environments | None = None,
         online: Callable[[Context], Iterator[Finding]] | None = None,
     ) -> None:
         self.spec = resolver.spec
@@ -77,8 +77,8 @@ class Context:
         self.secret_facts = secret_facts or {}
         self.template_facts = template_facts or {}
         self.foreign_types = foreign_types
-        # The base (``None``) and all environments, for the rules that compare them.
-        self.environments = environments or {}
+        # For the rules that compare them.
+        self.environments = Environments() if environments is None else environments
         self.online = online
 
     @cached_property
@@ -119,15 +119,6 @@ class Context:
     def used(self) -> dict[str, str]:
         """The configurations that something uses, each with who does."""
         return activation_of_accounts(self.resolver)
-
-    def used_by(self, resolver: Resolver) -> list[tuple[Effective, str]]:
-        """Return all accounts that mail is sent by in one environment, people's included, each with what uses it."""
-        found = [(resolver.configuration(name), f"'{name}'") for name in activation_of_accounts(resolver)]
-        for identity in resolver.spec.users:
-            person = resolver.person(identity)
-            if person.mode in ("smtp", "office365"):
-                found.append((person, person.name))
-        return found
 
 
 Rule = Callable[[Context], Iterator[Finding]]

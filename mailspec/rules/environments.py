@@ -5,11 +5,9 @@ The only rules that look beyond one environment: what production is, the context
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
@@ -18,7 +16,8 @@ from mailspec.outcome.finding import Finding, Severity
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
-from mailspec.resolve import Resolver
+from mailspec.resolve.environments import title
+from mailspec.resolve.in_use import account_keys, accounts_in_use
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import primary_value
 from mailspec.rules.judged import provider_of
@@ -26,8 +25,6 @@ from mailspec.rules.say import at_item, at_value, placed_related
 
 _SHOWN = 3
 BASE = "base"
-
-Key = tuple[str, str, str]
 
 
 class _Judged(NamedTuple):
@@ -44,18 +41,6 @@ def _judged(spec: Spec) -> _Judged | None:
     if spec.kind == "test":
         return _Judged(spec.environment, f"the test environment '{spec.environment}'", "error")
     return _Judged(spec.environment, f"the environment '{spec.environment}' (its kind is unsaid)", "warning")
-
-
-def _production(context: Context) -> list[Resolver]:
-    """Return production: each environment of that kind; where there is none, the base."""
-    known = context.environments
-    return [entry for entry in known.values() if entry.spec.kind == "production"] or [
-        entry for name, entry in known.items() if name is None
-    ]
-
-
-def _name(resolver: Resolver) -> str:
-    return resolver.spec.environment or "the base"
 
 
 def _here(spec: Spec) -> Location | None:
@@ -108,21 +93,15 @@ def accounts(context: Context) -> Iterator[Finding]:
     judged = _judged(context.spec)
     if judged is None:
         return
-    theirs: dict[Key, str] = {}
-    people: dict[Key, str] = {}
-    for resolver in _production(context):
-        for settings, why in context.used_by(resolver):
-            entry = (people if settings.kind == "user" else theirs), f"{why} in {_name(resolver)}"
-            for key in _keys(settings):
-                entry[0].setdefault(key, entry[1])
+    theirs, people = context.environments.accounts_of_production
     shared_people: list[Effective] = []
-    for settings, _why in context.used_by(context.environments.get(judged.name, context.resolver)):
-        found = next((said for key in _keys(settings) if (said := theirs.get(key))), None)
+    for settings, _why in accounts_in_use(context.environments.get(judged.name, context.resolver)):
+        found = next((said for key in account_keys(settings) if (said := theirs.get(key))), None)
         if settings.kind == "user":
-            if found or any(key in people for key in _keys(settings)):
+            if found or any(key in people for key in account_keys(settings)):
                 shared_people.append(settings)
             continue
-        found = found or next((said for key in _keys(settings) if (said := people.get(key))), None)
+        found = found or next((said for key in account_keys(settings) if (said := people.get(key))), None)
         if found is None:
             continue
         login = settings.auth.username
@@ -153,59 +132,28 @@ def accounts(context: Context) -> Iterator[Finding]:
         )
 
 
-def _keys(settings: Effective) -> list[Key]:
-    """Return what an account is known by: provider or host, and the user name."""
-    login = str(settings.auth.oauth.account or settings.auth.username or "").lower()
-    if settings.mode == "office365":
-        return [("office365", str(settings.auth.oauth.tenant or "").lower(), login)] if login else []
-    if settings.host is None:
-        return []
-    host = ("host", str(settings.host).lower().rstrip("."), login)
-    return [host, ("provider", str(settings.provider), login)] if login and settings.provider else [host]
-
-
 def files(context: Context) -> Iterator[Finding]:
     """Two environments write one file on one machine."""
     spec = context.spec
     judged = _judged(spec)
     if judged is None:
         return
-    production = _production(context)
-    order = [*production, *(entry for name, entry in context.environments.items() if name is not None)]
-    first: dict[str, list[tuple[Resolver, Item]]] = {}
-    for resolver in order:
-        if resolver.spec.environment == spec.environment:
-            if resolver in production:
-                continue
-            break
-        for item in resolver.spec.targets.values():
-            first.setdefault(place_of_target(resolver.spec, item), []).append((resolver, item))
     for name, item in spec.targets.items():
-        for resolver, other in first.get(place_of_target(spec, item), ()):
-            machines = item.get("machine"), other.get("machine")
-            if None not in machines and machines[0] != machines[1]:
-                continue
-            yield at_item(
-                "MS805",
-                item,
-                ("path",) if item.get("path") is not None else ("name",),
-                f"The target '{name}' of {judged.word} writes the file that {_name(resolver)} writes: whoever applies "
-                "last takes it from the other.",
-                object=f"target:{name}",
-                severity=judged.severity,
-                related=(placed_related(other, ("path",), f"the same file in {_name(resolver)}"),),
-                help=f"Write another path or machine in the environment '{judged.name}', or state: absent.",
-            )
-            break
-
-
-def place_of_target(spec: Spec, item: Item) -> str:
-    """Return the file that a target writes, absolute; its type where it has the type's own path."""
-    text = item.get("path")
-    if not isinstance(text, str):
-        return f"{item.get('type')}:"
-    declaring = spec.inside(item.source(("path",))[0].name)
-    return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
+        writer = context.environments.earlier_writer(spec, item)
+        if writer is None:
+            continue
+        other = title(writer.resolver)
+        yield at_item(
+            "MS805",
+            item,
+            ("path",) if item.get("path") is not None else ("name",),
+            f"The target '{name}' of {judged.word} writes the file that {other} writes: whoever applies last takes it "
+            "from the other.",
+            object=f"target:{name}",
+            severity=judged.severity,
+            related=(placed_related(writer.item, ("path",), f"the same file in {other}"),),
+            help=f"Write another path or machine in the environment '{judged.name}', or state: absent.",
+        )
 
 
 def reach(context: Context) -> Iterator[Finding]:
@@ -214,7 +162,7 @@ def reach(context: Context) -> Iterator[Finding]:
     judged = _judged(spec)
     if judged is None:
         return
-    real = [settings for settings, _ in context.used_by(context.resolver) if not is_sandbox(settings)]
+    real = [settings for settings, _ in accounts_in_use(context.resolver) if not is_sandbox(settings)]
     if not real:
         return
     limited = spec.redirect_to is not None or _own_recipients(spec)

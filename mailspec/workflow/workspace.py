@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
-from mailspec.resolve import Resolver, Variables
+from mailspec.resolve import Environments, Resolver, Variables
 from mailspec.workflow.options import OFFLINE, CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, Project, open_projects
 
@@ -80,12 +80,12 @@ class Workspace:
         return Resolver(self.spec, self.variables)
 
     @cached_property
-    def environments(self) -> dict[str | None, Resolver]:
+    def environments(self) -> Environments:
         """What holds in the base (``None``) and in each environment; variables have a say in this run's alone."""
         loaded = self.project.loaded
         specs: list[tuple[str | None, Spec]] = [(None, loaded.base), *loaded.environments.items()]
         own = self.environment if self.options.with_env else ""
-        return {name: self.resolver if name == own else Resolver(spec) for name, spec in specs}
+        return Environments({name: self.resolver if name == own else Resolver(spec) for name, spec in specs})
 
     @cached_property
     def report(self) -> Report:

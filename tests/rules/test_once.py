@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mailspec.resolve import environments
 from mailspec.rules import connection, endpoint
 
 PEOPLE = "".join(f"  - email: p{number}@acme.example\n" for number in range(1000))
@@ -60,3 +61,25 @@ def test_unknown_names_by_the_thousand_take_no_time_for_guesses(check):
     unknown = [finding for finding in report.findings if finding.code == "MS006"]
     assert len(unknown) == 1000
     assert len([finding for finding in unknown if "Did you mean" in finding.help]) == 20
+
+
+ENVIRONMENTS = "environments:\n" + "".join(f"  e{number}: {{kind: test}}\n" for number in range(100))
+
+
+def test_environments_of_kinds_alone_one_look_at_every_account(check, monkeypatch):
+    looked, production = [], []
+    original, in_use = connection.connection, environments.accounts_in_use
+    monkeypatch.setattr(connection, "connection", lambda *args: looked.append(args) or original(*args))
+    monkeypatch.setattr(environments, "accounts_in_use", lambda *args: production.append(args) or in_use(*args))
+    report = check(PROJECT + "  - {email: p@acme.example}\n" + ENVIRONMENTS).report
+    # What each environment itself does wrong is still told of each: it signs in as the base does.
+    assert {f.environment for f in report.findings if f.code == "MS804"} == {f"e{number}" for number in range(100)}
+    assert len(looked) <= 4
+    assert len(production) == 1
+
+
+def test_an_environment_with_another_map_is_checked_in_whole(check):
+    overlay = "environments:\n  staging: {kind: production, general: {users: {mode: smtp, configuration: Nobody}}}\n"
+    base = "version: 1\ninstance: {name: A}\nusers: [{email: p@acme.example}]\n"
+    found = [(f.code, f.message) for f in check(base + overlay).report.findings if f.environment == "staging"]
+    assert any(code == "MS006" and "Nobody" in message for code, message in found), found

@@ -41,9 +41,10 @@ def check(workspace: Workspace) -> Report:
     first, base = len(found), None
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
-        if spec is specs[0] or spec.lists is not specs[0].lists:  # else it says nothing of its own
+        if spec is specs[0] or spec.lists is not specs[0].lists or spec.maps is not specs[0].maps:
             own.extend(run(context_of(workspace, spec)))
         else:
+            # Only about itself does the environment say anything.
             own.extend(run(context_of(workspace, spec), OF_ENVIRONMENTS))
         own.extend(wrong_severities(spec))
         own = [current for current in severities(own, spec) if not is_follow_up(current, spec)]

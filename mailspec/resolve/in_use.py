@@ -1,0 +1,56 @@
+"""Which accounts mail is sent by, and what each is known by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailspec.model.effective import Effective
+from mailspec.resolve.mailings import bulk
+from mailspec.resolve.resolver import Resolver
+
+AccountKey = tuple[str, str, str]
+
+
+def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
+    """Return the configurations that are in use, each with what uses it."""
+    used: dict[str, str] = {}
+    if resolver.activation.verdict in ("all_inactive", "none_declared"):
+        return used  # mail is off, even where one is named
+    if resolver.activation.active is not None:
+        used[resolver.activation.active] = "it is the active one"
+    settings = bulk(resolver)
+    if settings.mode.value != "not_configured" and settings.configuration is not None:
+        used.setdefault(settings.configuration, "the bulk account is this one")
+    named = resolver.spec.general.get("users", "configuration")
+    if named in resolver.spec.configurations:
+        used.setdefault(named, "people copy its server")
+    for name, target in resolver.spec.targets.items():
+        wanted = target.get("configuration")
+        if wanted in resolver.spec.configurations:
+            used.setdefault(wanted, f"target '{name}' writes it")
+    for name in list(used):
+        for standing in resolver.configuration(name).fallback or ():
+            if standing in resolver.spec.configurations:
+                used.setdefault(standing, f"it stands in for '{name}'")
+    return used
+
+
+def accounts_in_use(resolver: Resolver) -> Iterator[tuple[Effective, str]]:
+    """Yield all accounts that mail is sent by in one environment, people's included, each with what uses it."""
+    for name in activation_of_accounts(resolver):
+        yield resolver.configuration(name), f"'{name}'"
+    for identity in resolver.spec.users:
+        person = resolver.person(identity)
+        if person.mode in ("smtp", "office365"):
+            yield person, person.name
+
+
+def account_keys(settings: Effective) -> list[AccountKey]:
+    """Return what an account is known by: provider or host, and the user name."""
+    login = str(settings.auth.oauth.account or settings.auth.username or "").lower()
+    if settings.mode == "office365":
+        return [("office365", str(settings.auth.oauth.tenant or "").lower(), login)] if login else []
+    if settings.host is None:
+        return []
+    host = ("host", str(settings.host).lower().rstrip("."), login)
+    return [host, ("provider", str(settings.provider), login)] if login and settings.provider else [host]
