@@ -29,6 +29,10 @@ except MemoryError:
     _write("Not enough memory to start.\n")
     sys.exit(3)
 
+# A run builds what it keeps to its end, with few cycles. Python's own thresholds would look through all of it again and
+# again, a quarter of the time with 10,000 files.
+COLLECTION_THRESHOLDS = 50_000, 20, 50
+
 # Command: module in mailspec.cli.commands, and its one line of help (so that listing them imports nothing).
 COMMANDS = {
     "init": ("init", "Create a working starter."),
@@ -199,9 +203,7 @@ def _internal(error: Exception) -> int:
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
-    # A run builds what it keeps to its end, with few cycles. Python's thresholds would look through all of it again
-    # and again, a quarter of the time with 10,000 files; and once more at the end, for what the system frees anyway.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
@@ -209,4 +211,5 @@ def run() -> None:
         click.echo("Interrupted.", err=True)
         sys.exit(Exit.INTERRUPTED)
     finally:
+        # What is left is freed by the system.
         gc.freeze()

@@ -64,7 +64,7 @@ class Item:
 
     def is_damaged(self, path: Path) -> bool:
         """Tell whether a part of the item on the way to ``path`` was taken out."""
-        return any(path[: len(gone)] == gone for gone in self.damaged)
+        return bool(self.damaged) and any(path[: len(gone)] == gone for gone in self.damaged)
 
     def get(self, *path: str | int) -> Any:
         """Return the declared value at ``path``, ``None`` where there is none."""

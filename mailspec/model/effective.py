@@ -18,7 +18,9 @@ class Effective(Settings):
     ``settings.auth.method`` is a value, ``settings.value(Settings.auth.method)`` the same with its origin and place.
     """
 
-    __slots__ = ("fields", "kind", "name")
+    __slots__ = ("kind", "name")
+
+    fields: Fields
 
     def __init__(self, name: str, kind: Kind, fields: Fields | None = None) -> None:
         self.name = name
@@ -29,11 +31,6 @@ class Effective(Settings):
     def object(self) -> str:
         """The object's name across files, such as ``configuration:Primary``."""
         return self.kind if self.kind in {"bulk", "mobile"} else f"{self.kind}:{self.name}"
-
-    def look_up(self, field: Field[Any]) -> Any:
-        """Return the value of a field, ``None`` where it has none."""
-        value = self.fields.get(field)
-        return None if value is None else value.value
 
     def value(self, field: Field[Any]) -> Value | None:
         """Return a field's value with its origin and place, ``None`` where it has none."""

@@ -7,7 +7,7 @@ misspelt one is a type error. Nothing here imports pydantic, whose import would 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
@@ -117,7 +117,11 @@ class Field(str, Generic[T]):
     def __get__(self, instance: Part, owner: Any) -> T | None: ...
     def __get__(self, instance: Part | None, owner: Any) -> Any:
         """Return the field of a class, and the value of settings."""
-        return self if instance is None else instance.look_up(self)
+        if instance is None:
+            return self
+        # As look_up does; every rule asks for several fields of every account.
+        value = instance.fields.get(self)
+        return None if value is None else value.value
 
 
 def _wire(name: str) -> str:
@@ -137,14 +141,17 @@ def _plain(value: Any) -> str:
 class Part:
     """Fields that belong together, such as ``tls``: a view of the settings that it is a part of."""
 
-    __slots__ = ("_whole",)
+    __slots__ = ("fields",)
+
+    fields: Mapping[Any, Any]  # each with the attribute ``value``
 
     def __init__(self, whole: Part) -> None:
-        self._whole = whole
+        self.fields = whole.fields
 
     def look_up(self, field: Field[Any]) -> Any:
         """Return the value of a field, ``None`` where it has none."""
-        return self._whole.look_up(field)
+        value = self.fields.get(field)
+        return None if value is None else value.value
 
 
 class PartOf(Generic[P]):

@@ -30,6 +30,7 @@ from mailspec.model.field_types import (
     TRANSPORT,
 )
 from mailspec.model.parts import Auth, From, Limits, OAuth, Tls
+from mailspec.outcome.effective import Value
 
 __all__ = [
     "BY_NAME",
@@ -191,11 +192,7 @@ SECRET_WORDS: frozenset[str] = frozenset(str(field).rpartition(".")[2] for field
 class PlainSettings(Settings):
     """Settings as plain values by dotted name: those of a plan, or of the state."""
 
-    __slots__ = ("fields",)
+    __slots__ = ()
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.fields = fields
-
-    def look_up(self, field: Field[Any]) -> Any:
-        """Return the value of a field, ``None`` where it has none."""
-        return self.fields.get(field)
+        self.fields = {name: Value(value, "") for name, value in fields.items() if value is not None}

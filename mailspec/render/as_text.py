@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mailspec.outcome.finding import Finding
+from mailspec.outcome.location import Location
 from mailspec.outcome.report import Report
 from mailspec.render.painter import Painter
 from mailspec.render.view import Options, View
@@ -27,7 +28,7 @@ def report(
     """Return the report; suppressed findings only with ``verbose``, the summary not with ``quiet``."""
     painter = Painter(colour, link)
     findings = [finding for finding in report.findings if verbose or not finding.suppressed]
-    blocks = [block(finding, report.texts, painter) for finding in findings]
+    blocks = _blocks(findings, report.texts, painter) if findings else []
     if not quiet:
         blocks.append(summary(report, painter))
     return "\n\n".join(blocks)
@@ -50,11 +51,17 @@ def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def block(finding: Finding, texts: Mapping[str, str], painter: Painter) -> str:
-    """Return one finding of a report that shows these texts."""
+def _blocks(findings: list[Finding], texts: Mapping[str, str], painter: Painter) -> list[str]:
     # Most reports are clean, and then this is not needed.
     from mailspec.render.marked import marked
 
+    def marks(place: Location, severity: str) -> list[str]:
+        return marked(place, texts, painter, severity)
+
+    return [_block(finding, painter, marks) for finding in findings]
+
+
+def _block(finding: Finding, painter: Painter, marks: Callable[[Location, str], list[str]]) -> str:
     code, name, severity, message, place, _, _, environment, suppressed, related, help_, fix = finding
     where = "" if place is None else painter.bold(terminal(str(place))) + ": "
     tags = f" {painter.dim(f'(environment {terminal(environment)})')}" if environment else ""
@@ -62,10 +69,10 @@ def block(finding: Finding, texts: Mapping[str, str], painter: Painter) -> str:
     what = painter.severity(severity, f"{severity} {painter.linked(code, code)}")
     lines = [f"{where}{what} {name}{tags}", f"  {terminal(message)}"]
     if place is not None:
-        lines += marked(place, texts, painter, severity)
+        lines += marks(place, severity)
     for other, words in related:
         lines.append(f"  {painter.bold(terminal(str(other)))}: {terminal(words)}")
-        lines += marked(other, texts, painter, "info")
+        lines += marks(other, "info")
     if help_:
         lines.append(f"  {painter.bold('help')}: {terminal(help_)}")
     if fix is not None:

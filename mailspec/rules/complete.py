@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.model.effective import Effective
+from mailspec.model.field import Field
 from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.effective import Value
@@ -39,14 +41,14 @@ def configurations(context: Context) -> Iterator[Finding]:
 
 
 def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    def lacks(field: str, *path: str) -> bool:
-        return settings.get(field) is None and not item.is_damaged(path)
+    def lacks(field: Field[Any], *path: str) -> bool:
+        return settings.look_up(field) is None and not item.is_damaged(path)
 
     office365, method = settings.mode == "office365", settings.auth.method
     if not office365:
-        if lacks("host", "host") and not _takes_no_smtp(settings):
+        if lacks(Settings.host, "host") and not _takes_no_smtp(settings):
             yield ("name",), "host", "Write the mail server's host, or a provider whose host is known."
-        if lacks("security", "security") and not item.is_damaged(("port",)):
+        if lacks(Settings.security, "security") and not item.is_damaged(("port",)):
             yield ("port",), "security", "Port and security go together: write tls, starttls or none."
         if settings.tls.client_cert is not None and lacks(Settings.tls.client_key, "tls", "client_key"):
             yield ("tls", "client_cert"), "key for its client certificate", "Write tls.client_key: {file: ...}."

@@ -15,8 +15,13 @@ _RANK = {"environment": 0, "own": 1, "group": 2, "general": 3, "configuration": 
 
 def primary_value(settings: Effective, *fields: Field[Any]) -> Value | None:
     """Return the first of the fields that somebody wrote; else the first that has a value at all."""
-    values = [value for field in fields if (value := settings.value(field)) is not None]
-    return next((value for value in values if is_written(value)), values[0] if values else None)
+    unwritten = None
+    for field in fields:
+        value = settings.fields.get(field)
+        if is_written(value):
+            return value
+        unwritten = unwritten or value
+    return unwritten
 
 
 def conflicting_value(settings: Effective, *fields: Field[Any]) -> Value | None:

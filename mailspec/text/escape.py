@@ -38,7 +38,7 @@ def terminal(text: str, *, lines: bool = False) -> str:
 
     A line end becomes ``\\n`` unless ``lines``: else a name could forge a line of the report.
     """
-    shown = visible(text, "\n" if lines else "")
+    shown = text if text.isascii() and text.isprintable() else visible(text, "\n" if lines else "")
     if "##" in shown:
         # Commands of GitHub's and Azure's runners, which stand anywhere in a line.
         shown = re.sub(r"##(?=[a-z]*\[)", r"#\\x23", shown, flags=re.IGNORECASE)

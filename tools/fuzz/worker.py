@@ -5,6 +5,7 @@ NOTE holds the input that is running, at the end the number of failures.
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from mailspec.cli.main import COLLECTION_THRESHOLDS
 from tools.fuzz.case import Case
 from tools.fuzz.hostile import hostile
 from tools.fuzz.inputs import case
@@ -35,6 +37,8 @@ def cases(first: int, end: int, files: str) -> Iterator[Case]:
 def main(first: str, end: str, files: str, note: str, folder: str) -> int:
     """Run them, one finding a kind of problem."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # As for every user's run: what is timed is what they wait for.
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
     seen: set[str] = set()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="mailspec-fuzz-", dir=memory) as scratch:
