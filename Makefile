@@ -7,7 +7,7 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help setup services test demo lint format bench fuzz torture generate check-generated docs clean
+.PHONY: help setup services test demo lint format bench bench-mail fuzz torture torture-queue generate check-generated docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,15 @@ fuzz: setup ## 100,000 broken inputs through the command line
 
 torture: setup services ## kill apply at every write, and race it (root, strace)
 	@$(PY) -m tools.torture $(ARGS)
+
+torture-queue: setup services ## 100,000 messages, workers killed at random, on SQLite and on PostgreSQL (root)
+	@$(PY) -m tools.queue.torture --messages 100000 --kill-every 5 15 $(ARGS)
+	@$(PY) -m tools.queue.torture --messages 100000 --kill-every 5 15 --postgres $(ARGS)
+	@$(PY) -m tools.queue.torture --messages 1000 --failover $(ARGS)
+
+bench-mail: setup services ## messages a second beside smtplib, smtp-source, swaks and Go (root)
+	@$(PY) -m bench.delivery $(ARGS)
+	@$(PY) -m bench.sending
 
 generate: setup ## write everything generated: schemas, compiled providers, reference pages, pictures
 	@$(PY) -m tools.generate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -14,7 +15,7 @@ from mailspec.mail.dial import ascii_host, dial, resolve
 from mailspec.mail.failure import Failure, Reply, of_exception, of_problem
 from mailspec.mail.sasl import MECHANISMS, Mechanism, bearer, mechanism_for, sign_in
 from mailspec.mail.secondlook import expects_tls
-from mailspec.mail.tls import context_for, handshake
+from mailspec.mail.tls import context_for, handshake, keep_session
 from mailspec.mail.wire import Wire
 from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.mail import Stage
@@ -126,6 +127,8 @@ class Session:
         """Say goodbye where the connection still stands, and close it."""
         if self._wire is None:
             return
+        if isinstance(self._wire.sock, ssl.SSLSocket):
+            keep_session(self._wire.sock)
         self._say_last("QUIT")
         with suppress(OSError):
             self._wire.close()

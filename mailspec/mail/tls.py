@@ -6,7 +6,10 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from mailspec.files.opening import Unread, read_file
 from mailspec.mail.account import Account
@@ -14,6 +17,11 @@ from mailspec.mail.deadline import Deadline
 from mailspec.mail.failure import Failure
 from mailspec.mail.trust import PEM_LIMIT, Trust, nobody, shared, trusting, why
 from mailspec.outcome.secret import Secret
+
+# From the whole handshake on, in seconds: a certificate that is replaced or withdrawn is noticed soon.
+RESUMED_FOR = 300.0
+# By context, so that what one account trusts says nothing for another; a context that holds a key is of one account.
+_sessions: WeakKeyDictionary[ssl.SSLContext, dict[tuple[str, Any], tuple[ssl.SSLSession, float]]] = WeakKeyDictionary()
 
 
 def context_for(account: Account) -> ssl.SSLContext:
@@ -30,10 +38,28 @@ def context_for(account: Account) -> ssl.SSLContext:
 
 
 def handshake(context: ssl.SSLContext, sock: socket.socket, server_name: str, deadline: Deadline) -> ssl.SSLSocket:
-    """Return the encrypted socket. Raises ssl.SSLError, TimeoutError, OSError."""
+    """Return the encrypted socket. Raises ssl.SSLError, TimeoutError, OSError.
+
+    Where the same server was seen by the same context a moment ago, its session goes on (RFC 8446 section 2.2): the
+    certificate was checked then.
+    """
     # CPython holds a handshake to the socket's time-out as a whole, so that dripping does not help.
     sock.settimeout(deadline.left())
-    return context.wrap_socket(sock, server_hostname=server_name)
+    place = (server_name, sock.getpeername())
+    known = _sessions.get(context, {}).get(place)
+    session = known[0] if known is not None and monotonic() - known[1] < RESUMED_FOR else None
+    return context.wrap_socket(sock, server_hostname=server_name, session=session)
+
+
+def keep_session(sock: ssl.SSLSocket) -> None:
+    """Keep a connection's session for the next one to the same server; called where something was read after the
+    handshake, because servers send what it takes only then (TLS 1.3)."""
+    session = None if sock.session_reused else sock.session
+    if session is None or not session.has_ticket:
+        return
+    with suppress(OSError):
+        place = (str(sock.server_hostname), sock.getpeername())
+        _sessions.setdefault(sock.context, {})[place] = (session, monotonic())
 
 
 def _present(context: ssl.SSLContext, cert: str, key: str | Secret | None) -> None:

@@ -14,6 +14,8 @@ from mailspec.message.sender import Sender
 from mailspec.text.address import clean_name
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Parsed once: it is asked for several times while a message is written.
+_PLAIN = SMTP.header_factory("Content-Type", 'text/plain; charset="utf-8"')
 # Folding a header takes time that grows with the square of its length.
 _LONGEST = 998
 
@@ -25,32 +27,54 @@ def compose(about: About, sender: Sender, to: str, *, utf8: bool = False) -> Ema
     are ASCII with encoded words (RFC 2047). Raises ValueError where an address cannot be written that way.
     """
     message = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
-    message["From"] = _address(sender.name, sender.email, utf8)
+    put(message, "From", _address(sender.name, sender.email, utf8))
     if sender.sender:
-        message["Sender"] = _address("", sender.sender, utf8)
+        put(message, "Sender", _address("", sender.sender, utf8))
     if sender.reply_to:
-        message["Reply-To"] = _address("", sender.reply_to, utf8)
+        put(message, "Reply-To", _address("", sender.reply_to, utf8))
     if sender.list_unsubscribe:
-        message["List-Unsubscribe"] = f"<{_one_line(sender.list_unsubscribe)}>"
+        put(message, "List-Unsubscribe", f"<{_one_line(sender.list_unsubscribe)}>")
         if sender.list_unsubscribe.startswith("https:"):
             # RFC 8058: one click, by a POST without anything else.
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["To"] = _address("", to, utf8)
-    message["Subject"] = _one_line(about.subject)
-    message["Date"] = format_datetime(about.when)
-    message["Message-ID"] = message_id(about.id, sender.email)
+            put(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    put(message, "To", _address("", to, utf8))
+    put(message, "Subject", _one_line(about.subject))
+    put(message, "Date", format_datetime(about.when))
+    put(message, "Message-ID", message_id(about.id, sender.email))
     # RFC 3834: nobody's holiday notice should answer. Microsoft's field does the same for Exchange.
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["X-Mailspec-Version"] = _one_line(about.version)
-    message["X-Mailspec-Test"] = _one_line(about.id)
-    message["X-Mailspec-Object"] = _one_line(f"{about.kind}:{about.name}")
+    put(message, "Auto-Submitted", "auto-generated")
+    put(message, "X-Auto-Response-Suppress", "All")
+    put(message, "X-Mailspec-Version", _one_line(about.version))
+    put(message, "X-Mailspec-Test", _one_line(about.id))
+    put(message, "X-Mailspec-Object", _one_line(f"{about.kind}:{about.name}"))
     for name, value in sender.headers.items():
-        message[name] = _one_line(value)
-    text = body(about, sender)
-    # Encoded, so that no server needs 8BITMIME.
-    message.set_content(text, cte="7bit" if _is_plain(text) else "quoted-printable")
+        put(message, name, _one_line(value))
+    put_text(message, body(about, sender))
     return message
+
+
+def put(message: EmailMessage, name: str, value: str | Address) -> None:
+    """Add a header field.
+
+    What is plain ASCII on one line stands there as it is: the policy would take each apart and put it together again,
+    which is most of the work for a message.
+    """
+    text = str(value)
+    if text.isascii() and text.isprintable() and text == text.strip() and 0 < len(name) + len(text) <= 76:
+        message.set_raw(name, text)
+    else:
+        message[name] = value
+
+
+def put_text(message: EmailMessage, text: str) -> None:
+    """Add a text, encoded so that no server needs 8BITMIME."""
+    if not _is_plain(text):
+        message.set_content(text, cte="quoted-printable")
+        return
+    message.set_raw("Content-Type", _PLAIN)
+    put(message, "Content-Transfer-Encoding", "7bit")
+    put(message, "MIME-Version", "1.0")
+    message.set_payload(text)
 
 
 def body(about: About, sender: Sender) -> str:
