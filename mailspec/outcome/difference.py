@@ -19,6 +19,7 @@ EffectKind = Literal[
     "activated",
     "changed",
     "created",
+    "contents",
     "policy",
 ]
 

@@ -78,6 +78,8 @@ def headline(effect: Consequence) -> str:
         return f"{subject}: new{tail}"
     if effect.kind == "activated":
         return f"{subject} becomes the active one, after {_word(effect.fields[0].before)}{tail}"
+    if effect.kind == "contents":
+        return f"{subject}: {effect.note}{tail}"
     if effect.kind == "server_lost":
         host = next(change.before for change in effect.fields if change.path == "host")
         return f"{subject}: no server any more (was {text(host)}){tail}"

@@ -63,6 +63,17 @@ class Folder:
         inner = stays_inside(path, os.path.realpath(self.root))
         return self._read(Found(inside, "" if inner else LEADS_OUT))
 
+    def several(self, insides: Iterable[str]) -> dict[str, SourceFile]:
+        """Return files as :meth:`file` does, by their paths."""
+        return {inside: self.file(inside) for inside in insides}
+
+    def link(self, inside: str) -> str:
+        """Return what a path's link says, empty where it is none."""
+        try:
+            return os.readlink(os.path.join(self.root, inside))
+        except (OSError, ValueError):
+            return ""
+
     def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
         entries = sorted(found, key=itemgetter(0))
         if len(entries) > layout.MAX_FILES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mailspec.source.files import SourceFile
@@ -77,14 +77,29 @@ class GitRevision:
 
     def file(self, inside: str) -> SourceFile:
         """Return any one file of the project that another one names, such as a template."""
-        path = posixpath.normpath(inside)
-        if path.startswith("../") or posixpath.isabs(path):
-            return SourceFile(self._prefix + inside, inside, None, None, LEADS_OUT)
-        seen = self._look(path)
-        if seen is None:
-            return SourceFile(self._prefix + inside, inside, None, None, "it cannot be read: no such file or directory")
-        self._listed()[path] = seen
-        return self._read([(path, None)])[0]
+        return self.several([inside])[inside]
+
+    def several(self, insides: Iterable[str]) -> dict[str, SourceFile]:
+        """Return files as :meth:`file` does, by their paths, which are read at once."""
+        found: dict[str, SourceFile] = {}
+        paths: dict[str, str] = {}
+        for inside in insides:
+            path = posixpath.normpath(inside)
+            outside = path.startswith("../") or posixpath.isabs(path)
+            seen = None if outside else self._look(path)
+            refusal = LEADS_OUT if outside else "it cannot be read: no such file or directory" if seen is None else ""
+            if seen is None:
+                found[inside] = SourceFile(self._prefix + inside, inside, None, None, refusal)
+            else:
+                self._listed()[path] = seen
+                paths[inside] = path
+        read = self._read([(path, None) for path in paths.values()])
+        return found | dict(zip(paths, read, strict=True))
+
+    def link(self, inside: str) -> str:
+        """Return what a path's link says, empty where it is none."""
+        self._objects()
+        return self._links.get(posixpath.normpath(inside), "")
 
     def _listed(self) -> dict[str, _Seen]:
         """Return every file with an ending of ours, and every folder that cannot be looked into."""

@@ -16,6 +16,7 @@ from mailspec.workflow.ownership import foreign
 if TYPE_CHECKING:
     from mailspec.outcome.refusal import Refusal
     from mailspec.outcome.report import Report
+    from mailspec.source.revision import GitRevision
 
 
 class UsageError(Exception):
@@ -36,12 +37,21 @@ class ApplyRefusedError(Exception):
 
 
 class Project(NamedTuple):
-    """A loaded project. ``only`` are the files that were asked for by name; empty means all."""
+    """A loaded project. ``only`` are the files that were asked for by name; empty means all.
+
+    ``revision`` is where the files come from that are not the folder's own as it is.
+    """
 
     root: str
     folder: Folder
     loaded: Loaded
     only: tuple[str, ...]
+    revision: Folder | GitRevision | None = None
+
+    @property
+    def source(self) -> Folder | GitRevision:
+        """Where the files come from, also those that others name."""
+        return self.revision or self.folder
 
     def spec(self, environment: str | None) -> Spec:
         """Return the Spec of an environment, the base for ``None``.

@@ -131,7 +131,7 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
         # Jinja2 takes longer to import than all else that validate needs.
         from mailspec.workflow.templates.template_facts import template_facts
 
-        templates = template_facts(spec, workspace.project.folder.file)
+        templates = template_facts(spec, workspace.project.source.file)
     if options.with_secrets:
         from mailspec.workflow.checks.secret_facts import secret_facts
 

@@ -18,6 +18,7 @@ from mailspec.source.folder import Folder, find_project
 from mailspec.source.git import GitError, merge_base, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
+from mailspec.workflow.diff.contents import content_effects
 from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.diff.targets import writes
@@ -74,6 +75,7 @@ def diff(
     for name in _environments(before.loaded, after.loaded, environment):
         one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
         here = [*policy_effects(one.spec, other.spec), *_readable(effects(one, other), one.spec, other.spec)]
+        here += content_effects(one, other, before.source, after.source)
         # What the base says already is not said again for each environment.
         if not (one.spec.gaps or other.spec.gaps):
             known = {replace(entry, environment=None) for entry in written}
@@ -112,7 +114,7 @@ def _readable(found: Iterable[Consequence], before: Spec, after: Spec) -> Iterat
 
 
 def _project(root: str, folder: Folder, source: Folder | GitRevision) -> Project:
-    return Project(root, folder, load(source, root, folder.name(MAIN)), ())
+    return Project(root, folder, load(source, root, folder.name(MAIN)), (), source)
 
 
 def _spec(project: Project, name: str | None) -> Spec:

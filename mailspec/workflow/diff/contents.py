@@ -1,0 +1,125 @@
+"""Files of the project that the Spec only names, and whose contents matter all the same: what of them changes.
+
+Those are templates with what they include and their sample data, files of secrets, certificates, and whatever file of
+the project a command or a target names. Nothing of a content is told or kept.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import getitem
+from typing import Any, NamedTuple
+
+from mailspec.load.item import leaves
+from mailspec.model.fields import FILES, SENSITIVE
+from mailspec.outcome.difference import Consequence
+from mailspec.outcome.location import Location
+from mailspec.source.files import SourceFile
+from mailspec.source.folder import Folder
+from mailspec.source.revision import SUBMODULE, GitRevision
+from mailspec.source.walk import LEADS_OUT
+from mailspec.workflow.accounts.plain_settings import from_project
+from mailspec.workflow.diff.sides import Side
+
+Files = Folder | GitRevision
+_PATHS = ("file", "age", "sops")
+# What cannot be looked into; anything else that cannot be read is as good as not there.
+_CLOSED = frozenset({LEADS_OUT, SUBMODULE})
+
+
+class Named(NamedTuple):
+    """A file with those that name it."""
+
+    file: SourceFile
+    link: str
+    users: tuple[str, ...]
+
+
+def content_effects(before: Side, after: Side, one: Files, other: Files) -> list[Consequence]:
+    """Return an effect a file that both sides name and that differs; a file newly named is told by who names it."""
+    old, new = dict(_named(before, one)), dict(_named(after, other))
+    common = [inside for inside in new if inside in old]
+    earlier, later = _files(one, old, common), _files(other, new, common)
+    found = []
+    for inside in common:
+        what = _change(earlier[inside], later[inside], in_work_tree=isinstance(other, Folder))
+        if what is not None:
+            place = Location(later[inside].file.name, 1, 1, 1, 1)
+            note = what.format(inside)
+            found.append(Consequence("contents", later[inside].users, cause=place, note=note))
+    return found
+
+
+def _change(before: Named, after: Named, *, in_work_tree: bool) -> str | None:
+    closed = next((side.file.refusal for side in (before, after) if side.file.refusal in _CLOSED), None)
+    if before.link != after.link:
+        return "{} leads to another file now" if before.link and after.link else "{} is another kind of file now"
+    if closed is not None and SUBMODULE in (before.file.refusal, after.file.refusal):
+        return f"{{}} cannot be compared: {closed}"
+    if before.file.raw is None:
+        # What Git does not hold belongs to the machine: a secret's file that is ignored, as it should be.
+        return None if after.file.raw is None or in_work_tree else "{} is new in the repository"
+    if after.file.raw is None:
+        return "{} cannot be read any more: " + (after.file.refusal or "it is not there")
+    return None if before.file.raw == after.file.raw else "the contents of {} change"
+
+
+def _files(source: Files, users: Mapping[str, Mapping[str, None]], wanted: Iterable[str]) -> dict[str, Named]:
+    files = source.several(list(wanted))
+    return {inside: Named(file, source.link(inside), tuple(users[inside])) for inside, file in files.items()}
+
+
+def _named(side: Side, source: Files) -> Iterator[tuple[str, dict[str, None]]]:
+    """Yield each path in the project with the objects that name it."""
+    users: dict[str, dict[str, None]] = {}
+    for name, path in (*_of_objects(side), *_of_targets(side), *_of_messages(side, source)):
+        inside = posixpath.normpath(path)
+        if path and not posixpath.isabs(path) and not inside.startswith(("../", "~")) and inside not in ("..", "."):
+            users.setdefault(inside, {})[name] = None
+    yield from users.items()
+
+
+def _of_objects(side: Side) -> Iterator[tuple[str, str]]:
+    for name, settings in side.objects.items():
+        for field, value in settings.fields.items():
+            if field in FILES and isinstance(value.value, str):
+                yield name, value.value
+            elif field in SENSITIVE and isinstance(value.value, Mapping):
+                yield from ((name, path) for path in _of_reference(value.value))
+
+
+def _of_reference(reference: Mapping[str, Any]) -> Iterator[str]:
+    for word in _PATHS:
+        path = reference.get(word)
+        if isinstance(path, str):
+            yield path.rpartition("#")[0] if word == "sops" and "#" in path else path
+    command = reference.get("command")
+    # A program's argument may name a script of the project.
+    yield from (str(part) for part in command[1:]) if isinstance(command, list) else ()
+
+
+def _of_targets(side: Side) -> Iterator[tuple[str, str]]:
+    for name, item in side.spec.targets.items():
+        for path in leaves(item.data):
+            text = reduce(getitem, path, item.data)
+            if isinstance(text, str) and path != ("path",) and "\0" not in text:
+                yield f"target:{name}", from_project(item, path, text, side.spec)
+
+
+def _of_messages(side: Side, source: Files) -> Iterator[tuple[str, str]]:
+    if not side.spec.lists["email_types"]:
+        return
+    # Jinja2 takes longer to import than all else here.
+    from mailspec.message.template_check import examine
+    from mailspec.workflow.templates.template_source import Texts, email_types
+
+    # Each kind of message reads its own, so that it is known which parts belong to which.
+    for name in side.spec.lists["email_types"]:
+        texts = Texts(source.file)
+        (kind,) = [entry for entry in email_types(side.spec, texts) if entry.name == name]
+        if kind.template is not None:
+            examine(kind.template, texts.read, kind.subject, kind.sample)
+        yield from ((f"email_type:{name}", path) for path in (*texts.texts, *texts.refusals) if not os.path.isabs(path))
