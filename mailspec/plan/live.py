@@ -28,7 +28,7 @@ class LiveTarget:
     ``keys`` are plain texts, ``None`` for a key that is not there; a secret's key is in ``secrets`` instead
     (or, not
     being there, in ``keys`` as ``None``). ``recorded`` is what the last apply wrote, ``None`` where there
-    was none.
+    was none, and ``source`` the object that it was rendered from.
     """
 
     name: str
@@ -39,6 +39,7 @@ class LiveTarget:
     mode: str | None = None
     problem: str | None = None
     help: str = ""
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

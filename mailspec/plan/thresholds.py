@@ -8,10 +8,10 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from mailspec.outcome.plan import Change, Plan
+from mailspec.outcome.plan import Change, FieldChange, Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import shorten_list
-from mailspec.plan.live import Live
+from mailspec.plan.live import Live, LiveTarget
 
 # What --allow takes for this once; protected names are allowed one by one, as protected:NAME, and so are
 # configurations that nobody has proven, as unproven=NAME.
@@ -46,7 +46,7 @@ def beyond_thresholds(plan: Plan, live: Live, limits: Thresholds) -> list[Refusa
         found += _deletions(plan, limits.deletions)
     if DEACTIVATION not in allowed and not limits.allow_deactivation:
         found += _deactivation(plan)
-    return found + _protected(plan, limits.protected, allowed)
+    return found + _protected(plan, live, limits.protected, allowed)
 
 
 def _people(plan: Plan, live: Live, limit: int | str | None) -> list[Refusal]:
@@ -101,10 +101,14 @@ def _deactivation(plan: Plan) -> list[Refusal]:
     ]
 
 
-def _protected(plan: Plan, protected: tuple[str, ...], allowed: set[str]) -> list[Refusal]:
+def _protected(plan: Plan, live: Live, protected: tuple[str, ...], allowed: set[str]) -> list[Refusal]:
     found: list[Refusal] = []
     for name in protected:
-        touching = [change for change in plan.changes if change.action in _TOUCHING and name in _names(change)]
+        touching = [
+            change
+            for change in plan.changes
+            if change.action in _TOUCHING and (name in _names(change) or _takes_away(change, name, live))
+        ]
         if touching and PROTECTED + name not in allowed:
             actions = ", ".join(dict.fromkeys(f"{change.action} {change.name}" for change in touching))
             found.append(
@@ -115,6 +119,34 @@ def _protected(plan: Plan, protected: tuple[str, ...], allowed: set[str]) -> lis
                 )
             )
     return found
+
+
+def _takes_away(change: Change, name: str, live: Live) -> bool:
+    """Tell whether what a protected object gives, a program or a person gets from elsewhere.
+
+    The object itself may stay as it is: a target that names another configuration leaves it without its use.
+    """
+    if change.target != "state":
+        target = live.targets.get(change.target)
+        # What a hand changed in the file is put right; that is no change of what the object gives.
+        return (
+            target is not None and _is_called(target.source, name) and any(_differs(f, target) for f in change.fields)
+        )
+    hosts = [
+        entry.fields.get("host")
+        for entry in live.objects.values()
+        if entry.name.startswith("configuration:") and _is_called(entry.name, name)
+    ]
+    return any(field.path == "host" and field.before is not None and field.before in hosts for field in change.fields)
+
+
+def _is_called(name: str | None, wanted: str) -> bool:
+    return name is not None and wanted in (name, name.partition(":")[2])
+
+
+def _differs(change: FieldChange, target: LiveTarget) -> bool:
+    recorded = (target.recorded or {}).get(change.path)
+    return change.after != (recorded.get("secret") if isinstance(recorded, dict) else recorded)
 
 
 def _names(change: Change) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from mailspec.outcome.finding import Edit, Finding, Fix
 from mailspec.outcome.mask import shown_key
 from mailspec.programs.capabilities import Capability
 from mailspec.programs.facts import facts
+from mailspec.programs.sensitive import why_sensitive
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, placed_related
 from mailspec.schema.foreign import disagreements
@@ -26,6 +28,8 @@ _WITH_PATH = frozenset(TARGET_TYPES) - {"postfix", "msmtp"}
 _NAME_MAX = 255
 _BESIDE = len("..mailspec-journal")
 
+
+_MODE = re.compile("[0-7]{3,4}")
 
 FACTS = tuple(f"MS{number}" for number in range(109, 118))
 
@@ -44,6 +48,7 @@ def check(context: Context) -> Iterator[Finding]:
         text = item.get("path")
         if isinstance(text, str):
             yield from _place(name, item, text)
+            yield from _sensitive(spec, name, item, text)
         elif item.get("type") in _WITH_PATH and "path" not in meant and not item.is_damaged(("path",)):
             yield at_item(
                 "MS405",
@@ -136,6 +141,23 @@ def _place(name: str, item: Item, text: str) -> Iterator[Finding]:
         )
 
 
+def _sensitive(spec: Spec, name: str, item: Item, text: str) -> Iterator[Finding]:
+    """Say of a path what an apply without limits refuses, as far as the files tell it: links are not followed here."""
+    mode = item.get("mode")
+    path, why = ("path",), why_sensitive(_absolute(spec, item, text), str(item.get("type")))
+    if isinstance(mode, str) and _MODE.fullmatch(mode) and int(mode, 8) & 0o111:
+        path, why = ("mode",), "files that may be run"
+    if why is not None:
+        yield at_item(
+            "MS808",
+            item,
+            path,
+            f"The target '{name}' would write among {why}.",
+            object=f"target:{name}",
+            help="Write another path or mode. apply refuses it unless the runner's limits name it in target_paths.",
+        )
+
+
 def shared(context: Context) -> Iterator[Finding]:
     """Two targets that write one file would undo each other. Links are not followed here; apply does and refuses."""
     spec = context.spec
@@ -165,4 +187,4 @@ def _absolute(spec: Spec, item: Item, text: str) -> str:
     return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
 
 
-CHECKS = (Check(("MS003", "MS004", *FACTS, "MS405"), check), Check(("MS005",), shared))
+CHECKS = (Check(("MS003", "MS004", *FACTS, "MS405", "MS808"), check), Check(("MS005",), shared))

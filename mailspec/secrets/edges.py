@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 _QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u201e": "\u201c"}
 _CURLY = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e")
 _BLANKS = frozenset(" \t")
@@ -25,6 +28,8 @@ def edge_problem(secret: str) -> str | None:
             return f"a blank at its {where}"
     if len(secret) > 2 and _QUOTES.get(secret[0]) == secret[-1]:
         return "quotes around it"
+    if _CONTROL.search(secret):
+        return "a line break or another control character in it"
     if any(mark in "\u00a0\u2007\u202f" for mark in secret):
         return "a no-break space in it"
     if secret[0] in _CURLY or secret[-1] in _CURLY:

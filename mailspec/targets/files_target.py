@@ -17,7 +17,7 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.files import swap
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
-from mailspec.targets.formats.base import Format
+from mailspec.targets.formats.base import Format, breaks_line
 from mailspec.targets.scope import Scope
 
 _LARGEST = 4 * 1024 * 1024  # bytes; a larger file is no list of settings
@@ -114,6 +114,9 @@ class FilesTarget(ABC):
         content = _content(place)
         if isinstance(content, TargetProblem):
             return content
+        problem = breaks_line(part.format, wanted)
+        if problem is not None:
+            return problem
         before = None if content is None else content.raw
         after = part.format.edit(_decode(before or b""), wanted)
         if isinstance(after, TargetProblem):

@@ -13,7 +13,7 @@ from mailspec.outcome.mask import holds_secret, is_secret_key
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired, filled, secret_reference
-from mailspec.plan.live import LiveTarget, SecretOutcome
+from mailspec.plan.live import LiveTarget, SecretOutcome, TargetStatus
 from mailspec.targets.base import TargetProblem, WrittenValue
 from mailspec.targets.registry import find
 
@@ -55,7 +55,10 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
                 secrets[key] = "changed"
             else:
                 keys[key] = text
-    return LiveTarget(target.name, "foreign" if written is None else "ours", keys, secrets, written, entry.mode)
+    source = None if recorded is None else recorded.get("source")
+    status: TargetStatus = "foreign" if written is None else "ours"
+    made_from = source if isinstance(source, str) else None
+    return LiveTarget(target.name, status, keys, secrets, written, entry.mode, source=made_from)
 
 
 def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict[str, Any] | None:

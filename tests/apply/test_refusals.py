@@ -188,3 +188,13 @@ def _tables():
     from mailspec.state.tables import METADATA
 
     return METADATA.sorted_tables
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\x1b", "\x85", "\u2028"])
+@pytest.mark.parametrize("dialect", ["sh", "dotenv", "systemd", "docker"])
+def test_a_value_of_two_lines_never_reaches_a_file_of_lines(world, mark: str, dialect: str) -> None:
+    world.targets = {"app": {"dialect": dialect}}
+    world.secrets = {"P": f"x{mark}ssh-ed25519 AAAA mallory"}
+    recap = world.apply()
+    assert (recap.exit, world.path().exists(), world.beside()) == (Exit.FINDINGS, False, [])
+    assert "line break or another control character" in (recap.failure or "")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mailspec.outcome.plan import Basis, Change, FieldChange, Plan
-from mailspec.plan.live import Live, LiveObject
+from mailspec.plan.live import Live, LiveObject, LiveTarget
 from mailspec.plan.thresholds import Thresholds, beyond_thresholds
 
 PEOPLE = [f"user:p{number}@acme.example" for number in range(10)]
@@ -95,3 +95,35 @@ def test_each_threshold_can_be_lifted_once(rule: str, wanted: Callable[..., Any]
     every = {refusal.rule for refusal in beyond_thresholds(plan(*changes), LIVE, limits)}
     lifted = {refusal.rule for refusal in beyond_thresholds(plan(*changes, allowed=(rule,)), LIVE, limits)}
     assert every - lifted == {rule}
+
+
+def from_protected() -> Live:
+    written = {"HOST": "old", "PASSWORD": {"secret": {"env": "P"}}}
+    held = LiveTarget("hub", "ours", {}, {}, written, source="configuration:A")
+    objects = {**LIVE.objects, "configuration:A": LiveObject("configuration:A", {"host": "old"}, active=True)}
+    return Live("l", 3, objects, {"hub": held}, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "refused"),
+    [
+        (FieldChange("HOST", "old", "evil"), True),
+        (FieldChange("HOST", "by hand", "old"), False),
+        (FieldChange("PASSWORD", {"env": "P"}, {"env": "OTHER"}, sensitive=True), True),
+        (FieldChange("PASSWORD", {"env": "P"}, {"env": "P"}, sensitive=True), False),
+    ],
+)
+@pytest.mark.parametrize("name", ["A", "configuration:A"])
+def test_what_a_protected_object_gives_is_protected(name: str, field: FieldChange, refused: bool) -> None:
+    """The target names another configuration now; the protected one is as it was."""
+    change = plan(Change("hub", "env_file:hub.env", "update", (field,)))
+    assert bool(beyond_thresholds(change, from_protected(), Thresholds(protected=(name,)))) is refused
+    assert not beyond_thresholds(change, from_protected(), Thresholds(protected=("B",)))
+
+
+def test_a_person_who_is_given_another_server_loses_the_protected_ones() -> None:
+    away = plan(Change("state", PEOPLE[0], "update", (FieldChange("host", "old", "evil"),)))
+    (refusal,) = beyond_thresholds(away, from_protected(), Thresholds(protected=("A",)))
+    assert refusal.rule == "protected:A"
+    own = plan(Change("state", PEOPLE[0], "update", (FieldChange("host", "bobs", "evil"),)))
+    assert not beyond_thresholds(own, from_protected(), Thresholds(protected=("A",)))

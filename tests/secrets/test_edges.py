@@ -19,6 +19,8 @@ from mailspec.secrets.edges import edge_problem
         ("\u201cabc\u201d", "quotes around it"),
         ("\u2018abc", "a curly quote around it"),
         ("ab\u00a0c", "a no-break space in it"),
+        ("ab\nssh-ed25519 AAAA", "a line break or another control character in it"),
+        ("ab\x1bc", "a line break or another control character in it"),
     ],
 )
 def test_what_stands_around_a_secret_is_told_by_kind(secret: str, words: str) -> None:

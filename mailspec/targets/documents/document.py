@@ -32,6 +32,8 @@ class Document:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
+        # A writer of lines says so.
+        self.one_line = getattr(writer, "one_line", False)
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the document's keys, none where it is not ours."""

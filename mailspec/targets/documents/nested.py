@@ -180,6 +180,8 @@ def _letter(letter: str) -> str:
 class Csv(_Any):
     """A row an object and a column a field (RFC 4180); a field that an object has not is an empty cell."""
 
+    one_line = True
+
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the keys of a document."""
         try:

@@ -19,6 +19,8 @@ _LACKING = TargetProblem(
 class SealedFormat:
     """A SealedSecret as a format. ``certificate`` is the controller's, a PEM file; ``secret`` names the sealed keys."""
 
+    one_line = False
+
     def __init__(self, manifest: Sealed, certificate: str, secret: frozenset[str]) -> None:
         self.manifest = manifest
         self.certificate = certificate

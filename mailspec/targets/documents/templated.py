@@ -17,7 +17,7 @@ from mailspec.outcome.plan import Json
 from mailspec.plan.desired import secret_reference
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.documents.nested import HEAD, SECTIONS, SINGLE, nested
-from mailspec.targets.formats.base import cannot_hold
+from mailspec.targets.formats.base import breaks_line, cannot_hold
 
 SECONDS = 10.0
 _MARK = re.compile(r"<secret ([^<>]+)>")
@@ -89,6 +89,8 @@ def _parted(fields: Mapping[str, Any]) -> dict[str, Any]:
 class Filled:
     """A text with marks as a format: reading finds the passwords where the text around them is as it should be."""
 
+    one_line = False
+
     def __init__(self, text: str) -> None:
         self.text = text
 
@@ -117,6 +119,9 @@ class Filled:
             problem = cannot_hold(key, value, lambda _key, _value: None)
             if problem is not None:
                 return problem
+        problem = breaks_line(None, {key: value for key, value in wanted.items() if key != _TEXT})
+        if problem is not None:
+            return problem
         if template is None:
             return ""
         filled = _MARK.sub(lambda mark: wanted.get(f"secret/{mark[1]}") or "", template)

@@ -23,6 +23,8 @@ class _Place(NamedTuple):
 class PythonFile:
     """A module of ``NAME = literal`` lines. Keys are ``NAME``, or ``NAME/KEY/KEY`` inside of a map."""
 
+    one_line = False
+
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
 
@@ -146,6 +148,8 @@ _RUBY = re.compile(
 
 class RubyFile:
     """gitlab.rb: lines of ``NAME['KEY'] = literal``. Keys are ``NAME/KEY``."""
+
+    one_line = False
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

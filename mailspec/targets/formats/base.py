@@ -21,6 +21,27 @@ class Format(Protocol):
         """Return the text in which each wanted key has its value, and those with ``None`` are gone."""
 
 
+# Line ends of any reader (Unicode's too) and everything else that is no printed character.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def breaks_line(format_: Format | None, values: Mapping[str, str | None]) -> TargetProblem | None:
+    """Return why values must not be written, ``None`` where they may: in a file of lines one would make a second line.
+
+    Quoting holds for the reader that is meant; ``authorized_keys``, a crontab or a program's own reader take the line
+    that follows for one of theirs. A format that writes such characters as escapes says ``one_line = False``.
+    """
+    if not getattr(format_, "one_line", True):
+        return None
+    wrong = next((key for key, value in values.items() if value is not None and _CONTROL.search(value)), None)
+    if wrong is None:
+        return None
+    return TargetProblem(
+        f"the value of {wrong} holds a line break or another control character, which a file of lines is never given",
+        "change the value: where it comes from a file, only one newline at its end is dropped",
+    )
+
+
 def cannot_hold(key: str, value: str | None, why_not: Callable[[str, str], str | None]) -> TargetProblem | None:
     """Return why a format cannot hold a value, in words that do not show it; ``None`` where it can."""
     if value is None:

@@ -11,6 +11,8 @@ from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 class PropertiesFile:
     """One file of properties. What is not ASCII is written as escapes, which every Java reads."""
 
+    one_line = False
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each key's last value; of a text that is damaged none."""
         from javaproperties import InvalidUEscapeError, loads

@@ -13,6 +13,8 @@ from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
 class TomlFile:
     """One TOML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
+    one_line = False
+
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
 

@@ -23,6 +23,8 @@ _Edit = tuple[int, int, str]
 class YamlFile:
     """One YAML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
+    one_line = False
+
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
 

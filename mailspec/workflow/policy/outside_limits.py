@@ -33,6 +33,7 @@ from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import paths_of, usual_reload
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
+from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
 
 VARIABLE = "MAILSPEC_LIMITS"
@@ -209,6 +210,7 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     checks: list[Refusal | None] = []
     for target in desired.targets:
         checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
+        checks.append(unasked_target(target, root) if limits.target_paths is None else None)
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
         if target.reload:
             checks.append(limits.reload(target.reload, usual=usual_reload(target) == target.reload))

@@ -1,0 +1,62 @@
+"""What holds where no limits file speaks: files that start programs or open doors are no targets."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import cache
+
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import TargetDesired
+from mailspec.programs.sensitive import why_sensitive
+from mailspec.targets.registry import paths_of
+
+_EXECUTE = 0o111
+
+
+def unasked_target(target: TargetDesired, root: str) -> Refusal | None:
+    """Return why a target is refused where no limits say which paths may be written, ``None`` where it is not.
+
+    ``root`` is the project's folder, at which relative paths start.
+    """
+    mode = target.options.get("mode")
+    if isinstance(mode, str) and int(mode, 8) & _EXECUTE:
+        return _refusal(target, target.path, f"mode {mode} makes a program of it")
+    for path in paths_of(target):
+        declared = os.path.normpath(os.path.join(root, path))
+        for place in dict.fromkeys((declared, os.path.realpath(declared))):
+            why = why_sensitive(place, target.type, _homes())
+            if why is not None:
+                return _refusal(target, place, f"there are {why}")
+        if _is_program(declared):
+            return _refusal(target, declared, "it is executable")
+    return None
+
+
+def _is_program(path: str) -> bool:
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(mode) and bool(mode & _EXECUTE)
+
+
+@cache
+def _homes() -> tuple[str, ...]:
+    """Return the home folders of this machine's users; those of services that have none are left out."""
+    homes = {os.path.expanduser("~")}
+    try:
+        import pwd
+
+        homes |= {entry.pw_dir for entry in pwd.getpwall()}
+    except ImportError:
+        pass
+    return tuple(home for home in homes if os.path.isabs(home) and home.strip("/"))
+
+
+def _refusal(target: TargetDesired, path: str, why: str) -> Refusal:
+    return Refusal(
+        "unasked-target",
+        f"the target {target.name} would write {path}, and {why}: no limits say that this may be written",
+        f'write another path; if it is meant, whoever runs this names it in a limits file: target_paths: ["{path}"]',
+    )
