@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -132,6 +133,25 @@ def test_it_is_planned_applied_once_and_its_drift_is_seen(run: Run, tmp_path: Pa
     (tmp_path / "mailer.env").write_text(written.replace("fast", "slow"))
     (field,) = run("drift", "--format", "json").json["targets"][0]["fields"]
     assert (field["path"], field["before"], field["after"]) == ("ACME_CHANNEL", "fast", "slow")
+
+
+@pytest.mark.parametrize(
+    ("type_", "code", "said"),
+    [
+        ("acme_mailer", 0, "acme_mailer conforms\n"),
+        ("acme_broken", 1, "cannot be loaded"),
+        ("acme_mailr", 1, "no target"),
+    ],
+)
+def test_it_passes_the_conformance_tests_by_its_entry_point_alone(
+    site: Path, tmp_path: Path, type_: str, code: int, said: str
+) -> None:
+    command = [sys.executable, "-m", "mailspec.targets.conformance", type_]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, "")
+    assert said in done.stdout
 
 
 def test_its_words_are_in_the_schema(run: Run) -> None:

@@ -23,6 +23,7 @@ class AcmeMailer(EnvFile):
             },
         },
         "required": ["channel"],
+        "examples": [{"channel": "fast"}],
     }
 
     def render(self, declared, scope):
