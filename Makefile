@@ -7,7 +7,7 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help setup services test demo lint format bench bench-mail fuzz torture torture-queue generate check-generated docs clean
+.PHONY: help setup services test test-targets demo lint format bench bench-mail fuzz torture torture-queue generate check-generated docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,11 @@ services: ## install the real servers that tests talk to (root); without root sa
 
 test: setup services ## run the whole suite (ARGS="-k word" picks tests)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+test-targets: setup services ## mail through every real program that mailspec writes for (root; installs them once) and the table of what it showed
+	@tools/targets/install.sh
+	@CI_TARGETS=1 MAILSPEC_RECORD_PROOFS=1 $(PY) -m pytest -n $(WORKERS) --dist loadgroup tests/targets/real tests/targets/test_conformance.py $(ARGS)
+	@$(PY) -m tools.targets.page
 
 demo: setup ## a mail server, and mailspec from validate to a delivered message
 	@$(PY) tools/demo/run.py

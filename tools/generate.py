@@ -16,6 +16,7 @@ GENERATORS = (
     ("tools/diagnosis_page.py",),
     ("tools/rules_page.py",),
     ("-m", "tools.reference_page"),
+    ("-m", "tools.targets.page"),
     ("tools/pictures.py",),
 )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tools.targets.record import proving
+
 PASSWORD = 's3cret pa$$#"w'
 pytestmark = [pytest.mark.filterwarnings("ignore:Requiring AUTH")]
 
@@ -53,59 +55,67 @@ def test_each_sender_has_an_account_of_its_own(send: Any, sinks: Any, project: A
     spec = spec_of(ports, sinks, file)
     project(spec, "apply", "--auto-approve", "--no-test")
     assert file.stat().st_mode & 0o777 == 0o600
-    for sender, kind, user, password in (
-        ("first", "starttls", "first", PASSWORD),
-        ("wrapped", "tls", "wrapped", PASSWORD),
-        ("clear", "auth", "clear", PASSWORD),
-        ("bare", "plain", None, None),
-        ("alice", "starttls", "alice@acme.example", PASSWORD),
-        ("nobody", "starttls", "first", PASSWORD),
+    for sender, kind, user, password, feature in (
+        ("first", "starttls", "first", PASSWORD, "starttls"),
+        ("wrapped", "tls", "wrapped", PASSWORD, "implicit"),
+        ("clear", "auth", "clear", PASSWORD, "clear_sign_in"),
+        ("bare", "plain", None, None, "no_tls"),
+        ("alice", "starttls", "alice@acme.example", PASSWORD, "a person's own login"),
+        ("nobody", "starttls", "first", PASSWORD, "an undeclared sender by the default"),
     ):
-        running[kind].messages.clear()
-        sent = send(file, f"{sender}@acme.example")
-        assert sent.returncode == 0, sent.stderr
-        (message,) = running[kind].wait()
-        assert (message.user, message.password, message.encrypted) == (user, password, kind in ("starttls", "tls"))
+        with proving("msmtp", feature, "the program itself") as says:
+            running[kind].messages.clear()
+            sent = send(file, f"{sender}@acme.example")
+            assert sent.returncode == 0, sent.stderr
+            (message,) = running[kind].wait()
+            assert (message.user, message.password, message.encrypted) == (user, password, kind in ("starttls", "tls"))
+            says("sent")
     project(spec, "plan", "--detailed-exitcode")
-    off = spec.replace("state: active", "state: inactive")
-    project(off, "apply", "--auto-approve", "--no-test")
-    assert send(file, "first@acme.example").returncode != 0
-    assert "password" not in file.read_text()
+    with proving("msmtp", "off", "the program itself") as says:
+        off = spec.replace("state: active", "state: inactive")
+        project(off, "apply", "--auto-approve", "--no-test")
+        assert send(file, "first@acme.example").returncode != 0
+        assert "password" not in file.read_text()
+        says("no mail leaves")
 
 
 @pytest.mark.parametrize(
-    ("kind", "security", "options"),
+    ("kind", "security", "options", "feature"),
     [
-        ("starttls", "starttls", {"known": False}),
-        ("starttls", "starttls", {"name": "other.example"}),
-        ("auth", "starttls", {}),
-        ("tls", "tls", {"known": False}),
-        ("tls", "tls", {"name": "other.example"}),
+        ("starttls", "starttls", {"known": False}, "unknown_ca"),
+        ("starttls", "starttls", {"name": "other.example"}, "wrong_name"),
+        ("auth", "starttls", {}, "no_starttls"),
+        ("tls", "tls", {"known": False}, "unknown CA, implicit TLS"),
+        ("tls", "tls", {"name": "other.example"}, "wrong name, implicit TLS"),
     ],
 )
 def test_a_server_that_cannot_be_trusted_gets_no_password(
-    send: Any, sinks: Any, project: Any, tmp_path: Path, kind: str, security: str, options: dict[str, Any]
+    send: Any, sinks: Any, project: Any, tmp_path: Path, kind: str, security: str, options: dict[str, Any], feature: str
 ) -> None:
-    good, bad = sinks.start("plain"), sinks.start(kind, **options)
-    file = tmp_path / "msmtprc"
-    spec = spec_of({"bare": (good.port, "none"), "bad": (bad.port, security)}, sinks, file)
-    project(spec, "apply", "--auto-approve", "--no-test")
-    assert send(file, "bad@acme.example").returncode != 0
-    assert bad.messages == []
+    with proving("msmtp", feature, "the program itself") as says:
+        good, bad = sinks.start("plain"), sinks.start(kind, **options)
+        file = tmp_path / "msmtprc"
+        spec = spec_of({"bare": (good.port, "none"), "bad": (bad.port, security)}, sinks, file)
+        project(spec, "apply", "--auto-approve", "--no-test")
+        assert send(file, "bad@acme.example").returncode != 0
+        assert bad.messages == []
+        says("refused")
 
 
 def test_one_persons_file_has_that_person_alone(send: Any, sinks: Any, project: Any, tmp_path: Path) -> None:
-    sink = sinks.start("starttls")
-    file = tmp_path / "alice.msmtprc"
-    file.write_text("# alice's own\naccount home\nhost home.example\n")
-    more = ", person: alice@acme.example, adopt: true, mode: '0600'"
-    spec = spec_of({"first": (sink.port, "starttls")}, sinks, file, more)
-    project(spec, "apply", "--auto-approve", "--no-test")
-    assert send(file, "somebody@acme.example").returncode == 0
-    assert sink.wait()[0].user == "alice@acme.example"
-    text = file.read_text()
-    assert text.startswith("# alice's own\naccount home\nhost home.example\n")
-    assert "first" not in text
+    with proving("msmtp", "a file of one person", "the program itself") as says:
+        sink = sinks.start("starttls")
+        file = tmp_path / "alice.msmtprc"
+        file.write_text("# alice's own\naccount home\nhost home.example\n")
+        more = ", person: alice@acme.example, adopt: true, mode: '0600'"
+        spec = spec_of({"first": (sink.port, "starttls")}, sinks, file, more)
+        project(spec, "apply", "--auto-approve", "--no-test")
+        assert send(file, "somebody@acme.example").returncode == 0
+        assert sink.wait()[0].user == "alice@acme.example"
+        text = file.read_text()
+        assert text.startswith("# alice's own\naccount home\nhost home.example\n")
+        assert "first" not in text
+        says("sent")
 
 
 LOCAL = (

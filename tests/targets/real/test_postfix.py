@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -11,8 +12,12 @@ from typing import Any
 
 import pytest
 
+from tools.targets.record import proving
+
 pytestmark = [pytest.mark.service("postfix"), pytest.mark.filterwarnings("ignore:Requiring AUTH")]
 PASSWORD = 's3cret pa$$#"w'
+ALL = bool(os.environ.get("CI_TARGETS"))
+PROOF = "the program itself"
 MAIN = """\
 # The administrator's own words stay.
 compatibility_level = 3.6
@@ -133,21 +138,23 @@ def test_four_senders_reach_four_relays_each_in_its_tls_mode(mta: Mta, sinks: An
     ran = project(spec, "plan", env={"ALICE_PASSWORD": "alice's own"})
     assert "carries" in ran.out
     ran = project(spec, "apply", "--auto-approve", "--no-test", env={"ALICE_PASSWORD": "alice's own"})
-    for sender, sink, user, password, encrypted in (
-        ("primary@acme.example", started, "primary", PASSWORD, True),
-        ("wrapped@acme.example", wrapped, "wrapped", PASSWORD, True),
-        ("plain@acme.example", plain, "plain", PASSWORD, False),
-        ("bare@acme.example", bare, None, None, False),
-        ("alice@acme.example", started, "alice@acme.example", "alice's own", True),
-        ("billing@acme.example", started, "primary", PASSWORD, True),
-        ("nobody@acme.example", started, "primary", PASSWORD, True),
+    for sender, sink, user, password, encrypted, feature in (
+        ("primary@acme.example", started, "primary", PASSWORD, True, "starttls"),
+        ("wrapped@acme.example", wrapped, "wrapped", PASSWORD, True, "implicit"),
+        ("plain@acme.example", plain, "plain", PASSWORD, False, "clear_sign_in"),
+        ("bare@acme.example", bare, None, None, False, "no_tls"),
+        ("alice@acme.example", started, "alice@acme.example", "alice's own", True, "a person's own login"),
+        ("billing@acme.example", started, "primary", PASSWORD, True, "a mailing's address"),
+        ("nobody@acme.example", started, "primary", PASSWORD, True, "an undeclared sender by the default"),
     ):
-        sink.messages.clear()
-        mta.send(sender, "bob@outside.example")
-        assert len(sink.wait()) == 1, (mta.folder / "mail.log").read_text()
-        (message,) = sink.messages
-        assert (message.sender, message.user, message.password) == (sender, user, password)
-        assert message.encrypted is encrypted
+        with proving("postfix", feature, PROOF) as says:
+            sink.messages.clear()
+            mta.send(sender, "bob@outside.example")
+            assert len(sink.wait()) == 1, (mta.folder / "mail.log").read_text()
+            (message,) = sink.messages
+            assert (message.sender, message.user, message.password) == (sender, user, password)
+            assert message.encrypted is encrypted
+            says("sent")
     assert mta.program("postconf", "-c", mta.conf, "-n").stderr == ""
     login = mta.program("postmap", "-c", mta.conf, "-q", "billing@acme.example", f"texthash:{mta.conf}/mailspec-logins")
     assert login.stdout == "alice@acme.example\n"
@@ -162,39 +169,43 @@ def test_four_senders_reach_four_relays_each_in_its_tls_mode(mta: Mta, sinks: An
 
 
 @pytest.mark.parametrize(
-    ("kind", "security", "options", "word"),
+    ("kind", "security", "options", "word", "feature"),
     [
-        ("starttls", "starttls", {"known": False}, "Server certificate not"),
-        ("starttls", "starttls", {"name": "other.example"}, "Server certificate not"),
-        ("auth", "starttls", {}, "TLS is required, but was not offered"),
-        ("tls", "tls", {"known": False}, "Server certificate not"),
-        ("tls", "tls", {"name": "other.example"}, "Server certificate not"),
+        ("starttls", "starttls", {"known": False}, "Server certificate not", "unknown_ca"),
+        ("starttls", "starttls", {"name": "other.example"}, "Server certificate not", "wrong_name"),
+        ("auth", "starttls", {}, "TLS is required, but was not offered", "no_starttls"),
+        ("tls", "tls", {"known": False}, "Server certificate not", "unknown CA, implicit TLS"),
+        ("tls", "tls", {"name": "other.example"}, "Server certificate not", "wrong name, implicit TLS"),
     ],
 )
 def test_a_server_that_cannot_be_trusted_gets_no_password(
-    mta: Mta, sinks: Any, project: Any, kind: str, security: str, options: dict[str, Any], word: str
+    mta: Mta, sinks: Any, project: Any, kind: str, security: str, options: dict[str, Any], word: str, feature: str
 ) -> None:
-    sink, good = sinks.start(kind, **options), sinks.start("plain")
-    configurations = configuration("Good", good.port, "none", sinks, None, ", state: active") + configuration(
-        "Bad", sink.port, security, sinks, "bad", ", state: inactive"
-    )
-    project(spec_of(configurations, mta), "apply", "--auto-approve", "--no-test")
-    mta.send("bad@acme.example", "bob@outside.example")
-    assert "status=deferred" in mta.log(word)
-    assert sink.messages == []
+    with proving("postfix", feature, PROOF) as says:
+        sink, good = sinks.start(kind, **options), sinks.start("plain")
+        configurations = configuration("Good", good.port, "none", sinks, None, ", state: active") + configuration(
+            "Bad", sink.port, security, sinks, "bad", ", state: inactive"
+        )
+        project(spec_of(configurations, mta), "apply", "--auto-approve", "--no-test")
+        mta.send("bad@acme.example", "bob@outside.example")
+        assert "status=deferred" in mta.log(word)
+        assert sink.messages == []
+        says("refused")
 
 
 def test_off_is_an_error_transport(mta: Mta, sinks: Any, project: Any) -> None:
-    sink = sinks.start("plain")
-    on = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta)
-    project(on, "apply", "--auto-approve", "--no-test")
-    mta.send("primary@acme.example", "bob@outside.example")
-    assert len(sink.wait()) == 1
-    off = on.replace("name: Primary", "name: Primary, state: inactive")
-    project(off, "apply", "--auto-approve", "--no-test")
-    mta.send("primary@acme.example", "bob@outside.example")
-    assert "mail is switched off" in mta.log("status=bounced")
-    assert len(sink.messages) == 1
+    with proving("postfix", "off", PROOF) as says:
+        sink = sinks.start("plain")
+        on = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta)
+        project(on, "apply", "--auto-approve", "--no-test")
+        mta.send("primary@acme.example", "bob@outside.example")
+        assert len(sink.wait()) == 1
+        off = on.replace("name: Primary", "name: Primary, state: inactive")
+        project(off, "apply", "--auto-approve", "--no-test")
+        mta.send("primary@acme.example", "bob@outside.example")
+        assert "mail is switched off" in mta.log("status=bounced")
+        assert len(sink.messages) == 1
+        says("no mail leaves")
 
 
 def test_a_failed_reload_puts_everything_back(mta: Mta, sinks: Any, project: Any) -> None:
@@ -207,21 +218,31 @@ def test_a_failed_reload_puts_everything_back(mta: Mta, sinks: Any, project: Any
     assert {path.name: path.read_bytes() for path in mta.conf.iterdir()} == before
 
 
-def test_redirected_mail_of_a_test_environment_reaches_nobody_else(mta: Mta, sinks: Any, project: Any) -> None:
-    sink = sinks.start("plain")
-    # Only staging has this relay, and it reaches its server by another name: nothing of production is used.
-    spec, _, target = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta).partition("targets:\n")
-    spec += "environments:\n  staging:\n    kind: test\n    redirect_to: qa@acme.example\n"
-    spec += "    configurations: [{name: Primary, host: 127.0.0.1}]\n    targets:\n"
-    spec += f"    {target}".replace("adopt: true", "adopt: true, new: true")
-    project(spec, "apply", "-E", "staging", "--auto-approve", "--no-test")
-    for number in range(0, 500, 50):
-        recipients = [f"person{number + index}@outside.example" for index in range(50)]
-        for _ in range(2):
-            mta.send("primary@acme.example", *recipients)
-    messages = sink.wait(20, seconds=40)
-    assert len(messages) == 20
-    assert {address for message in messages for address in message.recipients} == {"qa@acme.example"}
+# 1,000 messages take some 40 seconds, so the suite sends as many recipients in fewer messages.
+STAGING = [pytest.param(20, 50, id="20 messages"), *([pytest.param(1000, 1, id="1000 messages")] if ALL else [])]
+
+
+@pytest.mark.parametrize(("count", "at_once"), STAGING)
+def test_redirected_mail_of_a_test_environment_reaches_nobody_else(
+    mta: Mta, sinks: Any, project: Any, count: int, at_once: int
+) -> None:
+    with proving("postfix", f"{count * at_once:,} to 500 outside, redirect_to, {count:,} messages", PROOF) as says:
+        sink = sinks.start("plain")
+        # Only staging has this relay, and it reaches its server by another name: nothing of production is used.
+        spec, _, target = spec_of(configuration("Primary", sink.port, "none", sinks, None), mta).partition("targets:\n")
+        spec += "environments:\n  staging:\n    kind: test\n    redirect_to: qa@acme.example\n"
+        spec += "    configurations: [{name: Primary, host: 127.0.0.1}]\n    targets:\n"
+        spec += f"    {target}".replace("adopt: true", "adopt: true, new: true")
+        project(spec, "apply", "-E", "staging", "--auto-approve", "--no-test")
+        outside = [f"person{number}@outside.example" for number in range(500)]
+        for number in range(count):
+            first = number * at_once % 500
+            mta.send("primary@acme.example", *outside[first : first + at_once])
+        messages = sink.wait(count, seconds=120)
+        assert len(messages) == count
+        assert {address for message in messages for address in message.recipients} == {"qa@acme.example"}
+        assert mta.program("postqueue", "-c", mta.conf, "-p").stdout.startswith("Mail queue is empty")
+        says("0 leave")
 
 
 def test_postfix_as_sendmail_queues_for_a_person_of_mode_other(mta: Mta, sinks: Any, project: Any) -> None:

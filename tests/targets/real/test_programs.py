@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools.targets.record import note
+from tools.targets.record import proving
 from tools.targets.scene import RECIPIENT, SENDER, Program, Scene
 from tools.targets.table import PROGRAMS
 
@@ -67,10 +67,18 @@ def spec_of(program: Program, scene: Scene, feature: str, port: int, known_ca: P
 @pytest.mark.parametrize(("name", "feature"), CASES)
 def test_mail_goes_as_declared_or_not_at_all(name: str, feature: str, tmp_path: Path, sinks: Any, project: Any) -> None:
     program = PROGRAMS[name]
-    if program.missing:
-        if ALL and os.environ.get("CI"):
-            pytest.fail(program.missing)
-        pytest.skip(program.missing)
+    with proving(name, feature, program.proof) as says:
+        if program.missing:
+            if ALL and os.environ.get("CI"):
+                pytest.fail(program.missing)
+            pytest.skip(program.missing)
+        expected = program.outcomes.get(feature, SAFE.get(feature, "sent"))
+        sends(program, feature, expected, tmp_path, sinks, project)
+        says(expected)
+
+
+def sends(program: Program, feature: str, expected: str, tmp_path: Path, sinks: Any, project: Any) -> None:
+    """Write a program's settings, have it send, and assert what the server saw of it."""
     settings = FEATURES[feature]
     sink = sinks.start(
         settings["kind"],
@@ -93,7 +101,6 @@ def test_mail_goes_as_declared_or_not_at_all(name: str, feature: str, tmp_path: 
         off = spec.replace("configuration: Office, ", "")
         project(off, "apply", "--auto-approve", "--no-test")
     code = program.send(scene)
-    expected = program.outcomes.get(feature, SAFE.get(feature, "sent"))
     arrived = sink.wait(1, seconds=0.5 if code or not expected.startswith("sent") else 15)
     if expected.startswith("sent"):
         assert len(arrived) == 1, scene.log
@@ -108,7 +115,6 @@ def test_mail_goes_as_declared_or_not_at_all(name: str, feature: str, tmp_path: 
         assert arrived == [], scene.log
     assert PASSWORD not in scene.log
     sinks.close()
-    note(name, feature, expected, program.proof)
 
 
 def test_every_program_has_a_row() -> None:
