@@ -164,16 +164,19 @@ def read_git(path: str) -> Source | Problem:
 def _git(words: Mapping[str, str], name: str) -> Found:
     security = {"tls": "starttls", "ssl": "tls"}.get(words.get("smtpencryption", "").lower(), "none")
     authorities = words.get("smtpsslcertpath")
+    auth = words.get("smtpauth", "").lower()
+    user = None if auth == "none" else words.get("smtpuser")
     return account(
         words["smtpserver"],
         words.get("smtpserverport") or PORT_OF_SECURITY[security],
         security,
-        username=words.get("smtpuser"),
+        username=user,
         password=words.get("smtppass"),
+        method={"login": "login", "cram-md5": "cram_md5"}.get(auth),
         sender=words.get("from") or words.get("smtpuser"),
-        tls={"ca_file": authorities} if authorities else None,
+        tls={"ca_file": authorities} if authorities and security != "none" else None,
         envelope_from=words.get("envelopesender") if "@" in words.get("envelopesender", "") else None,
         ehlo_name=words.get("smtpdomain"),
         hint=name,
-        notes=() if words.get("smtppass") or not words.get("smtpuser") else ("git asks for the password each time",),
+        notes=() if words.get("smtppass") or not user else ("git asks for the password each time",),
     )

@@ -145,7 +145,7 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
     "nullmailer": TargetKind("nullmailer: one relay for the whole machine.", ("ca_bundle",)),
     "exim": TargetKind("Debian's Exim as a satellite of one relay.", ("ca_bundle",)),
-    "git_send_email": TargetKind("git send-email, with an identity for each that sends.", ("person",)),
+    "git_send_email": TargetKind("git send-email, with an identity for each that sends.", ("person", "ca_bundle")),
     "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
     "form": TargetKind("A sheet to type over into a product's windows.", ("product", "format", "person")),
     "kubernetes_secret": TargetKind(

@@ -18,6 +18,7 @@ from mailspec.targets.formats.ini import GitConfig, IniFile
 from mailspec.targets.scope import Account, Scope
 from mailspec.text.address import format_address
 
+_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 _OFF = "mailspec-off.invalid"  # RFC 2606: no such host can be
 _ENCRYPTION = {"tls": "ssl", "starttls": "tls", "none": ""}
 _WORDS = (
@@ -51,8 +52,10 @@ class GitSendEmail(FilesTarget):
             keys["sendemail/smtpserver"] = _OFF
         sections = [("sendemail", default)] if default is not None else []
         sections += [(f'sendemail "{_name(account)}"', account) for account in ([] if person else chosen)]
+        own = default is not None and default.settings.tls.ca_file is not None
+        bundle = str(declared.get("ca_bundle") or _BUNDLE) if own else None
         for section, account in sections:
-            lines = _lines(account)
+            lines = _lines(account, bundle)
             if isinstance(lines, TargetProblem):
                 return lines
             keys |= {f"{section}/{word}": value for word, value in lines.items()}
@@ -64,7 +67,11 @@ def _name(account: Account) -> str:
     return re.sub(r"[^a-z0-9@._+-]+", "-", account.name.lower())
 
 
-def _lines(account: Account) -> dict[str, Json] | TargetProblem:
+def _lines(account: Account, bundle: str | None) -> dict[str, Json] | TargetProblem:
+    """Return an account's words. An identity takes from the default what it does not say: login and authority.
+
+    ``bundle`` is what it trusts where the default has an authority of its own.
+    """
     settings = account.settings
     if settings.auth.method in ("xoauth2", "oauthbearer"):
         return TargetProblem(
@@ -82,10 +89,11 @@ def _lines(account: Account) -> dict[str, Json] | TargetProblem:
     if settings.security != "none":
         if settings.tls.validate_certs is False:
             lines["smtpsslcertpath"] = ""  # empty: no certificate is checked
-        elif settings.tls.ca_file:
-            lines["smtpsslcertpath"] = str(settings.tls.ca_file)
+        elif settings.tls.ca_file or bundle:
+            lines["smtpsslcertpath"] = str(settings.tls.ca_file or bundle)
     if settings.ehlo_name:
         lines["smtpdomain"] = str(settings.ehlo_name)
+    lines["smtpauth"] = "none"  # git-send-email(1): no sign-in, even if a user is known
     if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
         lines["smtpuser"] = str(settings.auth.username)
         lines["smtppass"] = {"secret": dict(settings.auth.password)}

@@ -21,6 +21,7 @@ from mailspec.programs.presets import PRESETS, Preset
 from mailspec.targets.env_file import EnvFile
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import LoginMap
+from mailspec.targets.git_send_email import GitSendEmail
 from mailspec.targets.msmtp import Msmtp
 from mailspec.targets.postfix import Postfix
 from mailspec.targets.registry import find
@@ -214,6 +215,48 @@ def test_postfix(drawn: tuple[tuple[dict[str, Any], str], ...], ca: bool, helo: 
     assert found.accounts[0].data["host"] == drawn[0][0]["host"]
     for fields, password in drawn:
         same(by_host[fields["host"]], fields, password)
+
+
+@settings(max_examples=12, deadline=None)
+@given(drawn=st.tuples(accounts(index=0, named=True), accounts(index=1), accounts(index=2)), ca=st.booleans())
+def test_git_send_email(drawn: tuple[tuple[dict[str, Any], str], ...], ca: bool) -> None:
+    for fields, _ in drawn if ca else ():
+        if fields["security"] != "none":
+            fields["tls.ca_file"] = "/etc/ssl/own ca.pem"
+    for fields, _ in drawn:
+        fields["envelope_from"] = f"bounces-{fields['from.email']}"
+    # One without a login, which must not take the default's.
+    for name in ("auth.method", "auth.username", "auth.password"):
+        del drawn[2][0][name]
+    made = [Account(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
+    passwords = {f"P{index}": password for index, (_, password) in enumerate(drawn)}
+    with TemporaryDirectory() as folder:
+        path = Path(folder, ".gitconfig")
+        assert written(GitSendEmail(), {}, Scope(made[0], tuple(made)), passwords, path)
+        found = read(path)
+    default, *identities = found.accounts
+    assert [account.hint for account in identities] == ["c0", "c1", "c2"]
+    for account, (fields, password) in zip((default, *identities), (drawn[0], *drawn), strict=True):
+        if "auth.username" in fields:
+            same(account, fields, password)
+        else:
+            expected = words_of({**fields, "auth.username": ""})
+            del expected["auth"]
+            assert dict(account.data) == expected
+            assert account.password is None
+
+
+@pytest.mark.parametrize("password", ODD)
+def test_odd_passwords_in_git_as_git_reads_them(password: str, tmp_path: Path, lack: Callable[[str], NoReturn]) -> None:
+    if shutil.which("git") is None:
+        lack("git is not installed")
+    path = tmp_path / ".gitconfig"
+    assert write_odd(GitSendEmail(), {}, password, path)
+    told = subprocess.run(
+        ["git", "config", "--file", path, "--null", "sendemail.smtppass"], capture_output=True, check=True
+    )
+    assert told.stdout.decode() == password + "\0"
+    same(read(path).accounts[0], {**FIELDS, "envelope_from": FIELDS["from.email"]}, password)
 
 
 FIELDS = {
