@@ -125,6 +125,7 @@ ACTIONS = _object(dict.fromkeys(CHANGE["properties"]["action"]["enum"], _COUNT))
 def output_schemas() -> dict[str, dict[str, Any]]:
     """Return every output's JSON Schema by its file's name."""
     value = _object({"value": True, "origin": _TEXT, "location": _maybe(LOCATION)})
+    reference, people = reference_schemas(), people_schemas(VALIDATE, TEST)
     schemas = {
         "validate": VALIDATE,
         "test": _list(TEST),
@@ -137,9 +138,11 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "plan": _object({"version": {"const": 1}, "changes": _list(CHANGE), "summary": ACTIONS, "digest": _TEXT}),
         "unlock": _object({"version": {"const": 1}, "done": _list(_TEXT)}),
         **_past(),
-        **reference_schemas(),
+        **reference,
         **queue_schemas(),
-        **people_schemas(VALIDATE, TEST),
+        **people,
+        # With --import it prints what import does.
+        "init": {"anyOf": [reference["init"], *people["import"]["anyOf"][1:]]},
         "apply": _object(
             {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}
         ),

@@ -177,6 +177,8 @@ def test_what_is_there_is_taken_over(cli, tmp_path, files):
     assert (ran.code, "Recorded as in force" in ran.err) == (0, True)
     texts = "".join(path.read_text() for path in (tmp_path / "hub").rglob("*.yml"))
     assert "s3cret" not in ran.out + ran.err + texts
+    schema = json.loads((SCHEMAS / "init.json").read_text(encoding="utf-8"))
+    jsonschema.validate(cli("init", "again", "--import", ".env", "--format", "json", cwd=tmp_path).json, schema)
     assert "No changes." in cli("plan", "--detailed-exitcode", cwd=tmp_path / "hub").out
 
 
