@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired, secret_reference
@@ -33,11 +34,11 @@ _FIELDS: dict[str, Any] = {
     "host": "mail.acme.example",
     "port": 465,
     "security": "tls",
-    "auth.method": "plain",
-    "auth.username": "office@acme.example",
-    "auth.password": {"env": "CONFORMANCE"},
-    "from.email": "office@acme.example",
-    "from.name": "Acme",
+    Settings.auth.method: "plain",
+    Settings.auth.username: "office@acme.example",
+    Settings.auth.password: {"env": "CONFORMANCE"},
+    Settings.from_.email: "office@acme.example",
+    Settings.from_.name: "Acme",
 }
 _PASSWORD = "conformance-s3cret"  # noqa: S105 -- stands for a user's
 # Texts that some program's file takes for its own signs. A type may refuse one; it may not write another.
@@ -199,7 +200,7 @@ def _undoes(bench: _Bench) -> Iterator[str]:
         yield "undo: what an undone apply has made is still there"
     bench.must_write(target, values)
     before, there = bench.files(), bench.read(target)
-    changed = bench.target({**_FIELDS, "host": "other.acme.example", "auth.username": "other@acme.example"})
+    changed = bench.target({**_FIELDS, "host": "other.acme.example", Settings.auth.username: "other@acme.example"})
     new = bench.values(changed, target)
     if new == values:
         return  # a type that holds no more than a password
@@ -219,7 +220,7 @@ def _keeps_others_work(bench: _Bench) -> Iterator[str]:
     target = bench.target(_FIELDS)
     bench.must_write(target, bench.values(target, None))
     mine = bench.files()
-    changed = bench.target({**_FIELDS, "host": "other.acme.example", "auth.username": "other@acme.example"})
+    changed = bench.target({**_FIELDS, "host": "other.acme.example", Settings.auth.username: "other@acme.example"})
     trace = bench.trace(changed)
     if bench.kind.stage(changed, trace, bench.values(changed, target, "another-s3cret")) is not None:
         return
