@@ -120,22 +120,30 @@ def apply(
 
 
 def send(
-    to: str | Sequence[str],
+    to: str | Sequence[str] | Mapping[str, Mapping[str, Any]],
     *,
     subject: str | None = None,
     text: str | None = None,
+    html: str | None = None,
     type: str | None = None,
+    template: str | None = None,
     variables: Mapping[str, Any] | None = None,
+    cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
+    together: bool = False,
     sender: str | None = None,
     key: str | None = None,
     path: str = ".",
     environment: str | None = None,
     state: str | None = None,
+    limits: str | None = None,
 ) -> Sent:
-    """Put one message for each recipient into the queue, as ``mailspec send`` does; a worker sends them.
+    """Put messages into the queue, as ``mailspec send`` does; a worker sends them. Needs the extra ``delivery``.
 
-    Either ``text`` is the body, or ``type`` names an e-mail type whose template takes ``variables``. When it returns,
-    all are on the disk; the same ``key`` is accepted once. Needs the extra ``delivery``.
+    ``to`` is an address, several, or a mapping from each to the variables of its own message. What is sent is ``text``,
+    ``html`` or both, or an e-mail ``type``, or a ``template`` by its path in the project; those take ``variables``.
+    Everyone gets a message of their own, unless ``together``. When it returns, all are on the disk; the same ``key`` is
+    accepted once. ``sender`` is as ``--as`` has it: a configuration's name, ``mailing:NAME``, ``mobile``.
 
     Raises:
         UsageError: an address, a name or a template cannot be used.
@@ -146,12 +154,26 @@ def send(
     from mailspec.workflow.delivery.sending import Addressee, mailbox
     from mailspec.workflow.project import UsageError
 
-    if (text is None) is (type is None):
-        raise UsageError("Give either text or type.")
-    addresses = [to] if isinstance(to, str) else list(to)
-    addressees = [Addressee(mailbox(address), dict(variables or {})) for address in addresses]
-    asked = Asked(addressees, type=type, text=text, subject=subject, sender=sender, key=key)
-    return send_asked(asked, project=path, environment=environment, state=state)
+    body = text is not None or html is not None
+    if body + (type is not None) + (template is not None) != 1:
+        raise UsageError("Give one of text (or html, or both), type and template.")
+    own = to if isinstance(to, Mapping) else {address: {} for address in ([to] if isinstance(to, str) else to)}
+    common = dict(variables or {})
+    asked = Asked(
+        [Addressee(mailbox(address), {**common, **words}) for address, words in own.items()],
+        type=type,
+        template=template,
+        text=(html if text is None else text) if body else None,
+        html=text is None,
+        alternative=html,
+        subject=subject,
+        sender=sender,
+        cc=[mailbox(address) for address in cc],
+        bcc=[mailbox(address) for address in bcc],
+        together=together,
+        key=key,
+    )
+    return send_asked(asked, project=path, environment=environment, state=state, limits=limits)
 
 
 def _prepared(

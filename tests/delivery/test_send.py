@@ -63,6 +63,41 @@ def test_the_same_key_is_accepted_once(project: Path, cli: Callable[..., Any]) -
     )
 
 
+def test_each_address_with_its_own_variables_a_template_and_copies(project: Path) -> None:
+    (project / "letter.txt").write_text("You owe {{ amount }} EUR, ref {{ ref }}.\n")
+    sent = mailspec.send(
+        {"ann@acme.example": {"amount": "10"}, "bob@acme.example": {"amount": "2"}},
+        template="letter.txt",
+        variables={"ref": "R7"},
+        subject="Over {{ amount }}",
+        cc=["all@acme.example"],
+        bcc=["audit@acme.example"],
+        path=str(project),
+    )
+    assert sent.messages[0].recipients == ("ann@acme.example", "all@acme.example", "audit@acme.example")
+    ann, bob = stored(project)
+    assert (ann["Subject"], words_of(ann)) == ("Over 10", ["You owe 10 EUR, ref R7."])
+    assert (bob["Subject"], bob["Cc"], bob["Bcc"]) == ("Over 2", "all@acme.example", None)
+
+
+def test_text_and_html_are_two_parts_of_one_message_to_all(project: Path) -> None:
+    people = ["ann@acme.example", "bob@acme.example"]
+    mailspec.send(people, subject="Hi", text="plain", html="<p>rich</p>", together=True, path=str(project))
+    mailspec.send("cid@acme.example", subject="Hi", html="<p>rich</p>", path=str(project))
+    both, alone = stored(project)
+    assert [part.get_content_type() for part in both.iter_parts()] == ["text/plain", "text/html"]
+    assert both["To"] == "ann@acme.example, bob@acme.example"
+    rich = alone.get_body(("html",))
+    assert rich is not None
+    assert "<p>rich</p>" in rich.get_content()
+
+
+@pytest.mark.parametrize("given", [{}, {"text": "x", "type": "welcome"}, {"html": "x", "template": "a.txt"}])
+def test_nothing_or_two_things_to_send_is_wrong_use(project: Path, given: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="Give one of"):
+        mailspec.send("ann@acme.example", subject="Hi", path=str(project), **given)
+
+
 def test_one_recipient_that_is_not_allowed_refuses_all(project: Path, cli: Callable[..., Any]) -> None:
     with pytest.raises(ApplyRefusedError, match=r"out\.example"):
         mailspec.send(["ann@acme.example", "b@out.example"], subject="Hi", text="x", path=str(project))
