@@ -15,5 +15,6 @@ def read_live(snapshot: Snapshot, desired: Desired, root: Path, lookup: Lookup) 
     targets = {
         target.name: read_target(target, snapshot.targets.get(target.name), root, lookup) for target in desired.targets
     }
-    undeclared = tuple(name for name in snapshot.targets if name not in targets)
+    elsewhere = {target.name for target in desired.elsewhere}
+    undeclared = tuple(name for name in snapshot.targets if name not in targets and name not in elsewhere)
     return Live(snapshot.lineage, snapshot.serial, snapshot.objects, targets, undeclared)

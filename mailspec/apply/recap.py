@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mailspec.outcome.plan import Change, ChangeStatus
 from mailspec.outcome.recap import TargetRecap
-from mailspec.plan.desired import Desired
+from mailspec.plan.desired import Desired, TargetDesired
 from mailspec.plan.drift import drifted
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import covers, covers_target
@@ -28,7 +28,7 @@ def lines(desired: Desired, flags: Flags, changes: tuple[Change, ...]) -> tuple[
     ok = len([name for name in wanted if name not in touched]) - outside
     found = [_line(STATE, max(ok, 0), len(touched), outside, _status(changes, STATE))]
     for target in desired.targets:
-        total = sum(1 for value in target.keys.values() if value is not None)
+        total = _total(target)
         if not covers_target(flags, target.name, target.source):
             found.append(TargetRecap(target.name, skipped=total))
             continue
@@ -36,7 +36,12 @@ def lines(desired: Desired, flags: Flags, changes: tuple[Change, ...]) -> tuple[
         changed = sum(max(len(change.fields), 1) for change in mine)
         kept = total - sum(1 for change in mine for item in change.fields if target.keys.get(item.path) is not None)
         found.append(_line(target.name, kept, changed, 0, _status(changes, target.name)))
+    found += [TargetRecap(target.name, skipped=_total(target)) for target in desired.elsewhere]
     return tuple(found)
+
+
+def _total(target: TargetDesired) -> int:
+    return sum(1 for value in target.keys.values() if value is not None)
 
 
 def put_right(live: Live, statuses: Mapping[str, ChangeStatus]) -> list[str]:

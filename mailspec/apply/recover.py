@@ -61,7 +61,7 @@ def recover_locked(session: Session, desired: Desired, root: Path) -> list[str]:
 
 
 def _end_pending(session: Session, unfinished: Pending) -> list[str]:
-    if unfinished.host != myself().host:
+    if unfinished.host != myself(session.machine).host:
         where = ", ".join(str(trace.get("path", trace["target"])) for trace in unfinished.traces)
         raise StateError(
             "unfinished-elsewhere",

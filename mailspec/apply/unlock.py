@@ -40,7 +40,7 @@ def unlock(session: Session, desired: Desired, root: Path) -> list[str] | Refusa
 
 def _abandon(session: Session) -> list[str]:
     left = pending(session)
-    if left is None or left.host == myself().host:
+    if left is None or left.host == myself(session.machine).host:
         return []
     end(session, left.apply)
     where = ", ".join(str(trace.get("path", trace["target"])) for trace in left.traces)

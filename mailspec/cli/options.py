@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from mailspec.workflow.options import OFFLINE, CheckOptions
+from mailspec.workflow.options import OFFLINE, UNSAID, CheckOptions
 
 if TYPE_CHECKING:
     from mailspec.workflow.apply.prepare import Prepared
@@ -55,26 +55,47 @@ class Day(_DateType):
 
 
 def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED, UNPROVEN
+    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED, TAKE_OVER, UNPROVEN
 
+    named = (PROTECTED, UNPROVEN, TAKE_OVER)
     for value in values:
-        named = any(value.startswith(start) and value != start for start in (PROTECTED, UNPROVEN))
-        if value not in ALLOWABLE and not named:
+        if value not in ALLOWABLE and (value in named or not value.startswith(named)):
             raise click.BadParameter(
-                f"'{value}' is no threshold; there are {', '.join(ALLOWABLE)}, {PROTECTED}NAME and {UNPROVEN}NAME."
+                f"'{value}' is nothing to approve; there are {', '.join(ALLOWABLE)}, {PROTECTED}NAME, "
+                f"{UNPROVEN}NAME and {TAKE_OVER}TARGET."
             )
     return tuple(dict.fromkeys(values))
 
 
 Option = Callable[[F], F]
+
+
+def _chosen(unsaid: str | None) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Return what ``-E`` gives: ``None`` for the base, and ``unsaid`` where nothing was said."""
+    return lambda _ctx, _param, value: None if value == "base" else (value or unsaid)
+
+
+def _environment(help: str, *, unsaid: str | None = None, variable: bool = True) -> Option[Any]:
+    return click.option(
+        *("-E", "--environment", "environment"),
+        metavar="NAME",
+        envvar="MAILSPEC_ENVIRONMENT" if variable else None,
+        callback=_chosen(unsaid),
+        help=help,
+    )
+
+
 _BASE = "Git revision whose policy counts; a change that loosens it is refused."
 _BASE_OR_APPLIED = f"{_BASE} @applied is the commit of the last apply."
 
 # Every shared option by the name of the value that it gives.
 OPTIONS: dict[str, Option[Any]] = {
     "project": click.option("--project", metavar="DIR", help="The project's folder. Default: found upwards from here."),
-    "environment": click.option(
-        "-E", "--environment", "environment", metavar="NAME", help="The environment whose overlay holds."
+    "environment": _environment("The environment whose overlay holds. Default: MAILSPEC_ENVIRONMENT, else the base."),
+    "machine": click.option(
+        "--machine",
+        metavar="NAME",
+        help="The machine that this run is for: targets of another one are left alone. Default: this host's name.",
     ),
     "state": click.option(
         "--state",
@@ -107,10 +128,11 @@ OPTIONS: dict[str, Option[Any]] = {
         "--allow",
         "allowed",
         multiple=True,
-        metavar="THRESHOLD",
+        metavar="WHAT",
         callback=_thresholds,
-        help="Lift a threshold of the policy this once (repeatable): affected-people, deletions, deactivation, "
-        "protected:NAME; or apply a configuration that could not be tried: unproven=NAME.",
+        help="Approve this once what is refused (repeatable): a threshold (affected-people, deletions, deactivation, "
+        "protected:NAME), unproven=NAME, a configuration that could not be tried, or take-over=TARGET, a file of "
+        "another environment.",
     ),
     "as_of": click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today."),
     "with_secrets": click.option(
@@ -161,6 +183,7 @@ class ProjectOptions(NamedTuple):
     base: str | None = None
     allow_policy_change: bool = False
     state: str | None = None
+    machine: str | None = None
 
     def open(self, check: CheckOptions = OFFLINE) -> Workspace:
         """Load the project.
@@ -188,13 +211,28 @@ class ProjectOptions(NamedTuple):
         """
         from mailspec.workflow.apply.prepare import prepare
 
-        return prepare(self.open(CheckOptions(with_env=True, as_of=as_of)), self.state)
+        return prepare(self.open(CheckOptions(with_env=True, as_of=as_of)), self.state, self.machine)
+
+
+# Commands that act want to be told the environment; those that look at all take none from the variable.
+_ACTING = _environment(
+    "The environment: base, or one that is declared. Wanted where there are any. Default: MAILSPEC_ENVIRONMENT.",
+    unsaid=UNSAID,
+)
+_ALL = _environment("Only this environment. Default: the base and all of them.", variable=False)
 
 
 def in_project(*words: str) -> Callable[[F], F]:
-    """Give a command ``--project`` and ``-E``, and what it has of ``limits``, ``base``, ``state``, as ``project``."""
-    more = [*(("base", "allow_policy_change") if "base" in words else ()), *(w for w in words if w != "base")]
-    own = {"base": click.option("--base", metavar="REV", help=_BASE_OR_APPLIED)} if "state" in words else {}
+    """Give a command ``--project`` and ``-E``, and what it has of ``limits``, ``base``, ``state``, ``machine``, as
+    ``project``.
+
+    ``acts``: it changes or sends something, so that the environment has to be said. ``all``: it looks at all of them.
+    """
+    kinds = ("base", "acts", "all")
+    more = [*(("base", "allow_policy_change") if "base" in words else ()), *(w for w in words if w not in kinds)]
+    own: dict[str, Option[Any]] = {"environment": _ACTING} if "acts" in words else {}
+    own |= {"environment": _ALL} if "all" in words else {}
+    own |= {"base": click.option("--base", metavar="REV", help=_BASE_OR_APPLIED)} if "state" in words else {}
     return takes(ProjectOptions, "project", *more, "project", "environment", **own)
 
 

@@ -59,6 +59,7 @@ class Basis:
     allowed: tuple[str, ...] = ()
     as_of: str = ""
     commit: str | None = None
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def record(target: TargetDesired) -> dict[str, Json]:
         "keys": dict(target.keys),
         "options": dict(target.options),
         "source": target.source,
+        **({"machine": target.machine} if target.machine else {}),
     }
 
 
@@ -62,4 +63,5 @@ def target_of(name: str, data: dict[str, Json]) -> TargetDesired:
         dict(keys) if isinstance(keys, dict) else {},
         dict(options) if isinstance(options, dict) else {},
         source if isinstance(source, str) else None,
+        machine=str(data["machine"]) if data.get("machine") else None,
     )

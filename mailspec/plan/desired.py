@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mailspec.outcome.plan import Json
@@ -39,7 +40,8 @@ class TargetDesired:
     ``path`` is absolute or relative to the project. ``source`` is the object that is rendered
     (``configuration:X``),
     ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it. ``prove`` asks the
-    program's own test after the write and in ``drift``; it is no setting and enters no digest.
+    program's own test after the write and in ``drift``; it is no setting and enters no digest. ``machine`` is where it
+    lives, ``None`` for anywhere; ``owner`` is what its files say of whose they are.
     """
 
     name: str
@@ -51,6 +53,8 @@ class TargetDesired:
     notes: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
     prove: bool = False
+    machine: str | None = None
+    owner: str = ""
 
     @property
     def reload(self) -> list[str]:
@@ -63,17 +67,29 @@ class TargetDesired:
 class Desired:
     """Everything that is wanted, and the environment variables that had a say (name to value or reference).
 
-    ``thresholds`` are what the policy lets one plan do; they are no setting and enter no digest.
+    ``thresholds`` are what the policy lets one plan do; they are no setting and enter no digest. ``elsewhere`` are the
+    targets of other machines, which a run here leaves alone.
     """
 
     objects: tuple[DesiredObject, ...] = ()
     targets: tuple[TargetDesired, ...] = ()
     variables: dict[str, Json] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    elsewhere: tuple[TargetDesired, ...] = ()
 
     def target(self, name: str) -> TargetDesired | None:
         """Return the target of that name."""
         return next((target for target in self.targets if target.name == name), None)
+
+
+def placed(desired: Desired, machines: Collection[str], owner: str = "") -> Desired:
+    """Return what is wanted on a machine known by some names; the targets of other machines stand ``elsewhere``.
+
+    ``owner`` is what the files are to say of whose they are.
+    """
+    every = [replace(target, owner=owner) if owner else target for target in (*desired.targets, *desired.elsewhere)]
+    here = tuple(target for target in every if target.machine is None or target.machine in machines)
+    return replace(desired, targets=here, elsewhere=tuple(target for target in every if target not in here))
 
 
 def secret_reference(value: Any) -> dict[str, Json] | None:

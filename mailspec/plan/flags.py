@@ -11,7 +11,8 @@ class Flags:
 
     ``limit`` holds full names as :func:`mailspec.plan.limit.select` returns them, ``None`` for everything;
     ``confirmed`` holds the names given with ``--confirm-delete``,
-    ``allowed`` the thresholds given with ``--allow``; ``as_of`` is an ISO date.
+    ``allowed`` what ``--allow`` approves; ``as_of`` is an ISO date; ``machine`` is the one that the run is
+    for, empty where no target names one.
     """
 
     limit: tuple[str, ...] | None = None
@@ -21,3 +22,4 @@ class Flags:
     as_of: str = ""
     environment: str | None = None
     commit: str | None = None
+    machine: str = ""

@@ -7,9 +7,9 @@ import shlex
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.desired import Desired
-from mailspec.plan.live import Live
-from mailspec.plan.thresholds import beyond_thresholds
+from mailspec.plan.desired import Desired, TargetDesired
+from mailspec.plan.live import Live, LiveTarget
+from mailspec.plan.thresholds import TAKE_OVER, beyond_thresholds
 
 
 def refusals(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
@@ -48,6 +48,11 @@ def _active_lost(plan: Plan, live: Live) -> list[Refusal]:
     ]
 
 
+def _taken(plan: Plan, target: TargetDesired, live_target: LiveTarget, touched: set[str]) -> bool:
+    other = bool(live_target.owner and target.owner) and live_target.owner != target.owner
+    return other and target.name in touched and TAKE_OVER + target.name not in plan.basis.allowed
+
+
 def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
     touched = {change.target for change in plan.changes}
     found: list[Refusal] = []
@@ -59,6 +64,16 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
             found.append(
                 Refusal(
                     "target-unusable", f"target {target.name}: {live_target.problem}", live_target.help, Exit.FINDINGS
+                )
+            )
+        elif _taken(plan, target, live_target, touched):
+            found.append(
+                Refusal(
+                    "other-environment",
+                    f"target {target.name}: {target.path} belongs to {live_target.owner}, and this would make it "
+                    f"{target.owner}",
+                    f"give the target a path or machine of its own here; to take the file over, add --allow "
+                    f"{shlex.quote(TAKE_OVER + target.name)}",
                 )
             )
         elif live_target.status == "foreign" and target.name in touched and not target.options.get("adopt"):

@@ -28,7 +28,8 @@ class LiveTarget:
     ``keys`` are plain texts, ``None`` for a key that is not there; a secret's key is in ``secrets`` instead
     (or, not
     being there, in ``keys`` as ``None``). ``recorded`` is what the last apply wrote, ``None`` where there
-    was none, and ``source`` the object that it was rendered from.
+    was none, and ``source`` the object that it was rendered from. ``owner`` is what its files say of whose they are,
+    empty where they say nothing.
     """
 
     name: str
@@ -40,6 +41,7 @@ class LiveTarget:
     problem: str | None = None
     help: str = ""
     source: str | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def make_basis(desired: Desired, live: Live, flags: Flags) -> Basis:
         allowed=tuple(sorted(flags.allowed)),
         as_of=flags.as_of,
         commit=flags.commit,
+        machine=flags.machine,
     )
 
 
@@ -82,11 +83,11 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
 
 def _carried(desired: Desired) -> list[str]:
     """Say which people and mailings each target carries, and once which are recorded only."""
-    if not desired.targets:
+    if not (desired.targets or desired.elsewhere):
         return []
     sending = [item.name for item in desired.objects if item.name.startswith(("user:", "mailing:"))]
     notes, carried = [], set()
-    for target in desired.targets:
+    for target in (*desired.targets, *desired.elsewhere):
         mine = [name for name in sending if name in set(target.carries)]
         carried.update(mine)
         if mine:

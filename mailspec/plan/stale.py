@@ -18,6 +18,7 @@ _SAID = {
     "confirmed": "--confirm-delete differs",
     "allowed": "--allow differs",
     "as_of": "--as-of differs",
+    "machine": "it was made for another machine",
 }
 
 

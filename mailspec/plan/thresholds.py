@@ -18,6 +18,8 @@ from mailspec.plan.live import Live, LiveTarget
 AFFECTED_PEOPLE, DELETIONS, DEACTIVATION = "affected-people", "deletions", "deactivation"
 PROTECTED = "protected:"
 UNPROVEN = "unproven="
+# A file of another environment is taken over target by target, as take-over=TARGET.
+TAKE_OVER = "take-over="
 ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION)
 _TOUCHING = frozenset({"update", "deactivate", "delete"})
 _SHOWN = 5

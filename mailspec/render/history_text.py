@@ -59,6 +59,7 @@ def status_text(status: Status, where: str, *, fields: bool = False, colour: boo
         lines += [plan_text(status.pending, status.notes, fields=fields, colour=colour)]
     else:
         lines.append("The files and what is applied are the same.")
+        lines += [terminal(f"Note: {note}.") for note in status.notes if ": behind, " in note]
     return "\n".join(lines)
 
 

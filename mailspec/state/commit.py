@@ -36,7 +36,7 @@ class Record:
 
 def begin(session: Session, lease: Lease, apply: str, traces: list[dict[str, Json]]) -> None:
     """Note that an apply is under way and what it is about to leave beside its targets."""
-    me = myself()
+    me = myself(session.machine)
     with session.write() as connection:
         _fence(session, connection, lease)
         connection.execute(
@@ -161,7 +161,7 @@ def _history(
             **session.key,
             apply=record.apply,
             at=session.now(connection),
-            who=myself().name,
+            who=myself(session.machine).name,
             commit=record.commit,
             status=record.status,
             serial=serial,

@@ -22,9 +22,9 @@ class Holder:
         return f"{self.name} (process {self.pid} on {self.host})"
 
 
-def myself() -> Holder:
-    """Return this process as a holder."""
-    host = os.uname().nodename
+def myself(machine: str | None = None) -> Holder:
+    """Return this process as a holder, on a machine of that name; by default the host's own."""
+    host = machine or os.uname().nodename
     try:
         user = getpass.getuser()
     except (KeyError, OSError):

@@ -137,7 +137,7 @@ def _take(session: Session, connection: Connection, alone: bool) -> int:
     # Who holds the file's kernel lock is alone, whatever the row of a dead one says.
     if entry is not None and not alone and not entry.dead and (entry.expires is None or entry.expires > now):
         raise _locked(session, entry)
-    me = myself()
+    me = myself(session.machine)
     token = read.integer("token") + 1
     values = {"holder": me.name, "host": me.host, "pid": me.pid, "machine": me.machine, "since": now}
     expires = None if alone else now + SECONDS

@@ -19,8 +19,10 @@ from mailspec.state.url import StateUrl
 class Session:
     """Opens nothing before it is asked to. Every method raises ``StateError`` where the database fails."""
 
-    def __init__(self, url: StateUrl, instance: str, environment: str | None) -> None:
+    def __init__(self, url: StateUrl, instance: str, environment: str | None, machine: str | None = None) -> None:
         self.url = url
+        # By this name the host of an unfinished apply is known again: a container has a new host name each time.
+        self.machine = machine
         self.key = {"instance": instance, "environment": environment or ""}
         self._known = False
 

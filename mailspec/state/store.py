@@ -11,9 +11,9 @@ from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
 from mailspec.state.url import StateUrl
 
 
-def open_state(url: StateUrl, instance: str, environment: str | None) -> Session:
+def open_state(url: StateUrl, instance: str, environment: str | None, machine: str | None = None) -> Session:
     """Return the state of one instance and environment. Nothing is opened or created before it is used."""
-    return Session(url, instance, environment)
+    return Session(url, instance, environment, machine)
 
 
 def snapshot(session: Session) -> Snapshot:

@@ -50,13 +50,15 @@ class TargetContents:
     """What a target holds. Every value counts as a secret until it is known not to be one.
 
     A key maps to ``None`` where it is set by an expression that only its program could tell. ``sealed`` are keys that
-    are there and that nobody here can read back, so that their secrets cannot be compared.
+    are there and that nobody here can read back, so that their secrets cannot be compared. ``owner`` is what the files
+    say of whose they are.
     """
 
     exists: bool
     values: dict[str, Secret | None] = field(default_factory=dict)
     mode: str | None = None
     sealed: frozenset[str] = frozenset()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
@@ -17,6 +17,8 @@ from mailspec.targets.scope import Scope
 
 class Assignments:
     """A dialect's ``KEY=value`` lines as a format."""
+
+    comment: ClassVar[str] = "#"
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect

@@ -16,6 +16,7 @@ from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.files import swap
+from mailspec.targets.files.owner import OwnerFile, comment_of, marked, owner_in, path_beside
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.formats.base import Format, breaks_line
 from mailspec.targets.scope import Scope
@@ -48,9 +49,10 @@ class FilesTarget(ABC):
 
     def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what the files hold, with the mode of the only file as octal digits."""
-        parts = self.parts(target)
+        parts = self._all(target)
         if isinstance(parts, TargetProblem):
             return parts
+        owner = ""
         values: dict[str, Secret | None] = {}
         exists, mode = False, None
         for label, part in parts.items():
@@ -61,19 +63,36 @@ class FilesTarget(ABC):
                 return content
             if content is None:
                 continue
+            comment = comment_of(part.format)
+            if isinstance(part.format, OwnerFile):
+                owner = owner or (part.format.parse(_decode(content.raw)).get("owner") or "")
+                continue
+            if comment is not None:
+                owner = owner or owner_in(_decode(content.raw), comment)
             exists = True
             mode = f"{content.mode:04o}" if not label else None
             for key, value in part.format.parse(_decode(content.raw)).items():
                 values[_full(label, key)] = None if value is None else Secret(_whole(value))
-        return TargetContents(exists, values, mode)
+        return TargetContents(exists, values, mode, owner=owner if exists else "")
+
+    def _all(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
+        """Return the files with those beside them that say whose they are."""
+        parts = self.parts(target)
+        if isinstance(parts, TargetProblem):
+            return parts
+        silent = {label: part for label, part in parts.items() if comment_of(part.format) is None}
+        return {
+            **parts,
+            **{f"{label}(owner)": Part(path_beside(e.path), OwnerFile(), 0o644) for label, e in silent.items()},
+        }
 
     def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
         """Return the real paths of the files and whether their backups stay."""
-        parts = self.parts(target)
+        parts = self._all(target)
         found = {} if isinstance(parts, TargetProblem) else parts
         paths: list[Json] = [str(locate(part.path, root).path) for part in found.values()]
         backup = bool(target.options.get("backup"))
-        return {"path": paths[0] if len(paths) == 1 else target.path, "paths": paths, "backup": backup}
+        return {"path": paths[0] if "" in found else target.path, "paths": paths, "backup": backup}
 
     def lock_folder(self, trace: Mapping[str, Json]) -> Path | None:
         """Return the folder of the first file, links followed."""
@@ -88,16 +107,23 @@ class FilesTarget(ABC):
         self, target: TargetDesired, trace: Mapping[str, Json], values: Mapping[str, WrittenValue | None]
     ) -> TargetProblem | None:
         """Write the new content of each file beside it. Files that stay as they are get none."""
-        parts = self.parts(target)
+        parts = self._all(target)
         if isinstance(parts, TargetProblem):
             return parts
         for (label, part), place in zip(parts.items(), _places(trace), strict=True):
+            if isinstance(part.format, OwnerFile):
+                if not target.owner or not any(value is not None for value in values.values()):
+                    continue
+                problem = self._stage(target, part, place, {"owner": target.owner}, _apply_of(trace))
+                if problem is not None:
+                    return problem
+                continue
             wanted = {
                 key.removeprefix(f"{label}/") if label else key: None if value is None else text_of(value)
                 for key, value in values.items()
                 if not label or key.startswith(f"{label}/")
             }
-            problem = self._stage(target, part, place, wanted, (str(trace["apply"]), str(trace["state"])))
+            problem = self._stage(target, part, place, wanted, _apply_of(trace))
             if problem is not None:
                 return problem
         return None
@@ -121,6 +147,8 @@ class FilesTarget(ABC):
         after = part.format.edit(_decode(before or b""), wanted)
         if isinstance(after, TargetProblem):
             return after
+        comment = comment_of(part.format)
+        after = after if comment is None else marked(after, comment, target.owner)
         mode = _mode(target, part, content)
         raw = _encode(after)
         same = raw == before and content is not None and content.mode == mode
@@ -161,6 +189,10 @@ class FilesTarget(ABC):
         """Remove what undoing would have needed."""
         for place in _places(trace):
             swap.finish(place, bool(trace.get("backup")))
+
+
+def _apply_of(trace: Mapping[str, Json]) -> tuple[str, str]:
+    return str(trace["apply"]), str(trace["state"])
 
 
 def _full(label: str, key: str) -> str:

@@ -58,7 +58,7 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
     source = None if recorded is None else recorded.get("source")
     status: TargetStatus = "foreign" if written is None else "ours"
     made_from = source if isinstance(source, str) else None
-    return LiveTarget(target.name, status, keys, secrets, written, entry.mode, source=made_from)
+    return LiveTarget(target.name, status, keys, secrets, written, entry.mode, source=made_from, owner=entry.owner)
 
 
 def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict[str, Any] | None:

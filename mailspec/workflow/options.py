@@ -26,6 +26,9 @@ class CheckOptions(NamedTuple):
 
 OFFLINE = CheckOptions()
 
+# The environment of a command that acts, where nobody said which: refused as soon as the project has environments.
+UNSAID = ""
+
 
 class PlanOptions(NamedTuple):
     """What a plan may do: ``limit`` to some objects, delete (``prune``), which deletions are ``confirmed`` by name,

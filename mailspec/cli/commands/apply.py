@@ -14,7 +14,7 @@ from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.render.registry import names_for
-from mailspec.workflow.options import PLAIN, ApplyOptions, PlanOptions
+from mailspec.workflow.options import PLAIN, UNSAID, ApplyOptions, PlanOptions
 
 
 class Asking(NamedTuple):
@@ -37,7 +37,7 @@ class Asking(NamedTuple):
 )
 @takes(ApplyOptions, "options")
 @takes(PlanOptions, "changes")
-@in_project("base", "state", "limits")
+@in_project("acts", "base", "state", "limits", "machine")
 @formats(
     *names_for("findings", "changes", "tests"),
     verbose="Name each step as it begins.",
@@ -69,7 +69,7 @@ def command(
         if not isinstance(loaded, Plan):
             return refuse(loaded)
         saved = loaded
-        project = project._replace(environment=project.environment or saved.basis.environment)
+        project = project._replace(environment=saved.basis.environment) if project.environment == UNSAID else project
     if options.wait < 0:
         say("--wait takes seconds from 0.")
         return Exit.USAGE

@@ -19,7 +19,7 @@ from mailspec.render.view import Options, View
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something changes.")
 @OPTIONS["as_of"]
 @OPTIONS["with_env"]
-@in_project()
+@in_project("all")
 @formats(
     *names_for("findings", "effects"),
     verbose="Also show the long lists of who is meant.",

@@ -18,7 +18,7 @@ from mailspec.workflow.options import PlanOptions
 @click.option("--out", "file", metavar="FILE", help="Save the plan, for apply FILE.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where there are changes.")
 @takes(PlanOptions, "changes")
-@in_project("base", "state", "limits")
+@in_project("acts", "base", "state", "limits", "machine")
 @formats(*names_for("findings", "changes"), quiet="Print nothing where nothing changes.")
 @guarded
 def command(

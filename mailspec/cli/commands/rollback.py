@@ -19,7 +19,7 @@ from mailspec.workflow.options import ApplyOptions, PlanOptions
 @takes(Asking, "asking", "auto_approve", "diff")
 @takes(ApplyOptions, "options")
 @takes(PlanOptions, "changes", "allowed")
-@in_project("base", "state", "limits")
+@in_project("acts", "base", "state", "limits", "machine")
 @formats(
     *names_for("findings", "changes", "tests"),
     verbose="Name each step as it begins.",

@@ -69,7 +69,7 @@ class People(NamedTuple):
     together=click.option("--together", is_flag=True, help="One message to all, instead of one to each."),
 )
 @click.option("--key", help="Accept this only once: the same key again is recognised.")
-@in_project("state", "limits")
+@in_project("acts", "state", "limits")
 @formats(*names_for(), verbose="Also show the id of each message.", quiet="Print nothing where all was accepted.")
 @guarded
 def command(

@@ -14,7 +14,7 @@ from mailspec.render.view import View
 
 @click.command("status")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where the files differ from what is applied.")
-@in_project("state", "limits")
+@in_project("state", "limits", "machine")
 @formats(*names_for("findings", "changes"), verbose="Show each field of what differs.")
 @guarded
 def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) -> int:
@@ -24,7 +24,7 @@ def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) 
 
     prepared = project.prepare()
     current = status(prepared)
-    instance, environment = prepared.workspace.spec.instance_id, project.environment
+    instance, environment = prepared.workspace.spec.instance_id, prepared.workspace.environment
     where = f"{instance}{f' ({environment})' if environment else ''}"
     view = View(
         lambda options: status_text(current, where, fields=options.verbose, colour=options.colour),

@@ -17,7 +17,7 @@ from mailspec.render.view import View
 
 @click.command("unlock")
 @OPTIONS["auto_approve"]
-@in_project("state", "limits")
+@in_project("state", "limits", "machine")
 @formats(*names_for())
 @guarded
 def command(auto_approve: bool, project: ProjectOptions, outputs: Outputs) -> int:

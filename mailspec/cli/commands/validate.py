@@ -102,7 +102,7 @@ class Judging(NamedTuple):
     statistics=click.option("--statistics", is_flag=True, help="In the text: count each code instead of showing all."),
 )
 @takes(CheckOptions, "check")
-@in_project("base")
+@in_project("all", "base")
 @formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
 def command(

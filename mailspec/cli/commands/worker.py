@@ -26,7 +26,7 @@ _OFTEN = frozenset({"sent", "waiting"})
     "--connections", type=click.IntRange(1, 64), default=4, show_default=True, help="Connections to servers at a time."
 )
 @click.option("--log", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the log.")
-@in_project("state", "limits")
+@in_project("acts", "state", "limits")
 @verbosity("Also log each message that is sent or waits.", "Do not log the start and the end.")
 @guarded
 def command(connections: int, log: str, project: ProjectOptions, verbose: bool, quiet: bool) -> int:

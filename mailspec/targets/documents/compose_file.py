@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.targets.documents.nested import yaml_lines
 
@@ -16,6 +16,8 @@ _UNSEEN = re.compile("[\0\ud800-\udfff]")
 
 class ComposeFile:
     """``services.NAME.environment``, with a mark by which the file is known as ours."""
+
+    comment: ClassVar[str] = "#"
 
     def __init__(self, service: str) -> None:
         self.service = service

@@ -34,6 +34,8 @@ class Document:
         self.writer = writer
         # A writer of lines says so.
         self.one_line = getattr(writer, "one_line", False)
+        # What a comment line starts with, where this kind of document has comments.
+        self.comment: str | None = getattr(writer, "comment", None)
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the document's keys, none where it is not ours."""

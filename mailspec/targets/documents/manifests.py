@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.targets.documents.nested import yaml_lines
 
@@ -36,6 +36,8 @@ def _texts(data: Any, *path: str) -> dict[str, str | None]:
 
 class Manifest:
     """One manifest. ``name`` and ``namespace`` are the Secret's."""
+
+    comment: ClassVar[str] = "#"
 
     kind = "Secret"
     version = "v1"

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.model.fields import BY_NAME, FIELDS
 
@@ -126,6 +126,8 @@ class Json(_Any):
 
 class Yaml(_Any):
     """The same data as YAML 1.2. Every text stands in double quotes, so that no reader takes one for another type."""
+
+    comment: ClassVar[str] = "#"
 
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the keys of a document."""

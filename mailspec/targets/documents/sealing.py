@@ -23,6 +23,7 @@ class SealedFormat:
 
     def __init__(self, manifest: Sealed, certificate: str, secret: frozenset[str]) -> None:
         self.manifest = manifest
+        self.comment = manifest.comment
         self.certificate = certificate
         self.secret = secret
 

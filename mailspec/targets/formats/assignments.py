@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
@@ -24,6 +24,7 @@ class PythonFile:
     """A module of ``NAME = literal`` lines. Keys are ``NAME``, or ``NAME/KEY/KEY`` inside of a map."""
 
     one_line = False
+    comment: ClassVar[str] = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
@@ -150,6 +151,7 @@ class RubyFile:
     """gitlab.rb: lines of ``NAME['KEY'] = literal``. Keys are ``NAME/KEY``."""
 
     one_line = False
+    comment: ClassVar[str] = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

@@ -148,6 +148,8 @@ class _Entry(NamedTuple):
 class IniFile:
     """One INI file in a reader's dialect."""
 
+    comment: ClassVar[str] = "#"
+
     def __init__(self, dialect: IniDialect) -> None:
         self.dialect = dialect
 

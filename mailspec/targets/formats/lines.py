@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
@@ -46,6 +46,8 @@ def logical_lines(text: str) -> Iterator[Line]:
 
 class LineFormat(ABC):
     """A key a logical line. Subclasses say how a line is split and written."""
+
+    comment: ClassVar[str] = "#"
 
     @abstractmethod
     def split(self, line: str) -> tuple[str, str] | None:
@@ -155,6 +157,8 @@ class TextHash(LineFormat):
 
 class LoginMap:
     """A map of ``user:password`` entries, read as two keys each, ``KEY/user`` and ``KEY/password``."""
+
+    comment: ClassVar[str] = "#"
 
     _map = TextHash()
 

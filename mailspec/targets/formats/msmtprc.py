@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import ClassVar
 
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
@@ -17,6 +18,8 @@ _LINE = re.compile(r"[ \t]*(?P<key>[a-z_]+)(?:[ \t]+(?P<value>.*?))?[ \t]*\r?\n?
 
 class Msmtprc:
     """Keys are ``ACCOUNT/KEYWORD``; lines above the first account belong to others and stay."""
+
+    comment: ClassVar[str] = "#"
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each account's keywords; the last of a keyword counts."""

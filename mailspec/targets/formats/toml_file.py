@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked
@@ -14,6 +14,7 @@ class TomlFile:
     """One TOML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
     one_line = False
+    comment: ClassVar[str] = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

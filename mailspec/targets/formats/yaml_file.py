@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
@@ -24,6 +24,7 @@ class YamlFile:
     """One YAML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
     one_line = False
+    comment: ClassVar[str] = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

@@ -19,7 +19,7 @@ from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.plan.rollback import wanted_again
 from mailspec.rules.host import is_loopback
 from mailspec.rules.policy import allowed_sender
-from mailspec.state.records import Entry, LockInfo
+from mailspec.state.records import Entry, LockInfo, Snapshot
 from mailspec.state.store import entry, history
 from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending
@@ -68,12 +68,25 @@ def status(prepared: Prepared) -> Status:
         applied.serial,
         entries[0] if entries else None,
         planned.plan,
-        planned.notes,
+        (*planned.notes, *behind(prepared, applied)),
         unfinished(prepared.session),
         lock_holder(prepared.session),
         lacking,
         found,
     )
+
+
+def behind(prepared: Prepared, applied: Snapshot) -> list[str]:
+    """Say which targets of other machines do not hold what is wanted, by what the state knows of them."""
+    said = []
+    for target in prepared.desired.elsewhere:
+        known = applied.targets.get(target.name)
+        if known is None:
+            said.append(f"target {target.name} on {target.machine}: behind, nothing was applied there yet")
+        elif known.get("keys") != target.keys or known.get("path") != target.path:
+            source = f" (it sends by {known['source']})" if known.get("source") else ""
+            said.append(f"target {target.name} on {target.machine}: behind, it holds an earlier apply{source}")
+    return said
 
 
 def _sending(item: DesiredObject) -> Sending:
@@ -111,7 +124,7 @@ def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
         chosen = found
     snapshot = prepared.applied()
     live = read_live(snapshot, prepared.desired, prepared.root, prepared.workspace.secrets.lookup)
-    desired = wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds)
+    desired = prepared.here(wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds))
     earlier_objects = [item for item in desired.objects if item.name in chosen.objects]
     workspace = prepared.workspace
     refusal = beyond(workspace.limits, desired, workspace.root) or beyond_policy(workspace.spec, earlier_objects)
@@ -124,7 +137,7 @@ def last_applied(prepared: Prepared) -> Desired:
     """Return what the last apply wanted, as the state recorded it: the yardstick for drift."""
     applied = prepared.applied()
     targets: dict[str, Any] = applied.targets
-    return Desired((), tuple(target_of(name, current) for name, current in targets.items()))
+    return prepared.here(Desired((), tuple(target_of(name, current) for name, current in targets.items())))
 
 
 def release(prepared: Prepared) -> list[str] | Refusal:

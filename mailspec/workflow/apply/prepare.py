@@ -8,7 +8,7 @@ from pathlib import Path
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
-from mailspec.plan.desired import Desired
+from mailspec.plan.desired import Desired, placed
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
@@ -28,11 +28,17 @@ from mailspec.workflow.workspace import Workspace
 class Prepared:
     """A workspace without errors, what its Spec wants, and the state that this is compared with."""
 
-    def __init__(self, workspace: Workspace, desired: Desired, session: Session) -> None:
+    def __init__(self, workspace: Workspace, desired: Desired, session: Session, machine: str | None = None) -> None:
         self.workspace = workspace
-        self.desired = desired
+        self.machine = machine
+        self.desired = self.here(desired)
         self.session = session
         self.root = Path(workspace.root)
+
+    def here(self, desired: Desired) -> Desired:
+        """Return what is wanted with the targets of other machines set aside."""
+        owner = f"instance={self.workspace.spec.instance_id} environment={self.workspace.environment or 'base'}"
+        return placed(desired, machine_names(self.machine), owner)
 
     @property
     def report(self) -> Report:
@@ -53,7 +59,12 @@ class Prepared:
             "" if options.as_of is None else options.as_of.isoformat(),
             self.workspace.environment,
             commit_of(self.workspace.root),
+            machine_names(self.machine)[0] if self._names_machines else "",
         )
+
+    @property
+    def _names_machines(self) -> bool:
+        return any(target.machine for target in (*self.desired.targets, *self.desired.elsewhere))
 
     def _names(self, option: str, words: tuple[str, ...], live: Live) -> tuple[str, ...]:
         chosen = select(words, self.desired, live)
@@ -70,10 +81,16 @@ class Prepared:
         return snapshot(self.session)
 
 
-def prepare(workspace: Workspace, state: str | None = None) -> Prepared:
+def machine_names(given: str | None) -> tuple[str, ...]:
+    """Return the names by which targets may call this run's machine: the given one, else the host's, long and short."""
+    host = os.uname().nodename
+    return (given,) if given else (host, host.partition(".")[0])
+
+
+def prepare(workspace: Workspace, state: str | None = None, machine: str | None = None) -> Prepared:
     """Check a workspace, work out what it wants and open its state; nothing is created.
 
-    ``state`` is what ``--state`` names.
+    ``state`` is what ``--state`` names, ``machine`` what ``--machine`` does.
 
     Raises:
         ApplyRefusedError: the files have errors, the change loosens the base revision's policy, the Spec asks for more
@@ -93,7 +110,7 @@ def prepare(workspace: Workspace, state: str | None = None) -> Prepared:
     refusal = beyond(workspace.limits, built.desired, workspace.root)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
-    return Prepared(workspace, built.desired, open_session(workspace, state))
+    return Prepared(workspace, built.desired, open_session(workspace, state, machine), machine)
 
 
 def report_of(workspace: Workspace) -> Report:
@@ -104,7 +121,7 @@ def report_of(workspace: Workspace) -> Report:
     return report._replace(findings=tuple(f for f in report.findings if f.environment is None))
 
 
-def open_session(workspace: Workspace, given: str | None) -> Session:
+def open_session(workspace: Workspace, given: str | None, machine: str | None = None) -> Session:
     """Return the state that the command line or the environment names; nothing is created.
 
     Raises:
@@ -118,7 +135,7 @@ def open_session(workspace: Workspace, given: str | None) -> Session:
         message = f"Git tracks {brought}, so a change could bring a state of its own"
         help = "take it out of Git (git rm --cached) and ignore .mailspec/, or give --state a file outside the checkout"
         raise ApplyRefusedError(Refusal("state-tracked", message, help))
-    return open_state(url, workspace.spec.instance_id, workspace.environment)
+    return open_state(url, workspace.spec.instance_id, workspace.environment, machine)
 
 
 def _tracked_part(path: Path, root: Path) -> Path | None:

@@ -197,4 +197,5 @@ def _target(
         rendered.notes,
         rendered.carries,
         bool(item.get("prove")),
+        None if item.get("machine") is None else str(item.get("machine")),
     )

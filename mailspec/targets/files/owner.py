@@ -1,0 +1,65 @@
+"""Whose a file is: a comment in it says instance and environment, or a small file beside one without comments."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from mailspec.targets.formats.base import newline_of
+
+_SAYS = r"mailspec (?P<owner>instance=\S+ environment=\S+)"
+_KEY = "owner"
+
+
+def comment_of(format_: object) -> str | None:
+    """Return what a comment line of a format starts with, ``None`` where it has none."""
+    found = getattr(format_, "comment", None)
+    return found if isinstance(found, str) else None
+
+
+def owner_in(text: str, comment: str) -> str:
+    """Return what the first mark in a text says, empty where there is none."""
+    found = re.search(_line(comment), text, re.MULTILINE)
+    return "" if found is None else found["owner"]
+
+
+def marked(text: str, comment: str, owner: str) -> str:
+    """Return the text with its mark: where it stands already, else as the first line. An empty text needs none.
+
+    >>> marked("A=1\\n", "#", "instance=acme environment=base")
+    '# mailspec instance=acme environment=base\\nA=1\\n'
+    """
+    line = f"{comment} mailspec {owner}"
+    if not text or not owner:
+        return text
+    if owner_in(text, comment):
+        return re.sub(_line(comment), lambda _found: line, text, count=1, flags=re.MULTILINE)
+    start = len("\ufeff") if text.startswith("\ufeff") else 0
+    # A program's name and an encoding count in the first two lines alone.
+    head = re.compile(r"(?:#!.*\n)?(?:#.*coding[:=].*\n)?").match(text, start)
+    start = start if head is None else head.end()
+    return text[:start] + line + newline_of(text) + text[start:]
+
+
+def _line(comment: str) -> str:
+    return rf"^{re.escape(comment)} {_SAYS}(?=\r?$)"
+
+
+def path_beside(path: str) -> str:
+    """Return where the owner of a file without comments is said."""
+    folder, name = posixpath.split(path)
+    return posixpath.join(folder, f".{name}.mailspec-owner")
+
+
+class OwnerFile:
+    """The small file beside one that has no comments: one line."""
+
+    def parse(self, text: str) -> dict[str, str | None]:
+        """Return the owner."""
+        found = re.fullmatch(rf"{_SAYS}\r?\n?", text)
+        return {} if found is None else {_KEY: found["owner"]}
+
+    def edit(self, text: str, wanted: Mapping[str, str | None]) -> str:  # noqa: ARG002
+        """Return the line anew."""
+        return f"mailspec {wanted[_KEY]}\n"
