@@ -16,6 +16,11 @@ class Activation(NamedTuple):
     verdict: Verdict
     candidates: tuple[str, ...]
 
+    @property
+    def is_off(self) -> bool:
+        """Whether mail is off: none is active, and nobody has to say which one is meant."""
+        return self.verdict in ("all_inactive", "none_declared")
+
 
 def state_of(spec: Spec, name: str) -> str:
     """Return a configuration's declared state."""

@@ -113,7 +113,9 @@ class Configurations:
 
     @cached_property
     def copied_configuration(self) -> str | None:
-        """The configuration whose server people copy: the named one, else the active one."""
+        """The configuration whose server people copy: the named one, else the active one; none where mail is off."""
+        if self.activation.is_off:
+            return None
         named = self.spec.general.get("users", "configuration")
         if named is not None:
             return named if named in self.spec.configurations else None

@@ -14,7 +14,7 @@ AccountKey = tuple[str, str, str]
 def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
     """Return the configurations that are in use, each with what uses it."""
     used: dict[str, str] = {}
-    if resolver.activation.verdict in ("all_inactive", "none_declared"):
+    if resolver.activation.is_off:
         return used  # mail is off, even where one is named
     if resolver.activation.active is not None:
         used[resolver.activation.active] = "it is the active one"

@@ -32,7 +32,7 @@ def bulk(resolver: Resolver) -> Bulk:
         mode = Value("smtp" if smtp else "not_configured", DEFAULT)
     named = general.at(("bulk", "configuration"))
     configuration = resolver.activation.active if named is None else str(named.value)
-    if configuration is not None and configuration not in resolver.spec.configurations:
+    if configuration not in resolver.spec.configurations or resolver.activation.is_off:
         configuration = None
     return Bulk(mode, configuration, named)
 

@@ -82,6 +82,8 @@ def people(context: Context) -> Iterator[Finding]:
         if server is None:
             continue
         if Settings.host not in server:
+            if context.resolver.activation.is_off:
+                continue  # MS403 says that nobody who copies a server sends
             item = settings.item
             if not server_is_told and not item.is_damaged(("account", "host")):
                 for mode, some in _declared(context, settings, identities):
@@ -155,16 +157,7 @@ def general_bulk(context: Context) -> Iterator[Finding]:
         return
     declared = entry.mode.item is not None
     if entry.configuration is None:
-        # Who needs the bulk account says so (MS502); several candidates are told by MS403.
-        if declared and entry.named is None and context.resolver.activation.verdict == "none_declared":
-            yield at_value(
-                "MS405",
-                entry.mode,
-                "The bulk account has no configuration.",
-                object="bulk",
-                help="Declare a configuration, or write mode: not_configured.",
-            )
-        return
+        return  # who needs the bulk account says so (MS502), and MS403 that mail is off or that several may be meant
     theirs = context.resolver.configuration(entry.configuration).mode
     if theirs != entry.mode.value and (declared or spec.needs_bulk_account):
         inherited = "" if declared else ", as general.users.mode says"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.load.item import Item, Path
+from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve import bulk
@@ -96,11 +97,8 @@ def active(context: Context) -> Iterator[Finding]:
             object=f"configuration:{entry.candidates[-1]}",
             help="Write state: active at the one to use.",
         )
-    elif entry.verdict == "all_inactive":
-        yield _off(context, entry.candidates, "inactive")
-    elif entry.verdict == "none_declared" and spec.configurations:
-        # Nothing is left but what is to be deleted.
-        yield _off(context, tuple(spec.configurations), "absent")
+    elif entry.is_off:
+        yield from _off(context)
 
 
 def features(context: Context) -> Iterator[Finding]:
@@ -127,25 +125,66 @@ def features(context: Context) -> Iterator[Finding]:
         )
 
 
-def _off(context: Context, names: tuple[str, ...], state: str) -> Finding:
-    settings = bulk(context.resolver)
-    bulk_works = settings.named is not None and settings.configuration is not None and state != "absent"
+def _off(context: Context) -> Iterator[Finding]:
+    """Say once that mail is off, and all that stops by it; where none is declared, if anybody would use one."""
+    spec = context.spec
+    users = tuple(_would_send(context))
+    place: tuple[Item, Path]
+    object: str | None
+    if spec.configurations:
+        name = next(iter(context.resolver.activation.candidates), next(iter(spec.configurations)))
+        state = "inactive" if context.resolver.activation.candidates else "absent"
+        place, object = (spec.configurations[name], ("state",)), f"configuration:{name}"
+        why = f"Every configuration is {state}"
+    elif users and not spec.gaps:
+        place, object, why = users[0][1:], None, "No configuration is declared"
+    else:
+        return
     stops = [
         f"{name} ({feature.get('without')})" if feature.get("without") else name
-        for name, feature in context.spec.lists["features"].items()
-        if not (bulk_works and feature.get("needs") in {"bulk", "mobile"})
+        for name, feature in spec.lists["features"].items()
     ]
-    also = "" if bulk_works else " Mass mailings, dispatch and mobile mail are off too."
     stopped = f" What stops: {'; '.join(stops)}." if stops else " No declared feature stops."
-    return at_item(
+    also = shorten_list([what for what, *_ in users if not what.startswith("feature")], _MOST_NAMED)
+    yield at_item(
         "MS403",
-        context.spec.configurations[names[0]],
-        ("state",),
-        f"Every configuration is {state}, so mail is off.{also}{stopped}",
+        *place,
+        f"{why}, so mail is off{f': for {also}, too' if also else ''}.{stopped}",
         severity="warning",
-        object=f"configuration:{names[0]}",
-        help="Write state: active at one of them if mail is wanted.",
+        object=object,
+        help="Write state: active at one of them if mail is wanted."
+        if spec.configurations
+        else "Declare a configuration if mail is wanted.",
     )
+
+
+def _would_send(context: Context) -> Iterator[tuple[str, Item, Path]]:
+    """Yield what would send by a configuration if there were an active one, with the place that says so."""
+    spec = context.spec
+    lacking = [
+        (person, len(some))
+        for person, some in context.kinds
+        if person.server is not None
+        and Settings.host not in person.server
+        and not person.item.is_damaged(("account", "host"))
+    ]
+    if lacking:
+        mode = lacking[0][0].mode_value
+        count = sum(some for _, some in lacking)
+        yield (
+            f"{count:,} {'person' if count == 1 else 'people'}",
+            mode.item if isinstance(mode.item, Item) else spec.general,
+            mode.path,
+        )
+    if spec.general.get("bulk", "mode") not in (None, "not_configured"):
+        yield "bulk mail", spec.general, ("bulk", "mode")
+    for name, item in spec.mailings.items():
+        if item.get("mode") == "general" and item.get("send_as"):
+            yield f"mailing '{name}'", item, ("mode",)
+    if spec.sends_mobile:
+        yield "mobile mail", spec.general, ("bulk", "mobile_from")
+    for name, item in spec.lists["features"].items():
+        yield f"feature:{name}", item, ("name",)
 
 
 CHECKS = (

@@ -96,7 +96,8 @@ def _is_told(context: Context) -> bool:
     settings = bulk(context.resolver)
     if settings.mode.value == "not_configured" or settings.configuration is not None:
         return False
-    return settings.named is not None or context.resolver.activation.verdict in {"two_active", "say_which"}
+    # All that is left is that a configuration is named that is not there, or that none is active.
+    return settings.named is not None or context.resolver.activation.active is None
 
 
 def _mailing(context: Context, name: str, item: Item, account: Effective | None) -> Iterator[Finding]:
@@ -144,13 +145,14 @@ def _no_account(context: Context, item: Item, path: Path, what: str, object_: st
     settings = bulk(context.resolver)
     if settings.mode.value != "not_configured" and settings.configuration is not None:
         return None
-    if settings.mode.value == "not_configured":
-        why = "general.bulk.mode is not_configured"
-        help_ = "Write general.bulk.mode: smtp (or office365) and name the configuration."
-    else:
-        why = "no configuration is active"
-        help_ = "Name one in general.bulk.configuration, or activate one."
-    return at_item("MS502", item, path, f"{what} needs the bulk account, but {why}.", object=object_, help=help_)
+    return at_item(
+        "MS502",
+        item,
+        path,
+        f"{what} needs the bulk account, but general.bulk.mode is not_configured.",
+        object=object_,
+        help="Write general.bulk.mode: smtp (or office365) and name the configuration.",
+    )
 
 
 def _permission(account: Effective, address: Value, permission: str, object_: str | None = None) -> Iterator[Finding]:

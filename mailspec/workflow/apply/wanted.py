@@ -155,7 +155,8 @@ def _target(
     resolver: Resolver, name: str, item: Item, accounts: tuple[Account, ...], problems: list[Finding]
 ) -> TargetDesired | None:
     spec = resolver.spec
-    source = item.get("configuration") or resolver.activation.active
+    # One switch for everything: where mail is off it is off for those who name a configuration, too.
+    source = None if resolver.activation.is_off else item.get("configuration") or resolver.activation.active
     default = None
     if source in spec.configurations and state_of(spec, source) != "absent":
         fields = fields_of(resolver.configuration(source), spec)

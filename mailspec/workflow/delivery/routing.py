@@ -58,7 +58,7 @@ class SpecRoutes:
 def route_of(view: Workspace, secrets: Secrets, sender: str) -> Route | Hold | Trouble:
     """Return the route of an object such as ``configuration:Primary`` or ``mailing:invoices``."""
     spec, resolver = view.spec, view.resolver
-    if resolver.activation.verdict in ("all_inactive", "none_declared"):
+    if resolver.activation.is_off:
         return Hold("mail is off: no configuration is active", OFF)
     entry = _entry(spec, sender)
     if entry is None:

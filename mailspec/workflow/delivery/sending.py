@@ -113,8 +113,7 @@ def send(view: Workspace, store: Store, request: Request, file: Any) -> Sent:
 
 def _source(view: Workspace, name: str | None) -> _Source:
     spec, resolver = view.spec, view.resolver
-    verdict = resolver.activation.verdict
-    if verdict in ("all_inactive", "none_declared"):
+    if resolver.activation.is_off:
         help = "activate one (state: active), then send again"
         raise ApplyRefusedError(Refusal("mail-off", "mail is off: no configuration is active", help))
     if name is None:
