@@ -89,7 +89,8 @@ def _completing(offers: Callable[[click.Context], Iterable[_Offer]]) -> Complete
 def _spec(ctx: click.Context) -> Any:
     from mailspec.workflow.workspace import open_workspace
 
-    return open_workspace(ctx.params.get("project"), ctx.params.get("environment")).spec
+    # Where nobody has said which environment, the base's names are offered.
+    return open_workspace(ctx.params.get("project"), ctx.params.get("environment") or None).spec
 
 
 def _names(ctx: click.Context) -> Iterable[_Offer]:

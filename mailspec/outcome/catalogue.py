@@ -64,6 +64,7 @@ _ENTRIES = (
     Entry("MS302", "secret-missing", "error", "A referenced secret is missing or empty."),
     Entry("MS303", "secret-file-readable", "error", "A secret's file can be read by others."),
     Entry("MS304", "secret-shared", "warning", "Several people share one secret."),
+    Entry("MS305", "secret-not-ignored", "error", "Git would commit a secret's file."),
     Entry("MS306", "secret-edges", "error", "Blanks, line ends or quotes stand around a secret."),
     Entry("MS401", "not-in-the-cloud", "error", "A mode that is not available in the cloud."),
     Entry("MS402", "two-active", "error", "Two configurations are active."),

@@ -1,4 +1,4 @@
-"""MS302 to MS304: references to secrets. What reading them gave is handed in; nothing here sees a value."""
+"""MS302 to MS306: references to secrets. What reading them gave is handed in; nothing here sees a value."""
 
 from __future__ import annotations
 
@@ -38,16 +38,20 @@ def reference_key(item: Item, path: Path) -> tuple[str, str]:
 
 
 def read(context: Context) -> Iterator[Finding]:
-    """Report what reading the references gave (``--with-secrets``)."""
+    """Report what is known of the references: what Git has of their files, and what ``--with-secrets`` has read."""
     if not context.secret_facts:
         return
     spec = context.spec
-    for items in (spec.configurations, spec.groups, spec.users, {"general": spec.general}):
-        for item in items.values():
+    sections = (("configuration", spec.configurations), ("group", spec.groups), ("user", spec.users))
+    for kind, items in (*sections, ("", {"general": spec.general})):
+        for name, item in items.items():
+            object_ = f"{kind}:{item.get('email') or name}" if kind else None
             for path, _reference in references(item):
                 # The same reference may be met for several people; each thing is told once.
                 for fact in dict.fromkeys(context.secret_facts.get(reference_key(item, path), ())):
-                    yield at_item(fact.code, item, path, fact.message, help=fact.help, severity=fact.severity)
+                    yield at_item(
+                        fact.code, item, path, fact.message, object=object_, help=fact.help, severity=fact.severity
+                    )
 
 
 def shared(context: Context) -> Iterator[Finding]:
@@ -117,4 +121,4 @@ def _for_all(item: Item, path: Path, who: str, object_: str | None) -> Iterator[
         yield at_item("MS304", item, path, f"One secret serves {who}.", object=object_, help=_PATTERN)
 
 
-CHECKS = (Check(("MS203", "MS302", "MS303", "MS306"), read), Check(("MS304",), shared))
+CHECKS = (Check(("MS203", "MS302", "MS303", "MS305", "MS306"), read), Check(("MS304",), shared))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 
 _SECONDS = 120
 _SETTINGS = {
@@ -50,8 +51,11 @@ def find_top(folder: str) -> str | None:
     return current
 
 
-def git(folder: str, *arguments: str, stdin: bytes | None = None, seconds: float = _SECONDS) -> bytes:
-    """Run git at the top of the repository around a folder and return what it prints.
+def git(
+    folder: str, *arguments: str, stdin: bytes | None = None, seconds: float = _SECONDS, clean: tuple[int, ...] = (0,)
+) -> bytes:
+    """Run git at the top of the repository around a folder and return what it prints. ``clean`` are the exit codes
+    that are no failure.
 
     Raises:
         GitError: there is no repository, git is missing, takes too long or refuses.
@@ -87,7 +91,7 @@ def git(folder: str, *arguments: str, stdin: bytes | None = None, seconds: float
         raise GitError(f"git cannot be started: {(error.strerror or 'error').lower()}") from None
     except subprocess.TimeoutExpired:
         raise GitError(f"git took longer than {seconds:g} s") from None
-    if done.returncode != 0:
+    if done.returncode not in clean:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GitError(said[0].removeprefix("fatal: ") if said else f"git ended with {done.returncode}")
     return done.stdout
@@ -168,3 +172,37 @@ def is_tracked(path: str) -> bool:
         return bool(git(top, "ls-files", "-z", "--cached", "--", f":(top,literal){inside}", seconds=10))
     except GitError:
         return False
+
+
+def tracked(top: str, names: Iterable[str]) -> set[str]:
+    """Return those of some paths, relative to the repository's top, that are in its index.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    wanted = [f":(top,literal){name}" for name in names]
+    return (
+        set(map(os.fsdecode, git(top, "ls-files", "-z", "--cached", "--", *wanted).split(b"\0"))) if wanted else set()
+    )
+
+
+def ignored(top: str, names: Iterable[str], *, own_only: bool = False) -> set[str]:
+    """Return those of some paths, relative to the repository's top, that Git ignores.
+
+    With ``own_only`` the repository's ``.gitignore`` files count alone: a user's own ignores are nobody else's.
+
+    Raises:
+        GitError: Git cannot say, such as of a path within a submodule.
+    """
+    asked = b"".join(os.fsencode(name) + b"\0" for name in names)
+    if not asked:
+        return set()
+    # It ends with 1 where none is ignored.
+    listed = git(top, "check-ignore", "--no-index", "--verbose", "-z", "--stdin", stdin=asked, clean=(0, 1))
+    parts = listed.split(b"\0")
+    return {
+        os.fsdecode(name)
+        for source, _line, pattern, name in zip(*[iter(parts[:-1])] * 4, strict=True)
+        # The last pattern that matches decides, and "!" takes a file out again.
+        if not pattern.startswith(b"!") and (not own_only or os.path.basename(source) == b".gitignore")
+    }

@@ -110,9 +110,12 @@ class FilesTarget(ABC):
         parts = self._all(target)
         if isinstance(parts, TargetProblem):
             return parts
-        for (label, part), place in zip(parts.items(), _places(trace), strict=True):
+        placed = list(zip(parts.items(), _places(trace), strict=True))
+        for (label, part), place in placed:
             if isinstance(part.format, OwnerFile):
-                if not target.owner or not any(value is not None for value in values.values()):
+                # It stands behind the files of which it speaks.
+                changes = any(other.journal.exists() for _, other in placed)
+                if not target.owner or not changes or not any(value is not None for value in values.values()):
                     continue
                 problem = self._stage(target, part, place, {"owner": target.owner}, _apply_of(trace))
                 if problem is not None:
@@ -148,7 +151,9 @@ class FilesTarget(ABC):
         if isinstance(after, TargetProblem):
             return after
         comment = comment_of(part.format)
-        after = after if comment is None else marked(after, comment, target.owner)
+        # A file that holds what is wanted stays as it is to the byte; a mark of another environment never does.
+        if comment is not None and (after != _decode(before or b"") or owner_in(after, comment)):
+            after = marked(after, comment, target.owner)
         mode = _mode(target, part, content)
         raw = _encode(after)
         same = raw == before and content is not None and content.mode == mode

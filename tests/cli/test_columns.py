@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.mark.parametrize("command", [("show",), ("plan",), ("status",), ("preview",)])
 def test_a_projects_tables(command: tuple[str, ...], example: str, tmp_path: Path, cli: Callable[..., Any]) -> None:
     shutil.copytree(EXAMPLES / example, tmp_path / example)
-    held(cli(*command, cwd=tmp_path / example).out)
+    held(cli(*command, cwd=tmp_path / example, env={"MAILSPEC_ENVIRONMENT": "base"}).out)
 
 
 @pytest.mark.parametrize("command", [("providers",), ("providers", "microsoft365"), ("rules",), ("explain", "MS101")])

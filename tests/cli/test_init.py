@@ -46,18 +46,22 @@ def test_here_is_the_default(cli, tmp_path, files):
     assert cli("validate", cwd=tmp_path).code == 0
 
 
-def test_the_state_is_ignored_by_git(cli, tmp_path, files):
+REST = "secrets/\n.env*\n.mailspec-write-*\n"
+
+
+def test_the_state_secrets_and_what_a_killed_run_leaves_are_ignored_by_git(cli, tmp_path, files):
     cli("init", tmp_path)
-    assert files(tmp_path)[".gitignore"] == ".mailspec/\n"
+    assert files(tmp_path)[".gitignore"] == ".mailspec/\n" + REST
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("*.pyc\n", "*.pyc\n.mailspec/\n"),
-        ("*.pyc", "*.pyc\n.mailspec/\n"),
-        ("/.mailspec/\n", "/.mailspec/\n"),
-        ("", ".mailspec/\n"),
+        ("*.pyc\n", "*.pyc\n.mailspec/\n" + REST),
+        ("*.pyc", "*.pyc\n.mailspec/\n" + REST),
+        ("/.mailspec/\n", "/.mailspec/\n" + REST),
+        ("/.env*\nsecrets/\n.mailspec/\n", "/.env*\nsecrets/\n.mailspec/\n.mailspec-write-*\n"),
+        ("", ".mailspec/\n" + REST),
     ],
 )
 def test_lines_that_git_ignores_already_stay(cli, tmp_path, before, after):

@@ -44,7 +44,7 @@ def run(tmp_path: Path, mail_server: Any, office: Callable[[str], str], cli: Run
         (tmp_path / "mailspec.yml").write_text(office(own) + REST.format(declared=declared))
         (tmp_path / "environments").mkdir(exist_ok=True)
         (tmp_path / "environments/staging.yml").write_text("policy: {allowed_recipients: [bob@acme.example]}\n")
-        ran = cli(*args, cwd=tmp_path, env={"ALICE": "alice's s3cret + word"})
+        ran = cli(*args, cwd=tmp_path, env={"ALICE": "alice's s3cret + word", "MAILSPEC_ENVIRONMENT": "base"})
         assert REAL not in mail_server.log()
         return ran
 

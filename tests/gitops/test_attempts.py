@@ -81,6 +81,7 @@ def test_nothing_but_a_refusal_comes_of_it(
     asked: list[object] = []
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *_more, **_words: asked.append(host) or [])
     env = {
+        "MAILSPEC_ENVIRONMENT": "base",
         "MAILSPEC_LIMITS": str(tmp_path / "limits.yml"),
         "ACME_SMTP_PASSWORD": CANARY + "-allowed",
         "OTHER_SECRET": CANARY,

@@ -95,7 +95,7 @@ CHANGES = [
     Change("everyone's mode", "mailspec.yml", "    mode: smtp\n    account", "    mode: other\n    account",
            ("changed",), ("305 people: mode smtp -> other",)),
     Change("another active configuration", "configurations/all.yml", "state: active", "state: inactive",
-           ("mail_off",), ("mail is off", "300 people: no server any more")),
+           ("mail_off",), ("mail is off", "300 people, mailing 'Invoices' and the bulk account: no server any more")),
     Change("the active one changes", "configurations/all.yml", "state: active", "state: inactive", ("activated",),
            ("becomes the active one", "300 people now use 465/tls (was 587/starttls); host mail.acme.example")),
     Change("encryption goes", "configurations/all.yml", CLEAR, "port: 25\n    security: none",

@@ -5,7 +5,7 @@ stand: ``# 3:1-4:1 MS001 error`` (line:column, the end exclusive), or ``# - MS00
 folder's ``expected.txt`` with the file's name before it. After the severity may follow ``suppressed``, ``(staging)``
 for the environment and ``: words`` that the message or the help must hold.
 
-Lines ``# $ ...`` of mailspec.yml are done first: export NAME=VALUE, chmod MODE FILE, echo TEXT > FILE, and
+Lines ``# $ ...`` of mailspec.yml are done first: export NAME=VALUE, chmod MODE FILE, echo TEXT > FILE, git ..., and
 ``mailspec validate`` with its options. Characters that nobody could see are written as ``<U+200B>``.
 """
 
@@ -15,6 +15,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import zip_longest
@@ -118,6 +119,8 @@ def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
                 (folder / name).parent.mkdir(exist_ok=True)
                 (folder / name).write_text(text + "\n")
                 (folder / name).chmod(0o600)
+            case ["git", *rest]:
+                subprocess.run(["git", *rest], cwd=folder, check=True, capture_output=True)
             case ["mailspec", "validate", *rest]:
                 options = _options(rest)
             case _:

@@ -90,7 +90,13 @@ def ran(cli_process, project, tmp_path, canary, leaks):
         done = cli_process(
             *args,
             cwd=project,
-            env={"ACME_PASSWORD": canary, "TMPDIR": str(tmp_path / "tmp"), "HOME": str(tmp_path / "home"), **env},
+            env={
+                "ACME_PASSWORD": canary,
+                "MAILSPEC_ENVIRONMENT": "base",
+                "TMPDIR": str(tmp_path / "tmp"),
+                "HOME": str(tmp_path / "home"),
+                **env,
+            },
         )
         assert leaks(done.out) == [], (args, done.out)
         assert leaks(done.err) == [], (args, done.err)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socketserver
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,12 @@ configurations:
     auth:
       username: office@acme.example
       password: {{plugin: "{secret}"}}
+  - name: Local
+    state: active
+    host: localhost
+    port: {port}
+    security: none
+    from: office@acme.example
 targets:
   - name: mailer
     type: {type}
@@ -49,13 +57,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+class Greeter(socketserver.StreamRequestHandler):
+    """As much of a mail server as a sign-in without a password needs."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 localhost ESMTP\r\n")
+        while line := self.rfile.readline():
+            self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 localhost\r\n")
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeter) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
 @pytest.fixture
-def run(tmp_path: Path, site: Path, cli_process: Run) -> Run:
+def run(tmp_path: Path, site: Path, cli_process: Run, port: int) -> Run:
     def run(
         *args: str, words: str = "channel: fast", secret: str = "acmebox:mail-office", type_: str = "acme_mailer"
     ) -> Any:
         indented = "\n".join(f"    {line}" for line in words.split("\n"))
-        (tmp_path / "mailspec.yml").write_text(SPEC.format(words=indented, secret=secret, type=type_))
+        (tmp_path / "mailspec.yml").write_text(SPEC.format(words=indented, secret=secret, type=type_, port=port))
         return cli_process(*args, cwd=tmp_path, env={"PYTHONPATH": str(site)})
 
     return run

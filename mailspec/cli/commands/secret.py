@@ -83,10 +83,10 @@ def set_(name: str, field: str, from_stdin: bool, no_test: bool, project: Projec
 
     mail_test = MailTest(project.open(CheckOptions(with_env=True)))
     (entry,) = mail_test.objects((name,), everything=False)
-    mail_test.stop_on_errors([entry])
     place = place_of(mail_test.spec, entry, field)
     if isinstance(place, Refusal):
         return refuse(place)
+    mail_test.stop_on_errors([entry])
     if place.serves:
         say(f"This secret ({place.shown}) serves {place.serves}.")
     forbid_dumps()

@@ -18,6 +18,7 @@ from mailspec.rules import CHECKS, OF_ENVIRONMENTS, Context, SecretFact, run
 from mailspec.rules.base import TemplateFact
 from mailspec.rules.dns import CODES as DNS_CODES
 from mailspec.text import Document
+from mailspec.workflow.checks.committed_secrets import committed_facts
 from mailspec.workflow.checks.severity import severities, wrong_severities
 from mailspec.workflow.checks.suppress import Judged, suppress
 from mailspec.workflow.checks.unread_files import unread_files
@@ -125,7 +126,7 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
 def context_of(workspace: Workspace, spec: Spec) -> Context:
     """Return what rules look at in one of the project's Specs; variables and secrets only where they are asked for."""
     options = workspace.options
-    facts: Facts = {}
+    facts = committed_facts(spec)
     templates: Mapping[str, list[TemplateFact]] = {}
     if any(item.get("template") is not None for item in spec.lists["email_types"].values()):
         # Jinja2 takes longer to import than all else that validate needs.
@@ -135,7 +136,8 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
     if options.with_secrets:
         from mailspec.workflow.checks.secret_facts import secret_facts
 
-        facts = secret_facts(spec, workspace.secrets)
+        for key, told in secret_facts(spec, workspace.secrets).items():
+            facts.setdefault(key, []).extend(told)
     if not options.with_env:
         resolver = workspace.environments[spec.environment]
     else:

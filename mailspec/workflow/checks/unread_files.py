@@ -136,7 +136,7 @@ def _texts(data: Any) -> Iterator[str]:
 def _ignored(root: str, files: list[str]) -> set[str]:
     """Return those that Git ignores; none where Git cannot say."""
     # Only a file that looks unread makes it necessary to ask.
-    from mailspec.source.git import GitError, find_top, git
+    from mailspec.source.git import GitError, find_top, ignored
 
     top = find_top(root)
     if top is None or not files:
@@ -144,12 +144,10 @@ def _ignored(root: str, files: list[str]) -> set[str]:
     prefix = os.path.relpath(os.path.realpath(root), top).replace(os.sep, "/")
     start = "" if prefix == "." else prefix + "/"
     try:
-        asked = b"".join(os.fsencode(start + inside) + b"\0" for inside in files)
-        # Where none is ignored it ends with 1, which git() takes for an error.
-        listed = git(root, "check-ignore", "--no-index", "-z", "--stdin", stdin=asked)
+        found = ignored(top, [start + inside for inside in files])
     except GitError:
         return set()
-    return {os.fsdecode(name).removeprefix(start) for name in listed.split(b"\0") if name}
+    return {name.removeprefix(start) for name in found}
 
 
 def _finding(project: Project, files: list[str], advice: str) -> Finding:

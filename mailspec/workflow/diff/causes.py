@@ -19,6 +19,8 @@ _FOLLOWS = frozenset({"provider"})
 # The cause that stands for all others of an object whose configuration was activated or left.
 ACTIVATION = ("activation",)
 
+_BULK = frozenset({"bulk", "mobile"})
+
 Cause = tuple[Any, ...]
 
 
@@ -77,6 +79,10 @@ def _causes(
     own = {field: _place(new) or _gone(old) for field, (old, new) in changed.items()}
     if switched and not name.startswith("configuration:"):
         copied = {field for field, (old, new) in changed.items() if _is_copied(new or old)}
+        # The bulk account comes and goes with the switch, whatever its fields came from.
+        copied |= {
+            field for field, pair in changed.items() if name in _BULK or name.startswith("mailing:") if None in pair
+        }
         yield from ((field, ACTIVATION) for field in changed if field in copied or own[field] is None)
         own = {field: cause for field, cause in own.items() if field not in copied and cause is not None}
     first = next((place for place in own.values() if place is not None), None)

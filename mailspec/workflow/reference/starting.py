@@ -50,8 +50,9 @@ configurations:
 """
 
 STARTER = {"mailspec.yml": MAIN, "configurations/primary.yml": CONFIGURATION}
-# The state says what was applied from this machine; it belongs to no commit.
-_IGNORED = ".mailspec/"
+# What belongs to no commit: the state, which says what was applied from this machine; secrets, wherever somebody puts
+# them; what a killed run may leave beside a file.
+_IGNORED = (".mailspec/", "secrets/", ".env*", ".mailspec-write-*")
 
 
 class ExistsError(Exception):
@@ -93,16 +94,18 @@ def start(folder: str) -> Started:
 
 
 def ignore_state(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Have Git ignore the state; lines that are there stay."""
+    """Have Git ignore the state and secrets; lines that are there stay."""
     name = os.path.basename(path)
     if not os.path.lexists(path):
-        create_file(path, f"{_IGNORED}\n".encode())
+        create_file(path, "".join(f"{line}\n" for line in _IGNORED).encode())
         return (name,), ()
     content = read_file(path, MIB)
     if isinstance(content, Unread):
         raise OSError(content.errno, content.reason, path)
     text = content.raw.decode("utf-8", "surrogateescape")
-    if _IGNORED in (line.strip().lstrip("/") for line in text.splitlines()):
+    there = {line.strip().lstrip("/") for line in text.splitlines()}
+    lacking = "".join(f"{line}\n" for line in _IGNORED if line not in there)
+    if not lacking:
         return (), ()
-    append_file(path, (("" if not text or text.endswith("\n") else "\n") + f"{_IGNORED}\n").encode())
+    append_file(path, (("" if not text or text.endswith("\n") else "\n") + lacking).encode())
     return (), (name,)

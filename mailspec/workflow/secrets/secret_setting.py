@@ -22,6 +22,7 @@ from mailspec.secrets.store import ELSEWHERE, store
 from mailspec.workflow.accounts.plain_settings import fields_of, sending
 from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 from mailspec.workflow.accounts.sending_accounts import account
+from mailspec.workflow.checks.committed_secrets import exposed, fact
 from mailspec.workflow.project import UsageError
 
 SignIn = Callable[[Account], TestResult]
@@ -59,6 +60,11 @@ def place_of(spec: Spec, settings: Effective, field: str = Settings.auth.passwor
         if name in ELSEWHERE:
             message = f"{field} of {settings.object} is given by '{name}', which mailspec does not write"
             return Refusal("secret-elsewhere", message, ELSEWHERE[name])
+    if isinstance(named := reference.get("file"), str):
+        path = os.path.normpath(os.path.join(spec.root, os.path.expanduser(named)))
+        for file, problem in exposed([path]).items():
+            told = fact(file, spec.root, problem)
+            return Refusal("secret-in-git", told.message.rstrip(".") + " (MS305)", told.help.rstrip("."))
     return Place(spec, settings, field, reference, _serves(settings, field))
 
 

@@ -113,7 +113,9 @@ def test_one_persons_file_has_that_person_alone(send: Any, sinks: Any, project: 
         assert send(file, "somebody@acme.example").returncode == 0
         assert sink.wait()[0].user == "alice@acme.example"
         text = file.read_text()
-        assert text.startswith("# alice's own\naccount home\nhost home.example\n")
+        assert text.startswith(
+            "# mailspec instance=acme environment=base\n# alice's own\naccount home\nhost home.example\n"
+        )
         assert "first" not in text
         says("sent")
 

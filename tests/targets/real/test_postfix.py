@@ -159,7 +159,7 @@ def test_four_senders_reach_four_relays_each_in_its_tls_mode(mta: Mta, sinks: An
     login = mta.program("postmap", "-c", mta.conf, "-q", "billing@acme.example", f"texthash:{mta.conf}/mailspec-logins")
     assert login.stdout == "alice@acme.example\n"
     text = (mta.conf / "main.cf").read_text()
-    assert text.startswith(MAIN.format(folder=mta.folder))
+    assert text.startswith("# mailspec instance=acme environment=base\n" + MAIN.format(folder=mta.folder))
     assert (mta.conf / "mailspec-passwords").stat().st_mode & 0o777 == 0o600
     again = project(spec, "plan", "--detailed-exitcode", env={"ALICE_PASSWORD": "alice's own"})
     assert "carries" in again.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,15 @@ def test_a_groups_secret_names_whom_it_serves(project, tmp_path):
     found = place_of(spec, effective(Resolver(spec), "user", "bob@acme.example"))
     assert not isinstance(found, Refusal)
     assert found.serves == "all of group:field"
+
+
+@pytest.mark.parametrize("ignored", ["", "secrets\n", "secrets\n!secrets\n"])
+def test_nothing_is_written_to_where_git_would_commit_it(project, place, tmp_path, ignored):
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text(ignored)
+    found = place("configuration", "Main")
+    if ignored == "secrets\n":
+        assert not isinstance(found, Refusal)
+        return
+    assert (found.rule, found.exit) == ("secret-in-git", 5)
+    assert "secrets/main lies in the repository" in found.message
