@@ -22,7 +22,6 @@ from mailspec.outcome.sign_in import Problem
 from mailspec.signin.source import TokenSource
 from mailspec.signin.tokens import TokenRefusedError
 
-HOST = "graph.microsoft.com"
 _PERMISSIONS = frozenset({"Mail.Send", "Mail.Send.Shared"})
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from mailspec.mail.graph import HOST as GRAPH_HOST
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.model.smtp import WITH_TOKEN
 from mailspec.providers import Provider, by_id
-
-MICROSOFT = "microsoft365"
+from mailspec.providers.clouds import cloud
 
 
 def signs_in_by_token(settings: Settings) -> bool:
@@ -20,9 +18,10 @@ def signs_in_by_token(settings: Settings) -> bool:
 
 
 def provider_of(settings: Settings) -> Provider | None:
-    """Return the provider of an account; office365 is Microsoft 365."""
-    name = MICROSOFT if settings.mode == "office365" else settings.provider
-    return None if name is None else by_id(name)
+    """Return the provider of an account; office365 is Microsoft 365, in the cloud that is named, else worldwide."""
+    if settings.mode == "office365":
+        return cloud(settings.provider)
+    return None if settings.provider is None else by_id(settings.provider)
 
 
 def issuer_of(settings: PlainSettings) -> str | None:
@@ -33,7 +32,7 @@ def issuer_of(settings: PlainSettings) -> str | None:
     provider = provider_of(settings)
     issuer = oauth.issuer
     if issuer is None and provider is not None:
-        issuer = provider.data.get("oauth", {}).get("issuer")
+        issuer = provider.oauth.get("issuer")
     return issuer.replace("{tenant}", oauth.tenant) if issuer is not None and oauth.tenant else issuer
 
 
@@ -45,5 +44,7 @@ def hosts_of(settings: PlainSettings) -> list[str]:
     if host is not None:
         hosts.append(host)
     if settings.mode == "office365" and settings.transport == "graph":
-        hosts.append(GRAPH_HOST)
+        provider = provider_of(settings)
+        if provider is not None and provider.graph is not None:
+            hosts.append(provider.graph)
     return hosts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from mailspec.providers.facts import Fact
 from mailspec.providers.hostnames import covers, parts
@@ -49,6 +50,28 @@ class Provider:
     def aliases(self) -> tuple[str, ...]:
         """Other names under which the language accepts it."""
         return tuple(self.data.get("aliases", ()))
+
+    @property
+    def family(self) -> str | None:
+        """Whose ways of signing in by token it has: ``microsoft`` or ``google``."""
+        return self.data.get("family")
+
+    @property
+    def graph(self) -> str | None:
+        """The host of Microsoft Graph in its cloud."""
+        return self.oauth.get("graph")
+
+    @property
+    def oauth(self) -> Mapping[str, Any]:
+        """What is known of signing in by token; empty where nothing is."""
+        known: Mapping[str, Any] = self.data.get("oauth", {})
+        return known
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """The hosts that its scopes name, and Graph's."""
+        words = [*self.oauth.get("scopes", ()), *self.oauth.get("app_scopes", ()), f"https://{self.graph}/"]
+        return frozenset(host for word in words if (host := urlsplit(word).hostname) is not None)
 
     @property
     def docs(self) -> str:

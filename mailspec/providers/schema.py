@@ -59,6 +59,8 @@ class ProviderFile(BaseModel):
     name: str
     aliases: list[Id] = []
     docs: Url
+    # Whose ways of signing in by token it has.
+    family: Literal["microsoft", "google"] | None = None
     sources: dict[str, Source] = Field(min_length=1)
     hosts: list[Hosts] = []
     shared_hosts: list[Hosts] = []

@@ -159,6 +159,8 @@ class OAuth(Part):
     device_url: str | None = None
     scopes: list[str]
     app_scopes: list[str] = []
+    # The host of Microsoft Graph: each of Microsoft's clouds has its own.
+    graph: Host | None = None
     text: Text | None = None
 
 

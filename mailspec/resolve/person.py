@@ -10,6 +10,7 @@ from mailspec.model.effective import Effective, Fields
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
+from mailspec.providers.clouds import WORLDWIDE, is_cloud
 from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, first, sender_of
 from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import DEFAULT, optional
@@ -126,10 +127,13 @@ class Person(Effective):
                 fields[Settings.auth.password] = password if filled is None else password.replace(filled)
         else:
             fields[Settings.auth.method] = Value("xoauth2", DEFAULT)
-            fields[Settings.provider] = Value("microsoft365", DEFAULT)
         own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS)
         layers = [own, *shared.layers]
         if self.server is None:
+            declared = first(layers, Settings.provider)
+            if declared is None or not is_cloud(str(declared.value)):
+                declared = Value(WORLDWIDE, DEFAULT)
+            fields[Settings.provider] = declared
             fields[Settings.transport] = first(layers, Settings.transport) or Value("smtp", DEFAULT)
         username = self._declared(account, "username", ACCOUNT) or shared.username or email
         fields[Settings.auth.username] = username

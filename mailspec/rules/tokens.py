@@ -12,14 +12,13 @@ from mailspec.model.fields import Settings
 from mailspec.model.parts import OAuth
 from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, by_id
+from mailspec.providers.clouds import cloud, cloud_at
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_value
 
 _SOURCES: tuple[Field[Any], ...] = (OAuth.token, OAuth.client_id, OAuth.service_account)
 _PROOFS: tuple[Field[Any], ...] = (OAuth.client_secret, OAuth.certificate, OAuth.client_assertion)
 _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
-_GOOGLE = frozenset({"gmail", "google_workspace"})
-_MICROSOFT = frozenset({"microsoft365", "microsoft365_hve", "outlook_com"})
 # Yahoo gives OAuth for sending only with a signed commercial agreement (its developer pages, by way of Nylas' guide,
 # read 2026-11-27); the others are served by it.
 _BY_CONTRACT = frozenset({"yahoo", "aol", "att"})
@@ -59,7 +58,7 @@ def account(settings: Effective) -> Iterator[Finding]:
         yield from _beside_graph(settings)
     if settings.mode != "office365" and settings.auth.method not in _METHODS:
         return
-    provider = by_id("microsoft365" if settings.mode == "office365" else settings.provider or "")
+    provider = cloud(settings.provider) if settings.mode == "office365" else by_id(settings.provider or "")
     first = next((value for field in fields_in(OAuth) if (value := settings.value(field)) is not None), None)
     if first is None:
         return
@@ -146,15 +145,15 @@ def _issuer(settings: Effective) -> Iterator[Finding]:
 
 def _grant(settings: Effective, provider: Provider | None) -> Iterator[Finding]:
     oauth = settings.auth.oauth
-    name = "" if provider is None else provider.id
+    name, family = ("", None) if provider is None else (provider.id, provider.family)
     why = ""
-    if name in _GOOGLE and oauth.grant == "device_code":
+    if family == "google" and oauth.grant == "device_code":
         why = "Google's device flow does not give the scope for sending mail."
-    elif name in _GOOGLE and oauth.grant == "client_credentials":
+    elif family == "google" and oauth.grant == "client_credentials":
         why = "Google has no client_credentials; without a person a service account signs in."
     elif name == "outlook_com" and oauth.grant == "client_credentials":
         why = "Outlook.com accounts are persons'; an application cannot sign in to them."
-    elif name in _MICROSOFT and oauth.grant == "client_credentials" and (oauth.tenant or "") in _SHARED_TENANTS:
+    elif family == "microsoft" and oauth.grant == "client_credentials" and (oauth.tenant or "") in _SHARED_TENANTS:
         why = f"client_credentials needs the organisation's own tenant, not '{oauth.tenant}'."
     if why:
         yield at_value(
@@ -176,12 +175,14 @@ def _grant(settings: Effective, provider: Provider | None) -> Iterator[Finding]:
 
 def _scopes(settings: Effective, provider: Provider | None, *, by_graph: bool) -> Iterator[Finding]:
     scopes = settings.auth.oauth.scopes
-    if scopes is None or provider is None or provider.id not in _MICROSOFT:
+    if scopes is None or provider is None or provider.family != "microsoft":
         return
     # What is no text is told as such (MS003).
     words = [scope.lower() for scope in scopes if isinstance(scope, str)]
-    graph = any("graph.microsoft.com" in scope or scope.startswith("mail.send") for scope in words)
-    smtp = any("outlook.office" in scope or scope.endswith("smtp.send") for scope in words)
+    clouds = [(word, found) for word in words if (found := cloud_at(urlsplit(word).hostname or "")) is not None]
+    graph = any(f"//{found.graph}/" in word for word, found in clouds) or any(w.startswith("mail.send") for w in words)
+    smtp = any(f"//{found.graph}/" not in word for word, found in clouds) or any(w.endswith("smtp.send") for w in words)
+    elsewhere = next((found.name for _word, found in clouds if found != provider and provider.graph is not None), None)
     why = ""
     if graph and smtp:
         why = "Scopes of SMTP and of Microsoft Graph cannot be asked for together."
@@ -189,6 +190,8 @@ def _scopes(settings: Effective, provider: Provider | None, *, by_graph: bool) -
         why = "These scopes are for Microsoft Graph, but the account sends by SMTP."
     elif smtp and by_graph:
         why = "These scopes are for SMTP, but the account sends by Microsoft Graph."
+    elif elsewhere is not None:
+        why = f"These scopes are of another cloud ({elsewhere}) than the account's, {provider.name}."
     elif settings.auth.oauth.grant == "client_credentials" and any(not scope.endswith("/.default") for scope in words):
         why = "An application asks for exactly one scope that ends with /.default."
     if why:

@@ -26,11 +26,15 @@ def test_a_file_is_named_after_its_id(path):
     assert read(path).id == path.stem
 
 
+# What names a provider and puts it into a family is no fact of it.
+_NAMES = {"sources", "id", "name", "aliases", "docs", "family"}
+
+
 def facts(part: Any, where: str = "") -> Any:
     """Yield every innermost group of statements with the nearest source above it."""
     if isinstance(part, dict):
         for key, value in part.items():
-            if key not in ("sources", "id", "name", "aliases", "docs"):
+            if key not in _NAMES:
                 yield from facts(value, f"{where}/{key}")
         if "source" in part:
             yield where, part["source"]
@@ -44,7 +48,7 @@ def test_every_fact_names_a_source_with_day_and_confidence(path):
     data = YAML(typ="safe", pure=True).load(path)
     named = list(facts(data))
     top = {where.split("/")[1] for where, _ in named}
-    assert top == set(data) - {"sources", "id", "name", "aliases", "docs"}
+    assert top == set(data) - _NAMES
     assert {source for _, source in named} == set(data["sources"]), "a source is missing or unused"
     for source in read(path).sources.values():
         assert source.page

@@ -18,10 +18,10 @@ from mailspec.signin.store import Store
 from mailspec.workflow.accounts.secret_lookup import Secrets
 
 # Microsoft, "Microsoft Graph permissions reference: Mail.Send", read 2026-11-27.
-_GRAPH_SCOPES = ("https://graph.microsoft.com/Mail.Send",)
+_GRAPH_SCOPES = ("Mail.Send",)
 # Sending as another mailbox with a person's token wants the second one too.
-_GRAPH_SHARED = ("https://graph.microsoft.com/Mail.Send", "https://graph.microsoft.com/Mail.Send.Shared")
-_GRAPH_APPLICATION = ("https://graph.microsoft.com/.default",)
+_GRAPH_SHARED = ("Mail.Send", "Mail.Send.Shared")
+_GRAPH_APPLICATION = (".default",)
 
 
 def token_source(root: str, settings: PlainSettings, secrets: Secrets) -> TokenSource | Problem:
@@ -40,7 +40,7 @@ def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | 
     """Return the client that an account's settings mean, or what is missing of it."""
     oauth = settings.auth.oauth
     provider = provider_of(settings)
-    known: dict[str, Any] = {} if provider is None else provider.data.get("oauth", {})
+    known: Mapping[str, Any] = {} if provider is None else provider.oauth
     by_key = oauth.service_account is not None
     if not by_key and not oauth.client_id:
         return _lacking("no `client_id`, `token` or `service_account` is declared in `auth.oauth` (MS407)")
@@ -67,7 +67,7 @@ def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | 
         scopes=scopes,
         grant=grant,
         resource=resource,
-        microsoft=provider is not None and (provider.id.startswith("microsoft365") or provider.id == "outlook_com"),
+        microsoft=provider is not None and provider.family == "microsoft",
         secret=read(oauth.client_secret),
         certificate=read(oauth.certificate),
         assertion=read(oauth.client_assertion),
@@ -78,13 +78,12 @@ def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | 
     )
 
 
-def _scopes(known: dict[str, Any], grant: Grant, resource: Resource, settings: PlainSettings) -> tuple[str, ...]:
+def _scopes(known: Mapping[str, Any], grant: Grant, resource: Resource, settings: PlainSettings) -> tuple[str, ...]:
     application = grant == "client_credentials"
     if resource == "graph":
-        if application:
-            return _GRAPH_APPLICATION
         other = settings.look_up(Settings.from_.email) not in (None, settings.auth.username)
-        return _GRAPH_SHARED if other or settings.auth.oauth.account else _GRAPH_SCOPES
+        words = _GRAPH_SHARED if other or settings.auth.oauth.account else _GRAPH_SCOPES
+        return tuple(f"https://{known.get('graph')}/{word}" for word in (_GRAPH_APPLICATION if application else words))
     return tuple((known.get("app_scopes") if application else None) or known.get("scopes") or ())
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from mailspec.mail.account import Account
-from mailspec.mail.graph import HOST as GRAPH_HOST
 from mailspec.mail.local.program import LocalAccount
 from mailspec.mail.send_as_list import google_list
-from mailspec.mail.sign_in_hosts import MICROSOFT, signs_in_by_token
+from mailspec.mail.sign_in_hosts import provider_of, signs_in_by_token
 from mailspec.message.sender import Sender
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.model.smtp import WITH_PASSWORD
@@ -18,7 +17,6 @@ from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sentence import sentence
 from mailspec.outcome.sign_in import NON_AUTHENTICATED, Problem
-from mailspec.providers import by_id
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
 from mailspec.signin.source import TokenSource
@@ -74,8 +72,6 @@ def local_account(settings: Sending) -> LocalAccount | None:
     return LocalAccount(settings.name, settings.kind, sender, float(settings.timeout or 30.0))
 
 
-# Whose list of addresses a token for sending can read.
-_LISTED_BY_GOOGLE = frozenset({"gmail", "google_workspace"})
 _NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email)
 
 
@@ -120,7 +116,9 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
     if settings.transport == "graph" and mode == "office365":
         by_application = settings.auth.oauth.grant == "client_credentials" or settings.auth.oauth.token is not None
         given |= {"transport": "graph", "mailbox": given.get("username", "") if by_application else ""}
-    if token is not None and settings.provider in _LISTED_BY_GOOGLE:
+    provider = provider_of(settings)
+    if token is not None and provider is not None and provider.family == "google":
+        # A token for sending can read the list of addresses.
         ca_file, timeout = given.get("ca_file"), float(settings.timeout or 30.0)
         given["aliases"] = google_list(ca_file=ca_file, timeout=timeout, forbids=secrets.forbids_host)
     return Account(name=settings.name, kind=settings.kind, **given)
@@ -128,10 +126,10 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
 
 def _at_microsoft(settings: Sending) -> Sending:
     """Return office365 settings with the server that its transport speaks to."""
-    provider = by_id(MICROSOFT)
-    server: dict[str, Any] = {"provider": MICROSOFT}
+    provider = provider_of(settings)
+    server: dict[str, Any] = {"provider": None if provider is None else provider.id}
     if settings.transport == "graph":
-        server |= {"host": GRAPH_HOST, "port": 443, "security": "tls"}
+        server |= {"host": None if provider is None else provider.graph, "port": 443, "security": "tls"}
     elif provider is not None and provider.preset is not None:
         preset = provider.preset
         server |= {"host": preset.host, "port": preset.port, "security": preset.security}

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from mailspec.files.writing import write_file
 from mailspec.load.item import Item, Path
-from mailspec.mail.sign_in_hosts import MICROSOFT
 from mailspec.model.effective import Effective
 from mailspec.model.smtp import WITH_PASSWORD
+from mailspec.providers.clouds import is_cloud
 from mailspec.resolve import effective
 from mailspec.text.document import Document
 from mailspec.text.edit import scalar_text, splice
@@ -73,7 +73,7 @@ def _accounts(workspace: Workspace) -> Iterator[tuple[str, Item, Path]]:
 
 
 def _by_password(settings: Effective) -> bool:
-    return settings.mode == "smtp" and settings.provider == MICROSOFT and settings.auth.method in WITH_PASSWORD
+    return settings.mode == "smtp" and is_cloud(settings.provider) and settings.auth.method in WITH_PASSWORD
 
 
 def _edits(

@@ -295,7 +295,8 @@ def token_mail(issuer: IssuerServer) -> Iterator[TokenMail]:
         ports = dict(zip(("tls", "starttls"), free_ports(2), strict=True))
         postfix.prepare(folder, (ALICE, BOB, BILLING), {ALICE: ALICE, BOB: BOB, BILLING: ALICE})
         nobody = pwd.getpwnam("nobody")
-        main = postfix.MAIN.format(folder=folder, host=certificates.HOST, uid=nobody.pw_uid, gid=nobody.pw_gid)
+        names = {"folder": folder, "host": certificates.HOST, "uid": nobody.pw_uid, "gid": nobody.pw_gid}
+        main = postfix.MAIN.format(away_port="9", **names)
         entries = [LISTENERS[name].entry(name, port, made.chains, {}) for name, port in ports.items()]
         (folder / "etc").mkdir()
         (folder / "etc/main.cf").write_text(main)
