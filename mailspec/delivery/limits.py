@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from mailspec.delivery.database import Database
 from mailspec.delivery.tables import MAIL, PLACE
@@ -40,6 +40,10 @@ class Limits:
     def counted(self) -> bool:
         """Tell whether places have to be counted at all."""
         return (self.messages_per_minute, self.messages_per_day, self.recipients_per_day) != (None, None, None)
+
+
+# Made once, because every message needs it; a message's id is of one queue alone.
+_LEFT = PLACE.update().where(PLACE.c.mail == bindparam("its"), PLACE.c.ended.is_(None)).values(ended=bindparam("now"))
 
 
 class _Window(NamedTuple):
@@ -79,10 +83,7 @@ def take(
 
 def leave(database: Database, connection: Connection, letter: str) -> None:
     """Say that a message's turn is over: its place counts for the window from now on."""
-    now = database.now(connection)
-    connection.execute(
-        PLACE.update().where(*database.of(PLACE), PLACE.c.mail == letter, PLACE.c.ended.is_(None)).values(ended=now)
-    )
+    connection.execute(_LEFT, {"its": letter, "now": database.now(connection)})
 
 
 def prune(database: Database, connection: Connection) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Update, bindparam, func, select
 
 from mailspec.delivery.database import Database
 from mailspec.delivery.engine import Engine
@@ -20,6 +21,15 @@ from mailspec.outcome.refusal import Refusal
 
 _META = [column for column in MAIL.c if column.name not in ("content", "instance", "environment")]
 DEFAULT_LIMIT = 10_000
+# What every message needs is made once: to build a statement takes longer than to run it.
+_BY_ID = select(MAIL).where(MAIL.c.id == bindparam("id"))
+
+
+@lru_cache(maxsize=16)
+def _settling(names: tuple[str, ...]) -> Update:
+    """Return what ends a turn: an update of some columns where the turn is still the message's."""
+    mine = (MAIL.c.id == bindparam("its"), MAIL.c.run == bindparam("turn"), MAIL.c.state.in_(OPEN))
+    return MAIL.update().where(*mine).values({name: bindparam(name) for name in names})
 
 
 class Accepted(NamedTuple):
@@ -66,7 +76,7 @@ class Store:
     def begin(self, id: str, run: int) -> Letter | None:
         """Return a message for its turn, ``None`` where that turn is over or another one came."""
         with self.database.read() as connection:
-            row = connection.execute(select(MAIL).where(MAIL.c.id == id)).mappings().one_or_none()
+            row = connection.execute(_BY_ID, {"id": id}).mappings().one_or_none()
         if row is None or row["run"] != run or row["state"] not in OPEN:
             return None
         return letter(dict(row), row["content"])
@@ -107,8 +117,10 @@ class Store:
                 values["via"] = via
             if state == "sent":
                 values |= {"sent": now, "content": None}
-            mine = (MAIL.c.id == stored.id, MAIL.c.run == stored.run, MAIL.c.state.in_(OPEN))
-            if connection.execute(MAIL.update().where(*mine).values(values)).rowcount == 0:
+            if (
+                connection.execute(_settling(tuple(values)), {**values, "its": stored.id, "turn": stored.run}).rowcount
+                == 0
+            ):
                 return False
             if state in OPEN:
                 self.engine.enqueue(connection, stored.id, stored.run + 1, wait)

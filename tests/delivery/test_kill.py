@@ -15,7 +15,7 @@ from tools.queue.world import World, arrivals, until
 
 # The suite's sample; ``python -m tools.queue.torture`` runs the whole.
 SMALL: dict[str, Any] = {
-    "messages": 180,
+    "messages": 150,
     "kill_every": (0.3, 1.0),
     "kills_at_most": 4,
     "look": 1.0,
@@ -43,7 +43,8 @@ def _judge(verdict: Verdict) -> None:
     assert verdict.twice <= 8 * (verdict.kills + verdict.stops), verdict
 
 
-def test_one_worker_dies_and_is_never_started_again(world: World, tmp_path: Path) -> None:
+def test_one_worker_dies_and_is_never_started_again(sqlite_world: World, tmp_path: Path) -> None:
+    world = sqlite_world
     settings: dict[str, Any] = {"retry": {"delay": 0.5}, "connections": 4, "timeout": 20.0, "look": 0.5}
     with sink(tmp_path, delay=0.02) as server:
         settings["ways"] = [{"name": "first", "port": server.port}]
@@ -71,7 +72,7 @@ def test_a_worker_that_is_stopped_finishes_what_it_has_begun(sqlite_world: World
         sent = {name for name, state in states.items() if state == "sent"}
         assert dict.fromkeys(sent, 1) == arrivals(server)
         assert 10 <= len(sent) < 40
-        sqlite_world.worker(settings, "next")
+        sqlite_world.worker_here(settings, "next")
         assert sqlite_world.settled(60)
         assert arrivals(server) == dict.fromkeys(states, 1)
 
