@@ -8,7 +8,7 @@ from dataclasses import replace
 from mailspec.outcome.plan import Change, ChangeStatus
 from mailspec.outcome.recap import TargetRecap
 from mailspec.plan.desired import Desired, TargetDesired
-from mailspec.plan.drift import drifted
+from mailspec.plan.drift import changed_outside
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import covers, covers_target
 from mailspec.plan.live import Live
@@ -50,8 +50,7 @@ def put_right(live: Live, statuses: Mapping[str, ChangeStatus]) -> list[str]:
     for name, entry in live.targets.items():
         if statuses.get(name) != "applied" or entry.recorded is None:
             continue
-        # Another secret may as well be one that was rotated.
-        fields = [item.path for item in drifted(entry) if not item.sensitive or item.after is None]
+        fields = changed_outside(entry)
         if entry.status == "absent":
             found.append(f"target {name}: put right: the file had been removed outside mailspec")
         elif fields:

@@ -30,6 +30,7 @@ class Request:
     the plan
     that was shown or saved: what is derived under the lock must equal it. ``single_use`` marks a saved plan.
     ``wait`` is how many seconds to wait for a lock; ``progress`` hears the name of each step.
+    ``rollback`` is the entry of the history that is gone back to.
     """
 
     desired: Desired
@@ -42,6 +43,7 @@ class Request:
     single_use: bool = False
     wait: float = 0.0
     progress: Callable[[str], None] = _nothing
+    rollback: int | None = None
 
 
 def needed_references(desired: Desired, flags: Flags) -> list[dict[str, Json]]:

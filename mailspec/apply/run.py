@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import ExitStack
+from dataclasses import replace
 from uuid import uuid4
 
 from mailspec.apply.interrupted import stopped
@@ -69,6 +70,11 @@ def not_tried(result: TestResult) -> bool:
     return result.status == "skipped" or (result.status == "failed" and result.stage == "sign_in")
 
 
+def out_of_reach(result: TestResult) -> bool:
+    """Return whether no connection to the account's server could be made from here."""
+    return result.status == "failed" and result.stage in ("dns", "connect")
+
+
 class _Apply:
     """The steps of one apply, with what they share."""
 
@@ -106,6 +112,8 @@ class _Apply:
                     plan.changes, tuple(self.tests), exit=unproven.exit, refusal=unproven, notes=tuple(self.notes)
                 )
             if not passes:
+                if name == "preflight":
+                    self.notes += self._ways_without_server()
                 return self._recap(plan, Written(failure=f"the {name} failed; nothing was changed"), None)
         # A test message may take a while; whoever is not one of us does not heed our locks.
         again = make_plan(
@@ -134,7 +142,16 @@ class _Apply:
         return not any(result.status == "failed" and not self._may_stay_unproven(result) for result in results)
 
     def _may_stay_unproven(self, result: TestResult) -> bool:
-        return not_tried(result) and UNPROVEN + result.name in self.request.flags.allowed
+        tried = not (not_tried(result) or out_of_reach(result))
+        return not tried and UNPROVEN + result.name in self.request.flags.allowed
+
+    def _ways_without_server(self) -> list[str]:
+        return [
+            f"where {result.name}'s server cannot be reached from here, apply it unproven, this once: "
+            f"--no-test --allow {shlex.quote(UNPROVEN + result.name)}"
+            for result in self.tests
+            if out_of_reach(result)
+        ]
 
     def _unproven(self, plan: Plan) -> Refusal | None:
         """Return why what nobody has proven is not activated; note it where ``--allow`` lets it pass."""
@@ -143,7 +160,8 @@ class _Apply:
         wanted = {item.name: item for item in self.request.desired.objects if item.state == "active"}
         for result in self.tests:
             item = wanted.get(f"{result.kind}:{result.name}")
-            if item is None or not not_tried(result) or not (everything or item.name in concerned):
+            unproven = not_tried(result) or self._may_stay_unproven(result)
+            if item is None or not unproven or not (everything or item.name in concerned):
                 continue
             if not self._may_stay_unproven(result) and item.fields.get("mode") not in WITHOUT_SIGN_IN:
                 flag = shlex.quote(UNPROVEN + result.name)
@@ -172,7 +190,9 @@ class _Apply:
             targets=targets_after(plan, request.desired, before.targets),
         )
         changes = with_status(plan.changes, dict.fromkeys({*touched, "state"}, "applied"))
-        record = Record(apply_id, plan.digest, plan.basis.commit, changes, tuple(self.tests), "applied")
+        record = Record(
+            apply_id, plan.digest, plan.basis.commit, changes, tuple(self.tests), "applied", request.rollback
+        )
         request.progress("write")
         written = write(session, self.lease, before, after, jobs, record, request.root, self.interrupts)
         if written.history is None and not written.unknown:
@@ -183,7 +203,7 @@ class _Apply:
     def _note(self, record: Record, plan: Plan, written: Written, before: Snapshot) -> None:
         status: HistoryStatus = "restored" if written.whole else "failed"
         changes = with_status(plan.changes, written.statuses)
-        failed = Record(record.apply, record.plan, record.commit, changes, record.tests, status)
+        failed = replace(record, changes=changes, status=status)
         try:
             note_failure(self.session, failed, before)
         except StateError as error:

@@ -9,6 +9,7 @@ from mailspec.apply.cures import cure_of
 from mailspec.apply.signals import Interrupted, Interrupts
 from mailspec.apply.traces import kind_of
 from mailspec.outcome.plan import ChangeStatus, Json
+from mailspec.plan.after import WRITTEN
 from mailspec.plan.desired import TargetDesired
 from mailspec.state.commit import Record, begin, commit, committed, end
 from mailspec.state.errors import StateError
@@ -16,6 +17,7 @@ from mailspec.state.lease import Lease
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.targets.base import TargetProblem, WrittenValue
+from mailspec.targets.live import written_now
 from mailspec.targets.proving import proof_of
 from mailspec.targets.reloading import run_reload
 
@@ -72,6 +74,9 @@ def write(
         _put_in_force(jobs, root, written, step, interrupts)
         if lease.lost:
             raise _FailedError("the lock on the state was lost")
+        for job in jobs:
+            # By this a secret that was rotated is later told from one that was changed in the target.
+            after.targets[job.target.name][WRITTEN] = written_now(job.target, root)
         written.history = commit(session, lease, before, after.objects, after.targets, record)
     except Interrupted:
         written.failure = "interrupted"

@@ -64,8 +64,12 @@ def carry_out(
     *,
     saved: Plan | None = None,
     desired: Desired | None = None,
+    rollback: int | None = None,
 ) -> Recap:
-    """Apply what was approved, a ``saved`` plan only once, and name the steps as it goes."""
+    """Apply what was approved, a ``saved`` plan only once, and name the steps as it goes.
+
+    ``rollback`` is the entry of the history that ``desired`` goes back to.
+    """
     from mailspec.workflow.apply.applying import run
 
     with show_progress(wanted=not (outputs.quiet or outputs.verbose)) as waiting:
@@ -76,6 +80,7 @@ def carry_out(
             approved=saved or planned.plan,
             single_use=saved is not None,
             desired=desired,
+            rollback=rollback,
             progress=(lambda step: say(f"{step} ...")) if outputs.verbose else waiting,
         )
 

@@ -7,6 +7,9 @@ from mailspec.plan.desired import Desired, TargetDesired
 from mailspec.plan.live import Live, LiveObject
 from mailspec.plan.objects import STATE, renames
 
+# The word of a target's record under which stands when the target was written.
+WRITTEN = "written"
+
 
 def objects_after(plan: Plan, desired: Desired, live: Live) -> dict[str, LiveObject]:
     """Return the objects to commit: the held ones with the plan's changes made, and only those."""

@@ -29,7 +29,9 @@ class LiveTarget:
     (or, not
     being there, in ``keys`` as ``None``). ``recorded`` is what the last apply wrote, ``None`` where there
     was none, and ``source`` the object that it was rendered from. ``owner`` is what its files say of whose they are,
-    empty where they say nothing.
+    empty where they say nothing. Of the secrets that are not what the same reference gave then, those in ``rotated``
+    are others because the reference gives another one; nobody wrote the target since. Somebody did where they are in
+    ``edited``.
     """
 
     name: str
@@ -42,6 +44,8 @@ class LiveTarget:
     help: str = ""
     source: str | None = None
     owner: str = ""
+    rotated: frozenset[str] = frozenset()
+    edited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailspec.outcome.plan import Basis, Change, Plan
 from mailspec.plan.desired import Desired, TargetDesired, secret_reference
 from mailspec.plan.digest import digest, plan_digest, spec_digest, target_digest
-from mailspec.plan.drift import drifted
+from mailspec.plan.drift import changed_outside
 from mailspec.plan.flags import Flags
 from mailspec.plan.live import Live, LiveTarget
 from mailspec.plan.objects import object_changes, undeclared
@@ -65,11 +65,15 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
             continue
         if target.reload and target.name in written:
             notes.append(f"target {target.name}: after the write this runs: {' '.join(target.reload)}")
-        changed = [item.path for item in drifted(live_target) if not item.sensitive or item.after is None]
+        changed = changed_outside(live_target)
         if live_target.status == "absent" and live_target.recorded is not None:
             notes.append(f"target {target.name}: {target.path} was removed outside mailspec")
         elif changed:
             notes.append(f"target {target.name}: changed outside mailspec: {', '.join(changed)}")
+        if live_target.rotated:
+            notes.append(
+                f"target {target.name}: rotated since the last apply: {', '.join(sorted(live_target.rotated))}"
+            )
         if exposed(target, live_target):
             notes.append(
                 f"target {target.name}: {target.path} holds a password and every user can read it "

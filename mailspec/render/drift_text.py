@@ -22,7 +22,9 @@ def drift_text(found: Sequence[Drift], *, colour: bool = False) -> str:
             lines.append(f"    {terminal(entry.problem)}")
         for field in entry.fields:
             if field.sensitive:
-                lines.append(f"    {terminal(field.path)}  the secret is another one than the last apply wrote")
+                lines.append(
+                    f"    {terminal(field.path)}  another secret than its reference gives: changed here, or rotated"
+                )
             else:
                 before = "(nothing)" if field.before is None else text(field.before)
                 after = "(nothing)" if field.after is None else text(field.after)

@@ -27,7 +27,7 @@ def history_text(entries: Sequence[Entry], *, changes: bool = False) -> str:
     lines = []
     for entry in entries:
         commit = f", commit {terminal(entry.commit[:12])}" if entry.commit else ""
-        told = f"{count(len(entry.changes), 'change')}, by {terminal(entry.who)}{commit}"
+        told = f"{_what(entry)}, by {terminal(entry.who)}{commit}"
         lines.append(f"{entry.id:>4}  {_day(entry.at)} UTC  {entry.status:<8}  {told}")
         if changes:
             lines += [
@@ -39,16 +39,18 @@ def history_text(entries: Sequence[Entry], *, changes: bool = False) -> str:
 
 def history_data(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Return the history as data."""
-    names = ("id", "at", "who", "commit", "status", "serial", "plan", "changes", "tests")
+    names = ("id", "at", "who", "commit", "status", "serial", "plan", "rollback", "changes", "tests")
     return [{name: getattr(entry, name) for name in names} for entry in entries]
 
 
 def history_document(entries: Sequence[Entry]) -> Document:
     """Return the history for the formats that show documents."""
-    return of_history(
-        Event(str(e.id), f"{_day(e.at)} UTC", e.who, e.status, count(len(e.changes), "change"), e.commit)
-        for e in entries
-    )
+    return of_history(Event(str(e.id), f"{_day(e.at)} UTC", e.who, e.status, _what(e), e.commit) for e in entries)
+
+
+def _what(entry: Entry) -> str:
+    back = "" if entry.rollback is None else f"rollback to {entry.rollback}, "
+    return f"{back}{count(len(entry.changes), 'change')}"
 
 
 def status_text(status: Status, where: str, *, fields: bool = False, colour: bool = False) -> str:
@@ -95,7 +97,9 @@ def _told(status: Status, where: str) -> Iterator[str]:
         yield f"{where}: nothing has been applied yet."
     else:
         yield f"{where}: active is {status.active or 'nothing: mail is off'}."
-        yield f"Last apply: {status.last.id}, {_day(status.last.at)} UTC by {status.last.who}, {status.last.status}."
+        last = status.last
+        back = "" if last.rollback is None else f" (a rollback to {last.rollback})"
+        yield f"Last apply: {last.id}{back}, {_day(last.at)} UTC by {last.who}, {last.status}."
     if status.lock is not None:
         yield f"Locked by {status.lock.holder}{', which is gone: mailspec unlock' if status.lock.dead else ''}."
     if status.unfinished:

@@ -202,6 +202,7 @@ def _past() -> dict[str, dict[str, Any]]:
         "status": {"enum": ["applied", "restored", "failed"]},
         "serial": _COUNT,
         "plan": _TEXT,
+        "rollback": {"type": ["integer", "null"]},
         "changes": _list(CHANGE),
         "tests": _list({"type": "object"}),
     }

@@ -15,7 +15,7 @@ from mailspec.state.decode import pending_apply
 from mailspec.state.errors import StateError
 from mailspec.state.holder import myself
 from mailspec.state.lease import Lease
-from mailspec.state.records import HistoryStatus, Pending, Snapshot
+from mailspec.state.records import ROLLBACK, HistoryStatus, Pending, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, LOCK, OBJECT, PENDING, PLAN, TARGET
 
@@ -24,7 +24,10 @@ _FAILURES = 200  # failed applies that the history keeps
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the history keeps of one apply. ``plan`` is the plan's digest, ``commit`` Git's."""
+    """What the history keeps of one apply. ``plan`` is the plan's digest, ``commit`` Git's.
+
+    ``rollback`` is the entry that it goes back to.
+    """
 
     apply: str
     plan: str
@@ -32,6 +35,7 @@ class Record:
     changes: tuple[Change, ...]
     tests: tuple[TestResult, ...]
     status: HistoryStatus
+    rollback: int | None = None
 
 
 def begin(session: Session, lease: Lease, apply: str, traces: list[dict[str, Json]]) -> None:
@@ -166,7 +170,8 @@ def _history(
             status=record.status,
             serial=serial,
             plan=record.plan,
-            changes=_json([asdict(change) for change in record.changes]),
+            # Beside each change, so that states of earlier versions need no new column.
+            changes=_json([{**asdict(change), ROLLBACK: record.rollback} for change in record.changes]),
             tests=_json([asdict(test) for test in record.tests]),
             objects=_json(live_object),
             targets=_json(targets),

@@ -17,7 +17,7 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import MASK
 from mailspec.plan.live import LiveObject
 from mailspec.state.errors import StateError, damaged
-from mailspec.state.records import Entry, Pending
+from mailspec.state.records import ROLLBACK, Entry, Pending
 
 T = TypeVar("T")
 
@@ -97,6 +97,7 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         word: LiveObject(word, entry["fields"], entry["active"], frozenset(entry["sensitive"]))
         for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
     }
+    changes = read.json("changes", lambda entry: _is_list(entry, _is_change))
     return Entry(
         read.integer("id"),
         read.text("apply"),
@@ -106,10 +107,11 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         read.one_of("status", _STATUSES),
         read.integer("serial"),
         read.text("plan"),
-        without_secrets(read.json("changes", lambda entry: _is_list(entry, _is_change))),
+        without_secrets([{key: value for key, value in change.items() if key != ROLLBACK} for change in changes]),
         read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
         objects,
         read.json("targets", lambda entry: _is_mapping(entry, _is_record)),
+        changes[0].get(ROLLBACK) if changes else None,
     )
 
 
@@ -194,7 +196,9 @@ def _is_mode(value: object) -> bool:
 
 
 def _is_change(value: Any) -> bool:
-    return _is_mapping(value) and all(_is_text(value.get(word)) for word in ("target", "name", "action"))
+    if not _is_mapping(value) or not all(_is_text(value.get(word)) for word in ("target", "name", "action")):
+        return False
+    return value.get(ROLLBACK) is None or _is_count(value[ROLLBACK])
 
 
 def _is_trace(value: Any) -> bool:

@@ -21,9 +21,16 @@ class Snapshot:
     targets: dict[str, dict[str, Json]] = field(default_factory=dict)
 
 
+# The word in a recorded change under which stands which entry its apply went back to.
+ROLLBACK = "rollback"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One apply. ``at`` is seconds since 1970 (UTC); ``objects`` and ``targets`` are what held after it."""
+    """One apply. ``at`` is seconds since 1970 (UTC); ``objects`` and ``targets`` are what held after it.
+
+    ``rollback`` is the entry that it went back to, ``None`` where it was none.
+    """
 
     id: int
     apply: str
@@ -37,6 +44,7 @@ class Entry:
     tests: list[dict[str, Any]]
     objects: dict[str, LiveObject]
     targets: dict[str, dict[str, Json]]
+    rollback: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class TargetContents:
 
     A key maps to ``None`` where it is set by an expression that only its program could tell. ``sealed`` are keys that
     are there and that nobody here can read back, so that their secrets cannot be compared. ``owner`` is what the files
-    say of whose they are.
+    say of whose they are. ``written`` changes when the target is written, by whoever does it; ``None`` where the target
+    cannot tell.
     """
 
     exists: bool
@@ -59,6 +60,7 @@ class TargetContents:
     mode: str | None = None
     sealed: frozenset[str] = frozenset()
     owner: str = ""
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

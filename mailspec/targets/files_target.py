@@ -54,7 +54,8 @@ class FilesTarget(ABC):
             return parts
         owner = ""
         values: dict[str, Secret | None] = {}
-        exists, mode = False, None
+        mode: str | None = None
+        written: list[str] = []
         for label, part in parts.items():
             place = locate(part.path, root)
             problem = unusable(place)
@@ -69,11 +70,13 @@ class FilesTarget(ABC):
                 continue
             if comment is not None:
                 owner = owner or owner_in(_decode(content.raw), comment)
-            exists = True
+            written.append(f"{content.status.st_mtime_ns}:{len(content.raw)}")
             mode = f"{content.mode:04o}" if not label else None
             for key, value in part.format.parse(_decode(content.raw)).items():
                 values[_full(label, key)] = None if value is None else Secret(_whole(value))
-        return TargetContents(exists, values, mode, owner=owner if exists else "")
+        return TargetContents(
+            bool(written), values, mode, owner=owner if written else "", written=" ".join(written) or None
+        )
 
     def _all(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return the files with those beside them that say whose they are."""

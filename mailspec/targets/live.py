@@ -12,6 +12,7 @@ from typing import Any
 from mailspec.outcome.mask import holds_secret, is_secret_key
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
+from mailspec.plan.after import WRITTEN
 from mailspec.plan.desired import TargetDesired, filled, secret_reference
 from mailspec.plan.live import LiveTarget, SecretOutcome, TargetStatus
 from mailspec.targets.base import TargetProblem, WrittenValue
@@ -57,8 +58,32 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
                 keys[key] = text
     source = None if recorded is None else recorded.get("source")
     status: TargetStatus = "foreign" if written is None else "ours"
-    made_from = source if isinstance(source, str) else None
-    return LiveTarget(target.name, status, keys, secrets, written, entry.mode, source=made_from, owner=entry.owner)
+    changed = frozenset(
+        key
+        for key, outcome in secrets.items()
+        if outcome == "changed" and target.keys.get(key) == (written or {}).get(key)
+    )
+    stamp, nobody = (recorded or {}).get(WRITTEN), frozenset[str]()
+    known = stamp is not None and entry.written is not None
+    return LiveTarget(
+        target.name,
+        status,
+        keys,
+        secrets,
+        written,
+        entry.mode,
+        source=source if isinstance(source, str) else None,
+        owner=entry.owner,
+        rotated=changed if known and stamp == entry.written else nobody,
+        edited=changed if known and stamp != entry.written else nobody,
+    )
+
+
+def written_now(target: TargetDesired, root: Path) -> str | None:
+    """Return what tells when a target was last written, ``None`` where it cannot tell."""
+    kind = find(target.type)
+    entry = kind if isinstance(kind, TargetProblem) else kind.read(target, root)
+    return None if isinstance(entry, TargetProblem) else entry.written
 
 
 def _keys_of(recorded: Mapping[str, Json] | None, target: TargetDesired) -> dict[str, Any] | None:

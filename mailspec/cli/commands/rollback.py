@@ -54,5 +54,5 @@ def command(
     answer = approve(planned, auto_approve=asking.auto_approve)
     if answer is not None:
         return answer
-    recap = carry_out(prepared, planned, options, outputs, desired=desired)
+    recap = carry_out(prepared, planned, options, outputs, desired=desired, rollback=chosen.id)
     return show_recap(recap, outputs, diff=asking.diff, what="rollback")

@@ -61,9 +61,10 @@ def run(
     approved: Plan,
     single_use: bool = False,
     desired: Desired | None = None,
+    rollback: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Recap:
-    """Apply an approved plan."""
+    """Apply an approved plan. ``rollback`` is the entry of the history that ``desired`` goes back to."""
     workspace = prepared.workspace
     wanted = desired or prepared.desired
     preflight = send = None
@@ -88,6 +89,7 @@ def run(
         single_use,
         options.wait,
         progress or (lambda _step: None),
+        rollback,
     )
     return apply(prepared.session, request)
 

@@ -38,7 +38,7 @@ def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> D
         outcome = live_target.secrets.get(key)
         if outcome == "not_checked":
             unread.append(key)
-        elif outcome == "changed":
+        elif outcome == "changed" and key not in live_target.rotated:
             fields.append(FieldChange(key, wanted, wanted, True))
         elif outcome is None and live_target.keys.get(key) != wanted:
             sensitive = isinstance(wanted, dict)
@@ -53,6 +53,9 @@ def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> D
     ):
         fields.append(FieldChange("(mode)", wanted_mode, live_target.mode))
     notes = [f"not compared, the secret is not readable here: {', '.join(unread)}"] if unread else []
+    if live_target.rotated:
+        new = ", ".join(sorted(live_target.rotated))
+        notes.append(f"rotated since the last apply, the next one writes it: {new}")
     notes += [not_compared] if (not_compared := getattr(find(target.type), "not_compared", "")) else []
     problem = None
     declared = prepared.desired.target(target.name)
