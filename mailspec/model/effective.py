@@ -18,14 +18,13 @@ class Effective(Settings):
     ``settings.auth.method`` is a value, ``settings.value(Settings.auth.method)`` the same with its origin and place.
     """
 
-    __slots__ = ("kind", "name")
-
-    fields: Fields
+    __slots__ = ("fields", "kind", "name")
 
     def __init__(self, name: str, kind: Kind, fields: Fields | None = None) -> None:
         self.name = name
         self.kind = kind
         self.fields = fields if fields is not None else {}
+        self.values = self.fields
 
     @property
     def object(self) -> str:

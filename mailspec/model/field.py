@@ -120,7 +120,7 @@ class Field(str, Generic[T]):
         if instance is None:
             return self
         # As look_up does; every rule asks for several fields of every account.
-        value = instance.fields.get(self)
+        value = instance.values.get(self)
         return None if value is None else value.value
 
 
@@ -141,16 +141,16 @@ def _plain(value: Any) -> str:
 class Part:
     """Fields that belong together, such as ``tls``: a view of the settings that it is a part of."""
 
-    __slots__ = ("fields",)
+    __slots__ = ("values",)
 
-    fields: Mapping[Any, Any]  # each with the attribute ``value``
+    values: Mapping[Any, Any]  # by field, each with the attribute ``value``
 
     def __init__(self, whole: Part) -> None:
-        self.fields = whole.fields
+        self.values = whole.values
 
     def look_up(self, field: Field[Any]) -> Any:
         """Return the value of a field, ``None`` where it has none."""
-        value = self.fields.get(field)
+        value = self.values.get(field)
         return None if value is None else value.value
 
 

@@ -192,7 +192,8 @@ SECRET_WORDS: frozenset[str] = frozenset(str(field).rpartition(".")[2] for field
 class PlainSettings(Settings):
     """Settings as plain values by dotted name: those of a plan, or of the state."""
 
-    __slots__ = ()
+    __slots__ = ("fields",)
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.fields = {name: Value(value, "") for name, value in fields.items() if value is not None}
+        self.fields = fields
+        self.values = {name: Value(value, "") for name, value in fields.items() if value is not None}

@@ -81,8 +81,8 @@ class Person(Effective):
         self.server = server_of(self) if word == "smtp" else None
 
     def __getattr__(self, member: str) -> Any:
-        if member == "fields":
-            self.fields = self._worked_out()
+        if member in ("fields", "values"):
+            self.fields = self.values = self._worked_out()
             return self.fields
         if member == "mode_value":
             declared = self.item.data.get("mode")
