@@ -66,7 +66,7 @@ def copy_owner(handle: int, path: Path) -> None:
 
 
 def give_mode(path: Path, known: Identity, mode: int) -> None:
-    """Change the mode of exactly the file that is known. Raises ``OSError`` where another one has its name."""
+    """Change the mode of exactly the file that is known, durably. Raises ``OSError`` where another one has its name."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         info = os.fstat(handle)
@@ -74,6 +74,8 @@ def give_mode(path: Path, known: Identity, mode: int) -> None:
         if not stat.S_ISREG(info.st_mode) or info.st_nlink != 1 or found != known:
             raise OSError(errno.EPERM, "it is not the file that mailspec made", str(path))
         os.fchmod(handle, mode)
+        # Or the rename that follows may outlive a crash that the mode does not.
+        os.fsync(handle)
     finally:
         os.close(handle)
 

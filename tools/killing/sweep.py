@@ -50,7 +50,7 @@ def kill(template: Template, scratch: Path, mode: str, *at: Point) -> Outcome:
         said = ""
         for point in at[1:]:
             said += world.driver("recover", NEW, point.strace()).stdout
-        wrong, last = _look(world, said)
+        wrong, last = look(world, said)
         return Outcome(", then ".join(map(str, at)), was_killed(first), left, said + last, wrong)
     except AssertionError as error:
         return Outcome(", then ".join(map(str, at)), True, (), "", str(error))
@@ -58,7 +58,7 @@ def kill(template: Template, scratch: Path, mode: str, *at: Point) -> Outcome:
         shutil.rmtree(scratch)
 
 
-def _look(world: World, before: str) -> tuple[str, str]:
+def look(world: World, before: str) -> tuple[str, str]:
     """Recover to the end; return what is wrong, and what was said."""
     code, last = world.here("recover")
     said = before + last
