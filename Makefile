@@ -53,6 +53,10 @@ bench: setup ## CPU time of validate beside ajv-cli, Sourcemeta's jsonschema, ch
 fuzz: setup ## 100,000 broken inputs through the command line
 	@$(PY) -m tools.fuzz $(ARGS)
 
+wheels: setup ## mailspec and what it needs as wheels, with a requirements file of their hashes, in dist/
+	@$(PY) -m pip --quiet wheel --constraint constraints.txt --build-constraint constraints.txt --wheel-dir dist/wheels .
+	@$(PY) -m tools.pinned dist/wheels > dist/mailspec-requirements.txt
+
 torture: setup services ## kill apply at every write, and race it (root, strace)
 	@$(PY) -m tools.torture $(ARGS)
 

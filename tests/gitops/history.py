@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tools.pinned import requirements
+
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / "templates/github"
 GITLAB = ROOT / "templates/gitlab/mailspec.gitlab-ci.yml"
@@ -57,6 +59,7 @@ class Pipelines:
         self.env = {**pip, "PATH": path, "RUNNER_TEMP": str(folder / "temp")}
         (folder / "temp").mkdir()
         self.installed: dict[str, Any] = {}
+        self.requirements = requirements(*map(Path, pip["PIP_FIND_LINKS"].split()))
 
     def github(self, file: Path, name: str, folder: Path, given: dict[str, str], **env: str) -> Any:
         install = file.name in ("pull-request.yml", "action.yml") and file.name not in self.installed
@@ -69,7 +72,8 @@ class Pipelines:
     def gitlab(self, name: str, folder: Path, **variables: str) -> Any:
         # mailspec is there already, from GitHub's step; GitLab's asks for the same version.
         before = name == "mailspec:review" and "gitlab" not in self.installed
-        ran = self._gitlab(GITLAB, name, folder, {**self.env, "MAILSPEC_VERSION": "0.1.0", **variables}, before=before)
+        given = {**self.env, "MAILSPEC_REQUIREMENTS": ".gitlab/mailspec-requirements.txt", **variables}
+        ran = self._gitlab(GITLAB, name, folder, given, before=before)
         if before:
             self.installed["gitlab"] = ran
         self.scripts |= set(ran.scripts)
@@ -80,6 +84,10 @@ class Pipelines:
         folder = self.folder / f"job{self.number}"
         self.repository.git("clone", "-q", "--no-hardlinks", str(self.repository.folder), str(folder))
         self.repository.git("-C", str(folder), "checkout", "-q", revision)
+        for name in (".github", ".gitlab"):
+            # As the guide says: it is committed there, with the hashes of the wheels.
+            (folder / name).mkdir(exist_ok=True)
+            (folder / name / "mailspec-requirements.txt").write_text(self.requirements)
         return folder
 
     def review(self, merged: str, base: str, label: bool) -> tuple[Any, Path]:

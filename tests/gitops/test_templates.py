@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+
+from tools.pinned import requirements
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / "templates/github").glob("*.yml"))
@@ -106,3 +109,30 @@ def test_only_documented_options_are_used(path: Path) -> None:
     for command, rest in used:
         known = {option for parameter in cli.get_command(None, command).params for option in parameter.opts}  # type: ignore[arg-type]
         assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known
+
+
+INSTALLING = [ROOT / "templates/github/pull-request.yml", ROOT / "templates/gitlab/mailspec.gitlab-ci.yml"]
+
+
+@pytest.mark.parametrize("path", INSTALLING, ids=lambda path: path.name)
+def test_what_is_installed_is_pinned_by_hash(path: Path, scripts_of: Callable[[Path], list[str]]) -> None:
+    installing = [line for script in scripts_of(path) for line in script.split("\n") if "pip install" in line]
+    assert installing
+    for line in installing:
+        assert "--require-hashes" in line
+        assert "mailspec==" not in line
+
+
+def test_requirements_pin_every_wheel_by_its_hash(tmp_path: Path) -> None:
+    for name in ("mailspec-0.1.0-py3-none-any.whl", "Some_Thing-2.0-cp311-abi3-linux_x86_64.whl"):
+        (tmp_path / name).write_bytes(b"x")
+    digest = hashlib.sha256(b"x").hexdigest()
+    assert requirements(tmp_path) == (
+        f"some-thing==2.0 --hash=sha256:{digest}\nmailspec==0.1.0 --hash=sha256:{digest}\n"
+    )
+
+
+@pytest.mark.parametrize(("path", "count"), [("merge.yml", 2), ("drift.yml", 1), ("mailspec.gitlab-ci.yml", 3)])
+def test_no_state_is_made_in_a_checkout(path: str, count: int) -> None:
+    (file,) = (ROOT / "templates").rglob(path)
+    assert file.read_text().count(': "${MAILSPEC_STATE_URL:?') == count
