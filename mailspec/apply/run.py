@@ -157,11 +157,16 @@ class _Apply:
         """Return why what nobody has proven is not activated; note it where ``--allow`` lets it pass."""
         concerned = {change.name for change in plan.changes}
         everything = any(change.target != STATE for change in plan.changes)
-        wanted = {item.name: item for item in self.request.desired.objects if item.state == "active"}
+        touched = {change.target for change in plan.changes}
+        given = {target.source for target in self.request.desired.targets if target.name in touched}
+        wanted = {item.name: item for item in self.request.desired.objects}
         for result in self.tests:
             item = wanted.get(f"{result.kind}:{result.name}")
             unproven = not_tried(result) or self._may_stay_unproven(result)
-            if item is None or not unproven or not (everything or item.name in concerned):
+            if item is None or not unproven:
+                continue
+            used = item.state == "active" and (everything or item.name in concerned)
+            if not used and item.name not in given:
                 continue
             if not self._may_stay_unproven(result) and item.fields.get("mode") not in WITHOUT_SIGN_IN:
                 flag = shlex.quote(UNPROVEN + result.name)

@@ -69,15 +69,20 @@ def run(
     wanted = desired or prepared.desired
     preflight = send = None
     active = [item for item in wanted.objects if item.state == "active"]
-    if active:
+    touched = {change.target for change in approved.changes}
+    # A target may have a configuration of its own, which no activation tries.
+    given = {target.source for target in wanted.targets if target.name in touched}
+    tried = [item for item in wanted.objects if item in active or (item.name in given and item.state != "absent")]
+    if tried:
         # From what was loaded and approved: whoever edits the files meanwhile does not choose where mail goes.
         mail_test = MailTest(workspace)
         declared = workspace.spec.policy.get("test_recipients")
         to = None
         if not options.no_test and (options.test_to or declared):
             to = mail_test.recipient(options.test_to)
-        made = checks(mail_test, [_sending(item, workspace) for item in active], to)
-        preflight, send = made[0], made[1] if len(made) > 1 else None
+        preflight = checks(mail_test, [_sending(item, workspace) for item in tried], None)[0]
+        if to is not None and active:
+            send = checks(mail_test, [_sending(item, workspace) for item in active], to)[1]
     request = Request(
         wanted,
         planned.flags,
