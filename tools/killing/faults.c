@@ -1,5 +1,5 @@
 /* Loaded with LD_PRELOAD by tools/killing/faults.py: lets one call that writes, or every one from there on, fail, or ends
-   the process there. Counted are calls on regular files and folders below a path, and on sockets. */
+   the process there. Counted are calls on regular files and folders below a path; a process ends at sockets, too. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -57,8 +57,9 @@ static int of(int fd) {
         errno = before;
         return 0;
     }
+    /* A socket that still stands never fails so: libpq would wait for what the server says of the end. */
     if (S_ISSOCK(status.st_mode))
-        return 1;
+        return code == KILL;
     if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
         return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
