@@ -16,6 +16,7 @@ EffectKind = Literal[
     "deactivated",
     "policy_loosened",
     "weakened",
+    "sign_in_lost",
     "activated",
     "changed",
     "created",
@@ -39,7 +40,7 @@ class Consequence:
     @property
     def destructive(self) -> bool:
         """Whether something is lost or gets weaker: told first."""
-        return self.kind in {"deleted", "mail_off", "server_lost", "deactivated", "policy_loosened", "weakened"}
+        return self.kind not in {"activated", "changed", "created", "policy"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailspec.model.sign_in import ends_sign_in
 from mailspec.outcome.plan import Change, FieldChange, Json
 from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.plan.flags import Flags
@@ -9,6 +10,8 @@ from mailspec.plan.limit import covers
 from mailspec.plan.live import Live, LiveObject
 
 STATE = "state"
+# It is destructive: what was signed in is lost.
+SIGN_IN_ENDS = "another issuer or client, so the sign-in ends: mailspec login"
 
 
 def object_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
@@ -91,7 +94,8 @@ def _change(item: DesiredObject, live_object: LiveObject | None) -> Change | Non
     ]
     if live_object.name != item.name:
         fields.insert(0, FieldChange("name", live_object.name.partition(":")[2], item.name.partition(":")[2]))
-    return Change(STATE, item.name, "update", tuple(fields)) if fields else None
+    note = SIGN_IN_ENDS if ends_sign_in(live_object.fields, item.fields) else ""
+    return Change(STATE, item.name, "update", tuple(fields), note) if fields else None
 
 
 def _removed(live_object: LiveObject) -> tuple[FieldChange, ...]:

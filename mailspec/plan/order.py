@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailspec.outcome.plan import Action, Change
+from mailspec.plan.objects import SIGN_IN_ENDS
 
 _DISPLAY: dict[Action, int] = {"delete": 0, "deactivate": 1, "update": 2, "create": 3, "activate": 4}
 
@@ -14,4 +15,5 @@ def for_display(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """
     replaced = any(change.action == "activate" for change in changes)
     order = {**_DISPLAY, "deactivate": len(_DISPLAY)} if replaced else _DISPLAY
-    return tuple(sorted(changes, key=lambda change: order[change.action]))
+    # Of the updates those that take a sign-in away come first.
+    return tuple(sorted(changes, key=lambda change: (order[change.action], change.note != SIGN_IN_ENDS)))

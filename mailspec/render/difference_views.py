@@ -87,6 +87,8 @@ def headline(effect: Consequence) -> str:
         return f"the policy is loosened: {_fields(effect.fields)}{tail}"
     if effect.kind == "policy":
         return f"the policy changes: {_fields(effect.fields)}{tail}"
+    if effect.kind == "sign_in_lost":
+        return f"{_changed(effect.objects, effect.fields)}; whoever is signed in has to sign in again{tail}"
     return f"{_changed(effect.objects, effect.fields)}{tail}"
 
 

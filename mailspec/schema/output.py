@@ -119,6 +119,9 @@ CHANGE = _object(
 APPLIED = _object(
     {**CHANGE["properties"], "status": {"enum": ["planned", "applied", "restored", "failed", "not_tried"]}}
 )
+# What is read from an older history may have none.
+for _change in (CHANGE, APPLIED):
+    _change["properties"]["note"] = _TEXT
 ACTIONS = _object(dict.fromkeys(CHANGE["properties"]["action"]["enum"], _COUNT))
 
 
@@ -218,11 +221,14 @@ def _past() -> dict[str, dict[str, Any]]:
         "dates": _list(_TEXT),
         "summary": counts,
     }
-    signed_out = {**version, "signed_out": {"type": "boolean"}, "revoked": {"type": "boolean"}}
+    signed_out = _object({**version, "signed_out": {"type": "boolean"}, "revoked": {"type": "boolean"}})
+    # Why nobody could be signed out.
+    signed_out["properties"]["reason"] = _TEXT
+    setup = _object({**version, "provider": _TEXT, "steps": _TEXT})
     return {
         "status": _object(status),
-        "login": _object({**version, **SIGN_IN["properties"]}),
-        "logout": _object(signed_out),
+        "login": {"anyOf": [_object({**version, **SIGN_IN["properties"]}), setup]},
+        "logout": signed_out,
         "migrate-office365": _object(
             {**version, "written": {"type": "boolean"}, "files": _list(_TEXT), "accounts": _list(_TEXT)}
         ),

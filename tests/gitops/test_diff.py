@@ -147,3 +147,46 @@ def test_dates_that_come_near(diff: Diff) -> None:
         options=("--format", "json", "--as-of", "2026-11-21"),
     )
     assert ran.json["dates"], ran.out
+
+
+TOKENS = """\
+version: 1
+instance: {id: acme-hub}
+general:
+  users: {mode: office365, account: {oauth: {client_id: app, tenant: acme.example}}}
+configurations:
+  - {name: Primary, state: active, mode: office365, from: hub@acme.example,
+     auth: {username: hub@acme.example, oauth: {client_id: app, tenant: acme.example}}}
+users:
+  - {email: alice@acme.example}
+  - {email: bob@acme.example}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        (
+            "oauth: {client_id: app, tenant: acme.example}}}\nconf",
+            "oauth: {client_id: other, tenant: acme.example}}}\nconf",
+            2,
+        ),
+        ("mode: office365, from", "mode: office365, provider: microsoft365_us, from", 1),
+        ("tenant: acme.example}}}\nusers", "tenant: b.example}}}\nusers", 1),
+        ("tenant: acme.example}}}\nusers", "tenant: acme.example, account: ann@acme.example}}}\nusers", 0),
+    ],
+)
+def test_another_issuer_or_client_is_destructive(
+    repository: Any, cli: Callable[..., Any], old: str, new: str, lost: int
+) -> None:
+    repository.commit("start", {"mailspec.yml": TOKENS})
+    repository.git("checkout", "-q", "-B", "change", "main")
+    assert old in TOKENS
+    repository.commit("change", {"mailspec.yml": TOKENS.replace(old, new)})
+    ran = cli("diff", "main...HEAD", "--format", "json", cwd=repository.folder)
+    (effect,) = ran.json["effects"]
+    assert effect["destructive"] is bool(lost), effect
+    assert (effect["kind"] == "sign_in_lost") is bool(lost)
+    if lost:
+        assert len(effect["objects"]) == lost
+        assert effect["headline"].endswith("whoever is signed in has to sign in again")

@@ -20,6 +20,7 @@ import pytest
 
 from mailspec.outcome.secret import Secret
 from mailspec.signin.source import _TOO_YOUNG, ApplicationToken
+from tests.support.commands import closed
 
 pytestmark = pytest.mark.service("token_mail")
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "output"
@@ -53,7 +54,10 @@ class Project:
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         if words[-2:] == ("--format", "json") and done.stdout:
             schema = "test" if words[0] == "probe" else words[0]
-            jsonschema.validate(json.loads(done.stdout), json.loads((SCHEMAS / f"{schema}.json").read_text()))
+            published = json.loads((SCHEMAS / f"{schema}.json").read_text())
+            # What these commands say is all in their schemas.
+            exact = closed(published) if schema in ("login", "logout", "status") else published
+            jsonschema.validate(json.loads(done.stdout), exact)
         return done
 
     def at_terminal(self, *words: str, answer: Callable[[str], str | None]) -> tuple[int, str]:
@@ -298,4 +302,5 @@ def test_an_issuer_outside_the_limits_is_not_connected_to(project: Project) -> N
 @pytest.mark.parametrize("provider", ["microsoft", "google", "oidc"])
 def test_setup_prints_the_steps_with_the_addresses(project: Project, issuer: Any, provider: str) -> None:
     project.write(person_oauth(issuer))
-    assert "alice@acme.example" in project.run("login", "--setup", provider).stdout
+    steps = json.loads(project.run("login", "--setup", provider, "--format", "json").stdout)["steps"]
+    assert "alice@acme.example" in steps

@@ -80,6 +80,16 @@ def cli_process() -> Cli:
     return run
 
 
+def closed(schema: Any) -> Any:
+    """Return a schema that allows no property which it does not name."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: closed(part) for key, part in schema.items()}
+    return made | {"additionalProperties": False} if isinstance(made.get("properties"), dict) else made
+
+
 @pytest.fixture
 def as_published(root: Path) -> Callable[[str, Any], Any]:
     """``as_published("preview", data)`` holds a command's JSON to its published schema, and returns it."""

@@ -56,10 +56,12 @@ def by_cause(before: dict[str, Effective], after: dict[str, Effective], *, switc
         new = after.get(name)
         if new is None:
             continue
+        # In mode office365 no host says where an account is: the provider does.
+        silent = frozenset() if old.mode == new.mode == "office365" else _FOLLOWS
         changed = {
             str(field): (old.fields.get(field), new.fields.get(field))
             for field in dict.fromkeys([*old.fields, *new.fields])
-            if field not in _FOLLOWS and plain(old.fields.get(field)) != plain(new.fields.get(field))
+            if field not in silent and plain(old.fields.get(field)) != plain(new.fields.get(field))
         }
         for field, cause in _causes(name, changed, switched=switched):
             found.setdefault(cause, Touched()).add(name, field, *changed[field])

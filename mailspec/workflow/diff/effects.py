@@ -7,6 +7,7 @@ from typing import Any
 from mailspec.load.spec import KIND_OF, name_key
 from mailspec.model.effective import Effective
 from mailspec.model.fields import BY_NAME, Settings
+from mailspec.model.sign_in import ends_sign_in
 from mailspec.outcome.difference import Consequence, EffectKind
 from mailspec.outcome.location import Location
 from mailspec.outcome.plan import FieldChange
@@ -113,7 +114,10 @@ def _changed(before: Side, after: Side) -> list[Consequence]:
             mode = tuple(change for change in fields if change.path == "mode")
             fields = mode or tuple(change for change in fields if change.path == "host")
         cause = next((touched.place for touched in parts if touched.place is not None), None)
-        found.append(Consequence(_kind(fields), everyone, fields, _kept(after, everyone, fields), cause))
+        kind = _kind(fields)
+        if kind == "changed" and any(_sign_in_ends(earlier[name], after.objects[name], fields) for name in everyone):
+            kind = "sign_in_lost"
+        found.append(Consequence(kind, everyone, fields, _kept(after, everyone, fields), cause))
     found += [
         Consequence("changed", (new_name,), (FieldChange("name", old_name, new_name),))
         for old_name, new_name in renamed.items()
@@ -132,6 +136,13 @@ def _kind(fields: tuple[FieldChange, ...]) -> EffectKind:
         if change.path == "host" and change.after is None and "mode" not in paths:
             return "server_lost"
     return "changed"
+
+
+def _sign_in_ends(old: Effective, new: Effective, fields: tuple[FieldChange, ...]) -> bool:
+    """Tell whether these fields give an account another issuer or client."""
+    before = {str(field): value.value for field, value in old.fields.items()}
+    changed = {str(field): value.value for field, value in new.fields.items()}
+    return ends_sign_in(before, before | {change.path: changed.get(change.path) for change in fields})
 
 
 def _kept(after: Side, names: tuple[str, ...], fields: tuple[FieldChange, ...]) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import icalendar
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from mailspec.cli.main import cli
+from tests.support.commands import closed
 
 SPEC = """\
 version: 1
@@ -101,3 +103,10 @@ def test_text_says_by_when_and_whom(run: Any) -> None:
     text = run("--as-of", "2026-12-01").output
     assert "2026-12-31  Microsoft 365: sign-in with user name and password" in text
     assert "affects 2: configuration:Primary, user:alice@acme.example" in text
+
+
+def test_its_json_is_what_the_schema_says(run: Any, root: Path) -> None:
+    schema = json.loads((root / "schemas/output/calendar.json").read_text())
+    data = json.loads(run("--as-of", "2026-12-30", "--format", "json").stdout)
+    jsonschema.validate(data, closed(schema))
+    assert data["dates"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from mailspec.cli.main import cli
+from tests.support.commands import closed
 
 HEAD = "version: 1\ninstance: {id: acme, name: Acme}\n"
 BEFORE = (
@@ -85,3 +88,10 @@ def test_what_comes_out_validates(run: Any, tmp_path: Path) -> None:
     run()
     result = CliRunner().invoke(cli, ["validate", str(tmp_path)])
     assert "error" not in result.output.replace("0 errors", ""), result.output
+
+
+def test_its_json_is_what_the_schema_says(run: Any, root: Path) -> None:
+    schema = json.loads((root / "schemas/output/migrate-office365.json").read_text())
+    data = json.loads(run("--check", "--format", "json").stdout)
+    jsonschema.validate(data, closed(schema))
+    assert data["accounts"]
