@@ -67,7 +67,7 @@ def _row(codes: tuple[str, ...], message: str) -> dict[str, Any] | None:
 def _read(body: str) -> tuple[tuple[str, ...], str]:
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (RecursionError, ValueError):
         return (), ""
     error = answer.get("error") if isinstance(answer, dict) else None
     if not isinstance(error, dict):

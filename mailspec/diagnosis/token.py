@@ -110,7 +110,7 @@ def _description(text: str) -> str:
     """Return the description of a JSON answer, or the whole text."""
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (RecursionError, ValueError):
         return text
     described = answer.get("error_description") if isinstance(answer, dict) else None
     return described if isinstance(described, str) else text

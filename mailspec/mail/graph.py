@@ -127,7 +127,7 @@ def _permissions(token: Secret) -> frozenset[str] | None:
         return None
     try:
         claims: Any = json.loads(base64.urlsafe_b64decode(part[1] + "=" * (-len(part[1]) % 4)))
-    except ValueError:
+    except (RecursionError, ValueError):
         return None
     if not isinstance(claims, dict) or not {"scp", "roles"} & claims.keys():
         return None

@@ -50,7 +50,7 @@ def google_list(
         try:
             entries = answer.json()["sendAs"]
             known = {str(one["sendAsEmail"]).lower(): str(one.get("verificationStatus", "")) for one in entries}
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return "Google's answer is no list of addresses"
         return Aliases(known)
 
@@ -75,6 +75,6 @@ def proof(found: Aliases | str, sender: str, account: str) -> str:
 def _words(answer: Any) -> str:
     try:
         message = answer.json()["error"]["message"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "without an explanation"
     return str(message)[:300]

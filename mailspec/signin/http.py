@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import email.utils
 import json
+import re
 import ssl
 import threading
 import time
@@ -27,6 +28,8 @@ from mailspec.signin.tokens import TokenRefusedError
 T = TypeVar("T")
 # Discovery documents have some 3 kB, key sets some 10 kB.
 _LARGEST = 1024 * 1024
+# Nobody means more than a year, in seconds.
+_LONGEST_WAIT = 366 * 86400.0
 
 
 class HttpSession(requests.Session):
@@ -77,7 +80,7 @@ class HttpSession(requests.Session):
             response = within(self.timeout, ask)
         except (OSError, requests.RequestException) as error:
             raise TokenRefusedError(unreachable(error, host)) from None
-        _judge(response, host, expects)
+        _judge(response, host, expects, optional=discovery)
         if discovery and response.ok:
             self._discovered[text] = response
         return response
@@ -142,13 +145,16 @@ def within(seconds: float, action: Callable[[], T]) -> T:
 def retry_after(response: requests.Response) -> float | None:
     """Return the seconds of a Retry-After field (RFC 9110 section 10.2.3), ``None`` where there is none."""
     value = response.headers.get("Retry-After", "")
-    if value.isdigit():
-        return float(value)
     try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        # Not isdigit(): it takes more signs for digits than float() does.
+        given = float(value) if re.fullmatch("[0-9]+", value) else _until(value)
+    except (OverflowError, TypeError, ValueError):
         return None
-    return max(0.0, moment.timestamp() - time.time())
+    return max(0.0, given) if given <= _LONGEST_WAIT else None
+
+
+def _until(date: str) -> float:
+    return email.utils.parsedate_to_datetime(date).timestamp() - time.time()
 
 
 def _read(response: requests.Response, host: str) -> requests.Response:
@@ -211,8 +217,8 @@ def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
     return [_hidden(entry, hide) for entry in value] if isinstance(value, list) else value
 
 
-def _judge(response: requests.Response, host: str, expects: str) -> None:
-    """Raise for answers that no library of a grant should see."""
+def _judge(response: requests.Response, host: str, expects: str, *, optional: bool) -> None:
+    """Raise for answers that no library of a grant should see. What is ``optional`` may not be there (404)."""
     status = response.status_code
     if 300 <= status < 400:
         where = urlsplit(response.headers.get("Location", "")).hostname or "somewhere else"
@@ -237,7 +243,7 @@ def _judge(response: requests.Response, host: str, expects: str) -> None:
                 reply=f"{status} {words}".strip(),
             )
         )
-    if body is None and status != 404:
+    if body is None and not (optional and status == 404):
         kind = response.headers.get("Content-Type", "an unnamed type").partition(";")[0]
         raise TokenRefusedError(_issuer(f"{host} answers {status} with {kind} instead of JSON"))
 
@@ -245,7 +251,7 @@ def _judge(response: requests.Response, host: str, expects: str) -> None:
 def _object(response: requests.Response) -> dict[str, Any] | None:
     try:
         found = json.loads(response.content)
-    except ValueError:
+    except (RecursionError, ValueError):
         return None
     return found if isinstance(found, dict) else None
 

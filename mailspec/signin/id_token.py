@@ -28,7 +28,7 @@ def claims_of(token: Any, issuer: str, client_id: str, nonce: str | None) -> dic
 
     try:
         claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, RecursionError):
         raise TokenRefusedError(_wrong("it cannot be read")) from None
     audience = claims.get("aud")
     if str(claims.get("iss")).rstrip("/") not in (issuer.rstrip("/"), issuer.removeprefix("https://").rstrip("/")):

@@ -181,11 +181,13 @@ class OpenId:
 
     def _ask(self, body: str, flow: Any, *, nonce: str | None = None, address: str | None = None) -> Tokens:
         where = address or endpoint(self._metadata, "token_endpoint", self._client.grant)
-        answer = self._session.post(where, data=body, headers=_FORM).json()
+        response = self._session.post(where, data=body, headers=_FORM)
+        answer = response.json()
         if "error" in answer:
             raise TokenRefusedError(_explained(answer))
-        if "access_token" not in answer:
-            return tokens_of(answer)
+        if "access_token" not in answer or not response.ok:
+            # A refusal gives nothing, whatever it holds.
+            return tokens_of({})
         try:
             # The scopes that come may be fewer than asked for, which oauthlib takes for an error.
             read = flow.parse_request_body_response(json.dumps({**answer, "scope": ""}), scope=None)
