@@ -28,8 +28,8 @@ HEAD = "version: 1\ninstance: {id: acme, name: Acme}\npolicy: {test_recipients: 
 
 
 class Project:
-    def __init__(self, folder: Path, issuer: Any, mail: Any, environ: dict[str, str]) -> None:
-        self.folder, self.issuer, self.mail = folder, issuer, mail
+    def __init__(self, folder: Path, issuer: Any, mail: Any, environ: dict[str, str], cli: Callable[..., Any]) -> None:
+        self.folder, self.issuer, self.mail, self.cli = folder, issuer, mail, cli
         self.environ = {**os.environ, **environ, "HOME": str(folder.parent / "home"), "NO_COLOR": "1"}
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
             self.environ.pop(name, None)
@@ -41,16 +41,21 @@ class Project:
             f"    auth:\n      method: {method}\n      username: alice@acme.example\n      oauth: {oauth}\n{more}"
         )
 
-    def run(self, *words: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "mailspec", *words],
-            cwd=self.folder,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=120,
-        )
+    def run(self, *words: str, code: int | None = 0, process: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run in this process, which takes a tenth of the time, or as one of its own; without a terminal."""
+        if process:
+            done = subprocess.run(
+                [sys.executable, "-m", "mailspec", *words],
+                cwd=self.folder,
+                env=self.environ,
+                capture_output=True,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                timeout=120,
+            )
+        else:
+            ran = self.cli(*words, cwd=self.folder, env=self.environ)
+            done = subprocess.CompletedProcess(words, ran.code, ran.out, ran.err)
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         if words[-2:] == ("--format", "json") and done.stdout:
             schema = "test" if words[0] == "probe" else words[0]
@@ -105,10 +110,12 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, issuer: Any, token_mail: Any, state_home: Callable[[], dict[str, str]]) -> Project:
+def project(
+    tmp_path: Path, issuer: Any, token_mail: Any, state_home: Callable[[], dict[str, str]], cli: Callable[..., Any]
+) -> Project:
     folder = tmp_path / "project"
     folder.mkdir()
-    return Project(folder, issuer, token_mail, state_home())
+    return Project(folder, issuer, token_mail, state_home(), cli)
 
 
 def person_oauth(issuer: Any, **changes: str) -> str:
@@ -236,7 +243,7 @@ def test_pasting_the_address(project: Project, issuer: Any) -> None:
 def test_without_a_terminal_or_display_nothing_waits(project: Project, issuer: Any) -> None:
     project.write(person_oauth(issuer))
     for words in ((), ("--device",), ("--paste",)):
-        done = project.run("login", *words, code=5)
+        done = project.run("login", *words, code=5, process=True)
         assert "no terminal" in done.stderr
     code, shown = project.at_terminal("login", answer=lambda _shown: None)
     assert code == 5
