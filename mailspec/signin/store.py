@@ -121,6 +121,9 @@ class Store:
         content = self._cipher(make=True).encrypt(plain)
         path = self._path(binding)
         try:
+            # A file of a project may be a link; this one is the store's own.
+            if path.is_symlink():
+                path.unlink()
             write_file(path, content, private=True, whole=True)
         except OSError as error:
             raise TokenRefusedError(_unusable(f"{path}: {error.strerror}", "Make room or access for it.")) from None

@@ -208,3 +208,57 @@ def test_what_a_killed_writer_left_is_removed(store: Store) -> None:
         store.write(BINDING, RECORD)
     assert not left.exists()
     assert Store().read(BINDING) == RECORD
+
+
+ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to somebody else")
+SOMEBODY = 65534
+
+
+@ROOT
+def test_a_file_of_somebody_else_in_its_place_is_refused(store: Store) -> None:
+    os.chown(path_of(store), SOMEBODY, SOMEBODY)
+    assert "only you can read" in refusal(Store())
+
+
+@ROOT
+def test_a_folder_of_somebody_else_is_refused_and_nothing_is_written_there(store: Store) -> None:
+    os.chown(store.folder, SOMEBODY, SOMEBODY)
+    assert "only you can read" in refusal(Store())
+    before = sorted(store.folder.iterdir())
+    with pytest.raises(TokenRefusedError, match="only you can read"):
+        Store().check()
+    with pytest.raises(TokenRefusedError, match="only you can read"), Store().lock(BINDING):
+        raise AssertionError
+    assert sorted(store.folder.iterdir()) == before
+
+
+def test_a_link_in_the_place_of_the_folder_is_refused(store: Store, tmp_path: Path) -> None:
+    store.folder.rename(tmp_path / "moved")
+    store.folder.symlink_to(tmp_path / "moved")
+    assert "only you can read" in refusal(Store())
+    with pytest.raises(TokenRefusedError, match="only you can read"):
+        Store().check()
+
+
+def test_a_link_in_the_place_of_the_lock_is_not_followed(store: Store, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    lock = path_of(store).with_suffix(".lock")
+    lock.unlink(missing_ok=True)
+    lock.symlink_to(victim)
+    with pytest.raises(TokenRefusedError, match="lock"), Store().lock(BINDING):
+        raise AssertionError
+    assert victim.read_bytes() == b"mine"
+
+
+def test_a_link_in_the_place_of_the_file_is_replaced_and_what_it_leads_to_stays(store: Store, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    path = path_of(store)
+    path.unlink()
+    path.symlink_to(victim)
+    with store.lock(BINDING):
+        store.write(BINDING, RECORD)
+    assert not path.is_symlink()
+    assert Store().read(BINDING) == RECORD
+    assert victim.read_bytes() == b"mine"
