@@ -284,8 +284,9 @@ def test_a_wire_field_takes_four_files(copy: Path) -> None:
         ),
         "message/compose.py": (
             (
-                '    message["To"] = ',
-                '    if sender.organization:\n        message["Organization"] = _one_line(sender.organization)\n    message["To"] = ',
+                '    put(message, "To", ',
+                '    if sender.organization:\n        put(message, "Organization", _one_line(sender.organization))\n'
+                '    put(message, "To", ',
             ),
         ),
     }
