@@ -122,12 +122,14 @@ class TargetKind(NamedTuple):
     """One type of target of ours, with the words that it reads beside the common ones.
 
     ``redirects``: it can give all mail another recipient. ``sends``: a program sends by what is written.
+    ``needs_path``: it has no usual file, or is one.
     """
 
     about: str
     words: tuple[str, ...]
     redirects: bool = False
     sends: bool = True
+    needs_path: bool = True
 
 
 # A third party's type is not here: it brings a JSON Schema of its words.
@@ -140,11 +142,11 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "python_file": TargetKind("A Python module of settings, such as Django's.", ("preset", "version")),
     "ruby_file": TargetKind("GitLab's gitlab.rb.", ("preset", "version")),
     "postfix": TargetKind(
-        "Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",), redirects=True
+        "Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",), redirects=True, needs_path=False
     ),
-    "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",)),
-    "nullmailer": TargetKind("nullmailer: one relay for the whole machine.", ("ca_bundle",)),
-    "exim": TargetKind("Debian's Exim as a satellite of one relay.", ("ca_bundle",)),
+    "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",), needs_path=False),
+    "nullmailer": TargetKind("nullmailer: one relay for the whole machine.", ("ca_bundle",), needs_path=False),
+    "exim": TargetKind("Debian's Exim as a satellite of one relay.", ("ca_bundle",), needs_path=False),
     "git_send_email": TargetKind("git send-email, with an identity for each that sends.", ("person", "ca_bundle")),
     "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
     "form": TargetKind("A sheet to type over into a product's windows.", ("product", "format", "person")),
@@ -168,5 +170,15 @@ TARGET_TYPES: dict[str, TargetKind] = {
     ),
     "microsoft365": TargetKind(
         "A PowerShell script of the rights that mailboxes need, to be reviewed and run.", (), False, False
+    ),
+    "zabbix": TargetKind(
+        "A Zabbix server's e-mail media type, by its API.",
+        ("url", "token", "ca_bundle", "media_type"),
+        needs_path=False,
+    ),
+    "keycloak": TargetKind(
+        "A Keycloak realm's mail server, by its API.",
+        ("url", "token", "client", "ca_bundle", "realm"),
+        needs_path=False,
     ),
 }

@@ -16,6 +16,7 @@ from mailspec.model.words import (
     Duration,
     FilePath,
     RenamedFrom,
+    SecretReference,
     Selector,
     SharePattern,
     Text,
@@ -163,6 +164,16 @@ class Target(TypedDict, total=False):
     """The credential's name. Default: the file's."""
     encrypt: bool
     """Whether the credential is encrypted for this machine (systemd-creds). Default: false."""
+    url: Annotated[Text, Field(examples=["https://zabbix.acme.example"])]
+    """The address of the program whose interface is asked: https, or http on this machine."""
+    token: SecretReference
+    """The credential that the program's interface asks for."""
+    client: Text
+    """Keycloak: the client of the realm master whose secret the token is. Default: the token is an access token."""
+    media_type: Text
+    """Zabbix: the media type's name. Default: Email."""
+    realm: Text
+    """Keycloak: the realm's name. Default: master."""
     ca_bundle: FilePath
     """The authorities of the machine's programs. Default: /etc/ssl/certs/ca-certificates.crt."""
     mode: Annotated[str, StringConstraints(pattern=r"^0?[0-7]{3}$"), Field(examples=["0600"])]

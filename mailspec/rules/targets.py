@@ -22,7 +22,7 @@ from mailspec.schema.shape import keys_at
 from mailspec.text import suggest
 
 # Types of ours that cannot do without a path.
-_WITH_PATH = frozenset(TARGET_TYPES) - {"postfix", "msmtp"}
+_WITH_PATH = frozenset(word for word, kind in TARGET_TYPES.items() if kind.needs_path)
 # What one name may have on Linux, in bytes (limits.h, NAME_MAX), and the longest name that stands beside a target's
 # file while it is written: ".NAME.mailspec-journal".
 _NAME_MAX = 255

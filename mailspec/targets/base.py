@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
@@ -109,6 +109,16 @@ class TargetType(Protocol):
 
     def finish(self, trace: Mapping[str, Json]) -> None:
         """Remove what undoing would have needed; may be called again after having been killed."""
+
+
+class Reach(NamedTuple):
+    """What a target is that no file holds: the address that is asked, and the references that its type reads itself.
+
+    A type with a method ``reaches(target)`` says so; limits from outside are asked for both before anything else.
+    """
+
+    url: str
+    references: tuple[Mapping[str, Json], ...]
 
 
 class Proving(Protocol):

@@ -280,22 +280,26 @@ _PROMISES: tuple[Callable[[_Bench], Iterator[str]], ...] = (
 )
 
 
-def broken_promises(word: str, folder: Path, words: Mapping[str, Any] | None = None) -> list[str]:
+def broken_promises(
+    word: str, folder: Path, words: Mapping[str, Any] | Callable[[Path], Mapping[str, Any]] | None = None
+) -> list[str]:
     """Return what a type of target breaks of the protocol in :mod:`mailspec.targets.base`, nothing where it conforms.
 
     ``folder`` is an empty folder. ``words`` are those of the declared target; without them they are the first of the
-    ``examples`` in the type's schema. A ``path`` that is missing is made.
+    ``examples`` in the type's schema. A function gives them for one folder, where what is written is no file in it. A
+    ``path`` that is missing is made.
     """
     kind = find(word)
     if isinstance(kind, TargetProblem):
         return [kind.message]
     brought = schema_of(word)
     examples = brought.get("examples") if isinstance(brought, Mapping) else None
-    chosen = words if words is not None else (examples[0] if isinstance(examples, list) and examples else {})
+    usual = examples[0] if isinstance(examples, list) and examples else {}
     broken: list[str] = []
     for number, promise in enumerate(_PROMISES):
         own = folder / str(number)
         own.mkdir()
+        chosen = words(own) if callable(words) else usual if words is None else words
         declared = {"name": "program", "type": word, **chosen}
         declared["path"] = str(own / str(declared.get("path", "settings")))
         try:

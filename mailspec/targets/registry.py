@@ -12,7 +12,7 @@ from typing import Any
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.capabilities import FEATURES, Capability, capabilities_of
 from mailspec.schema.foreign import unusable
-from mailspec.targets.base import TargetProblem, TargetType
+from mailspec.targets.base import Reach, TargetProblem, TargetType
 
 # Word of a type: its module in this package and the class there.
 TARGETS: dict[str, tuple[str, str]] = {
@@ -36,6 +36,8 @@ TARGETS: dict[str, tuple[str, str]] = {
     "compose": ("compose", "Compose"),
     "systemd_credential": ("systemd_credential", "SystemdCredential"),
     "microsoft365": ("microsoft365", "Microsoft365"),
+    "zabbix": ("zabbix", "Zabbix"),
+    "keycloak": ("keycloak", "Keycloak"),
 }
 
 ENTRY_POINTS = "mailspec.targets"
@@ -73,9 +75,17 @@ def find(word: str) -> TargetType | TargetProblem:
 
 def paths_of(target: TargetDesired) -> list[str]:
     """Return every file that a target writes, as declared: absolute or relative to the project."""
+    if reach_of(target) is not None:
+        return []
     parts = getattr(find(target.type), "parts", None)
     found = parts(target) if parts is not None else None
     return [part.path for part in found.values()] if isinstance(found, Mapping) else [target.path]
+
+
+def reach_of(target: TargetDesired) -> Reach | None:
+    """Return the address that a target asks and the references it reads itself, ``None`` where it is files."""
+    reaches = getattr(find(target.type), "reaches", None)
+    return None if reaches is None else Reach(*reaches(target))
 
 
 def usual_reload(target: TargetDesired) -> list[str]:

@@ -20,6 +20,7 @@ from mailspec.targets import registry
 from mailspec.targets.base import Rendered, TargetContents, TargetProblem
 from mailspec.targets.conformance import broken_promises
 from mailspec.targets.env_file import EnvFile
+from tests.targets.stubs import TOKEN, Keycloak, Stub, Zabbix, serving
 
 ALL = bool(os.environ.get("CI_TARGETS"))
 WORDS: dict[str, dict[str, Any]] = {
@@ -35,6 +36,7 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 # One preset a format; the others are data of the same types, and `make test-targets` takes them all.
 PRESET = {"ini_file": "gitea", "yaml_file": "alertmanager", "python_file": "django", "ruby_file": "gitlab"}
+APIS = ("zabbix", "keycloak")
 FILES = ("ini_file", "toml_file", "yaml_file", "properties_file", "python_file", "ruby_file", "env_file")
 CASES = [
     *(
@@ -43,7 +45,11 @@ CASES = [
         for type_ in preset.types
         if type_ in FILES and (ALL or name == PRESET.get(type_, "spring" if type_ == "properties_file" else "generic"))
     ),
-    *(pytest.param(type_, WORDS.get(type_, {}), id=type_) for type_ in registry.TARGETS if type_ not in FILES),
+    *(
+        pytest.param(type_, WORDS.get(type_, {}), id=type_)
+        for type_ in registry.TARGETS
+        if type_ not in (*FILES, *APIS)
+    ),
 ]
 
 
@@ -65,6 +71,16 @@ def test_our_own_types_keep_every_promise(word: str, words: dict[str, Any], tmp_
     if word == "sealed_secret":
         words = {"preset": "n8n", "resource": "acme-mail", "certificate": str(certificate)}
     assert broken_promises(word, tmp_path, words) == []
+
+
+@pytest.mark.parametrize(("word", "stub", "name"), [("zabbix", Zabbix, "media_type"), ("keycloak", Keycloak, "realm")])
+def test_types_that_are_no_files_keep_every_promise(
+    word: str, stub: type[Stub], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_TOKEN", TOKEN)
+    with serving(stub()) as running:
+        words = {"url": running.url, "token": {"env": "API_TOKEN"}}
+        assert broken_promises(word, tmp_path, lambda folder: {**words, name: folder.name}) == []
 
 
 class Numeric(EnvFile):

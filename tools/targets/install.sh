@@ -8,7 +8,7 @@ mkdir -p "$folder"
 export DEBIAN_FRONTEND=noninteractive
 
 debian="prometheus-alertmanager git-email libmailtools-perl libauthen-sasl-perl libnet-smtp-ssl-perl golang-go golang-gopkg-ini.v1-dev golang-gopkg-mail.v2-dev
-  php-cli php-symfony-mailer ruby-actionmailer libmail-java"
+  php-cli php-symfony-mailer ruby-actionmailer libmail-java zabbix-server-pgsql zabbix-frontend-php php-pgsql"
 command -v npm >/dev/null || debian="$debian npm"
 command -v javac >/dev/null || debian="$debian default-jdk-headless"
 # Mail servers conflict with Postfix, so these are unpacked, not installed.

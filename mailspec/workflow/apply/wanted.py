@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
 from mailspec.model.fields import SENSITIVE, Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import finding
@@ -17,7 +20,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.targets.scope import Account, Scope
-from mailspec.workflow.accounts.plain_settings import fields_of, from_project
+from mailspec.workflow.accounts.plain_settings import fields_of, from_project, project_relative
 
 # Words of a target that are about us; its type reads the others.
 _ABOUT_US = frozenset({"name", "renamed_from", "type", "path", "configuration", "machine", "prove"})
@@ -165,7 +168,9 @@ def _target(
         default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root, _general_words(spec)
     )
     kind = find(str(item.get("type")))
-    paths = _paths(item, spec)
+    paths: dict[str, Any] = _paths(item, spec)
+    if item.get("token") is not None:
+        paths["token"] = project_relative(Value(item.get("token"), "", item, ("token",)), spec)
     rendered = kind if isinstance(kind, TargetProblem) else kind.render({**item.data, **paths}, scope)
     if isinstance(rendered, TargetProblem):
         problems.append(
@@ -184,7 +189,8 @@ def _target(
         for key, value in item.data.items()
         if value is not None and key not in _ABOUT_US and not key.startswith("x-")
     }
-    declared = item.get("path") or getattr(kind, "default_path", None)
+    place_of = getattr(kind, "place_of", None)
+    declared = item.get("path") or (getattr(kind, "default_path", None) if place_of is None else place_of(item.data))
     path = str(declared) if item.get("path") is None else from_project(item, ("path",), str(declared), spec)
     if "reload" not in options and hasattr(kind, "default_reload"):
         options["reload"] = kind.default_reload(path)

@@ -30,7 +30,7 @@ from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
-from mailspec.targets.registry import paths_of, usual_reload
+from mailspec.targets.registry import paths_of, reach_of, usual_reload
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.policy.safe_defaults import unasked_target
@@ -212,6 +212,9 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
         checks.append(unasked_target(target, root) if limits.target_paths is None else None)
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
+        reach = reach_of(target)
+        if reach is not None:
+            checks += [limits.host(host_of(reach.url)), *(limits.secret(ref, root) for ref in reach.references)]
         if target.reload:
             checks.append(limits.reload(target.reload, usual=usual_reload(target) == target.reload))
     written = {target.source for target in desired.targets}

@@ -1,0 +1,299 @@
+"""Targets that are an object behind a program's own interface over HTTP: read, changed and put back as a file is.
+
+The target's credential is a word of its own, ``token``: a reference as any other. Its type reads it where it asks,
+after the limits from outside have been asked for the reference and the host. So no method of the protocol is handed a
+secret, and a trace holds the reference and the address alone: whoever recovers an apply reads the token again. What was
+there before stays in a journal below the project's ``.mailspec``, mode 0600, until the apply has ended.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import ipaddress
+import json
+import os
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, NoReturn
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+from mailspec.files.durable import create, remove, sync_folder
+from mailspec.files.opening import Contents, read_file
+from mailspec.outcome.plan import Json
+from mailspec.outcome.secret import Secret
+from mailspec.plan.desired import TargetDesired
+from mailspec.secrets.base import Resolved
+from mailspec.secrets.mask import Masker
+from mailspec.secrets.resolve import resolve
+from mailspec.targets.base import Left, Reach, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
+from mailspec.targets.scope import Scope
+
+_SECONDS = 30.0
+_LARGEST = 4 * 1024 * 1024  # bytes
+Fields = dict[str, str]
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A redirect would take the token elsewhere."""
+
+    def redirect_request(self, *_args: Any, **_options: Any) -> None:
+        """Follow none; the answer is an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One program's interface. Every trouble on the way is an ``OSError`` with words that hold no secret."""
+
+    url: str
+    token: Secret
+    ca_file: str | None = None
+
+    def ask(self, method: str, path: str = "", data: Any = None, *, form: bytes | None = None, **headers: str) -> Any:
+        """Send a request and return the answer's JSON, ``None`` for an empty one. Raises ``OSError``."""
+        body = form if form is not None else None if data is None else json.dumps(data).encode()
+        kind = "application/x-www-form-urlencoded" if form is not None else "application/json"
+        # render() lets https through, and http on this machine.
+        request = Request(  # noqa: S310
+            self.url + path, body, {"Content-Type": kind, **headers}, method=method
+        )
+        opener = build_opener(_NoRedirects(), HTTPSHandler(context=ssl.create_default_context(cafile=self.ca_file)))
+        try:
+            with opener.open(request, timeout=_SECONDS) as answer:
+                raw = answer.read(_LARGEST)
+        except HTTPError as error:
+            error.close()
+            fail(f"{self.host} answered {error.code} to {method} {urlsplit(self.url + path).path}")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            why = getattr(reason, "verify_message", None) or getattr(reason, "strerror", None) or type(reason).__name__
+            fail(f"{self.host} cannot be asked: {why}")
+        try:
+            return json.loads(raw) if raw.strip() else None
+        except ValueError:
+            fail(f"{self.host} answered no JSON to {method} {urlsplit(self.url + path).path}")
+
+    @property
+    def host(self) -> str:
+        """Return the host and its port."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    def masked(self, text: object, secrets: Iterable[str] = ()) -> str:
+        """Return what the program says, without the secrets that it was given."""
+        return Masker([self.token, *(Secret(secret) for secret in secrets if secret)]).mask(str(text))
+
+
+def fail(message: str) -> NoReturn:
+    """Raise the ``OSError`` that every caller of a target expects."""
+    raise OSError(errno.EIO, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    apply: str
+    state: str
+    old: Fields | None
+    new: Fields
+
+
+class ApiTarget(ABC):
+    """One object of a program. A type says how it is fetched, put and removed; keys are the interface's own names.
+
+    ``object_word`` is the word that names the object; ``secret_fields`` are those that it may not give back.
+    """
+
+    object_word: ClassVar[str]
+    usual_object: ClassVar[str] = ""
+    secret_fields: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
+    def fields(self, declared: Mapping[str, Any], scope: Scope) -> dict[str, Json] | TargetProblem:
+        """Return every field, for the default configuration or with mail off."""
+
+    @abstractmethod
+    def fetch(self, api: Api, words: Mapping[str, Any]) -> Fields | None:
+        """Return our fields of the object, ``None`` where there is no object. Raises ``OSError``."""
+
+    @abstractmethod
+    def put(self, api: Api, words: Mapping[str, Any], fields: Fields, *, exists: bool) -> None:
+        """Change the object, or make it. Raises ``OSError``."""
+
+    @abstractmethod
+    def remove(self, api: Api, words: Mapping[str, Any]) -> None:
+        """Remove an object that was made here. Raises ``OSError``."""
+
+    def place_of(self, declared: Mapping[str, Any]) -> str:
+        """Return what stands for a path: address and object."""
+        return f"{declared.get('url')}#{self.name_of(declared)}"
+
+    def name_of(self, words: Mapping[str, Any]) -> str:
+        """Return the object's name."""
+        return str(words.get(self.object_word) or self.usual_object)
+
+    def reaches(self, target: TargetDesired) -> Reach:
+        """Return what limits from outside must allow."""
+        token = target.options.get("token")
+        return Reach(str(target.options.get("url")), (dict(token),) if isinstance(token, Mapping) else ())
+
+    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
+        """Return the fields."""
+        for word in ("url", "token"):
+            if not declared.get(word):
+                return TargetProblem(f"it has no {word}", f"write {word}")
+        problem = _unsafe(str(declared["url"]))
+        if problem is not None:
+            return problem
+        made = self.fields(declared, scope)
+        return made if isinstance(made, TargetProblem) else Rendered(made, (), (), scope.carried())
+
+    def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
+        """Return what the program holds now; a password that it does not give back is sealed."""
+        api = api_of(target.options, root)
+        if isinstance(api, TargetProblem):
+            return api
+        try:
+            found = self.fetch(api, target.options)
+        except OSError as error:
+            return TargetProblem(str(error.strerror), "look at url and token, and whether the program runs")
+        values: dict[str, Secret | None] = {key: Secret(value) for key, value in (found or {}).items()}
+        sealed = self.secret_fields - values.keys() if found is not None else frozenset()
+        return TargetContents(found is not None, {**dict.fromkeys(sealed), **values}, None, frozenset(sealed))
+
+    def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
+        """Return address, object and reference, and where the journal will be."""
+        words: dict[str, Json] = {
+            word: target.options[word] for word in ("token", "ca_bundle", "client") if word in target.options
+        }
+        name = self.name_of(target.options)
+        place = f"{target.options.get('url')}#{name}"
+        journal = root / ".mailspec/targets" / f"{hashlib.sha256(place.encode()).hexdigest()[:24]}.json"
+        here: dict[str, Json] = {"path": place, "url": target.options.get("url"), self.object_word: name}
+        return {**words, **here, "root": str(root), "journal": str(journal)}
+
+    def lock_folder(self, trace: Mapping[str, Json]) -> Path | None:
+        """Return the project's folder."""
+        return Path(str(trace["root"]))
+
+    def left(self, trace: Mapping[str, Json]) -> Left | TargetProblem | None:
+        """Return whose journal is there."""
+        found = _journal(trace)
+        return None if found is None else Left(found.apply, found.state, str(trace["journal"]))
+
+    def stage(
+        self,
+        target: TargetDesired,  # noqa: ARG002
+        trace: Mapping[str, Json],
+        values: Mapping[str, WrittenValue | None],
+    ) -> TargetProblem | None:
+        """Write down what is there and what is to come. Nothing where it is there already."""
+        api = api_of(trace, Path(str(trace["root"])))
+        if isinstance(api, TargetProblem):
+            return api
+        path = Path(str(trace["journal"]))
+        remove(path)
+        old = self.fetch(api, trace)
+        wanted = {key: text_of(value) for key, value in values.items() if value is not None}
+        bad = next((key for key, text in wanted.items() if any(sign in text for sign in "\r\n\0")), None)
+        if bad is not None:
+            return TargetProblem(f"{bad} cannot be sent: it holds a line end or NUL", "change the value")
+        new = {**(old or {}), **wanted}
+        if old == new:
+            return None
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = {"apply": trace["apply"], "state": trace["state"], "old": old, "new": new}
+        create(path, (json.dumps(held, sort_keys=True) + "\n").encode(), 0o600)
+        sync_folder(path.parent)
+        return None
+
+    def switch(self, trace: Mapping[str, Json]) -> TargetProblem | None:
+        """Put the new fields, unless somebody else has changed the object since."""
+        held = _journal(trace)
+        if held is None:
+            return None
+        api = api_of(trace, Path(str(trace["root"])))
+        if isinstance(api, TargetProblem):
+            return api
+        if not self._same(self.fetch(api, trace), held.old):
+            return TargetProblem(f"{trace['path']} was changed by someone else during the apply", "plan again")
+        self.put(api, trace, held.new, exists=held.old is not None)
+        return None
+
+    def verify(self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]) -> list[str]:
+        """Fetch and compare; of what the program does not give back, that the object is there."""
+        found = self.read(target, root)
+        if isinstance(found, TargetProblem):
+            fail(found.message)
+        wrong = []
+        for key, value in values.items():
+            here = found.values.get(key)
+            if value is not None and key not in found.sealed and (here is None or here.reveal() != text_of(value)):
+                wrong.append(key)
+        return sorted(wrong)
+
+    def undo(self, trace: Mapping[str, Json]) -> Undone:
+        """Put the former fields back. A password that the program never gave back stays the new one: ``foreign``."""
+        held = _journal(trace)
+        if held is None:
+            return "untouched"
+        api = api_of(trace, Path(str(trace["root"])))
+        if isinstance(api, TargetProblem):
+            fail(api.message)
+        now = self.fetch(api, trace)
+        done: Undone = "foreign"
+        if self._same(now, held.old):
+            done = "untouched"
+        elif self._same(now, held.new):
+            if held.old is None:
+                self.remove(api, trace)
+            else:
+                self.put(api, trace, held.old, exists=True)
+            done = "restored" if held.old is None or self.secret_fields <= held.old.keys() else "foreign"
+        remove(Path(str(trace["journal"])))
+        return done
+
+    def finish(self, trace: Mapping[str, Json]) -> None:
+        """Remove the journal."""
+        remove(Path(str(trace["journal"])))
+
+    def _same(self, one: Fields | None, other: Fields | None) -> bool:
+        if one is None or other is None:
+            return one is other
+        known = (one.keys() & other.keys()) | ((one.keys() | other.keys()) - self.secret_fields)
+        return all(one.get(key) == other.get(key) for key in known)
+
+
+def _unsafe(url: str) -> TargetProblem | None:
+    """Say why a token must not be sent to an address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if parts.scheme == "https" or (parts.scheme == "http" and loopback):
+        return None if host and not parts.username else TargetProblem("its url names no host", "write https://HOST/…")
+    return TargetProblem("its url is no https address, and the token would go in clear", "write url: https://…")
+
+
+def api_of(words: Mapping[str, Any], root: Path) -> Api | TargetProblem:
+    """Return the interface that a target's words or a trace name, or why its token cannot be read."""
+    reference = words.get("token")
+    found = resolve(reference, root, os.environ) if isinstance(reference, Mapping) else None
+    if not isinstance(found, Resolved):
+        why = "it has no token" if found is None else found.message
+        return TargetProblem(f"its token cannot be read: {why}", "" if found is None else found.help)
+    bundle = words.get("ca_bundle")
+    return Api(str(words.get("url")).rstrip("/"), found.secret, None if bundle is None else str(root / str(bundle)))
+
+
+def _journal(trace: Mapping[str, Json]) -> _Journal | None:
+    content = read_file(Path(str(trace["journal"])), _LARGEST, follow=False)
+    # One whose writing was cut short: nothing was put yet.
+    if not isinstance(content, Contents) or not content.raw.endswith(b"}\n"):
+        return None
+    return _Journal(**json.loads(content.raw))
