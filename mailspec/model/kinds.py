@@ -181,4 +181,7 @@ TARGET_TYPES: dict[str, TargetKind] = {
         ("url", "token", "client", "ca_bundle", "realm"),
         needs_path=False,
     ),
+    "youtrack": TargetKind(
+        "A YouTrack server's e-mail settings, by its API.", ("url", "token", "ca_bundle"), needs_path=False
+    ),
 }

@@ -72,7 +72,8 @@ class Preset:
     ``fixed_prefix`` tells that the names begin as they are. ``notes`` are what the program needs and these names cannot
     carry; ``source`` says where the names come from, ``proof`` whether they were run. ``tls_elsewhere`` is where the
     program takes the TLS mode from, where no name is for it. ``off_by_hand`` says how mail is switched off where no key
-    does it. ``prove`` is the program's own test of a file, ``{path}`` in it.
+    does it. ``prove`` is the program's own test of a file, ``{path}`` in it. ``refuses`` is a pattern of texts that the
+    program would read as others, ``why`` it does, and the ``settings`` that it holds for, all where none is named.
     """
 
     name: str
@@ -90,12 +91,21 @@ class Preset:
     tls_elsewhere: str = ""
     off_by_hand: str = ""
     prove: tuple[str, ...] = ()
+    refuses: Mapping[str, Any] = field(default_factory=dict)
     derived: Mapping[str, Key] = field(default_factory=dict)
     capabilities: tuple[Capability, ...] = ()
 
     def keys_for(self, version: str | None) -> dict[str, Key]:
         """Return the keys that a version of the program knows; without one those that all of them know."""
         return {name.partition("@")[0]: key for name, key in self.keys.items() if knows(key.since, key.until, version)}
+
+    def why_not(self, key: str, text: str) -> str | None:
+        """Say why the program would take another text than the one that is written under a key, if it would."""
+        if not self.refuses or not re.search(self.refuses["pattern"], text, re.DOTALL):
+            return None
+        settings = set(self.refuses.get("settings", ()))
+        meant = [name.partition("@")[0] for name, entry in self.keys.items() if settings & entry.settings]
+        return str(self.refuses["why"]) if not settings or key.endswith(tuple(meant)) else None
 
     @property
     def plain(self) -> dict[str, str]:
@@ -199,6 +209,7 @@ def preset_of(name: str, data: Mapping[str, Any]) -> Preset:
         tls_elsewhere=str(data.get("tls_elsewhere", "")),
         off_by_hand=str(data.get("off_by_hand", "")),
         prove=tuple(data.get("prove", ())),
+        refuses=data.get("refuses", {}),
         derived={word: _key(entry) for word, entry in data.get("derived", {}).items()},
         capabilities=capabilities_of(data),
     )

@@ -205,22 +205,22 @@ class ApiTarget(ABC):
         if old == new:
             return None
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = {"apply": trace["apply"], "state": trace["state"], "old": old, "new": new}
-        create(path, (json.dumps(held, sort_keys=True) + "\n").encode(), 0o600)
+        kept = {"apply": trace["apply"], "state": trace["state"], "old": old, "new": new}
+        create(path, (json.dumps(kept, sort_keys=True) + "\n").encode(), 0o600)
         sync_folder(path.parent)
         return None
 
     def switch(self, trace: Mapping[str, Json]) -> TargetProblem | None:
         """Put the new fields, unless somebody else has changed the object since."""
-        held = _journal(trace)
-        if held is None:
+        kept = _journal(trace)
+        if kept is None:
             return None
         api = api_of(trace, Path(str(trace["root"])))
         if isinstance(api, TargetProblem):
             return api
-        if not self._same(self.fetch(api, trace), held.old):
+        if not self._same(self.fetch(api, trace), kept.old):
             return TargetProblem(f"{trace['path']} was changed by someone else during the apply", "plan again")
-        self.put(api, trace, held.new, exists=held.old is not None)
+        self.put(api, trace, kept.new, exists=kept.old is not None)
         return None
 
     def verify(self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]) -> list[str]:
@@ -237,22 +237,22 @@ class ApiTarget(ABC):
 
     def undo(self, trace: Mapping[str, Json]) -> Undone:
         """Put the former fields back. A password that the program never gave back stays the new one: ``foreign``."""
-        held = _journal(trace)
-        if held is None:
+        kept = _journal(trace)
+        if kept is None:
             return "untouched"
         api = api_of(trace, Path(str(trace["root"])))
         if isinstance(api, TargetProblem):
             fail(api.message)
         now = self.fetch(api, trace)
         done: Undone = "foreign"
-        if self._same(now, held.old):
+        if self._same(now, kept.old):
             done = "untouched"
-        elif self._same(now, held.new):
-            if held.old is None:
+        elif self._same(now, kept.new):
+            if kept.old is None:
                 self.remove(api, trace)
             else:
-                self.put(api, trace, held.old, exists=True)
-            done = "restored" if held.old is None or self.secret_fields <= held.old.keys() else "foreign"
+                self.put(api, trace, kept.old, exists=True)
+            done = "restored" if kept.old is None or self.secret_fields <= kept.old.keys() else "foreign"
         remove(Path(str(trace["journal"])))
         return done
 

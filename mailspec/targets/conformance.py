@@ -49,7 +49,7 @@ _ODD = (
 
 
 @dataclass(frozen=True)
-class _Bench:
+class Bench:
     """One type with the words of a target, in a folder of its own."""
 
     kind: TargetType
@@ -119,7 +119,7 @@ class _BrokenError(Exception):
     """A promise is broken; the words say which."""
 
 
-def _renders(bench: _Bench) -> Iterator[str]:
+def _renders(bench: Bench) -> Iterator[str]:
     """What is wanted is plain JSON without a secret's value, the same each time, and other where mail is off."""
     target, off = bench.target(_FIELDS), bench.target(None)
     for key, value in (*target.keys.items(), *off.keys.items()):
@@ -132,7 +132,7 @@ def _renders(bench: _Bench) -> Iterator[str]:
         yield "render: with mail off it gives the same keys as with mail on"
 
 
-def _reads_nothing(bench: _Bench) -> Iterator[str]:
+def _reads_nothing(bench: Bench) -> Iterator[str]:
     """Where nothing is there, reading says so and makes nothing."""
     before = bench.files()
     if bench.read(bench.target(_FIELDS)).exists:
@@ -141,7 +141,7 @@ def _reads_nothing(bench: _Bench) -> Iterator[str]:
         yield "read: it changed a file"
 
 
-def _writes(bench: _Bench) -> Iterator[str]:
+def _writes(bench: Bench) -> Iterator[str]:
     """Staging changes nothing that is read; after switching all reads back; finishing leaves nothing behind."""
     target = bench.target(_FIELDS)
     values = bench.values(target, None)
@@ -176,7 +176,7 @@ def _writes(bench: _Bench) -> Iterator[str]:
         yield "finish: files of the write stay behind"
 
 
-def _writes_once(bench: _Bench) -> Iterator[str]:
+def _writes_once(bench: Bench) -> Iterator[str]:
     """What is there already is written no second time."""
     target = bench.target(_FIELDS)
     bench.must_write(target, bench.values(target, None))
@@ -186,7 +186,7 @@ def _writes_once(bench: _Bench) -> Iterator[str]:
         yield "stage: the same settings change the file a second time"
 
 
-def _undoes(bench: _Bench) -> Iterator[str]:
+def _undoes(bench: Bench) -> Iterator[str]:
     """A change and a creation are undone, also when asked twice; verify sees the difference."""
     target = bench.target(_FIELDS)
     empty = bench.files()
@@ -215,7 +215,7 @@ def _undoes(bench: _Bench) -> Iterator[str]:
         yield "undo: after a change what was there does not come back to the byte"
 
 
-def _keeps_others_work(bench: _Bench) -> Iterator[str]:
+def _keeps_others_work(bench: Bench) -> Iterator[str]:
     """A file that somebody else changed since stage is not written over."""
     target = bench.target(_FIELDS)
     bench.must_write(target, bench.values(target, None))
@@ -233,7 +233,7 @@ def _keeps_others_work(bench: _Bench) -> Iterator[str]:
     bench.kind.undo(trace)
 
 
-def _switches_off(bench: _Bench) -> Iterator[str]:
+def _switches_off(bench: Bench) -> Iterator[str]:
     """Where mail is off, no password stays, and on again gives the same settings."""
     target, off = bench.target(_FIELDS), bench.target(None)
     bench.must_write(target, bench.values(target, None))
@@ -246,7 +246,7 @@ def _switches_off(bench: _Bench) -> Iterator[str]:
         yield "off and on again does not give the same settings"
 
 
-def _holds_odd_texts(bench: _Bench) -> Iterator[str]:
+def _holds_odd_texts(bench: Bench) -> Iterator[str]:
     """Any password is written as it is, or refused in words that do not show it."""
     target = bench.target(_FIELDS)
     for password in _ODD:
@@ -263,7 +263,7 @@ def _holds_odd_texts(bench: _Bench) -> Iterator[str]:
                 yield f"read: {key} comes back as another text than was written, of the password {password!a}"
 
 
-def _reads_anything(bench: _Bench) -> Iterator[str]:
+def _reads_anything(bench: Bench) -> Iterator[str]:
     """A damaged file is told, never a crash."""
     target = bench.target(_FIELDS)
     bench.must_write(target, bench.values(target, None))
@@ -274,7 +274,7 @@ def _reads_anything(bench: _Bench) -> Iterator[str]:
                 yield "read: of a damaged file it returns neither contents nor a problem"
 
 
-_PROMISES: tuple[Callable[[_Bench], Iterator[str]], ...] = (
+_PROMISES: tuple[Callable[[Bench], Iterator[str]], ...] = (
     *(_renders, _reads_nothing, _writes, _writes_once, _undoes, _keeps_others_work),
     *(_switches_off, _holds_odd_texts, _reads_anything),
 )
@@ -303,7 +303,7 @@ def broken_promises(
         declared = {"name": "program", "type": word, **chosen}
         declared["path"] = str(own / str(declared.get("path", "settings")))
         try:
-            broken += promise(_Bench(kind, word, declared, own))
+            broken += promise(Bench(kind, word, declared, own))
         except _BrokenError as error:
             broken.append(str(error))
         except Exception as error:  # whatever it does, it is told as its own

@@ -14,11 +14,12 @@ from mailspec.files.opening import Contents, read_file
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
+from mailspec.programs.presets import PRESETS
 from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.files import swap
 from mailspec.targets.files.owner import OwnerFile, comment_of, marked, owner_in, path_beside
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
-from mailspec.targets.formats.base import Format, breaks_line
+from mailspec.targets.formats.base import Format, breaks_line, cannot_hold
 from mailspec.targets.scope import Scope
 
 _LARGEST = 4 * 1024 * 1024  # bytes; a larger file is no list of settings
@@ -142,6 +143,12 @@ class FilesTarget(ABC):
         wanted: Mapping[str, str | None],
         apply: tuple[str, str],
     ) -> TargetProblem | None:
+        preset = PRESETS.get(str(target.options.get("preset")))
+        if preset is not None:
+            problems = (cannot_hold(key, value, preset.why_not) for key, value in wanted.items())
+            problem = next((problem for problem in problems if problem is not None), None)
+            if problem is not None:
+                return problem
         old = identity(place.path)
         content = _content(place)
         if isinstance(content, TargetProblem):

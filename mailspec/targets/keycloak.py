@@ -71,10 +71,10 @@ class Keycloak(ApiTarget):
         realm = api.ask("GET", self._path(words), Authorization=_bearer(api, words))
         if not isinstance(realm, Mapping):
             fail(f"{api.host} answered in another form than Keycloak does")
-        held = realm.get("smtpServer")
-        if not isinstance(held, Mapping) or not held:
+        known = realm.get("smtpServer")
+        if not isinstance(known, Mapping) or not known:
             return None
-        found = {key: str(held.get(key) or "") for key in _KEYS}
+        found = {key: str(known.get(key) or "") for key in _KEYS}
         if found["password"]:
             del found["password"]
         return found
@@ -108,8 +108,8 @@ class Keycloak(ApiTarget):
     def _path(self, words: Mapping[str, Any]) -> str:
         return f"/admin/realms/{quote(self.name_of(words), safe='')}"
 
-    def _put(self, api: Api, words: Mapping[str, Any], held: Mapping[str, str]) -> None:
-        api.ask("PUT", self._path(words), {"smtpServer": dict(held)}, Authorization=_bearer(api, words))
+    def _put(self, api: Api, words: Mapping[str, Any], known: Mapping[str, str]) -> None:
+        api.ask("PUT", self._path(words), {"smtpServer": dict(known)}, Authorization=_bearer(api, words))
 
 
 def _sent(fields: Fields) -> Fields:

@@ -38,6 +38,7 @@ TARGETS: dict[str, tuple[str, str]] = {
     "microsoft365": ("microsoft365", "Microsoft365"),
     "zabbix": ("zabbix", "Zabbix"),
     "keycloak": ("keycloak", "Keycloak"),
+    "youtrack": ("youtrack", "YouTrack"),
 }
 
 ENTRY_POINTS = "mailspec.targets"

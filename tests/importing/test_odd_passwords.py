@@ -129,3 +129,27 @@ def test_odd_passwords_in_git_as_git_reads_them(password: str, tmp_path: Path, l
     )
     assert told.stdout.decode() == password + "\0"
     same(read(path).accounts[0], {**FIELDS, "envelope_from": FIELDS["from.email"]}, password)
+
+
+@pytest.mark.parametrize(
+    ("preset", "password", "refused"),
+    [
+        ("n8n", " lead", True),
+        ("n8n", "trail ", True),
+        ("n8n", "'q'", True),
+        ("n8n", '"q"', True),
+        ("n8n", "'q\"", False),
+        ("n8n", "in'side", False),
+        ("django", "zoë", True),
+        ("django", " lead", False),
+        ("superset", "пароль", True),
+        ("pgadmin", "密", True),
+        ("setget", "zoë", False),
+    ],
+)
+def test_what_a_program_would_change_is_refused(preset: str, password: str, refused: bool) -> None:
+    entry = PRESETS[preset]
+    key = entry.prefix + next(name for name, key in entry.keys.items() if "auth.password" in key.settings)
+    assert (entry.why_not(key, password) is not None) is refused
+    # A sender's name may be any text.
+    assert PRESETS["django"].why_not("DEFAULT_FROM_EMAIL", "Zoë <zoe@acme.example>") is None

@@ -109,6 +109,21 @@ class Keycloak(Stub):
         return 204, None
 
 
+class YouTrack(Stub):
+    """The notification settings of a server that had none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.settings: dict[str, Any] = {"isEnabled": False, "host": None, "port": 25}
+
+    def answer(self, request: Request) -> tuple[int, Any]:
+        if request.authorization != f"Bearer {TOKEN}":
+            return 401, {"error": "Unauthorized"}
+        if request.method == "POST":
+            self.settings.update(request.body["emailSettings"])
+        return 200, {"emailSettings": self.settings, "$type": "NotificationSettings"}
+
+
 @contextmanager
 def serving(stub: Stub) -> Iterator[Stub]:
     """Let a stand-in answer on a loopback port."""

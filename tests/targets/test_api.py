@@ -28,6 +28,7 @@ configurations:
     port: 465
     auth: {{username: office@acme.example, password: {{env: ACME_PASSWORD}}}}
     from: Team <team@acme.example>
+  - {{name: Local, state: active, host: localhost, port: {port}, security: none, from: team@acme.example}}
 targets:
   - {{name: program, configuration: Office, token: {{env: API_TOKEN}}, {words}}}
 """
@@ -49,12 +50,12 @@ def keycloak() -> Iterator[stubs.Keycloak]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def run(tmp_path: Path, cli: Callable[..., Any], port: int, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     monkeypatch.setenv("ACME_PASSWORD", PASSWORD)
     monkeypatch.setenv("API_TOKEN", stubs.TOKEN)
 
     def run(words: str, *args: str, code: int = 0) -> Any:
-        (tmp_path / "mailspec.yml").write_text(SPEC.format(words=words))
+        (tmp_path / "mailspec.yml").write_text(SPEC.format(words=words, port=port))
         ran = cli(*args, cwd=tmp_path)
         assert ran.code == code, ran.out + ran.err
         assert stubs.TOKEN not in ran.out + ran.err
@@ -172,6 +173,56 @@ def test_keycloak_by_a_service_account(run: Any, keycloak: stubs.Keycloak) -> No
     run(f"{words}, prove: true", "drift")
     assert keycloak.requests[-1].path == "/admin/realms/acme/testSMTPConnection"
     assert keycloak.requests[-1].body == held["smtpServer"]
+
+
+@pytest.fixture
+def youtrack() -> Iterator[stubs.YouTrack]:
+    with stubs.serving(stubs.YouTrack()) as stub:
+        assert isinstance(stub, stubs.YouTrack)
+        yield stub
+
+
+def test_youtrack_gets_all_but_the_password_and_says_so(run: Any, youtrack: stubs.YouTrack) -> None:
+    words = f"type: youtrack, url: '{youtrack.url}'"
+    assert "takes no password: type it in" in run(words, "plan").out
+    run(words, *APPLY)
+    assert youtrack.settings == {
+        "isEnabled": True,
+        "host": "mail.acme.example",
+        "port": 465,
+        "mailProtocol": "SMTPS",
+        "anonymous": False,
+        "login": "office@acme.example",
+        "from": "Team <team@acme.example>",
+        "replyTo": "",
+    }
+    assert "No changes." in run(words, "plan").out
+    assert PASSWORD not in json.dumps([request.body for request in youtrack.requests])
+
+
+def test_youtracks_own_client_asks_the_same(run: Any, youtrack: stubs.YouTrack, tmp_path: Path) -> None:
+    """The contract: the request of youtrack-python-openapi, which JetBrains makes of YouTrack's own OpenAPI."""
+    python = ROOT / ".tools/targets/youtrack/bin/python"
+    if not python.exists():
+        pytest.skip("YouTrack's Python client is installed by make test-targets")
+    run(f"type: youtrack, url: '{youtrack.url}'", *APPLY)
+    (ours,) = [request for request in youtrack.requests if request.method == "POST"]
+    youtrack.requests.clear()
+    script = tmp_path / "client.py"
+    script.write_text(
+        "import json, os, sys\n"
+        "from you_track_rest_api_client import AuthenticatedClient\n"
+        "from you_track_rest_api_client.api.default import post_admin_global_settings_notification_settings as post\n"
+        "from you_track_rest_api_client.models import NotificationSettings\n"
+        "settings = NotificationSettings.from_dict(json.loads(sys.argv[2]))\n"
+        "assert settings.additional_properties == {} == settings.email_settings.additional_properties\n"
+        "client = AuthenticatedClient(sys.argv[1] + '/api', token=os.environ['API_TOKEN'])\n"
+        "post.sync_detailed(client=client, json_body=settings)\n"
+    )
+    command = [python, script, youtrack.url, json.dumps(ours.body)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert youtrack.requests == [ours]
 
 
 def contract(keycloak: stubs.Keycloak) -> list[tuple[str, str, str, Any]]:

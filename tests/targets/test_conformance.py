@@ -20,7 +20,7 @@ from mailspec.targets import registry
 from mailspec.targets.base import Rendered, TargetContents, TargetProblem
 from mailspec.targets.conformance import broken_promises
 from mailspec.targets.env_file import EnvFile
-from tests.targets.stubs import TOKEN, Keycloak, Stub, Zabbix, serving
+from tests.targets.stubs import TOKEN, Keycloak, Stub, YouTrack, Zabbix, serving
 
 ALL = bool(os.environ.get("CI_TARGETS"))
 WORDS: dict[str, dict[str, Any]] = {
@@ -36,7 +36,7 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 # One preset a format; the others are data of the same types, and `make test-targets` takes them all.
 PRESET = {"ini_file": "gitea", "yaml_file": "alertmanager", "python_file": "django", "ruby_file": "gitlab"}
-APIS = ("zabbix", "keycloak")
+APIS = ("zabbix", "keycloak", "youtrack")
 FILES = ("ini_file", "toml_file", "yaml_file", "properties_file", "python_file", "ruby_file", "env_file")
 CASES = [
     *(
@@ -81,6 +81,18 @@ def test_types_that_are_no_files_keep_every_promise(
     with serving(stub()) as running:
         words = {"url": running.url, "token": {"env": "API_TOKEN"}}
         assert broken_promises(word, tmp_path, lambda folder: {**words, name: folder.name}) == []
+
+
+def test_the_only_settings_of_a_server_keep_every_promise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_TOKEN", TOKEN)
+    with serving(YouTrack()) as running:
+
+        def words(_folder: Path) -> dict[str, Any]:
+            running.__init__()  # type: ignore[misc]  # an empty server for each promise
+            return {"url": url, "token": {"env": "API_TOKEN"}}
+
+        url = running.url
+        assert broken_promises("youtrack", tmp_path, words) == []
 
 
 class Numeric(EnvFile):

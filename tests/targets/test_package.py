@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import socketserver
 import subprocess
 import sys
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,24 +53,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
     return folder / "site"
-
-
-class Greeter(socketserver.StreamRequestHandler):
-    """As much of a mail server as a sign-in without a password needs."""
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 localhost ESMTP\r\n")
-        while line := self.rfile.readline():
-            self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 localhost\r\n")
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeter) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ CASES = [
 ]
 
 
-def spec_of(program: Program, scene: Scene, feature: str, port: int, known_ca: Path) -> str:
+def spec_of(program: Program, scene: Scene, feature: str, port: int, known_ca: Path, local: int) -> str:
     settings = FEATURES[feature]
     signs_in = settings.get("user", USER) is not None
     auth = f"auth: {{username: {USER}, password: {{env: ACME_PASSWORD}}}}, " if signs_in else ""
@@ -59,6 +59,7 @@ def spec_of(program: Program, scene: Scene, feature: str, port: int, known_ca: P
         "version: 1\ninstance: {name: Acme, id: acme}\nconfigurations:\n"
         f"  - {{name: Office, state: inactive, host: {program.host}, port: {port}, security: {settings['security']}, "
         f"{auth}{tls}from: {SENDER}, timeout: 5s}}\n"
+        f"  - {{name: Local, state: active, host: localhost, port: {local}, security: none, from: {SENDER}}}\n"
         "targets:\n"
         f"  - {{name: program, configuration: Office, {program.target.format(path=scene.path)}}}\n"
     )
@@ -94,11 +95,11 @@ def sends(program: Program, feature: str, expected: str, tmp_path: Path, sinks: 
         scene.path.write_text(program.before)
     if program.prepare is not None:
         program.prepare(scene)
-    spec = spec_of(program, scene, feature, sink.port, sinks.ca_file)
+    spec = spec_of(program, scene, feature, sink.port, sinks.ca_file, sinks.start("plain").port)
     checked = project(spec, "validate", code=None)
     project(spec, "apply", "--auto-approve", "--no-test")
     if feature == "off":
-        off = spec.replace("configuration: Office, ", "")
+        off = spec.replace("state: active", "state: inactive")
         project(off, "apply", "--auto-approve", "--no-test")
     code = program.send(scene)
     arrived = sink.wait(1, seconds=0.5 if code or not expected.startswith("sent") else 15)

@@ -42,12 +42,13 @@ def zabbix(sinks: Any, postgres: Any) -> Iterator[zabbix_server.Zabbix]:
             yield running
 
 
-def spec_of(zabbix: Any, port: int, security: str, *, user: bool = True, more: str = "") -> str:
+def spec_of(zabbix: Any, port: int, security: str, local: int, *, user: bool = True, more: str = "") -> str:
     auth = "auth: {username: u@acme.example, password: {env: ACME_PASSWORD}}, " if user else ""
     return (
         "version: 1\ninstance: {name: Acme, id: acme}\nconfigurations:\n"
         f"  - {{name: Office, state: inactive, host: localhost, port: {port}, security: {security}, {auth}"
         "from: {name: Team, email: team@acme.example}, timeout: 5s}\n"
+        f"  - {{name: Local, state: active, host: localhost, port: {local}, security: none, from: team@acme.example}}\n"
         "targets:\n"
         f"  - {{name: monitoring, configuration: Office, type: zabbix, url: '{zabbix.url}', "
         f"token: {{env: ZABBIX_TOKEN}}, media_type: Mailspec{more}}}\n"
@@ -61,11 +62,14 @@ def test_mail_by_zabbixs_own_test(zabbix: Any, sinks: Any, project: Any, feature
     env = {"ZABBIX_TOKEN": zabbix.token}
     with proving("zabbix", feature, PROOF) as says:
         sink = sinks.start(settings["kind"], name=settings.get("name", "localhost"), known=settings.get("known", True))
-        spec = spec_of(zabbix, sink.port, settings["security"], user="user" not in settings, more=", adopt: true")
+        local = sinks.start("plain").port
+        spec = spec_of(
+            zabbix, sink.port, settings["security"], local, user="user" not in settings, more=", adopt: true"
+        )
         ran = project(spec, "apply", "--auto-approve", "--no-test", env=env)
         assert zabbix.token not in ran.out + ran.err
         if feature == "off":
-            project(spec.replace("configuration: Office, ", ""), "apply", "--auto-approve", "--no-test", env=env)
+            project(spec.replace("state: active", "state: inactive"), "apply", "--auto-approve", "--no-test", env=env)
             (held,) = zabbix.call("mediatype.get", {"output": "extend", "filter": {"name": "Mailspec"}})
             assert (held["status"], held["passwd"], held["username"]) == ("1", "", "")
         else:
@@ -87,7 +91,7 @@ def test_mail_by_zabbixs_own_test(zabbix: Any, sinks: Any, project: Any, feature
 
 def test_drift_history_and_others_settings(zabbix: Any, sinks: Any, project: Any) -> None:
     env = {"ZABBIX_TOKEN": zabbix.token}
-    spec = spec_of(zabbix, 2525, "starttls").replace("Mailspec", "Drifting")
+    spec = spec_of(zabbix, 2525, "starttls", sinks.start("plain").port).replace("Mailspec", "Drifting")
     with proving("zabbix", "drift, adoption and undo", PROOF) as says:
         project(spec, "apply", "--auto-approve", "--no-test", env=env)
         (held,) = zabbix.call("mediatype.get", {"output": "extend", "filter": {"name": "Drifting"}})
@@ -113,8 +117,10 @@ def test_drift_history_and_others_settings(zabbix: Any, sinks: Any, project: Any
         says("shown")
 
 
-def test_a_wrong_token_is_told_in_words(zabbix: Any, project: Any) -> None:
-    ran = project(spec_of(zabbix, 25, "none"), "plan", env={"ZABBIX_TOKEN": "0" * 64}, code=None)
+def test_a_wrong_token_is_told_in_words(zabbix: Any, sinks: Any, project: Any) -> None:
+    ran = project(
+        spec_of(zabbix, 25, "none", sinks.start("plain").port), "plan", env={"ZABBIX_TOKEN": "0" * 64}, code=None
+    )
     assert ran.code != 0
     assert "Zabbix at 127.0.0.1" in ran.out + ran.err
     assert "0" * 64 not in ran.out + ran.err
