@@ -6,12 +6,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socketserver
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.targets.conftest import Greeter
 
 ROOT = Path(__file__).parents[2]
 SPEC = """\
@@ -40,6 +44,20 @@ about = About("1", datetime.now(UTC), "1", "Office", "configuration", "mail.acme
 print(compose(about, account.as_sender, "b@acme.example"))
 """
 Edits = Mapping[str, str | tuple[tuple[str, str], ...]]
+
+
+@pytest.fixture
+def active() -> Iterator[str]:
+    """A second configuration, with a server: where none is active, mail is off and nothing else is written."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeter) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        yield (
+            f"  - {{name: Local, state: active, host: localhost, port: {port}, security: none, "
+            "from: office@acme.example}\n"
+        )
+        server.shutdown()
 
 
 @pytest.fixture
@@ -137,7 +155,7 @@ methods: {offered: [plain], source: docs}
     assert "MS201" in mailspec(copy, "validate")
 
 
-def test_a_target_type_takes_three_files(copy: Path) -> None:
+def test_a_target_type_takes_three_files(copy: Path, active: str) -> None:
     edits: Edits = {
         "targets/shell_file.py": (
             '"""A file that a shell sources."""\n\nfrom mailspec.targets.env_file import EnvFile\n\n\n'
@@ -158,7 +176,7 @@ def test_a_target_type_takes_three_files(copy: Path) -> None:
     }
     change(copy, edits, most=3)
     path = copy.parent / "project/mailspec.yml"
-    path.write_text(SPEC + TARGET.replace("env_file", "shell_file"))
+    path.write_text(SPEC + active + TARGET.replace("env_file", "shell_file"))
     mailspec(copy, "validate")
     assert "app.env" in mailspec(copy, "plan")
     mailspec(copy, "apply", "--auto-approve", "--no-test")
@@ -166,7 +184,7 @@ def test_a_target_type_takes_three_files(copy: Path) -> None:
     assert "shell_file" in mailspec(copy, "schema")
 
 
-def test_a_secret_backend_takes_three_files(copy: Path) -> None:
+def test_a_secret_backend_takes_three_files(copy: Path, active: str) -> None:
     backend = '''\
 """A secret that is its word backwards, for a test."""
 
@@ -195,7 +213,7 @@ def resolve_backwards(word, base, environ):
     }
     change(copy, edits, most=3)
     path = copy.parent / "project/mailspec.yml"
-    path.write_text(SPEC.replace("{env: OFFICE_PASSWORD}", "{backwards: 1-drowssaP-a}") + TARGET)
+    path.write_text(SPEC.replace("{env: OFFICE_PASSWORD}", "{backwards: 1-drowssaP-a}") + active + TARGET)
     mailspec(copy, "validate", "--with-secrets")
     mailspec(copy, "apply", "--auto-approve", "--no-test")
     assert "a-Password-1" in (copy.parent / "project/app.env").read_text()
@@ -258,7 +276,7 @@ def command(outputs):
     assert (copy / "schemas/output/hosts.json").is_file()
 
 
-def test_a_wire_field_takes_four_files(copy: Path) -> None:
+def test_a_wire_field_takes_four_files(copy: Path, active: str) -> None:
     edits: Edits = {
         "model/fields.py": (
             (
@@ -292,7 +310,7 @@ def test_a_wire_field_takes_four_files(copy: Path) -> None:
     }
     change(copy, edits, most=4)
     path = copy.parent / "project/mailspec.yml"
-    path.write_text(SPEC.replace("    from: ", "    organization: Acme Ltd\n    from: ") + TARGET)
+    path.write_text(SPEC.replace("    from: ", "    organization: Acme Ltd\n    from: ") + active + TARGET)
     mailspec(copy, "validate")
     assert "organization" in mailspec(copy, "show", "Office")
     mailspec(copy, "apply", "--auto-approve", "--no-test")
