@@ -14,7 +14,7 @@ import pytest
 from tests.targets.real.test_programs import FEATURES, SAFE
 from tools.targets import zabbix_server
 from tools.targets.record import proving
-from tools.targets.scene import RECIPIENT
+from tools.targets.scene import RECIPIENT, free_port
 
 pytestmark = [
     pytest.mark.service("postgres"),
@@ -61,19 +61,28 @@ def test_mail_by_zabbixs_own_test(zabbix: Any, sinks: Any, project: Any, feature
     expected = SAFE.get(feature, "sent")
     env = {"ZABBIX_TOKEN": zabbix.token}
     with proving("zabbix", feature, PROOF) as says:
-        sink = sinks.start(settings["kind"], name=settings.get("name", "localhost"), known=settings.get("known", True))
+        port = free_port()
         local = sinks.start("plain").port
-        spec = spec_of(
-            zabbix, sink.port, settings["security"], local, user="user" not in settings, more=", adopt: true"
-        )
-        ran = project(spec, "apply", "--auto-approve", "--no-test", env=env)
+        spec = spec_of(zabbix, port, settings["security"], local, user="user" not in settings, more=", adopt: true")
+        ran = project(spec, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office", env=env)
         assert zabbix.token not in ran.out + ran.err
         if feature == "off":
-            project(spec.replace("state: active", "state: inactive"), "apply", "--auto-approve", "--no-test", env=env)
+            project(
+                spec.replace("state: active", "state: inactive"),
+                "apply",
+                "--auto-approve",
+                "--no-test",
+                "--allow",
+                "unproven=Office",
+                env=env,
+            )
             (held,) = zabbix.call("mediatype.get", {"output": "extend", "filter": {"name": "Mailspec"}})
             assert (held["status"], held["passwd"], held["username"]) == ("1", "", "")
         else:
             project(spec, "plan", "--detailed-exitcode", env=env)
+        sink = sinks.start(
+            settings["kind"], name=settings.get("name", "localhost"), known=settings.get("known", True), port=port
+        )
         told = zabbix.send_test("Mailspec", RECIPIENT)
         arrived = sink.wait(1, seconds=10 if expected == "sent" else 0.5)
         if expected == "sent":
@@ -93,7 +102,7 @@ def test_drift_history_and_others_settings(zabbix: Any, sinks: Any, project: Any
     env = {"ZABBIX_TOKEN": zabbix.token}
     spec = spec_of(zabbix, 2525, "starttls", sinks.start("plain").port).replace("Mailspec", "Drifting")
     with proving("zabbix", "drift, adoption and undo", PROOF) as says:
-        project(spec, "apply", "--auto-approve", "--no-test", env=env)
+        project(spec, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office", env=env)
         (held,) = zabbix.call("mediatype.get", {"output": "extend", "filter": {"name": "Drifting"}})
         zabbix.call(
             "mediatype.update", {"mediatypeid": held["mediatypeid"], "smtp_server": "other.example", "maxattempts": "5"}
@@ -107,12 +116,12 @@ def test_drift_history_and_others_settings(zabbix: Any, sinks: Any, project: Any
         assert [(field["path"], field["sensitive"]) for field in drift[0]["fields"]] == [("passwd", True)]
         # A later step fails, so that all is put back; what is not ours stays.
         failing = spec.replace("2525", "2526").replace("media_type", "reload: ['false'], media_type")
-        project(failing, "apply", "--auto-approve", "--no-test", env=env, code=6)
+        project(failing, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office", env=env, code=6)
         (now,) = zabbix.call("mediatype.get", {"output": "extend", "filter": {"name": "Drifting"}})
         assert (now["smtp_port"], now["passwd"], now["maxattempts"]) == ("2525", "x", "5")
         # One that somebody else made is not taken over unasked.
         foreign = spec.replace("Drifting", "Email")
-        ran = project(foreign, "apply", "--auto-approve", "--no-test", env=env, code=5)
+        ran = project(foreign, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office", env=env, code=5)
         assert "adopt" in ran.out + ran.err
         says("shown")
 
