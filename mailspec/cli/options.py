@@ -55,15 +55,25 @@ class Day(_DateType):
 
 
 def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED, TAKE_OVER, UNPROVEN
+    from mailspec.plan.thresholds import ALLOWABLE, PROTECTED, SECRET_MOVE, TAKE_OVER, UNPROVEN
 
-    named = (PROTECTED, UNPROVEN, TAKE_OVER)
+    named = (PROTECTED, UNPROVEN, TAKE_OVER, SECRET_MOVE)
     for value in values:
         if value not in ALLOWABLE and (value in named or not value.startswith(named)):
             raise click.BadParameter(
                 f"'{value}' is nothing to approve; there are {', '.join(ALLOWABLE)}, {PROTECTED}NAME, "
-                f"{UNPROVEN}NAME and {TAKE_OVER}TARGET."
+                f"{UNPROVEN}NAME, {TAKE_OVER}TARGET and {SECRET_MOVE}REFERENCE."
             )
+    return tuple(dict.fromkeys(values))
+
+
+def moves_of_secrets(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """Take what ``validate`` can approve: moves of secrets."""
+    from mailspec.plan.thresholds import SECRET_MOVE
+
+    for value in values:
+        if not value.startswith(SECRET_MOVE) or value == SECRET_MOVE:
+            raise click.BadParameter(f"'{value}' is nothing to approve here; there is {SECRET_MOVE}REFERENCE.")
     return tuple(dict.fromkeys(values))
 
 
@@ -131,8 +141,9 @@ OPTIONS: dict[str, Option[Any]] = {
         metavar="WHAT",
         callback=_thresholds,
         help="Approve this once what is refused (repeatable): a threshold (affected-people, deletions, deactivation, "
-        "protected:NAME), unproven=NAME, a configuration that could not be tried, or take-over=TARGET, a file of "
-        "another environment.",
+        "protected:NAME), off, unproven=NAME, a configuration that could not be tried, take-over=TARGET, a file of "
+        "another environment, or secret-move=REFERENCE, such as secret-move=env:NAME, a secret that goes to "
+        "a new place.",
     ),
     "as_of": click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today."),
     "with_secrets": click.option(
@@ -185,7 +196,7 @@ class ProjectOptions(NamedTuple):
     state: str | None = None
     machine: str | None = None
 
-    def open(self, check: CheckOptions = OFFLINE) -> Workspace:
+    def open(self, check: CheckOptions = OFFLINE, allowed: Sequence[str] = ()) -> Workspace:
         """Load the project.
 
         Raises:
@@ -193,17 +204,19 @@ class ProjectOptions(NamedTuple):
         """
         from mailspec.workflow.workspace import open_workspace
 
-        return open_workspace(self.project, self.environment, check, limits_file=self.limits, base=self.revision())
+        return open_workspace(
+            self.project, self.environment, check, limits_file=self.limits, base=self.revision(allowed)
+        )
 
-    def revision(self) -> Base | None:
-        """Return the base revision whose policy counts, ``None`` for none."""
+    def revision(self, allowed: Sequence[str] = ()) -> Base | None:
+        """Return the base revision whose policy counts, ``None`` for none; ``allowed`` is what ``--allow`` approves."""
         if self.base is None:
             return None
         from mailspec.workflow.policy.policy_base import Base
 
-        return Base(self.base, self.allow_policy_change)
+        return Base(self.base, self.allow_policy_change, tuple(allowed))
 
-    def prepare(self, as_of: date | None = None) -> Prepared:
+    def prepare(self, as_of: date | None = None, allowed: Sequence[str] = ()) -> Prepared:
         """Load and check the project and open its state.
 
         Raises:
@@ -211,7 +224,8 @@ class ProjectOptions(NamedTuple):
         """
         from mailspec.workflow.apply.prepare import prepare
 
-        return prepare(self.open(CheckOptions(with_env=True, as_of=as_of)), self.state, self.machine)
+        checks = CheckOptions(with_env=True, as_of=as_of)
+        return prepare(self.open(checks, allowed), self.state, self.machine)
 
 
 # Commands that act want to be told the environment; those that look at all take none from the variable.

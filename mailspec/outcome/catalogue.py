@@ -106,6 +106,7 @@ _ENTRIES = (
     Entry("MS803", "policy-recipient", "error", "The policy does not allow this recipient."),
     Entry("MS804", "account-of-production", "error", "A test environment signs in with an account of production."),
     Entry("MS805", "file-of-two-environments", "error", "Two environments write one file on one machine."),
+    Entry("MS806", "secret-moved", "error", "A secret would go to a place that did not have it."),
     Entry("MS807", "test-mail-reaches-people", "error", "Mail of a test environment can reach people."),
     Entry("MS808", "sensitive-target", "warning", "A target's file starts programs or opens doors."),
 )

@@ -17,6 +17,7 @@ EffectKind = Literal[
     "policy_loosened",
     "weakened",
     "sign_in_lost",
+    "secret_moved",
     "activated",
     "changed",
     "created",

@@ -20,6 +20,8 @@ PROTECTED = "protected:"
 UNPROVEN = "unproven="
 # A file of another environment is taken over target by target, as take-over=TARGET.
 TAKE_OVER = "take-over="
+# A reference to a secret that goes to a new place (MS806), as secret-move=env:NAME.
+SECRET_MOVE = "secret-move="  # noqa: S105 - a word of the command line
 ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION)
 _TOUCHING = frozenset({"update", "deactivate", "delete"})
 _SHOWN = 5

@@ -83,6 +83,8 @@ def headline(effect: Consequence) -> str:
     if effect.kind == "server_lost":
         host = next(change.before for change in effect.fields if change.path == "host")
         return f"{subject}: no server any more (was {text(host)}){tail}"
+    if effect.kind == "secret_moved":
+        return f"{subject}: {effect.note}{tail}"
     if effect.kind == "policy_loosened":
         return f"the policy is loosened: {_fields(effect.fields)}{tail}"
     if effect.kind == "policy":

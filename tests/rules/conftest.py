@@ -5,7 +5,8 @@ stand: ``# 3:1-4:1 MS001 error`` (line:column, the end exclusive), or ``# - MS00
 folder's ``expected.txt`` with the file's name before it. After the severity may follow ``suppressed``, ``(staging)``
 for the environment and ``: words`` that the message or the help must hold.
 
-Lines ``# $ ...`` of mailspec.yml are done first: export NAME=VALUE, chmod MODE FILE, echo TEXT > FILE, git ..., and
+Lines ``# $ ...`` of mailspec.yml are done first: export NAME=VALUE, chmod MODE FILE, echo TEXT > FILE, git ...,
+``committed with OLD instead of NEW`` (a base revision in which other words stood), and
 ``mailspec validate`` with its options. Characters that nobody could see are written as ``<U+200B>``.
 """
 
@@ -27,6 +28,7 @@ import pytest
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
 from mailspec.workflow.options import CheckOptions
+from mailspec.workflow.policy.policy_base import Base
 from mailspec.workflow.validate.validation import validate
 
 TODAY = date(2026, 11, 21)
@@ -121,11 +123,24 @@ def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
                 (folder / name).chmod(0o600)
             case ["git", *rest]:
                 subprocess.run(["git", *rest], cwd=folder, check=True, capture_output=True)
+            case ["committed", "with", old, "instead", "of", new]:
+                _commit(main, old, new)
             case ["mailspec", "validate", *rest]:
                 options = _options(rest)
             case _:
                 raise ValueError(f"a case cannot do: {found['command']}")
     return options
+
+
+def _commit(main: Path, old: str, new: str) -> None:
+    """Make a base revision in which other words stood in mailspec.yml."""
+    text = main.read_text()
+    assert new in text
+    main.write_text(text.replace(new, old))
+    identity = ("-c", "user.name=T", "-c", "user.email=t@acme.example")
+    for words in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-qm", "base")):
+        subprocess.run(["git", *words], cwd=main.parent, check=True, capture_output=True)
+    main.write_text(text)
 
 
 def _options(words: list[str]) -> dict[str, Any]:
@@ -136,6 +151,8 @@ def _options(words: list[str]) -> dict[str, Any]:
             check = check._replace(**{word[2:].replace("-", "_"): True})
         elif word == "--as-of":
             check = check._replace(as_of=date.fromisoformat(value))
+        elif word == "--base":
+            options["base"] = Base(value, allowed=tuple(words[words.index("--allow") + 1 :][:1] if "--allow" in words else ()))
         elif word == "-E":
             options["environment"] = value
     return {**options, "options": check}

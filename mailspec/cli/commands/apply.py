@@ -73,7 +73,7 @@ def command(
     if options.wait < 0:
         say("--wait takes seconds from 0.")
         return Exit.USAGE
-    prepared = project.prepare(changes.as_of)
+    prepared = project.prepare(changes.as_of, changes.allowed if saved is None else saved.basis.allowed)
     if asking.check:
         planned = plan(prepared, changes)
         outputs._replace(quiet=False).write(plan_view(planned, fields=asking.diff))

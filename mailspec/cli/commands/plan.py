@@ -31,7 +31,7 @@ def command(
     from mailspec.workflow.project import ApplyRefusedError
     from mailspec.workflow.saving import write_plan
 
-    prepared = project.prepare(changes.as_of)
+    prepared = project.prepare(changes.as_of, changes.allowed)
     planned = plan(prepared, changes)
     wrong = secret_findings(prepared, prepared.desired, planned.flags, required=False)
     if any(finding.severity == "error" for finding in wrong):

@@ -38,7 +38,7 @@ def check(workspace: Workspace) -> Report:
     project, environment, options = workspace.project, workspace.environment, workspace.options
     loaded = project.loaded
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
-    found = list(severities([*loaded.findings, *unread_files(project)], specs[0]))
+    found = list(severities([*loaded.findings, *unread_files(project), *_moved(workspace)], specs[0]))
     first, base = len(found), None
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
@@ -78,6 +78,16 @@ def check(workspace: Workspace) -> Report:
         found = list(map(concealed, found))
     found.sort(key=lambda f: f.sort_key)
     return Report(tuple(found), len(project.only) or loaded.files, RedactedTexts(documents, found))
+
+
+def _moved(workspace: Workspace) -> Iterator[Finding]:
+    if workspace.base is None:
+        return
+    before = workspace.base.before(workspace.project)
+    if before is not None:
+        from mailspec.workflow.checks.moved_secrets import moved
+
+        yield from moved(before, workspace.project.loaded, workspace.base.allowed)
 
 
 def concealed(finding: Finding) -> Finding:

@@ -18,6 +18,7 @@ from mailspec.source.folder import Folder, find_project
 from mailspec.source.git import GitError, merge_base, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
+from mailspec.workflow.checks.moved_secrets import moves
 from mailspec.workflow.diff.contents import content_effects
 from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
@@ -83,6 +84,7 @@ def diff(
         found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
         secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
+    found += _moved(before.loaded, after.loaded, environment)
     appeared, solved = _findings(old, new)
     order = {False: 1, True: 0}
     return Compared(
@@ -100,6 +102,18 @@ def diff(
         ),
         new,
     )
+
+
+def _moved(before: Loaded, after: Loaded, environment: str | None) -> Iterator[Consequence]:
+    """Yield an effect for each secret that goes to a new place (MS806)."""
+    for move in moves(before, after):
+        if environment in (None, move.environment):
+            sent = move.sent
+            earlier = ", ".join(move.before)
+            note = f"the secret ({describe(sent.reference)}) goes to {sent.place}, and not to {earlier} alone"
+            yield Consequence(
+                "secret_moved", (sent.settings.object,), (), (), sent.secret.location, note, move.environment
+            )
 
 
 # What is only concluded from a name that is not there.

@@ -34,10 +34,22 @@ APPLIED = "@applied"
 
 
 class Base(NamedTuple):
-    """Where the policy is read from: a Git revision, ``None`` for none; and whether it may be loosened this once."""
+    """Where the policy is read from: a Git revision, ``None`` for none; and what may be done this once: loosen it
+    (``change_allowed``), and what ``--allow`` approves (``allowed``)."""
 
     revision: str | None = None
     change_allowed: bool = False
+    allowed: tuple[str, ...] = ()
+
+    def before(self, project: Project) -> Loaded | None:
+        """Load the base revision's files, also where the policy may be loosened: that approves no move of a secret.
+
+        Raises:
+            UsageError: there is no such revision.
+        """
+        if self.change_allowed and self.revision == APPLIED:
+            return None  # nobody asked the state
+        return self._replace(change_allowed=False).load(project)
 
     def load(self, project: Project) -> Loaded | None:
         """Load the base revision's files, ``None`` where there is nothing to compare with.

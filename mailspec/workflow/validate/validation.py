@@ -19,6 +19,7 @@ def validate(
     project: str | None = None,
     environment: str | None = None,
     options: CheckOptions = OFFLINE,
+    base: Base | None = None,
 ) -> Report:
     """Validate the projects around ``paths``. Reads files only, unless asked for secrets or the environment.
 
@@ -26,7 +27,7 @@ def validate(
         UsageError: a path, project or environment that does not exist.
         ProjectNotFoundError: a project without any spec file.
     """
-    return joined(examine(paths, project=project, environment=environment, options=options))
+    return joined(examine(paths, project=project, environment=environment, options=options, base=base))
 
 
 def examine(
