@@ -22,7 +22,9 @@ UNPROVEN = "unproven="
 TAKE_OVER = "take-over="
 # A reference to a secret that goes to a new place (MS806), as secret-move=env:NAME.
 SECRET_MOVE = "secret-move="  # noqa: S105 - a word of the command line
-ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION)
+# Switching mail off as a whole.
+OFF = "off"
+ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION, OFF)
 _TOUCHING = frozenset({"update", "deactivate", "delete"})
 _SHOWN = 5
 
@@ -48,8 +50,7 @@ def beyond_thresholds(plan: Plan, live: Live, limits: Thresholds) -> list[Refusa
         found += _people(plan, live, limits.affected_people)
     if DELETIONS not in allowed:
         found += _deletions(plan, limits.deletions)
-    if DEACTIVATION not in allowed and not limits.allow_deactivation:
-        found += _deactivation(plan)
+    found += _deactivation(plan, limits, allowed)
     return found + _protected(plan, live, limits.protected, allowed)
 
 
@@ -90,19 +91,23 @@ def _deletions(plan: Plan, limit: int | None) -> list[Refusal]:
     ]
 
 
-def _deactivation(plan: Plan) -> list[Refusal]:
+def _deactivation(plan: Plan, limits: Thresholds, allowed: set[str]) -> list[Refusal]:
+    """Ask for an approval of switching mail off: always, and once more where the policy forbids it."""
     if any(change.action == "activate" for change in plan.changes):
         return []
-    return [
-        _refusal(
-            DEACTIVATION,
-            f"the plan switches {change.name} off and activates no other, so mail is off, "
-            "and policy.thresholds.allow_deactivation is false",
-            "policy.thresholds.allow_deactivation",
-        )
-        for change in plan.changes
-        if change.action == "deactivate"
-    ]
+    found: list[Refusal] = []
+    for change in plan.changes:
+        if change.action != "deactivate":
+            continue
+        what = f"the plan switches {change.name} off and activates no other, so mail is off"
+        if DEACTIVATION not in allowed and not limits.allow_deactivation:
+            message = f"{what}, and policy.thresholds.allow_deactivation is false"
+            found.append(_refusal(DEACTIVATION, message, "policy.thresholds.allow_deactivation"))
+        elif not {OFF, DEACTIVATION} & allowed:
+            found.append(
+                Refusal(OFF, what, f"if that is meant, add --allow {OFF}; else activate another configuration")
+            )
+    return found
 
 
 def _protected(plan: Plan, live: Live, protected: tuple[str, ...], allowed: set[str]) -> list[Refusal]:

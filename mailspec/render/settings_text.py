@@ -48,6 +48,8 @@ def _block(entry: Effective, painter: Painter, width: int, active: str | None) -
     if sender:
         preview = format_address(entry.from_.name, str(sender))
         yield f"  {'recipients see':<{names}}  {terminal(preview)}"
+    elif entry.kind == "mailing" and entry.mode != "not_configured":
+        yield f"  {'recipients see':<{names}}  the current user: a standard mail"
 
 
 def wrapped(value: str, room: int) -> list[str]:

@@ -9,9 +9,10 @@ from mailspec.load.spec import Spec
 from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.finding import Finding
+from mailspec.providers import by_login_domain
 from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
-from mailspec.rules.say import at_item
+from mailspec.rules.say import at_item, at_value
 
 _WITHOUT_ACCOUNT = frozenset({"outlook", "other", "not_configured"})
 _SERVER = ("host", "port", "security", "tls")
@@ -75,6 +76,60 @@ def people(context: Context) -> Iterator[Finding]:
         yield _useless(spec.general, ("users", "account"), None, f"mode {mode} has no account")
 
 
+def outlook(context: Context) -> Iterator[Finding]:
+    """Mode outlook lets other programs drive the classic Outlook; the new one cannot be driven."""
+    for identity, item in context.spec.users.items():
+        if item.get("outlook", "version") == "new" and context.resolver.person(identity).word == "outlook":
+            yield at_item(
+                "MS405",
+                item,
+                ("outlook", "version"),
+                f"Mode outlook does not work for {item.get('email')}: other programs cannot drive the new Outlook.",
+                object=_user(item),
+                severity="warning",
+                help="Let the person use the classic Outlook, or write mode: office365 or smtp.",
+            )
+
+
+def office365(context: Context) -> Iterator[Finding]:
+    """Mode office365 signs in at Microsoft, where an address of another provider has no mailbox."""
+    for first, identities in context.kinds:
+        provider = by_login_domain(str(first.username).rpartition("@")[2]) if first.word == "office365" else None
+        if provider is None or provider.id in _OF_MICROSOFT:
+            continue
+        for item in (context.spec.users[identity] for identity in identities):
+            own = item.get("account", "username") is not None
+            login = first.username if own else item.get("email")
+            yield at_item(
+                "MS202",
+                item,
+                ("account", "username") if own else ("email",),
+                f"'{login}' is an address at {provider.name}, and mode office365 signs in at Microsoft 365.",
+                object=_user(item),
+                severity="warning",
+                help="Write mode: smtp, or the person's user name at Microsoft 365 as account.username.",
+            )
+
+
+def configurations_at_microsoft(context: Context) -> Iterator[Finding]:
+    """The same for configurations."""
+    for settings in context.configurations:
+        login = settings.auth.username
+        provider = by_login_domain(str(login).rpartition("@")[2]) if settings.mode == "office365" and login else None
+        if provider is not None and provider.id not in _OF_MICROSOFT:
+            yield at_value(
+                "MS202",
+                settings.value(Settings.auth.username),
+                f"'{login}' is an address at {provider.name}, and mode office365 signs in at Microsoft 365.",
+                object=settings.object,
+                severity="warning",
+                help="Write mode: smtp, or the user name at Microsoft 365.",
+            )
+
+
+_OF_MICROSOFT = frozenset({"microsoft365", "outlook_com"})
+
+
 def not_read(context: Context) -> Iterator[Finding]:
     """Point out words at places where nothing reads them: a reader would believe that they hold."""
     spec = context.spec
@@ -128,4 +183,11 @@ def _useless(item: Item, path: Path, object_: str | None, why: str) -> Finding:
     )
 
 
-CHECKS = (Check(("MS405",), configurations), Check(("MS405",), people), Check(("MS406",), not_read))
+CHECKS = (
+    Check(("MS405",), configurations),
+    Check(("MS405",), people),
+    Check(("MS405",), outlook),
+    Check(("MS202",), office365),
+    Check(("MS202",), configurations_at_microsoft),
+    Check(("MS406",), not_read),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 
 import pytest
 
@@ -157,6 +158,8 @@ def test_switching_off_takes_our_keys_out(world) -> None:
     world.apply()
     world.spec = {"Relay": ("inactive", 587)}
     assert [change.action for change in world.plan().changes] == ["deactivate", "update"]
+    assert [refusal.rule for refusal in world.apply().refusals] == ["off"]
+    world.flags = replace(world.flags, allowed=("off",))
     assert world.apply().exit == Exit.CLEAN
     assert world.path().read_text() == "A=1\n"
 

@@ -62,7 +62,8 @@ def test_deletions() -> None:
 
 def test_switching_mail_off() -> None:
     off = Change("state", "configuration:A", "deactivate")
-    assert not beyond_thresholds(plan(off), LIVE, Thresholds())
+    assert [entry.rule for entry in beyond_thresholds(plan(off), LIVE, Thresholds())] == ["off"]
+    assert not beyond_thresholds(plan(off, allowed=("off",)), LIVE, Thresholds())
     (refusal,) = beyond_thresholds(plan(off), LIVE, Thresholds(allow_deactivation=False))
     assert refusal.rule == "deactivation"
     other = Change("state", "configuration:B", "activate")

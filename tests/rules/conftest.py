@@ -152,7 +152,9 @@ def _options(words: list[str]) -> dict[str, Any]:
         elif word == "--as-of":
             check = check._replace(as_of=date.fromisoformat(value))
         elif word == "--base":
-            options["base"] = Base(value, allowed=tuple(words[words.index("--allow") + 1 :][:1] if "--allow" in words else ()))
+            options["base"] = Base(
+                value, allowed=tuple(words[words.index("--allow") + 1 :][:1] if "--allow" in words else ())
+            )
         elif word == "-E":
             options["environment"] = value
     return {**options, "options": check}

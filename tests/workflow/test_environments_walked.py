@@ -282,7 +282,14 @@ def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch)
     assert "second" in walk.files()["one/smtp.env"]
     # Off and on again.
     walk.change("state: active", "state: inactive")
-    walk.apply(*here)
+    said = walk.said("diff", "HEAD")
+    assert "mail is off" in said
+    assert "Refused (off)" in walk.said("plan", *here, code=5)
+    off = walk.apply(*here, "--allow", "off")
+    assert off["changes"]
+    # Off is written, not left out: a server that cannot be.
+    assert "mailspec-off.invalid" in walk.files()["one/smtp.env"]
+    assert not any(entry["drifted"] for entry in walk.run("drift", *here)["targets"])
     assert walk.run("status", *here)["active"] is None
     walk.change("    renamed_from: Primary\n    state: inactive", "    renamed_from: Primary\n    state: active")
     walk.apply(*here)

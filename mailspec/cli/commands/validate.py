@@ -11,7 +11,7 @@ import click
 
 from mailspec.cli.findings import findings_view
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import ProjectOptions, in_project, takes, moves_of_secrets
+from mailspec.cli.options import ProjectOptions, in_project, moves_of_secrets, takes
 from mailspec.cli.refusals import guarded, refuse
 from mailspec.cli.streams import out, piped, say
 from mailspec.outcome.exits import Exit

@@ -33,6 +33,10 @@ NOT_BY_SMTP = {
 }
 
 
+STANDARD_MAIL = "a standard mail from the current user (MS504): whoever sends it sends by an account of their own"
+_OFF = "there is no server to send by: mail is off (MS403)"
+
+
 class Senders(NamedTuple):
     """Accounts that can be tried, those that a program of this machine sends for, and results for the others."""
 
@@ -78,10 +82,15 @@ _NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email
 def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestResult:
     """Return one account, or the result that says why there is none. ``root`` is the project's folder."""
     mode = str(settings.mode)
+    if settings.kind == "mailing" and settings.from_.email is None and mode != "not_configured":
+        return TestResult(settings.name, settings.kind, "skipped", STANDARD_MAIL)
     if mode in NOT_BY_SMTP:
         return TestResult(settings.name, settings.kind, "skipped", NOT_BY_SMTP[mode])
     if mode == "office365":
         settings = _at_microsoft(settings)
+    if settings.kind != "configuration" and settings.host is None:
+        # Without one that is no error there is none because no configuration is active.
+        return TestResult(settings.name, settings.kind, "skipped", _OFF)
     lacking = [field for field in _NEEDED if settings.look_up(field) is None]
     if lacking:
         return _failed(settings, "config_invalid", f"{', '.join(lacking)} missing (MS405)", "Complete the settings.")

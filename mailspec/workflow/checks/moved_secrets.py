@@ -38,6 +38,7 @@ class Sent(NamedTuple):
     place: str
     settings: Effective
     secret: Value
+    to_server: bool
 
     @property
     def key(self) -> str:
@@ -87,9 +88,10 @@ def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterato
         sent = move.sent
         if SECRET_MOVE + sent.word in approved:
             continue
-        value = (
-            primary_value(sent.settings, Settings.host, Settings.auth.oauth.issuer, Settings.provider) or sent.secret
+        where = (
+            (Settings.host, Settings.provider) if sent.to_server else (Settings.auth.oauth.issuer, Settings.provider)
         )
+        value = primary_value(sent.settings, *where) or sent.secret
         place, secret = value.location or sent.secret.location, sent.secret.location
         item = value.item if value.location is not None else sent.secret.item
         yield finding(
@@ -137,7 +139,7 @@ def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
             place = issuer
         reference = _declared(value, spec)
         if place and isinstance(reference, dict):
-            yield Sent(reference, place, settings, value)
+            yield Sent(reference, place, settings, value, field in _TO_SERVER)
 
 
 def _declared(value: Value, spec: Spec) -> Any:

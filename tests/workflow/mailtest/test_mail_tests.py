@@ -79,3 +79,28 @@ def test_apply_tells_the_place_too(put, cli, tmp_path) -> None:
     ran = cli("apply", "--auto-approve", "--no-test")
     assert ran.code == 1
     assert "The host is 'mail.acme.invalid' (own, mailspec.yml:5)." in ran.out
+
+
+MAILINGS = """\
+general: {bulk: {mode: smtp}}
+mailings:
+  - {name: letter, mode: general, send_as: ""}
+  - {name: form, mode: outlook}
+  - {name: bill, mode: general, send_as: billing@acme.example}
+"""
+
+
+@pytest.mark.parametrize("state", ["active", "inactive"])
+def test_a_mailing_without_an_address_is_a_standard_mail_and_off_is_no_failure(put, state) -> None:
+    put({"mailspec.yml": BASE.replace("state: active", f"state: {state}") + MAILINGS})
+    mail_test = MailTest(open_workspace(options=CheckOptions(with_env=True)))
+    names = ("mailing:letter", "mailing:form", *(("mailing:bill", "bulk") if state == "inactive" else ()))
+    settings = mail_test.sending(mail_test.objects(names, everything=False))
+    results = run_tests(mail_test, settings, to="ops@acme.example", message=True).results
+    said = {result.name: (result.status, str(result.reason)) for result in results}
+    assert {status for status, _ in said.values()} == {"skipped"}
+    assert "standard mail from the current user" in said["letter"][1]
+    assert "standard mail from the current user" in said["form"][1]
+    if state == "inactive":
+        assert "mail is off (MS403)" in said["bill"][1]
+        assert "mail is off (MS403)" in said["bulk"][1]
