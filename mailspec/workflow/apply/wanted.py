@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
-from mailspec.model.fields import SENSITIVE, Settings
+from mailspec.model.fields import FILES, SENSITIVE, Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
@@ -20,6 +22,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.targets.scope import Account, Scope
+from mailspec.text.domain import punycode
 from mailspec.workflow.accounts.plain_settings import fields_of, from_project, project_relative
 
 # Words of a target that are about us; its type reads the others.
@@ -111,7 +114,7 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account
         found.append(
             Account(
                 kind if kind == name else item.name,
-                item.fields,
+                as_written(item.fields, spec.root),
                 senders,
                 own,
                 item.state == "active",
@@ -119,6 +122,26 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account
             )
         )
     return tuple(found)
+
+
+def as_written(fields: Mapping[str, Json], root: str) -> dict[str, Json]:
+    """Return settings as a program takes them, which is what ``test`` tries: no program knows the project's folder, so
+    paths are absolute, and names of hosts are as the wire has them (RFC 5891)."""
+    written = dict(fields)
+    for name in FILES & written.keys():
+        if isinstance(text := written[name], str) and not text.startswith("~"):
+            written[name] = os.path.normpath(os.path.join(root, text))
+    for name in (Settings.host, Settings.ehlo_name, Settings.tls.server_name):
+        if isinstance(text := written.get(name), str):
+            written[name] = punycode(text)
+    for name in _ADDRESSES:
+        if isinstance(text := written.get(name), str) and "@" in text:
+            local, _, domain = text.rpartition("@")
+            written[name] = f"{local}@{punycode(domain)}"
+    return written
+
+
+_ADDRESSES = (Settings.from_.email, Settings.envelope_from, Settings.reply_to, Settings.sender)
 
 
 def _words(spec: Spec, kind: str, name: str) -> dict[str, str]:
@@ -163,7 +186,7 @@ def _target(
     default = None
     if source in spec.configurations and state_of(spec, source) != "absent":
         fields = fields_of(resolver.configuration(source), spec)
-        default = Account(f"configuration:{source}", fields) if fields else None
+        default = Account(f"configuration:{source}", as_written(fields, spec.root)) if fields else None
     scope = Scope(
         default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root, _general_words(spec)
     )

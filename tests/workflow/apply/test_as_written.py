@@ -1,0 +1,30 @@
+"""What a target's file gets is what ``test`` tries: absolute paths, names of hosts as the wire has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailspec.workflow.apply.wanted import as_written
+
+
+@pytest.mark.parametrize(
+    ("field", "declared", "written"),
+    [
+        ("tls.ca_file", "certs/ca.pem", "/srv/mail/certs/ca.pem"),
+        ("tls.ca_file", "../ca.pem", "/srv/ca.pem"),
+        ("tls.ca_file", "/etc/ssl/ca.pem", "/etc/ssl/ca.pem"),
+        ("tls.client_cert", "client.pem", "/srv/mail/client.pem"),
+        ("host", "müller.example", "xn--mller-kva.example"),
+        ("host", "mail.acme.example", "mail.acme.example"),
+        ("host", "::1", "::1"),
+        ("ehlo_name", "straße.example", "xn--strae-oqa.example"),
+        ("tls.server_name", "例え.example", "xn--r8jz45g.example"),
+        ("from.email", "büro@müller.example", "büro@xn--mller-kva.example"),
+        ("envelope_from", "bounces@müller.example", "bounces@xn--mller-kva.example"),
+        ("reply_to", "a@acme.example", "a@acme.example"),
+        ("auth.username", "müller", "müller"),
+        ("from.name", "Müller", "Müller"),
+    ],
+)
+def test_paths_and_names(field: str, declared: str, written: str) -> None:
+    assert as_written({field: declared, "port": 25}, "/srv/mail") == {field: written, "port": 25}
