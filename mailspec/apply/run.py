@@ -23,7 +23,7 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.plan.after import objects_after, targets_after
 from mailspec.plan.guard import refusals
 from mailspec.plan.live import Live
-from mailspec.plan.make import make_plan
+from mailspec.plan.make import left_behind, make_plan
 from mailspec.plan.objects import STATE
 from mailspec.plan.stale import stale
 from mailspec.plan.thresholds import UNPROVEN
@@ -203,6 +203,8 @@ class _Apply:
         if written.history is None and not written.unknown:
             self._note(record, plan, written, before)
         self.notes += put_right(live, written.statuses)
+        if written.history is not None:
+            self.notes += left_behind(plan.changes)
         return self._recap(plan, written, written.history)
 
     def _note(self, record: Record, plan: Plan, written: Written, before: Snapshot) -> None:

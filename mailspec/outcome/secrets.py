@@ -8,7 +8,7 @@ from typing import Literal
 
 from mailspec.outcome.mail import TestResult
 
-Trouble = Literal["missing", "exposed", "shape", "shared", "old"]
+Trouble = Literal["missing", "exposed", "edges", "shape", "shared", "old"]
 
 
 @dataclass(frozen=True, slots=True)

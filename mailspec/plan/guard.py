@@ -9,6 +9,7 @@ from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, TargetDesired
 from mailspec.plan.live import Live, LiveTarget
+from mailspec.plan.objects import STATE, stays_undeclared
 from mailspec.plan.thresholds import TAKE_OVER, beyond_thresholds
 
 
@@ -31,7 +32,10 @@ def _unconfirmed(plan: Plan) -> list[Refusal]:
             f"if that is meant, add --confirm-delete {shlex.quote(change.name)}",
         )
         for change in plan.changes
-        if change.action == "delete" and not {change.name, change.name.partition(":")[2]} & confirmed
+        # People and mailings that are no longer declared leave by that; the policy's thresholds count them.
+        if change.action == "delete"
+        and (change.target != STATE or stays_undeclared(change.name))
+        and not {change.name, change.name.partition(":")[2]} & confirmed
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from mailspec.outcome.plan import Basis, Change, Plan
+from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import Desired, TargetDesired, secret_reference
 from mailspec.plan.digest import digest, plan_digest, spec_digest, target_digest
 from mailspec.plan.drift import changed_outside
 from mailspec.plan.flags import Flags
 from mailspec.plan.live import Live, LiveTarget
-from mailspec.plan.objects import object_changes, undeclared
+from mailspec.plan.objects import object_changes, stays_undeclared, undeclared
 from mailspec.plan.targets import target_changes
 
 _SHOWN = 5
@@ -56,8 +57,12 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
     if not flags.prune:
         notes += [
             f"{name} is no longer declared and is kept; --prune --confirm-delete '{name.partition(':')[2]}' deletes it"
-            for name in [*undeclared(desired, live), *(f"target:{name}" for name in live.undeclared)]
+            for name in [
+                *filter(stays_undeclared, undeclared(desired, live)),
+                *(f"target:{name}" for name in live.undeclared),
+            ]
         ]
+    notes += left_behind(changes)
     written = {change.target for change in changes}
     for target in desired.targets:
         live_target = live.targets.get(target.name)
@@ -83,6 +88,35 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
         if unread:
             notes.append(f"target {target.name}: not compared, the secret is not readable here: {', '.join(unread)}")
     return (*notes, *_carried(desired))
+
+
+def left_behind(changes: tuple[Change, ...]) -> list[str]:
+    """Say in one sentence of people who leave what mailspec cannot take back from them; nothing where nobody does."""
+    gone = [change for change in changes if change.action == "delete" and change.name.startswith("user:")]
+    if not gone:
+        return []
+    names = shorten_list([change.name.partition(":")[2] for change in gone], _SHOWN)
+    kinds = dict.fromkeys(
+        _WITHDRAW[kind]
+        for change in gone
+        for field in change.fields
+        if field.sensitive and isinstance(field.before, dict)
+        for kind in field.before
+        if kind in _WITHDRAW
+    )
+    last = "rights on mailboxes that were given to them"
+    return [f"{names} left; mailspec cannot withdraw {', '.join([*kinds, 'stored sign-ins (tokens)'])} and {last}"]
+
+
+# What stays of a person's secret where it is, by the kind of its reference.
+_WITHDRAW = {
+    "keyring": "their keyring entries",
+    "file": "their secret files",
+    "vault": "their entries in the vault",
+    "env": "their environment variables",
+    "plugin": "their entries with the plugin",
+}
+_SHOWN = 3
 
 
 def _carried(desired: Desired) -> list[str]:

@@ -51,10 +51,16 @@ def undeclared(desired: Desired, live: Live) -> list[str]:
     return [name for name in live.objects if name not in named]
 
 
+def stays_undeclared(name: str) -> bool:
+    """Tell whether what is left out of the Spec stays until somebody prunes it: a configuration, whose mail may still
+    be needed. People, mailings and what is derived from them leave at the next apply."""
+    return name.startswith("configuration:")
+
+
 def _gone(desired: Desired, live: Live, flags: Flags) -> list[str]:
     names = [item.name for item in desired.objects if item.state == "absent" and item.name in live.objects]
-    if flags.prune:
-        names += undeclared(desired, live)
+    left = undeclared(desired, live)
+    names += left if flags.prune else [name for name in left if not stays_undeclared(name)]
     return [name for name in names if covers(flags, name)]
 
 

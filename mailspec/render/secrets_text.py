@@ -42,10 +42,14 @@ def states_text(
             "missing": sum(not state.present for state in states),
             **{
                 kind: sum(any(trouble.kind == kind for trouble in state.troubles) for state in states)
-                for kind in ("exposed", "shape", "shared", "old")
+                for kind in ("exposed", "edges", "shape", "shared", "old")
             },
         }
-        words = {"shape": "of the wrong shape", "exposed": "readable by others"}
+        words = {
+            "shape": "of the wrong shape",
+            "exposed": "readable by others",
+            "edges": "with blanks or quotes around",
+        }
         told = [f"{count} {words.get(kind, kind)}" for kind, count in counts.items() if count]
         lines.append(", ".join(told) + "." if told else "No secret is declared.")
     return "\n".join(lines)

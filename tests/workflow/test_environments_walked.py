@@ -250,6 +250,11 @@ def test_what_a_killed_runner_left_is_ended_by_the_next_of_another_name(walk, ho
     assert "127.0.0.9" in walk.files()["one/smtp.env"]
 
 
+def told(walk: Walk, here: tuple[str, ...]) -> list[str]:
+    """Return what drifted: after an apply nothing."""
+    return [entry["target"] for entry in walk.run("drift", *here)["targets"] if entry["drifted"]]
+
+
 def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch):
     walk.change(
         "auth: {method: none}", "auth: {username: noreply@acme.example, method: plain, password: {env: WALK_P}}"
@@ -260,26 +265,38 @@ def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch)
     walk.commit()
     # A leaver.
     walk.change("  - {email: bob@acme.example}\n", "")
-    assert "bob@acme.example" in walk.said("diff", "HEAD")
-    assert "user:bob@acme.example" in str(
-        walk.run("plan", *here, "--prune", "--confirm-delete", "bob@acme.example")["changes"]
-    )
-    walk.apply(*here, "--prune", "--confirm-delete", "bob@acme.example")
-    assert "bob" not in str(walk.run("plan", *here)["changes"])
+    assert "bob@acme.example: no longer declared" in walk.said("diff", "HEAD")
+    planned = walk.said("plan", *here)
+    assert "delete user:bob@acme.example" in planned
+    assert "bob@acme.example left; mailspec cannot withdraw" in planned
+    assert "user:bob@acme.example" in walk.said("status", *here)
+    assert "bob@acme.example left" in str(walk.apply(*here)["notes"])
+    assert "bob" not in walk.said("status", *here)
+    assert told(walk, here) == []
+    walk.commit()
     # A rename is no deletion.
     walk.change("  - name: Primary\n", "  - name: Main\n    renamed_from: Primary\n")
     walk.change("configurations: [{name: Primary", "configurations: [{name: Main", "environments/staging.yml")
-    actions = {change["action"] for change in walk.run("plan", *here)["changes"]}
-    assert actions == {"update"}
+    said = walk.said("diff", "HEAD")
+    assert "name configuration:Primary -> configuration:Main" in said
+    assert "no longer" not in said
+    assert {change["action"] for change in walk.run("plan", *here)["changes"]} == {"update"}
+    assert {change["action"] for change in walk.run("status", *here)["pending"]} == {"update"}
     walk.apply(*here)
     assert walk.run("status", *here)["active"] == "configuration:Main"
-    # A rotation changes no file.
+    assert told(walk, here) == []
+    walk.commit()
+    # A rotation changes no file: diff says nothing, and drift that it is pending, not that somebody was at the file.
     monkeypatch.setenv("WALK_P", "second")
-    (target,) = [entry for entry in walk.run("drift", *here)["targets"] if entry["target"] == "app1"]
-    assert "first" not in str(target)
+    assert "No changes." in walk.said("diff", "HEAD")
+    said = walk.said("drift", *here)
+    assert "pending" in said
+    assert "outside" not in said
+    assert "second" not in said
     assert {change["target"] for change in walk.run("plan", *here)["changes"]} == {"app1"}
     walk.apply(*here)
     assert "second" in walk.files()["one/smtp.env"]
+    assert told(walk, here) == []
     # Off and on again.
     walk.change("state: active", "state: inactive")
     said = walk.said("diff", "HEAD")

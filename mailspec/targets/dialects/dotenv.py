@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from mailspec.targets.dialects.base import Assignment, own_newline
+from mailspec.targets.dialects.dotenv_readers import compose, node
 
 _SKIP = re.compile(r"\s*")
 _EXPORT = re.compile(r"(?:export[^\S\r\n]+)?")
@@ -57,6 +58,8 @@ class Dotenv:
         text = f"K={form}\nL='x'\nM=\"y\"\n"
         wanted = [("K", value), ("L", "x"), ("M", "y")]
         readers = ((_SINGLE, _DOUBLE), (_OLD_SINGLE, _OLD_DOUBLE))
+        if compose(form) != value or node(form) != value:
+            return False
         return "\0" not in value and all(
             [(item.key, item.value) for item in _parse(text, *quotes)] == wanted for quotes in readers
         )
@@ -65,7 +68,9 @@ class Dotenv:
         """Say what the reader would do to the value."""
         if _EXPANDED.search(value):
             return "it holds ${...}, which readers of .env files replace even in quotes"
-        return "no way of quoting makes readers of .env files give it back unchanged"
+        if "$" in value:
+            return "it holds $ and '', and within double quotes readers of .env files take $ for a variable"
+        return "no way of quoting makes all readers of .env files (python-dotenv, Compose, Node) give it back unchanged"
 
     def line(self, key: str, quoted: str) -> str:
         """Return ``KEY=value``."""

@@ -49,14 +49,14 @@ def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) ->
         return
     if secret.exposed is not None:
         found.append(SecretFact("MS303", "error", f"The secret file {secret.exposed}.", _CLOSE))
-    edge = edge_fact(secret.secret, describe(value)) if path[-1] in _ONE_LINE else None
+    edge = edge_fact(secret.secret, describe(value)) if path[-1] in ONE_LINE else None
     if edge is not None:
         found.append(edge)
 
 
 _CLOSE = "Close it: chmod 600."
 # Other secrets are keys and certificates of several lines.
-_ONE_LINE = frozenset({"password", "token", "client_secret"})
+ONE_LINE = frozenset({"password", "token", "client_secret"})
 
 
 def edge_fact(secret: Secret, shown: str) -> SecretFact | None:

@@ -18,6 +18,7 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.rules.policy import covered
+from mailspec.secrets.edges import edge_problem
 from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending, fields_of, sending
 from mailspec.workflow.accounts.sending_accounts import NOT_BY_SMTP, senders
@@ -175,7 +176,8 @@ def run_tests(
     occasion = Occasion(__version__, str(mail_test.spec.instance.get("name") or "") or None, mail_test.spec.environment)
 
     def act(account: Account) -> TestResult:
-        return send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
+        sent = send_test(account, to, about=occasion) if message and to is not None else probe(account, to)
+        return _with_edge(sent, account)
 
     handed: list[TestResult] = []
     for local in made.local:
@@ -198,6 +200,15 @@ def run_tests(
     objects: dict[tuple[str, str], Sending] = {(entry.kind, entry.name): entry for entry in all_settings}
     told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
     return Batch(tuple(told), batch.interrupted)
+
+
+def _with_edge(result: TestResult, account: Account) -> TestResult:
+    """Say which kind of character stands around a password that a server has refused (MS306)."""
+    edge = None if account.password is None else edge_problem(account.password.reveal())
+    if edge is None or result.stage != "auth" or result.status != "failed":
+        return result
+    said = f"The password has {edge} (MS306): store it without, a server takes every character as a part of it."
+    return replace(result, advice=f"{said} {result.advice or ''}".rstrip())
 
 
 def _with_host(result: TestResult, settings: Sending | None) -> TestResult:

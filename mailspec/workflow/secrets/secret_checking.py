@@ -17,9 +17,11 @@ from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve.activation import state_of
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
+from mailspec.secrets.edges import edge_problem
 from mailspec.secrets.resolve import describe
 from mailspec.workflow.accounts.plain_settings import fields_of
 from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
+from mailspec.workflow.checks.secret_facts import ONE_LINE
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace
 
@@ -88,6 +90,9 @@ def _state(
     troubles = []
     if resolved.exposed is not None:
         troubles.append(SecretTrouble("exposed", resolved.exposed, "close it: chmod 600", "MS303"))
+    if use.field.rpartition(".")[2] in ONE_LINE and (edge := edge_problem(resolved.secret.reveal())) is not None:
+        help_ = "store it without; a server takes every character as a part of it"
+        troubles.append(SecretTrouble("edges", f"it has {edge}", help_, "MS306"))
     if use.field == Settings.auth.password:
         fact = shape_fact(str(entry.provider or ""), resolved.secret, str(entry.auth.method))
         if fact is not None:

@@ -104,3 +104,30 @@ def test_a_mailing_without_an_address_is_a_standard_mail_and_off_is_no_failure(p
     if state == "inactive":
         assert "mail is off (MS403)" in said["bill"][1]
         assert "mail is off (MS403)" in said["bulk"][1]
+
+
+@pytest.mark.parametrize(
+    ("password", "stage", "words"),
+    [
+        (" secret", "auth", "The password has a blank at its start (MS306)"),
+        ("'secret'", "auth", "The password has quotes around it (MS306)"),
+        ("secret", "auth", None),
+        (" secret", "mail_from", None),
+    ],
+)
+def test_a_refused_sign_in_says_what_stands_around_the_password(put, monkeypatch, password, stage, words) -> None:
+    def refused(account, _to) -> TestResult:
+        return TestResult(
+            account.name, account.kind, "failed", stage=stage, category="auth_failed", advice="Try again."
+        )
+
+    monkeypatch.setenv("EDGE", password)
+    monkeypatch.setattr(mail_tests, "probe", refused)
+    own = BASE.replace("auth: {method: none}", "auth: {username: hub@acme.example, password: {env: EDGE}}")
+    put({"mailspec.yml": own})
+    mail_test = MailTest(open_workspace(options=CheckOptions(with_env=True)))
+    settings = mail_test.sending(mail_test.objects((), everything=False))
+    (result,) = run_tests(mail_test, settings, to=None, message=False).results
+    assert ("MS306" in result.advice) == (words is not None)
+    assert words is None or words in result.advice
+    assert "Try again." in result.advice

@@ -105,3 +105,22 @@ def test_nothing_outside_the_limits_is_read(folder, check):
     limits.write_text("version: 1\nsecrets: ['env:*']\n")
     with pytest.raises(ApplyRefusedError):
         check(limits_file=str(limits))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (" canary-one\n", "a blank at its start"),
+        ("canary-one\n\n", "a line end at its end"),
+        ("\ufeffcanary-one", "a byte order mark at its start"),
+        ('"canary-one"\n', "quotes around it"),
+        ("\u201ccanary-one\u201d", "quotes around it"),
+        ("canary\u00a0one", "a no-break space in it"),
+        ("canary one", None),
+    ],
+)
+def test_what_stands_around_a_secret_is_told_by_its_kind(folder, check, text, words):
+    (folder / "secrets/post").write_text(text)
+    (state,) = [state for state in check() if state.name == "Post" and state.field == "auth.password"]
+    found = [trouble for trouble in state.troubles if trouble.code == "MS306"]
+    assert [trouble.message for trouble in found] == ([f"it has {words}"] if words else [])
