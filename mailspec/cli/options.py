@@ -69,6 +69,8 @@ def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[s
 
 def moves_of_secrets(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     """Take what ``validate`` can approve: moves of secrets."""
+    if not values:
+        return ()
     from mailspec.plan.thresholds import SECRET_MOVE
 
     for value in values:

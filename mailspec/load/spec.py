@@ -34,10 +34,22 @@ class Spec:
 
     ``environment`` is the overlay that has been merged, ``None`` for the base; ``environments`` are the known ones.
     ``overlay`` holds what the overlay says of its environment itself (``kind``, ``redirect_to``).
+    ``base_id`` is the base's instance id in an overlay, which keys the state whatever the overlay says of the instance.
     ``gaps`` are the sections of which something could not be read: a name that is not there may have stood in it.
     """
 
-    __slots__ = ("documents", "environment", "environments", "gaps", "lists", "maps", "overlay", "prefix", "root")
+    __slots__ = (
+        "base_id",
+        "documents",
+        "environment",
+        "environments",
+        "gaps",
+        "lists",
+        "maps",
+        "overlay",
+        "prefix",
+        "root",
+    )
 
     def __init__(
         self,
@@ -50,6 +62,7 @@ class Spec:
         prefix: str = "",
         gaps: frozenset[str] = frozenset(),
         overlay: Item | None = None,
+        base_id: str | None = None,
     ) -> None:
         self.root = root
         self.prefix = prefix
@@ -60,6 +73,7 @@ class Spec:
         self.gaps = gaps
         self.environment = environment
         self.overlay = overlay
+        self.base_id = base_id
 
     def replace(
         self,
@@ -80,6 +94,7 @@ class Spec:
             self.prefix,
             self.gaps,
             self.overlay if overlay is None else overlay,
+            self.base_id if environment is None else self.instance_id,
         )
 
     @property
@@ -162,6 +177,8 @@ class Spec:
     @property
     def instance_id(self) -> str:
         """The key of the state: declared, or made from the name."""
+        if self.base_id is not None:
+            return self.base_id
         declared: Any = self.instance.get("id")
         return str(declared) if declared else slug(str(self.instance.get("name") or "default"))
 

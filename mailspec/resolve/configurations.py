@@ -17,6 +17,7 @@ from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import (
     DEFAULT,
     declared_provider,
+    declared_timeout,
     default_method,
     optional,
     provider_of,
@@ -82,6 +83,7 @@ class Configurations:
         if mode.value == "office365":
             fields[Settings.auth.method] = Value("xoauth2", DEFAULT)
             fields[Settings.transport] = first(layers, Settings.transport) or Value("smtp", DEFAULT)
+            declared_timeout(layers, fields)
             if username is not None:
                 fields[Settings.auth.username] = username
         else:

@@ -13,7 +13,7 @@ from mailspec.outcome.effective import Value
 from mailspec.providers.clouds import WORLDWIDE, is_cloud
 from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, first, sender_of
 from mailspec.resolve.sender import on_behalf
-from mailspec.resolve.server import DEFAULT, optional
+from mailspec.resolve.server import DEFAULT, declared_timeout, optional
 from mailspec.resolve.sign_in import OAUTH, oauth_fields
 from mailspec.text.address import is_address, parse_address
 
@@ -135,6 +135,7 @@ class Person(Effective):
                 declared = Value(WORLDWIDE, DEFAULT)
             fields[Settings.provider] = declared
             fields[Settings.transport] = first(layers, Settings.transport) or Value("smtp", DEFAULT)
+            declared_timeout(layers, fields)
         username = self._declared(account, "username", ACCOUNT) or shared.username or email
         fields[Settings.auth.username] = username
         fields.update(shared.optional)

@@ -84,10 +84,15 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: Fi
     for option in (Settings.tls.validate_certs, Settings.tls.minimum_version):
         fields[option] = first(layers, option) or Value(option.default, DEFAULT)
     optional(layers, fields, *_OPTIONAL_TLS)
+    declared_timeout(layers, fields)
+    fields.setdefault(Settings.timeout, Value(Settings.timeout.default, DEFAULT))
+
+
+def declared_timeout(layers: Sequence[Layer], fields: Fields) -> None:
+    """Take the strongest layer's timeout, in seconds, where one declares it."""
     timeout = first(layers, Settings.timeout)
-    fields[Settings.timeout] = (
-        Value(Settings.timeout.default, DEFAULT) if timeout is None else timeout.replace(seconds(timeout.value))
-    )
+    if timeout is not None:
+        fields[Settings.timeout] = timeout.replace(seconds(timeout.value))
 
 
 def port_for(provider: Provider | None, security: str, host: str | None) -> int | None:

@@ -312,3 +312,11 @@ def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch)
     walk.apply(*here)
     assert walk.run("status", *here)["active"] == "configuration:Main"
     assert "second" in walk.files()["one/smtp.env"]
+
+
+def test_an_overlay_that_renames_the_instance_keeps_the_state(walk):
+    walk.change("instance: {id: acme, name: Acme}", "instance: {name: Acme}")
+    walk.write("environments/staging.yml", f"instance: {{name: Acme (staging)}}\n{STAGING}")
+    walk.apply("-E", "staging", "--machine", "one")
+    assert walk.files()["one/staging.env"].startswith("# mailspec instance=acme environment=staging\n")
+    assert "acme (staging)" in walk.said("status", "-E", "staging", "--machine", "one")
