@@ -106,5 +106,9 @@ def test_the_honest_change_gets_as_far_as_the_server(runner: Any, tmp_path: Path
     commit(runner, tmp_path, "honest", {"mailspec.yml": GIVEN.main(host="mail2.acme.example")})
     env = {"MAILSPEC_LIMITS": str(tmp_path / "limits.yml"), "ACME_SMTP_PASSWORD": CANARY}
     ran = cli("plan", "--base", "HEAD~1", cwd=runner.folder, env=env)
+    # Not forbidden, and not unsaid: the password would go to a server that did not have it.
+    assert (ran.code, "MS806" in ran.out) == (1, True)
+    allow = ("--allow", "secret-move=env:ACME_SMTP_PASSWORD")
+    ran = cli("plan", "--base", "HEAD~1", *allow, cwd=runner.folder, env=env)
     assert ran.code == 0, ran.err
     assert "mail2.acme.example" in ran.out

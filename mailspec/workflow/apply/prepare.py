@@ -105,12 +105,21 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
     workspace.require_policy()
     report = report_of(workspace)
     built = wanted(workspace.resolver)
-    if built.problems or report.failed():
+    failed = built.problems or report.failed()
+    if failed and not (report.failed() and only_moved(report) and not built.problems):
         raise ApplyRefusedError(report=with_findings(report, built.problems))
+    # What the limits forbid is never to be approved, so it is told before what could be (MS806).
     refusal = beyond(workspace.limits, built.desired, workspace.root)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
+    if failed:
+        raise ApplyRefusedError(report=report)
     return Prepared(workspace, built.desired, open_session(workspace, state, machine), machine)
+
+
+def only_moved(report: Report) -> bool:
+    """Tell whether all errors are secrets that go to a new place."""
+    return all(entry.code == "MS806" for entry in report.counted if entry.severity == "error")
 
 
 def report_of(workspace: Workspace) -> Report:

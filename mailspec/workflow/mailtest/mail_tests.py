@@ -97,12 +97,16 @@ class MailTest:
             and f.environment in (None, self.workspace.environment)
             and (f.object is None or f.object in concerned)
         )
-        if failing:
-            raise ApplyRefusedError(report=self.workspace.report._replace(findings=failing))
-        for entry in all_settings:
-            refusal = beyond_fields(self.limits, fields_of(entry, self.spec), self.spec.root)
+        errors = ApplyRefusedError(report=self.workspace.report._replace(findings=failing))
+        # What the limits forbid is never to be approved, so it is told before what could be.
+        if any(entry.code != "MS806" for entry in failing):
+            raise errors
+        for settings in all_settings:
+            refusal = beyond_fields(self.limits, fields_of(settings, self.spec), self.spec.root)
             if refusal is not None:
                 raise ApplyRefusedError(refusal)
+        if failing:
+            raise errors
 
     def recipient(self, given: str | None) -> str:
         """Return to whom test messages go.
