@@ -290,7 +290,7 @@ def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch)
     monkeypatch.setenv("WALK_P", "second")
     assert "No changes." in walk.said("diff", "HEAD")
     said = walk.said("drift", *here)
-    assert "pending" in said
+    assert "rotated since the last apply, the next one writes it" in said
     assert "outside" not in said
     assert "second" not in said
     assert {change["target"] for change in walk.run("plan", *here)["changes"]} == {"app1"}
