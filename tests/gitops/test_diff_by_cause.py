@@ -84,19 +84,24 @@ class Change(NamedTuple):
     words: tuple[str, ...] = ()
 
 
+# What is gone has no line, and the place that a secret goes to may be older than the change that sends it there.
+UNPLACED = {"deleted", "mail_off", "secret_moved"}
 CLEAR = "port: 587\n    security: starttls"
 CHANGES = [
     Change("the pattern of all passwords", "mailspec.yml", 'keyring: "acme/{email}"', 'keyring: "acme2/{email}"',
            ("changed",), ("305 people: auth.password",)),
     Change("the host of the server", "configurations/all.yml", "host: mail.acme.example", "host: mx.acme.example",
-           ("changed",), ("300 people", "mail.acme.example -> mx.acme.example", "5 people keep their own")),
+           ("secret_moved", "secret_moved", "changed"),
+           ("300 people", "mail.acme.example -> mx.acme.example", "5 people keep their own",
+            "the secret (keyring acme/{email}) goes to mx.acme.example")),
     Change("port and security", "configurations/all.yml", CLEAR, "port: 465\n    security: tls",
            ("changed",), ("465/tls (was 587/starttls)",)),
     Change("everyone's mode", "mailspec.yml", "    mode: smtp\n    account", "    mode: other\n    account",
            ("changed",), ("305 people: mode smtp -> other",)),
     Change("another active configuration", "configurations/all.yml", "state: active", "state: inactive",
            ("mail_off",), ("mail is off", "300 people, mailing 'Invoices' and the bulk account: no server any more")),
-    Change("the active one changes", "configurations/all.yml", "state: active", "state: inactive", ("activated",),
+    Change("the active one changes", "configurations/all.yml", "state: active", "state: inactive",
+           ("secret_moved", "activated"),
            ("becomes the active one", "300 people now use 465/tls (was 587/starttls); host mail.acme.example")),
     Change("encryption goes", "configurations/all.yml", CLEAR, "port: 25\n    security: none",
            ("weakened",), ("25/none",)),
@@ -184,7 +189,7 @@ def test_one_cause_is_one_effect_and_few_lines(cli, changed, case):
     folder = changed(case)
     ran = cli("diff", "HEAD", "--format", "json", cwd=folder)
     kinds = tuple(effect["kind"] for effect in ran.json["effects"])
-    causes = [effect["cause"] for effect in ran.json["effects"] if effect["kind"] not in {"deleted", "mail_off"}]
+    causes = [effect["cause"] for effect in ran.json["effects"] if effect["kind"] not in UNPLACED]
     assert all(cause is not None and cause["file"] == case.file for cause in causes), causes
     changed_lines = _changed_lines(folder, case.file)
     assert all(not changed_lines or cause["line"] in changed_lines for cause in causes), (causes, changed_lines)

@@ -46,6 +46,12 @@ class Sent(NamedTuple):
         return json.dumps(self.reference, sort_keys=True)
 
     @property
+    def place_value(self) -> Value:
+        """What says where it goes: the host or the issuer, else the reference itself."""
+        where = Settings.host if self.to_server else Settings.auth.oauth.issuer
+        return primary_value(self.settings, where, Settings.provider) or self.secret
+
+    @property
     def word(self) -> str:
         """How the command line names the reference, as in ``--allow secret-move=env:NAME``."""
         return describe(self.reference).replace(" ", ":", 1)
@@ -88,10 +94,7 @@ def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterato
         sent = move.sent
         if SECRET_MOVE + sent.word in approved:
             continue
-        where = (
-            (Settings.host, Settings.provider) if sent.to_server else (Settings.auth.oauth.issuer, Settings.provider)
-        )
-        value = primary_value(sent.settings, *where) or sent.secret
+        value = sent.place_value
         place, secret = value.location or sent.secret.location, sent.secret.location
         item = value.item if value.location is not None else sent.secret.item
         yield finding(

@@ -112,7 +112,7 @@ def _moved(before: Loaded, after: Loaded, environment: str | None) -> Iterator[C
             earlier = ", ".join(move.before)
             note = f"the secret ({describe(sent.reference)}) goes to {sent.place}, and not to {earlier} alone"
             yield Consequence(
-                "secret_moved", (sent.settings.object,), (), (), sent.secret.location, note, move.environment
+                "secret_moved", (sent.settings.object,), (), (), sent.place_value.location, note, move.environment
             )
 
 
