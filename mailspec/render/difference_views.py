@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mailspec.model.fields import Settings
 from mailspec.outcome.difference import Consequence, Difference, Written
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import FieldChange
@@ -140,7 +141,9 @@ def details(effect: Consequence) -> list[str]:
         off = effect.kind == "mail_off"
         found.append(f"{who(others)}: no server any more" if off else _changed(others, effect.fields[1:]))
     kinds = [name.partition(":")[0] for name in effect.objects]
-    if set(kinds) == {"mailing"} and any(change.path == "from.email" and not change.after for change in effect.fields):
+    if set(kinds) == {"mailing"} and any(
+        change.path == Settings.from_.email and not change.after for change in effect.fields
+    ):
         found.append("now a standard mail from the current user")
     # Those who were named already are not named again.
     many = [name for name, kind in zip(effect.objects, kinds, strict=True) if kinds.count(kind) > _NAMED]
