@@ -82,7 +82,7 @@ def test_standard_input_stands_for_a_file_of_the_project(project):
         (("-", "--stdin-filename", "mailspec.yml", "--fix"), "cannot be changed"),
         (("-", "--stdin-filename", "gone.yml"), "gone.yml does not exist"),
         (("--fix", "--add-ignore", "why"), "two runs"),
-        (("--add-ignore", " "), "a reason of one line"),
+        (("--add-ignore", " "), "An argument is empty"),
     ],
 )
 def test_wrong_use_is_told(project, words, said):
