@@ -80,6 +80,7 @@ def status_data(status: Status, instance: str, environment: str | None) -> dict[
         "unfinished": status.unfinished,
         "locked_by": None if status.lock is None else status.lock.holder,
         "non_authenticated": status.unauthenticated,
+        "unproven": status.unproven,
         "sign_ins": [sign_in_data(entry) for entry in status.sign_ins],
     }
 
@@ -107,7 +108,13 @@ def _told(status: Status, where: str) -> Iterator[str]:
     yield from sign_in_lines([entry for entry in status.sign_ins if entry.kind != "user" or entry.state != "never"])
     names = status.unauthenticated
     if names:
-        yield f"Non-Authenticated: {len(names)} ({', '.join(names[:_SHOWN])}{' ...' if len(names) > _SHOWN else ''})."
+        yield f"Non-Authenticated: {_some(names)}."
+    if status.unproven:
+        yield f"Sign-in not proven by any apply: {_some(status.unproven)}. To try one: mailspec probe NAME"
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{len(names)} ({', '.join(names[:_SHOWN])}{' ...' if len(names) > _SHOWN else ''})"
 
 
 def _day(at: float) -> str:

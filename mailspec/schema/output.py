@@ -198,6 +198,7 @@ def _past() -> dict[str, dict[str, Any]]:
         "unfinished": _MAYBE_TEXT,
         "locked_by": _MAYBE_TEXT,
         "non_authenticated": _list(_TEXT),
+        "unproven": _list(_TEXT),
         "sign_ins": _list(SIGN_IN),
     }
     past = {

@@ -129,6 +129,17 @@ def test_the_history_and_the_status_call_a_rollback_one(hub: Hub) -> None:
     assert "Last apply: 3 (a rollback to 1), " in hub("status").out
 
 
+def test_status_names_each_account_that_no_apply_has_proven(hub: Hub) -> None:
+    more = "general: {bulk: {mode: smtp, configuration: Main}, users: {mode: smtp, configuration: Main}}\n"
+    more += "users:\n  - {email: alice@acme.example, account: {password: {env: A}}}\n"
+    more += "  - {email: bob@acme.example, mode: outlook}\n"
+    with (hub.folder / "mailspec.yml").open("a") as file:
+        file.write(more)
+    data = json.loads(hub("status", "--format", "json").out)
+    assert sorted(data["unproven"]) == ["Main", "alice@acme.example", "bulk"]
+    assert "Sign-in not proven by any apply: 3 (" in hub("status").out
+
+
 def test_a_server_out_of_reach_stops_an_apply_and_the_way_on_is_named(hub: Hub) -> None:
     hub.write("127.0.0.253")
     stopped = hub("apply", "--auto-approve")
@@ -139,3 +150,25 @@ def test_a_server_out_of_reach_stops_an_apply_and_the_way_on_is_named(hub: Hub) 
     assert allowed.code == 0
     assert "not proven: Main" in allowed.out
     assert "127.0.0.253" in hub.file.read_text()
+
+
+def test_what_changed_while_the_question_was_open_is_planned_and_asked_anew(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mailspec.cli.commands import apply
+
+    asked: list[list[str | None]] = []
+
+    def approve(planned: Any, *, auto_approve: bool) -> None:
+        asked.append([field.before for change in planned.plan.changes for field in change.fields])
+        if len(asked) == 1:
+            hub.edit("MAIL_PORT=587", "MAIL_PORT=588")
+
+    monkeypatch.setattr(apply, "approve", approve)
+    hub.write("127.0.0.253")
+    done = hub(*APPLY)
+    assert done.code == 0, done.out + done.err
+    assert "Meanwhile something else was changed. This would be done now:" in done.err
+    assert ["588" in before for before in asked] == [False, True]
+    assert "MAIL_PORT=587" in hub.file.read_text()
+    assert "MAIL_HOST=127.0.0.253" in hub.file.read_text()

@@ -25,6 +25,10 @@ class Asking(NamedTuple):
     auto_approve: bool = False
 
 
+# How often a plan is made anew where others apply in between.
+_ROUNDS = 5
+
+
 @click.command("apply")
 @click.argument("planfile", required=False, metavar="[PLANFILE]")
 @takes(
@@ -78,14 +82,20 @@ def command(
         planned = plan(prepared, changes)
         outputs._replace(quiet=False).write(plan_view(planned, fields=asking.diff))
         return refuse_all(planned.refusals)
-    planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, saved=saved)
-    for sentence in recovered:
-        say(f"Recovered: {sentence}.")
-    if saved is None:
-        if planned.refusals:
-            return refuse_all(planned.refusals)
-        answer = approve(planned, auto_approve=asking.auto_approve)
-        if answer is not None:
-            return answer
-    recap = carry_out(prepared, planned, options, outputs, saved=saved)
+    for again in range(_ROUNDS):
+        planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, saved=saved)
+        for sentence in recovered:
+            say(f"Recovered: {sentence}.")
+        if saved is None:
+            if planned.refusals:
+                return refuse_all(planned.refusals)
+            if again:
+                say("Meanwhile something else was changed. This would be done now:")
+            answer = approve(planned, auto_approve=asking.auto_approve)
+            if answer is not None:
+                return answer
+        recap = carry_out(prepared, planned, options, outputs, saved=saved)
+        # Who asked for what is no longer so (a lock was waited for, a question was open) is shown what is, and asked.
+        if saved is not None or recap.refusal is None or recap.refusal.rule != "stale-plan":
+            break
     return show_recap(recap, outputs, diff=asking.diff)

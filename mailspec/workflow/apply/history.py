@@ -25,6 +25,7 @@ from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.apply.planning import plan
 from mailspec.workflow.apply.prepare import Prepared
+from mailspec.workflow.apply.proofs import unproven
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.signin.signing_in import sign_ins
@@ -41,7 +42,8 @@ class Status(NamedTuple):
     unfinished: str | None
     lock: LockInfo | None
     unauthenticated: list[str]
-    sign_ins: list[SignInStatus] = []  # noqa: RUF012 - a NamedTuple's default, never changed
+    sign_ins: list[SignInStatus]
+    unproven: list[str]
 
 
 def status(prepared: Prepared) -> Status:
@@ -63,6 +65,7 @@ def status(prepared: Prepared) -> Status:
     used = [_sending(item) for item in prepared.desired.objects if item.state != "absent"]
     found = sign_ins(str(prepared.root), used, prepared.workspace.secrets)
     lacking += [entry.name for entry in found if entry.kind == "user" and entry.word == NON_AUTHENTICATED]
+    signed_in = {entry.name for entry in found if entry.proven}
     return Status(
         active,
         applied.serial,
@@ -73,6 +76,7 @@ def status(prepared: Prepared) -> Status:
         lock_holder(prepared.session),
         lacking,
         found,
+        [name for name in unproven(prepared) if name not in signed_in],
     )
 
 
