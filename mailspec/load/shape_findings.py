@@ -227,6 +227,10 @@ def _told(path: Path, name: str, error: ShapeError, source: str) -> _Words:
     message = f"{subject(path)} is {received(name, error, source)}; {want} is wanted."
     if not path:
         return _Words(message, "Put what is here below the name of a section, such as configurations: or users:.")
+    if kind == "list_type":
+        if isinstance(value, dict):
+            return _Words(message, "Write '- ' before the first key of each entry, and its other keys in line with it.")
+        return _Words(message, "Write each entry on a line of its own behind '- ', or all in brackets: [one, two].")
     if kind == "bool_type" and isinstance(value, str):
         boolean = _YAML_1_1.get(value.lower())
         if boolean:

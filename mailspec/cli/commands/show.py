@@ -40,10 +40,16 @@ def command(names: tuple[str, ...], why: str | None, project: ProjectOptions, ou
     workspace = project.open()
     errors = [f for f in workspace.project.loaded.findings if f.severity == "error"]
     shown = show(workspace.resolver, names)
+    outcome = Exit.CLEAN
     if errors:
         say(f"Some files have errors ({len(errors)}); invalid parts are omitted. See: mailspec validate")
+    variables = workspace.resolver.variables
+    for name, wanted in variables.wrong().items():
+        variable = f"{variables.prefix}{name} is '{variables.values[name]}'"
+        say(f"Error: the environment variable {variable}; {wanted} is wanted. What the files say is shown.")
+        outcome = Exit.FINDINGS
     if why is not None:
-        return _why(workspace.resolver, names, why, shown, outputs)
+        return max(outcome, _why(workspace.resolver, names, why, shown, outputs))
     active = workspace.resolver.activation.active
     alone = len(outputs.wanted) == 1
     view = View(
@@ -52,7 +58,7 @@ def command(names: tuple[str, ...], why: str | None, project: ProjectOptions, ou
         lambda: of_settings(shown, active=active),
     )
     outputs.write(view)
-    return Exit.CLEAN
+    return outcome
 
 
 def _used_up(all_settings: list[Effective]) -> Iterator[Effective]:
