@@ -91,6 +91,13 @@ def choices(error: ShapeError) -> list[str]:
     return [choice.strip("'") for choice in expected.replace(" or ", ", ").split(", ")]
 
 
+def how_to_list(value: object) -> str:
+    """Say how a list is written, to somebody who wrote ``value`` in its place."""
+    if isinstance(value, dict):
+        return "Write '- ' before the first key of each entry, and its other keys in line with it."
+    return "Write each entry on a line of its own behind '- ', or all in brackets: [one, two]."
+
+
 def received(name: str, error: ShapeError, source: str) -> str:
     """Say what stands under the key ``name``, in its own words only where they cannot be a secret.
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mailspec.load.item import Path, content_start, place_of, pointer
 from mailspec.load.other_words import Meant, meant_by_key, meant_by_security, meant_by_tls
-from mailspec.load.received import KEYS, WANTED, choices, key_of, quote, received, subject, wanted
+from mailspec.load.received import KEYS, WANTED, choices, how_to_list, key_of, quote, received, subject, wanted
 from mailspec.load.templates import is_template, mark_in, not_evaluated
 from mailspec.load.text_findings import safe_pointer
 from mailspec.model.kinds import SECRET_KINDS
@@ -204,11 +204,9 @@ def _wrong_value(
     source, is_tagged = _written(document, path)
     asked = (inside, known, error.kind, value.__class__, value, source)
     common = len(value) <= _LONGEST_COMMON if isinstance(value, str) else not isinstance(value, dict | list)
-    told = _told_before.get(asked) if common else None
-    if told is None:
-        told = _told(inside, name, error, source)
-        if common and len(_told_before) < _MOST_COMMON:
-            _told_before[asked] = told
+    told = (_told_before.get(asked) if common else None) or _told(inside, name, error, source)
+    if common and len(_told_before) < _MOST_COMMON:
+        _told_before[asked] = told
     fix = None
     # A tag says what the value is to be taken for, whatever is written behind it.
     if told.fix and not is_tagged:
@@ -228,9 +226,7 @@ def _told(path: Path, name: str, error: ShapeError, source: str) -> _Words:
     if not path:
         return _Words(message, "Put what is here below the name of a section, such as configurations: or users:.")
     if kind == "list_type":
-        if isinstance(value, dict):
-            return _Words(message, "Write '- ' before the first key of each entry, and its other keys in line with it.")
-        return _Words(message, "Write each entry on a line of its own behind '- ', or all in brackets: [one, two].")
+        return _Words(message, how_to_list(value))
     if kind == "bool_type" and isinstance(value, str):
         boolean = _YAML_1_1.get(value.lower())
         if boolean:
