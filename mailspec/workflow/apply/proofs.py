@@ -36,11 +36,11 @@ def unproven(prepared: Prepared) -> list[str]:
     if not wanted:
         return []
     proven = {
-        _account(held.fields)
+        _account(recorded.fields)
         for entry in history(prepared.session, _ENTRIES)
         for test in entry.tests
         if test.get("proven") in _PROVES
-        and (held := entry.objects.get(f"{test.get('kind')}:{test.get('name')}")) is not None
+        and (recorded := entry.objects.get(f"{test.get('kind')}:{test.get('name')}")) is not None
     }
     return [item.name.partition(":")[2] for item in wanted if _account(item.fields) not in proven]
 
