@@ -183,11 +183,13 @@ def _check(file: str) -> None:
 
 
 def _to_file(file: str, text: str, *, appended: bool) -> None:
+    from mailspec.files.links import refuse_links
     from mailspec.files.writing import append_file, write_file
 
     # What cannot be UTF-8 (half a surrogate pair in a file's name) is written as its escape.
     content = (f"{text}\n" if text else "").encode("utf-8", "backslashreplace")
     try:
+        refuse_links(file)
         (append_file if appended else write_file)(file, content)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}.") from error

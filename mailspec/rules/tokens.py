@@ -14,6 +14,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.providers import Provider, by_id
 from mailspec.providers.clouds import cloud, cloud_at
 from mailspec.rules.base import Check, Context
+from mailspec.rules.host import is_host
 from mailspec.rules.say import at_value
 
 _SOURCES: tuple[Field[Any], ...] = (OAuth.token, OAuth.client_id, OAuth.service_account)
@@ -130,10 +131,10 @@ def _issuer(settings: Effective) -> Iterator[Finding]:
         return
     try:
         parts = urlsplit(issuer)
-        plain = parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
+        plain = parts.scheme == "https" and is_host(parts.hostname or "") and not parts.query and not parts.fragment
     except ValueError:
         plain = False
-    if not plain or "@" in parts.netloc:
+    if not plain or not {"@", "\\"}.isdisjoint(issuer):
         yield at_value(
             "MS410",
             settings.value(OAuth.issuer),

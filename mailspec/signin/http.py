@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from mailspec.diagnosis.token import explain_token_error, known_errors
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
+from mailspec.rules.host import is_host
 from mailspec.secrets.mask import Masker
 from mailspec.signin.client import Forbids
 from mailspec.signin.network import unreachable
@@ -87,7 +88,8 @@ class HttpSession(requests.Session):
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname:
+        # Where a backslash stands the libraries disagree about where the host ends.
+        if parts.scheme != "https" or not parts.hostname or not is_host(parts.hostname) or "\\" in url:
             raise TokenRefusedError(_issuer(f"{url} is no https address, so nothing is sent there"))
         reason = self._forbids(parts.hostname) if self._forbids is not None else None
         if reason is not None:

@@ -33,6 +33,17 @@ class _Seen(NamedTuple):
     is_folder: bool = False
 
 
+def folder_in(root: str, top: str) -> str:
+    """Return a project's folder relative to its repository's top, as it is named: a link there is only today's."""
+    path = os.path.abspath(root)
+    while (above := os.path.dirname(path)) != path and os.path.realpath(path) != top:
+        path = above
+    if os.path.realpath(path) == top:
+        return os.path.relpath(os.path.abspath(root), path)
+    # The repository is reached by a link from outside of it.
+    return os.path.relpath(os.path.realpath(root), top)
+
+
 class GitRevision:
     """The project's files in one commit. ``root`` is the project's folder in the work tree.
 
@@ -44,7 +55,7 @@ class GitRevision:
         self.root = root
         self.commit = commit
         self._prefix = prefix
-        self._folder = os.path.relpath(os.path.realpath(root), top_level(root))
+        self._folder = folder_in(root, top_level(root))
         self._tree: dict[str, _Entry] | None = None
         self._links: dict[str, str] = {}
         self._seen: dict[str, _Seen] | None = None

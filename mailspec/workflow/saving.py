@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Contents, Unread, read_file
 from mailspec.files.writing import write_file
 from mailspec.outcome.plan import Plan
@@ -14,10 +15,11 @@ _LARGEST = 32 * MIB
 def write_plan(path: str, text: str) -> str | None:
     """Write a plan whole or not at all; return what went wrong in words."""
     try:
+        refuse_links(path)
         # It shows what a target holds and names where secrets are: nobody else's business.
         write_file(path, text.encode(), private=True)
     except OSError as error:
-        return f"The plan cannot be saved as {path}: {(error.strerror or 'unwritable').lower()}."
+        return f"The plan cannot be saved as {path}: {error.strerror or 'unwritable'}."
     return None
 
 

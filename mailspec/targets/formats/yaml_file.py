@@ -32,7 +32,7 @@ class YamlFile:
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the values outside of lists; of a text that cannot be read none. What is null is not there."""
         root = _compose(text)
-        return {} if root is None or isinstance(root, str) else dict(self._values("", root))
+        return dict(self._values("", root)) if root is not None and not isinstance(root, str) and _is_map(root) else {}
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove our keys; maps that are missing are made where their parents end."""
@@ -71,13 +71,15 @@ class YamlFile:
             after = after[:start] + new.replace("\n", newline) + after[end:]
         return checked(self, text, after, wanted)
 
-    def _values(self, start: str, node: Any) -> Iterator[tuple[str, str | None]]:
+    def _values(self, start: str, node: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[str, str | None]]:
         for key, value in node.value:
             if key.tag != _STR or "/" in str(key.value):
                 continue
             name = f"{start}{key.value}"
             if _is_map(value):
-                yield from self._values(f"{name}/", value)
+                # An alias may stand within what it repeats.
+                if not any(value is entry for entry in (*above, node)):
+                    yield from self._values(f"{name}/", value, (*above, node))
             elif isinstance(value.value, str) and value.tag != _NULL:
                 yield name, shown(_plain(value), self.kinds.get(name, "text"))
 

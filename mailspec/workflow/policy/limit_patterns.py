@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -55,8 +56,12 @@ def _quoted(path: str) -> str:
 def command_allowed(command: Sequence[str], pattern: str) -> bool:
     """Tell whether a command's words are those of a pattern, one pattern a word, in a shell's quotes where needed.
 
+    A word that a wild pattern names takes no detour: ``mail/../other`` is not below ``mail/``.
+
     >>> command_allowed(["pass", "show", "mail/acme"], "pass show mail/*"), command_allowed(["pass show x"], "pass *")
     (True, False)
+    >>> command_allowed(["pass", "show", "mail/../other"], "pass show mail/*")
+    False
     """
     if not command or not _plain(command[0]):
         return False
@@ -66,7 +71,13 @@ def command_allowed(command: Sequence[str], pattern: str) -> bool:
         wanted = shlex.split(pattern)
     except ValueError:
         return False
-    return len(wanted) == len(command) and all(map(fnmatchcase, command, wanted))
+    return len(wanted) == len(command) and all(map(_word_allowed, command, wanted))
+
+
+def _word_allowed(word: str, pattern: str) -> bool:
+    if word == pattern:
+        return True
+    return fnmatchcase(word, pattern) and {".", ".."}.isdisjoint(re.split(r"[/=:]", word))
 
 
 def _plain(program: str) -> bool:

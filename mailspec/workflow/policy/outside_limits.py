@@ -27,6 +27,7 @@ from mailspec.mail.sign_in_hosts import hosts_of
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
+from mailspec.rules.host import is_host
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
@@ -71,7 +72,10 @@ class Limits(NamedTuple):
     def host(self, host: str) -> Refusal | None:
         """Return why a host must not be connected to, nor written to a target."""
         name = host.lower().rstrip(".")
-        if self.hosts is None or any(fnmatchcase(name, pattern.lower()) for pattern in self.hosts):
+        if self.hosts is None:
+            return None
+        # What is no host name may be read as another host by whoever connects: 127.0.0.1\\.acme.example.
+        if is_host(name) and any(fnmatchcase(name, pattern.lower()) for pattern in self.hosts):
             return None
         return self._refusal("hosts", f"the host {host}", self.hosts)
 
@@ -216,7 +220,9 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         if reach is not None:
             checks += [limits.host(host_of(reach.url)), *(limits.secret(ref, root) for ref in reach.references)]
         if target.reload:
-            checks.append(limits.reload(target.reload, usual=usual_reload(target) == target.reload))
+            # Of a path that the change chose the program would take its settings, and they name programs.
+            usual = usual_reload(target) == target.reload and target.path not in target.reload
+            checks.append(limits.reload(target.reload, usual=usual))
     written = {target.source for target in desired.targets}
     for item in desired.objects:
         if item.state != "absent":

@@ -70,7 +70,7 @@ class Base(NamedTuple):
             loaded = load(source, project.root, project.folder.name(MAIN), version=__version__)
         except GitError as error:
             raise UsageError(f"--base {self.revision}: Git: {error}.") from None
-        return loaded if loaded.files else None
+        return loaded
 
 
 def refusal(workspace: Workspace) -> Refusal | None:
@@ -82,6 +82,13 @@ def refusal(workspace: Workspace) -> Refusal | None:
     base, before, loaded = workspace.base, workspace.base_files, workspace.project.loaded
     if base is None or before is None:
         return None
+    if not before.files:
+        # A folder that was moved, or turned into a link, would otherwise be a project without a policy.
+        return Refusal(
+            "no-base",
+            f"{base.revision} has no files of mailspec in this folder, so no policy is known to hold this to",
+            "whoever may approve a first project runs it with --allow-policy-change",
+        )
     if "policy" in before.base.gaps or before.base.policy.damaged:
         return Refusal("policy-base", f"the policy of {base.revision} cannot be read as a whole", _HELP)
     if "policy" in loaded.base.gaps:
@@ -122,8 +129,14 @@ def _judged(workspace: Workspace) -> Report:
 
 
 def _silenced(workspace: Workspace, before: Loaded) -> Refusal | None:
-    """Return a refusal where a comment newly silences what the policy forbids (MS8xx)."""
-    silent = [entry for entry in workspace.report.findings if entry.suppressed and entry.code.startswith("MS8")]
+    """Return a refusal where a comment newly silences what the policy forbids: MS8xx, and what it gives a severity."""
+    judged = before.base.policy.get("severity")
+    codes = frozenset(judged) if isinstance(judged, dict) else frozenset()
+    silent = [
+        entry
+        for entry in workspace.report.findings
+        if entry.suppressed and (entry.code.startswith("MS8") or entry.code in codes)
+    ]
     if not silent:
         return None
     project, options = workspace.project, workspace.options
