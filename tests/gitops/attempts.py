@@ -126,6 +126,24 @@ ATTEMPTS: dict[str, tuple[str, dict[str, Any]]] = {
         "limits-secrets",
         {"mailspec.yml": main(secret="{command: [pass, -c, show, mail/x]}")},
     ),
+    "an allowed program with a detour in its word": (
+        "limits-secrets",
+        {"mailspec.yml": main(secret="{command: [pass, show, mail/../other]}")},
+    ),
+    "an issuer whose host ends at a backslash": (
+        "",
+        {
+            "mailspec.yml": main().replace(
+                "auth: {username: hub@acme.example, password: {env: ACME_SMTP_PASSWORD}}",
+                "auth: {username: hub@acme.example, method: xoauth2, oauth: {client_id: x, grant: client_credentials, "
+                "client_secret: {env: ACME_SMTP_PASSWORD}, scopes: [x], issuer: 'https://127.0.0.1\\.acme.example'}}",
+            )
+        },
+    ),
+    "another prefix of variables": (
+        "policy-loosened",
+        {"mailspec.yml": main().replace("{id: acme-hub}", "{id: acme-hub, env_prefix: OTHER_}")},
+    ),
     "an allowed program through a shell": (
         "limits-secrets",
         {"mailspec.yml": main(secret="{command: [sh, -c, 'pass show mail/x']}")},

@@ -112,3 +112,66 @@ def test_the_honest_change_gets_as_far_as_the_server(runner: Any, tmp_path: Path
     ran = cli("plan", "--base", "HEAD~1", *allow, cwd=runner.folder, env=env)
     assert ran.code == 0, ran.err
     assert "mail2.acme.example" in ran.out
+
+
+def test_a_file_that_is_to_be_written_is_not_reached_by_a_link_of_the_checkout(
+    runner: Any, tmp_path: Path, cli: Callable[..., Any]
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/precious").write_text("precious")
+    links = {"plan.json": GIVEN.Link("{home}/elsewhere/precious"), "report": GIVEN.Link("{home}/elsewhere")}
+    commit(runner, tmp_path, "links", {"mailspec.yml": GIVEN.main(host="mail2.acme.example"), **links})
+    env = {"MAILSPEC_ENVIRONMENT": "base", "ACME_SMTP_PASSWORD": CANARY}
+    for args in (("plan", "--out", "plan.json"), ("validate", "--format", "sarif=report/v.sarif")):
+        ran = cli(*args, cwd=runner.folder, env=env)
+        assert ran.code != 0
+        assert "is a link, which could lead anywhere" in ran.out + ran.err
+    assert (tmp_path / "elsewhere/precious").read_text() == "precious"
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["precious"]
+
+
+@pytest.mark.parametrize("way", ["by its name", "from within"])
+def test_a_project_folder_that_became_a_link_keeps_the_policy_that_it_had(
+    runner: Any, tmp_path: Path, cli: Callable[..., Any], way: str
+) -> None:
+    runner.git("rm", "-q", "mailspec.yml")
+    commit(runner, tmp_path, "below", {"mail/mailspec.yml": GIVEN.main()})
+    runner.git("mv", "mail", "mail2")
+    loose = GIVEN.main(security="none").replace("require_tls: true", "require_tls: false")
+    commit(runner, tmp_path, "link", {"mail2/mailspec.yml": loose, "mail": GIVEN.Link("mail2")})
+    args = (
+        ("validate", "--base", "HEAD~1", "--project", "mail")
+        if way == "by its name"
+        else ("validate", "--base", "HEAD~1")
+    )
+    where = runner.folder if way == "by its name" else os.path.realpath(runner.folder / "mail")
+    ran = cli(*args, cwd=Path(where))
+    assert ran.code == 5, ran.out + ran.err
+    assert ("policy-loosened" if way == "by its name" else "no-base") in ran.err
+
+
+def test_a_comment_does_not_silence_what_the_policy_made_an_error(
+    runner: Any, tmp_path: Path, cli: Callable[..., Any]
+) -> None:
+    raised = GIVEN.main().replace("policy:\n", "policy:\n  severity: {MS104: error}\n")
+    commit(runner, tmp_path, "raised", {"mailspec.yml": raised})
+    commit(runner, tmp_path, "silenced", {"mailspec.yml": raised.replace("587", "2626  # mailspec: ignore[MS104] so")})
+    ran = cli("validate", "--base", "HEAD~1", cwd=runner.folder)
+    assert (ran.code, "policy-silenced" in ran.err) == (5, True), ran.out + ran.err
+
+
+def test_the_program_of_a_target_is_not_reloaded_with_settings_of_the_change(
+    runner: Any, tmp_path: Path, cli: Callable[..., Any]
+) -> None:
+    """Its settings name programs: Postfix runs daemon_directory/postfix-script of the folder that it is given."""
+    target = "  - {name: pf, type: postfix, path: '{project}/evil', adopt: true}\n"
+    files = {"mailspec.yml": GIVEN.main(target), "evil/main.cf": "daemon_directory = {project}/evil\n"}
+    commit(runner, tmp_path, "evil", files)
+    (tmp_path / "limits.yml").write_text('version: 1\nsecrets: ["env:ACME_*"]\n')
+    env = {
+        "MAILSPEC_ENVIRONMENT": "base",
+        "MAILSPEC_LIMITS": str(tmp_path / "limits.yml"),
+        "ACME_SMTP_PASSWORD": CANARY,
+    }
+    ran = cli("plan", "--base", "HEAD~1", cwd=runner.folder, env=env)
+    assert (ran.code, "unasked-command" in ran.err) == (5, True), ran.out + ran.err

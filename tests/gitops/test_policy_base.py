@@ -222,10 +222,13 @@ def test_a_revision_that_does_not_exist_is_wrong_use(revision: str, started: Any
     assert "--base" in ran.err
 
 
-def test_a_base_without_a_project_has_no_policy(repository: Any, cli: Cli) -> None:
+def test_a_base_without_a_project_is_no_policy_to_hold_anything_to(repository: Any, cli: Cli) -> None:
     repository.commit("nothing", {"README": "x"})
     repository.commit("start", {"mailspec.yml": spec()})
-    assert cli("validate", "--base", "HEAD~1", cwd=repository.folder).code == 0
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "Refused (no-base)" in ran.err) == (5, True)
+    assert "--allow-policy-change" in ran.err
+    assert cli("validate", "--base", "HEAD~1", "--allow-policy-change", cwd=repository.folder).code == 0
 
 
 def test_a_base_policy_that_cannot_be_read_is_a_refusal(repository: Any, cli: Cli) -> None:
