@@ -41,7 +41,7 @@ def _change(target: TargetDesired, live_target: LiveTarget) -> Change | None:
     recorded = live_target.recorded or {}
     fields += [
         FieldChange(
-            key, _masked(live_target, key), None, key in live_target.secrets or secret_reference(value) is not None
+            key, _before(live_target, key), None, key in live_target.secrets or secret_reference(value) is not None
         )
         for key, value in recorded.items()
         if key not in target.keys and _present(live_target, key)
@@ -65,6 +65,11 @@ def _present(live_target: LiveTarget, key: str) -> bool:
     return key in live_target.secrets or live_target.keys.get(key) is not None
 
 
+def _before(live_target: LiveTarget, key: str) -> Json:
+    # What a file holds that mailspec never wrote is nobody's business: a change chooses the file and the keys.
+    return MASK if live_target.status == "foreign" and _present(live_target, key) else _masked(live_target, key)
+
+
 def _masked(live_target: LiveTarget, key: str) -> Json:
     if key not in live_target.secrets:
         return live_target.keys.get(key)
@@ -74,8 +79,9 @@ def _masked(live_target: LiveTarget, key: str) -> Json:
 def _field(key: str, value: Json, live_target: LiveTarget) -> FieldChange | None:
     reference = secret_reference(value)
     if reference is None:
-        before = _masked(live_target, key)
-        return FieldChange(key, before, value, key in live_target.secrets) if before != value else None
+        if _masked(live_target, key) == value:
+            return None
+        return FieldChange(key, _before(live_target, key), value, key in live_target.secrets)
     if not _present(live_target, key):
         return FieldChange(key, None, reference, sensitive=True)
     if live_target.secrets.get(key) == "changed":

@@ -10,6 +10,7 @@ import pytest
 
 from mailspec.outcome import mail
 from mailspec.outcome.exits import Exit
+from mailspec.outcome.secret import MASK
 from mailspec.plan.live import LiveObject
 from mailspec.plan.make import FIRST
 from mailspec.state.lease import info
@@ -103,7 +104,7 @@ def test_a_file_that_was_never_ours_is_refused_until_adopted(world) -> None:
     assert snapshot(world.session).serial == 0
     world.targets = {"app": {"adopt": True}}
     shown = {item.path: (item.before, item.after) for change in world.plan().changes for item in change.fields}
-    assert shown["MAIL_HOST"] == ("theirs", "smtp.acme.example")
+    assert shown["MAIL_HOST"] == (MASK, "smtp.acme.example")
     assert world.apply().exit == Exit.CLEAN
 
 
