@@ -77,6 +77,8 @@ def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progre
     entry = mail_test.objects(testing.names, everything=testing.everything)
     mail_test.stop_on_errors(entry)
     recipient = mail_test.recipient(testing.to) if message or testing.to is not None else None
+    if message and mail_test.spec.redirect_to is not None:
+        say(f"All of it goes to {mail_test.spec.redirect_to} (redirect_to).")
     with ExitStack() as stack:
         stack.enter_context(handled(("SIGTERM", "SIGHUP"), _end))
         advance = None

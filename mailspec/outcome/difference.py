@@ -10,6 +10,7 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.plan import FieldChange
 
 EffectKind = Literal[
+    "unreadable",
     "deleted",
     "mail_off",
     "server_lost",

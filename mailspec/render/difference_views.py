@@ -67,8 +67,10 @@ def who(names: Sequence[str]) -> str:
 def headline(effect: Consequence) -> str:
     """Say an effect in one sentence, without its full stop."""
     switch = effect.kind in {"activated", "mail_off"}
-    subject = who(effect.objects[:1] if switch else effect.objects)
+    subject = who(effect.objects[:1] if switch else effect.objects) if effect.objects else ""
     tail = f" ({effect.environment})" if effect.environment else ""
+    if effect.kind == "unreadable":
+        return f"{effect.note}{tail}"
     if effect.kind == "mail_off":
         return f"{subject} is no longer active: {effect.note}{tail}"
     if effect.kind == "deleted":

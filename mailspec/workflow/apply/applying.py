@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from mailspec.apply.recover import recover
@@ -67,7 +68,7 @@ def run(
     """Apply an approved plan. ``rollback`` is the entry of the history that ``desired`` goes back to."""
     workspace = prepared.workspace
     wanted = desired or prepared.desired
-    preflight = send = None
+    preflight = send = to = None
     active = [item for item in wanted.objects if item.state == "active"]
     touched = {change.target for change in approved.changes}
     # A target may have a configuration of its own, which no activation tries.
@@ -77,7 +78,6 @@ def run(
         # From what was loaded and approved: whoever edits the files meanwhile does not choose where mail goes.
         mail_test = MailTest(workspace)
         declared = workspace.spec.policy.get("test_recipients")
-        to = None
         if not options.no_test and (options.test_to or declared):
             to = mail_test.recipient(options.test_to)
         preflight = checks(mail_test, [_sending(item, workspace) for item in tried], None)[0]
@@ -96,7 +96,10 @@ def run(
         progress or (lambda _step: None),
         rollback,
     )
-    return apply(prepared.session, request)
+    recap = apply(prepared.session, request)
+    if any(result.status == "sent" for result in recap.tests):
+        return replace(recap, notes=(*recap.notes, f"the test message went to {to}"))
+    return recap
 
 
 def _sending(item: DesiredObject, workspace: Workspace) -> Sending:

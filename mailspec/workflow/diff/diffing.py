@@ -9,10 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 from mailspec.load import Loaded, load
-from mailspec.load.spec import Spec
+from mailspec.load.spec import LISTS, Spec
 from mailspec.outcome.difference import Consequence, Difference, EffectKind, Written
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
+from mailspec.outcome.sentence import shorten_list
 from mailspec.secrets.resolve import describe
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.git import GitError, merge_base, resolve_revision
@@ -76,6 +77,8 @@ def diff(
     for name in _environments(before.loaded, after.loaded, environment):
         one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
         here = [*policy_effects(one.spec, other.spec), *_readable(effects(one, other), one.spec, other.spec)]
+        if other.spec.gaps and (name is None or other.spec.gaps != after.loaded.base.gaps):
+            here.insert(0, _unreadable(other.spec.gaps))
         here += content_effects(one, other, before.source, after.source)
         # What the base says already is not said again for each environment.
         if not (one.spec.gaps or other.spec.gaps):
@@ -121,6 +124,16 @@ _LOST: frozenset[EffectKind] = frozenset({"deleted", "mail_off", "server_lost", 
 _NEW: frozenset[EffectKind] = frozenset({"created", "activated"})
 
 
+def _unreadable(gaps: frozenset[str]) -> Consequence:
+    """Return the effect that nobody may take for none: of what is left out there nothing can be said."""
+    sections = "the files" if gaps >= set(LISTS) else shorten_list(sorted(gaps), 5)
+    return Consequence(
+        "unreadable",
+        (),
+        note=f"what is removed or switched off in {sections} is not known, because not all of it can be read",
+    )
+
+
 def _readable(found: Iterable[Consequence], before: Spec, after: Spec) -> Iterator[Consequence]:
     """Leave out what seems lost or new because a file of one side cannot be read: its findings say that."""
     unsure = (_LOST if after.gaps else frozenset()) | (_NEW if before.gaps else frozenset())
@@ -152,7 +165,7 @@ def _untold(here: list[Consequence], told: list[Consequence]) -> list[Consequenc
     for effect in here:
         key = effect.kind, repr(effect.fields), effect.note
         objects = tuple(name for name in effect.objects if (*key, name) not in known)
-        if objects:
+        if objects or not effect.objects:
             left.append(replace(effect, objects=objects))
     return left
 

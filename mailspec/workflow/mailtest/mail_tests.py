@@ -109,14 +109,17 @@ class MailTest:
             raise errors
 
     def recipient(self, given: str | None) -> str:
-        """Return to whom test messages go.
+        """Return to whom test messages go: where the environment has ``redirect_to``, always to that one.
 
         Raises:
             UsageError: none is given and the policy names none, or it is no address.
             ApplyRefusedError: the policy does not allow it.
         """
         declared = [entry for entry in self.spec.policy.get("test_recipients") or () if isinstance(entry, str)]
-        recipient = (_own_address(self.workspace.root) if given == ME else given) or (declared[0] if declared else None)
+        asked = _own_address(self.workspace.root) if given == ME else given
+        if asked is not None and not is_address(asked):
+            raise UsageError(f"'{asked}' is not an e-mail address.")
+        recipient = self.spec.redirect_to or asked or (declared[0] if declared else None)
         if recipient is None:
             raise UsageError("To whom? Give --to ADDRESS, or declare policy.test_recipients.")
         refusal = forbidden(self.spec, recipient) or self.limits.recipient(recipient)

@@ -30,7 +30,12 @@ def policy_effects(before: Spec, after: Spec) -> list[Consequence]:
 
 def loosened(before: Spec, after: Spec) -> list[FieldChange]:
     """Return what a change loosens: what was refused or told before and would not be any more."""
-    return [change for change in _changes(before, after) if _loosens(change, before)]
+    found = [change for change in _changes(before, after) if _loosens(change, before)]
+    prefixes = [spec.instance.get("env_prefix") for spec in (before, after)]
+    if prefixes[1] is not None and prefixes[0] != prefixes[1]:
+        # It names variables of whoever runs this, and their values become settings, which plans show.
+        found.append(FieldChange("instance.env_prefix", *prefixes))
+    return found
 
 
 def _changes(before: Spec, after: Spec) -> list[FieldChange]:
@@ -43,10 +48,6 @@ def _changes(before: Spec, after: Spec) -> list[FieldChange]:
     if before.instance_id != after.instance_id:
         # The state is kept by this name: under another one nothing is known, and no threshold counts anything.
         found.append(FieldChange("instance.id", before.instance_id, after.instance_id))
-    prefixes = [spec.instance.get("env_prefix") for spec in (before, after)]
-    if prefixes[1] is not None and prefixes[0] != prefixes[1]:
-        # It names variables of whoever runs this, and their values become settings, which plans show.
-        found.append(FieldChange("instance.env_prefix", *prefixes))
     return found
 
 
@@ -74,7 +75,7 @@ def _loosens(change: FieldChange, policy: Spec) -> bool:
     if change.path == "test_recipients":
         allowed = policy.policy.get("allowed_recipients")
         return _recipients(allowed if isinstance(allowed, list) else before, after)
-    return change.path in ("instance.id", "instance.env_prefix")
+    return change.path == "instance.id"
 
 
 def _more(before: Any, after: Any) -> bool:
