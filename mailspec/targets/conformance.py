@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -100,11 +100,11 @@ class Bench:
             raise _BrokenError(f"stage or switch: ordinary settings are refused: {problem.message}")
 
     def read(self, target: TargetDesired) -> TargetContents:
-        """Return what the program's settings are now."""
+        """Return what the program's settings are now, without when they were written."""
         found = self.kind.read(target, self.folder)
         if not isinstance(found, TargetContents):
             raise _BrokenError(f"read: {found.message if isinstance(found, TargetProblem) else 'no TargetContents'}")
-        return found
+        return replace(found, written=None)
 
     def files(self) -> dict[str, tuple[bytes, int]]:
         """Return every file with its mode."""
