@@ -69,5 +69,8 @@ def show_report(report: Report | None, outputs: Outputs | None = None) -> int:
             out(view.text(Options(colour=use_colour())))
         else:
             outputs._replace(quiet=False).write(view)
-    say("No changes made. Fix the errors first: mailspec validate")
+    # What only reading a secret shows, validate alone does not find again.
+    codes = set() if report is None else {finding.code for finding in report.findings if finding.severity == "error"}
+    option = " --with-secrets" if codes and codes <= {"MS203", "MS302", "MS303", "MS306"} else ""
+    say(f"No changes made. Fix the errors first: mailspec validate{option}")
     return Exit.FINDINGS

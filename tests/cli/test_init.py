@@ -211,3 +211,13 @@ def test_at_a_terminal_it_asks(cli_at_terminal, tmp_path):
 def test_without_a_terminal_nothing_is_asked(cli, tmp_path, files):
     assert cli("init", tmp_path).code == 0
     assert "mail.acme.example" in files(tmp_path)["configurations/primary.yml"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "owner"), [("--sender", "--provider"), ("--username", "--provider"), ("--path", "--application")]
+)
+def test_an_answer_that_nothing_takes_is_refused_and_nothing_is_written(cli, tmp_path, flag, owner):
+    made = cli("init", "p", flag, "hub@acme.example", cwd=tmp_path)
+    assert made.code == 2
+    assert f"{flag} belongs to {owner}, which is not given." in made.err
+    assert not (tmp_path / "p").exists()

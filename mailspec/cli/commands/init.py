@@ -17,6 +17,7 @@ from mailspec.outcome.exits import Exit
 from mailspec.render.registry import names_for
 from mailspec.render.view import View
 from mailspec.workflow.importing.answers import Choices
+from mailspec.workflow.project import UsageError
 
 if TYPE_CHECKING:
     from mailspec.workflow.reference.starting import Started
@@ -56,6 +57,7 @@ def command(folder: str | None, choices: Choices, ask: bool | None, project: Pro
         from mailspec.cli.questions import ask_for
 
         choices = ask_for(choices)
+    _require_owner(choices)
     if choices.sources and not choices.any_made:
         os.makedirs(where, exist_ok=True)
         return import_programs(choices.sources, None, project._replace(project=where), outputs, write=True)
@@ -70,6 +72,21 @@ def command(folder: str | None, choices: Choices, ask: bool | None, project: Pro
         return import_programs(choices.sources, None, project._replace(project=where), outputs, write=True)
     _say(where, entry, outputs, starter=not choices.any_made)
     return Exit.CLEAN
+
+
+def _require_owner(choices: Choices) -> None:
+    """Refuse an answer that nothing would take.
+
+    Raises:
+        UsageError: the option that it belongs to is missing.
+    """
+    for flag, value, owner, given in (
+        ("--sender", choices.sender, "--provider", choices.provider),
+        ("--username", choices.username, "--provider", choices.provider),
+        ("--path", choices.path, "--application", choices.application),
+    ):
+        if value and not given:
+            raise UsageError(f"{flag} belongs to {owner}, which is not given.")
 
 
 def _made(where: str, choices: Choices, outputs: Outputs) -> Started | None:
