@@ -172,3 +172,15 @@ def test_what_changed_while_the_question_was_open_is_planned_and_asked_anew(
     assert ["588" in before for before in asked] == [False, True]
     assert "MAIL_PORT=587" in hub.file.read_text()
     assert "MAIL_HOST=127.0.0.253" in hub.file.read_text()
+
+
+@pytest.mark.parametrize("error", ["security: tsl", "port: [", "prot: 1"])
+def test_the_history_is_read_where_the_files_have_errors(hub: Hub, error: str) -> None:
+    spec = hub.folder / "mailspec.yml"
+    spec.write_text(spec.read_text().replace("security: starttls", error))
+    told = hub("history")
+    if error == "port: [":
+        assert told.code == 1  # nobody can tell whose history it is
+        return
+    assert (told.code, "3 changes" in told.out) == (0, True), told.out + told.err
+    assert "Some files have errors" in told.err

@@ -7,6 +7,7 @@ import click
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project
 from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
 from mailspec.render.registry import names_for
 from mailspec.render.view import View
@@ -22,7 +23,10 @@ def command(last: int, project: ProjectOptions, outputs: Outputs) -> int:
     from mailspec.render.history_text import history_data, history_document, history_text
     from mailspec.workflow.apply.history import entries
 
-    listed = entries(project.prepare(), last)
+    workspace = project.open()
+    listed = entries(workspace, project.state, last)
+    if any(finding.severity == "error" for finding in workspace.project.loaded.findings):
+        say("Some files have errors, which change nothing of what was applied. See: mailspec validate")
     view = View(
         lambda options: history_text(listed, changes=options.verbose),
         lambda: history_data(listed),

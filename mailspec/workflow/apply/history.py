@@ -24,11 +24,12 @@ from mailspec.state.store import entry, history
 from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.apply.planning import plan
-from mailspec.workflow.apply.prepare import Prepared
+from mailspec.workflow.apply.prepare import Prepared, open_session
 from mailspec.workflow.apply.proofs import unproven
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.signin.signing_in import sign_ins
+from mailspec.workflow.workspace import Workspace
 
 
 class Status(NamedTuple):
@@ -102,9 +103,15 @@ def _has(fields: dict[str, Json]) -> bool:
     return isinstance(fields.get(Settings.auth.password), dict)
 
 
-def entries(prepared: Prepared, limit: int) -> list[Entry]:
-    """Return the latest applies, the newest first."""
-    return history(prepared.session, limit)
+def entries(workspace: Workspace, state: str | None, limit: int) -> list[Entry]:
+    """Return the latest applies, the newest first. Errors in the files hinder only where the instance is named.
+
+    Raises:
+        ApplyRefusedError: nobody can tell whose history is asked for, or the state's URL cannot be used.
+    """
+    if "instance" in workspace.spec.gaps:
+        raise ApplyRefusedError(report=workspace.report)
+    return history(open_session(workspace, state), limit)
 
 
 def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
