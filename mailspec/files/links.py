@@ -14,7 +14,8 @@ def refuse_links(path: str) -> None:
     """
     start = os.getcwd()
     whole = os.path.normpath(os.path.join(start, path))
-    if not whole.startswith(os.path.join(start, "")):
+    # At the root of the system nothing is a checkout, and /dev/stdout is a link.
+    if start == os.sep or not whole.startswith(os.path.join(start, "")):
         return
     here = start
     for part in os.path.relpath(whole, start).split(os.sep):
