@@ -110,7 +110,7 @@ def _told(status: Status, where: str) -> Iterator[str]:
     if names:
         yield f"Non-Authenticated: {_some(names)}."
     if status.unproven:
-        yield f"Sign-in not proven by any apply: {_some(status.unproven)}. To try one: mailspec probe NAME"
+        yield f"Note: no apply has proven the sign-in of {_some(status.unproven)}."
 
 
 def _some(names: Sequence[str]) -> str:

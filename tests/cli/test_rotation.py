@@ -137,7 +137,7 @@ def test_status_names_each_account_that_no_apply_has_proven(hub: Hub) -> None:
         file.write(more)
     data = json.loads(hub("status", "--format", "json").out)
     assert sorted(data["unproven"]) == ["Main", "alice@acme.example", "bulk"]
-    assert "Sign-in not proven by any apply: 3 (" in hub("status").out
+    assert "Note: no apply has proven the sign-in of 3 (" in hub("status").out
 
 
 def test_a_server_out_of_reach_stops_an_apply_and_the_way_on_is_named(hub: Hub) -> None:

@@ -30,7 +30,8 @@ def test_workers_killed_on_sqlite(sqlite_world: World) -> None:
 
 @pytest.mark.service("postgres")
 def test_workers_killed_and_postgres_restarted(postgres_world: World, postgres: Any) -> None:
-    verdict = run(postgres_world, **SMALL, disturb=[postgres.restart])
+    # Enough messages that some are left when the database stops, however fast the machine is.
+    verdict = run(postgres_world, **{**SMALL, "messages": 400, "look": 0.2}, disturb=[postgres.restart])
     _judge(verdict)
     assert verdict.stops == 1
 

@@ -32,7 +32,7 @@ def project(tmp_path):
 
 def test_diff_says_that_it_cannot_read_and_not_that_mail_is_off(cli, project):
     ran = cli("diff", "HEAD", "--format", "json", cwd=project)
-    assert [effect["kind"] for effect in ran.json["effects"]] == []
+    assert [effect["kind"] for effect in ran.json["effects"]] == ["unreadable"]
     assert {finding["code"] for finding in ran.json["findings"]["new"]} == {"MS001"}
 
 

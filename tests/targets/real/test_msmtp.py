@@ -73,7 +73,7 @@ def test_each_sender_has_an_account_of_its_own(send: Any, sinks: Any, project: A
     project(spec, "plan", "--detailed-exitcode")
     with proving("msmtp", "off", "the program itself") as says:
         off = spec.replace("state: active", "state: inactive")
-        project(off, "apply", "--auto-approve", "--no-test")
+        project(off, "apply", "--auto-approve", "--no-test", "--allow", "off")
         assert send(file, "first@acme.example").returncode != 0
         assert "password" not in file.read_text()
         says("no mail leaves")

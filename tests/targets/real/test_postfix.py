@@ -201,7 +201,7 @@ def test_off_is_an_error_transport(mta: Mta, sinks: Any, project: Any) -> None:
         mta.send("primary@acme.example", "bob@outside.example")
         assert len(sink.wait()) == 1
         off = on.replace("name: Primary", "name: Primary, state: inactive")
-        project(off, "apply", "--auto-approve", "--no-test")
+        project(off, "apply", "--auto-approve", "--no-test", "--allow", "off")
         mta.send("primary@acme.example", "bob@outside.example")
         assert "mail is switched off" in mta.log("status=bounced")
         assert len(sink.messages) == 1
