@@ -37,7 +37,7 @@ def test_workers_killed_and_postgres_restarted(postgres_world: World, postgres: 
 
 
 def _judge(verdict: Verdict) -> None:
-    assert verdict.accepted == SMALL["messages"], verdict
+    assert verdict.accepted >= SMALL["messages"], verdict
     assert (verdict.lost, verdict.dead, verdict.unknown) == (0, 0, 0), verdict
     assert verdict.kills >= 3, verdict
     # Twice arrives what was under way at a kill: at most as many as there are connections.

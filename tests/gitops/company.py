@@ -124,7 +124,7 @@ class World(NamedTuple):
                 "mailspec.yml": main.replace("account: {", "account: {port: 465, security: tls, ", 1),
             },
             "person": {
-                "users/people.yml": PEOPLE.replace("Frank Wood}", "Frank Wood, account: {host: frank.acme.example}}"),
+                "users/people.yml": PEOPLE.replace("Frank Wood}", "Frank Wood, account: {host: bob.acme.example}}"),
             },
             "group": {
                 "groups/accounting.yml": GROUPS.replace("]}", "], account: {port: 587, security: starttls}}"),

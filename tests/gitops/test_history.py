@@ -68,12 +68,12 @@ def test_the_general_port(history: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "headline"),
     [
-        ("person", "frank@acme.example: host localhost -> frank.acme.example"),
+        ("person", "frank@acme.example: host localhost -> bob.acme.example"),
         ("group", "alice@acme.example and carol@acme.example now use 587/starttls (was 465/tls)"),
         ("mailing", "mailing 'newsletter': from.email news@acme.example -> billing@acme.example"),
         ("provider", "host relay.acme.example -> smtp-relay.brevo.com"),
         ("secret", "auth.password {env: ACME_SMTP_PASSWORD} -> {file: "),
-        ("revert", "frank@acme.example: host frank.acme.example -> localhost"),
+        ("revert", "frank@acme.example: host bob.acme.example -> localhost"),
     ],
 )
 def test_what_is_merged_is_said_and_applied(name: str, headline: str, history: dict[str, Any]) -> None:
