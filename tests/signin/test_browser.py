@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -131,3 +132,12 @@ def test_only_the_right_state_counts_and_only_once(receiver: Any) -> None:
 def test_it_listens_on_this_machine_alone() -> None:
     with Receiver() as listening:
         assert listening._server.server_address[0] == "127.0.0.1"
+
+
+def test_a_port_that_is_taken_is_never_asked_for() -> None:
+    """Each login listens on a port that the system has free, so two at once, or a busy port, cannot stop one."""
+    with Receiver() as one, Receiver() as other:
+        assert one.port != other.port
+        assert all(1024 <= receiver.port <= 65535 for receiver in (one, other))
+        with pytest.raises(OSError, match="in use"), socket.create_server(("127.0.0.1", one.port), reuse_port=False):
+            pass
