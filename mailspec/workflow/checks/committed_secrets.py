@@ -10,21 +10,21 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Value
 from mailspec.rules import SecretFact
 from mailspec.rules.secrets import reference_key, references
-from mailspec.workflow.accounts.plain_settings import project_relative
 
 Facts = dict[tuple[str, str], list[SecretFact]]
 
 
 def committed_facts(spec: Spec) -> Facts:
     """Say of each ``file`` reference why a commit would take its secret along; a pattern is asked for each person."""
-    # The most projects name no file at all, and to look for the repository is quick.
-    from mailspec.source.git import find_top
+    named = list(_file_references(spec))
+    if not named:
+        # So it is in most projects, and Git and what starts it are not even loaded.
+        return {}
+    from mailspec.workflow.accounts.plain_settings import project_relative
 
     root = spec.root
-    if find_top(root) is None:
-        return {}
     asked: dict[str, list[tuple[str, str]]] = {}
-    for item, path, reference in _file_references(spec):
+    for item, path, reference in named:
         text = str(project_relative(Value(reference, "", item, path), spec)["file"])
         key = reference_key(item, path)
         for file in _expanded(text, spec):
