@@ -262,3 +262,16 @@ def test_a_map_in_python_is_made_of_its_keys() -> None:
 
 def test_tomlkit_alone_keeps_a_document() -> None:
     assert tomlkit.dumps(tomlkit.parse(text_of("settings.toml"))) == text_of("settings.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("just text\n", {}),
+        ("- a\n", {}),
+        ("a: &x\n  b: *x\n  c: d\n", {"a/c": "d"}),
+        ("a: &x {b: c}\nd: *x\n", {"a/b": "c", "d/b": "c"}),
+    ],
+)
+def test_yaml_whose_top_is_no_map_or_that_repeats_itself_is_read_in_words(text, there):
+    assert YamlFile({}).parse(text) == there
