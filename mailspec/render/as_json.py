@@ -15,7 +15,8 @@ from mailspec.outcome.report import Report
 from mailspec.render.view import Options, View
 from mailspec.text.unseen import is_unseen
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+# What is written here was put together here, so nothing in it can hold itself.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
 def render(view: View, _options: Options) -> str:

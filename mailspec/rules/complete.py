@@ -41,8 +41,10 @@ def configurations(context: Context) -> Iterator[Finding]:
 
 
 def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    fields = settings.fields
+
     def lacks(field: Field[Any], *path: str) -> bool:
-        return settings.look_up(field) is None and not item.is_damaged(path)
+        return field not in fields and not item.is_damaged(path)
 
     office365, method = settings.mode == "office365", settings.auth.method
     if not office365:

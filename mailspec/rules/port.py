@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mailspec.model.effective import Effective
 from mailspec.model.field_types import Security
@@ -82,19 +83,11 @@ def _mismatch(
     settings: Effective, port: int, security: Security, provider: Provider | None, pairs: list[tuple[int, str]]
 ) -> Finding:
     host = settings.host
-    if port == 465:
-        why = "Port 465 speaks TLS from the first byte"
-        consequence = "the connection would hang" if security == "starttls" else "the server would hear no TLS"
-    else:
-        why = f"Port {port} begins in clear and upgrades with STARTTLS"
-        consequence = "the TLS handshake would fail"
     # Nobody is advised to go without encryption.
     usual = None if security == "none" else PORT_OF_SECURITY[security]
     other_port = port_for(provider, security, host) if pairs else usual
     other_security = security_for(provider, port, host) if pairs else SPOKEN[port][0]
-    ways = [f"port: {other_port} for {security}"] if other_port else []
-    ways += [f"security: {other_security} for port {port}"] if other_security else []
-    help_ = f"Write {', or '.join(ways)}." if ways else ""
+    message, help_ = _words(port, security, other_port, other_security)
     if provider is not None and pairs:
         offer = ", ".join(f"{known} with {word}" for known, word in pairs if word != "none")
         help_ = f"{help_} {provider.name} documents {offer}.".strip()
@@ -102,12 +95,27 @@ def _mismatch(
     return at_value(
         "MS101",
         at_fault,
-        f"Port {port} and security {security} disagree. {why}; {consequence}.",
+        message,
         object=settings.object,
         help=help_,
         fix=_fix(settings, at_fault, other_port, other_security),
         related=tuple(_other_side(settings, at_fault)),
     )
+
+
+@lru_cache
+def _words(port: int, security: str, other_port: int | None, other_security: str | None) -> tuple[str, str]:
+    """Return message and advice; thousands of accounts that are wrong are wrong in one way."""
+    if port == 465:
+        why = "Port 465 speaks TLS from the first byte"
+        consequence = "the connection would hang" if security == "starttls" else "the server would hear no TLS"
+    else:
+        why = f"Port {port} begins in clear and upgrades with STARTTLS"
+        consequence = "the TLS handshake would fail"
+    ways = [f"port: {other_port} for {security}"] if other_port else []
+    ways += [f"security: {other_security} for port {port}"] if other_security else []
+    help_ = f"Write {', or '.join(ways)}." if ways else ""
+    return f"Port {port} and security {security} disagree. {why}; {consequence}.", help_
 
 
 def _fix(settings: Effective, at_fault: Value | None, port: int | None, security: str | None) -> Fix | None:

@@ -30,8 +30,8 @@ class Places:
         self._composition = composition
         # What each collection that was asked for holds: a list of thousands is walked once.
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
-        # The collection that a value was asked for in last: its path, its number and its key's.
-        self._above: tuple[Path, int, int] = ((), 0, -1)
+        # The collections that values were asked for in, as _walk returns them: rules ask again for others beside them.
+        self._above: dict[Path, tuple[int, int, bool]] = {(): (0, -1, True)}
         # Number of a node -> number of the greatest collection that ends right before it.
         self._outermost: dict[int, int] | None = None
 
@@ -56,10 +56,12 @@ class Places:
 
     def extent(self, number: int, key: int = -1) -> tuple[int, int]:
         """Return the offsets of a node; ``key`` is its key's number where it is a value of a mapping."""
-        start, end = self._composition.starts[number], self._composition.ends[number]
-        last = self._composition.after.get(number, number + 1) - 1
-        if last > number and end == self._composition.ends[last] and self._is_empty(last):
-            return start, self.extent(last, self._before(last))[1]
+        composition = self._composition
+        start, end = composition.starts[number], composition.ends[number]
+        if (behind := composition.after.get(number)) is not None:
+            last = behind - 1
+            if last > number and end == composition.ends[last] and self._is_empty(last):
+                return start, self.extent(last, self._before(last))[1]
         # The parser saw one line end more where the file does not end with one.
         end = min(end, len(self._text))
         if start >= end:
@@ -98,25 +100,19 @@ class Places:
 
     def _walk(self, path: Path) -> tuple[int, int, bool]:
         """Return the number of the node, the number of its key or -1, and whether the path led to its end."""
-        composition = self._composition
-        if not composition.keys:
+        if not self._composition.keys:
             return -1, -1, not path
-        above, number, key = self._above
-        if not path or above != path[:-1]:
-            number, key = 0, -1
-            for step in path[:-1]:
-                found = self._child(composition.aliases.get(number, number), step)
-                if found is None:
-                    return number, key, False
-                key, number = found
-            # What is asked for next is often beside this.
-            self._above = path[:-1], number, key
-        for step in path[-1:]:
-            found = self._child(composition.aliases.get(number, number), step)
-            if found is None:
-                return number, key, False
-            key, number = found
-        return number, key, True
+        if not path:
+            return 0, -1, True
+        above = self._above.get(path[:-1])
+        if above is None:
+            above = self._above[path[:-1]] = self._walk(path[:-1])
+        number, key, whole = above
+        if whole:
+            found = self._child(self._composition.aliases.get(number, number), path[-1])
+            if found is not None:
+                return found[1], found[0], True
+        return number, key, False
 
     def _child(self, number: int, step: str | int) -> tuple[int, int] | None:
         if isinstance(step, str) is not (number in self._composition.maps):

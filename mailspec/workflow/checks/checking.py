@@ -59,7 +59,7 @@ def check(workspace: Workspace) -> Report:
             # Of what an alias repeats for several, the first is named.
             if (key := _key(current)) not in base:
                 new.setdefault(key, current)
-        if spec.environment is None:
+        if spec.environment is None and len(specs) > 1:
             base.update(new)
         found.extend(
             current.replace(environment=spec.environment) if spec.environment else current for current in new.values()
