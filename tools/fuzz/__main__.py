@@ -1,6 +1,6 @@
 """`make fuzz`: many inputs through the command line's main, by processes that are started again if one dies.
 
-    python -m tools.fuzz [--count 100000] [--first 0] [--jobs 2]
+    python -m tools.fuzz [--count 100000] [--first 0] [--jobs 2] [--once]
 
 Each failure is made small and written to tests/fuzz/regressions/, where a test replays it.
 """
@@ -27,6 +27,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--no-hostile", action="store_true", help="leave out the hostile files")
+    parser.add_argument("--once", action="store_true", help="run each input once, and leave out the output's schema")
     parser.add_argument("--to", type=Path, default=REGRESSIONS, help="folder for failures")
     return parser.parse_args()
 
@@ -83,6 +84,7 @@ class Worker:
         self.next, self.end = first, first + count
         self.failures = 0
         self.hostile = hostile
+        self.runs = "once" if chosen.once else "twice"
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -96,6 +98,7 @@ class Worker:
             hostile,
             self.note,
             self.to,
+            self.runs,
         ]
         return subprocess.Popen(command, cwd=ROOT)
 

@@ -1,4 +1,4 @@
-"""One process's share of `make fuzz`: FIRST END hostile|none NOTE FOLDER.
+"""One process's share of `make fuzz`: FIRST END hostile|none NOTE FOLDER once|twice.
 
 NOTE holds the input that is running, at the end the number of failures.
 """
@@ -34,7 +34,7 @@ def cases(first: int, end: int, files: str) -> Iterator[Case]:
         yield case(number)
 
 
-def main(first: str, end: str, files: str, note: str, folder: str) -> int:
+def main(first: str, end: str, files: str, note: str, folder: str, runs: str) -> int:
     """Run them, one finding a kind of problem."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     # As for every user's run: what is timed is what they wait for.
@@ -46,7 +46,7 @@ def main(first: str, end: str, files: str, note: str, folder: str) -> int:
         project.enter()
         for held in cases(int(first), int(end), files):
             Path(note).write_text(held.origin)
-            problem = check(held, project)
+            problem = check(held, project, once=runs == "once")
             if problem is None or kind(problem) in seen:
                 continue
             seen.add(kind(problem))
