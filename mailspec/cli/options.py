@@ -67,8 +67,8 @@ def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[s
     return tuple(dict.fromkeys(values))
 
 
-def moves_of_secrets(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    """Take what ``validate`` can approve: moves of secrets."""
+def _moves_of_secrets(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """Take what commands without a plan can approve: moves of secrets."""
     if not values:
         return ()
     from mailspec.plan.thresholds import SECRET_MOVE
@@ -124,6 +124,14 @@ OPTIONS: dict[str, Option[Any]] = {
     "base": click.option("--base", metavar="REV", help=_BASE),
     "allow_policy_change": click.option(
         "--allow-policy-change", is_flag=True, help="Approvers only: allow the change to weaken the base policy."
+    ),
+    "moves": click.option(
+        "--allow",
+        "moves",
+        multiple=True,
+        metavar="WHAT",
+        callback=_moves_of_secrets,
+        help="With --base: approve this once that a secret goes to a new place, as secret-move=REFERENCE (repeatable).",
     ),
     "limit": click.option(
         "-l", "--limit", "limit", multiple=True, metavar="NAME", help="Only these objects or targets (repeatable)."
@@ -195,6 +203,7 @@ class ProjectOptions(NamedTuple):
     limits: str | None = None
     base: str | None = None
     allow_policy_change: bool = False
+    moves: tuple[str, ...] = ()
     state: str | None = None
     machine: str | None = None
 
@@ -216,7 +225,7 @@ class ProjectOptions(NamedTuple):
             return None
         from mailspec.workflow.policy.policy_base import Base
 
-        return Base(self.base, self.allow_policy_change, tuple(allowed))
+        return Base(self.base, self.allow_policy_change, (*allowed, *self.moves))
 
     def prepare(self, as_of: date | None = None, allowed: Sequence[str] = ()) -> Prepared:
         """Load and check the project and open its state.
@@ -239,8 +248,8 @@ _ALL = _environment("Only this environment. Default: the base and all of them.",
 
 
 def in_project(*words: str) -> Callable[[F], F]:
-    """Give a command ``--project`` and ``-E``, and what it has of ``limits``, ``base``, ``state``, ``machine``, as
-    ``project``.
+    """Give a command ``--project`` and ``-E``, and what it has of ``limits``, ``base``, ``moves``, ``state``,
+    ``machine``, as ``project``.
 
     ``acts``: it changes or sends something, so that the environment has to be said. ``all``: it looks at all of them.
     """

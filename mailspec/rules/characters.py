@@ -21,6 +21,12 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What an editor or a web page writes for a blank or a quote.
 _LOOKS_ALIKE = re.compile(r"[\u00a0\u2007\u202f\u2018\u2019\u201a\u201c\u201d\u201e]")
 _EXACT = frozenset({Settings.host, "username"})
+# Curly quotes that YAML took for letters, because it knows only straight ones. Within a name they may be meant.
+_AROUND = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e].*[\u2018\u2019\u201c\u201d]", re.DOTALL)
+_ADDRESSES = frozenset(
+    {"email", "from", "envelope_from", "reply_to", "send_as", "mobile_from", "accounts", "may_send_as"}
+    | {"may_send_on_behalf_of", "test_recipients", "allowed_recipients"}
+)
 _KIND = {"configurations": "configuration", "groups": "group", "users": "user", "mailings": "mailing"}
 # Header fields and paths are held to rules of their own, and references are no values.
 _ELSEWHERE = SECRET_WORDS | {"headers", "ca_file", "client_cert"}
@@ -36,6 +42,7 @@ def check(context: Context) -> Iterator[Finding]:
             yield from _in(item, f"{kind}:{item.get('email') or name}", named=kind != "user")
     yield from _in(spec.general, None)
     yield from _in(spec.instance, None)
+    yield from _in(spec.policy, None)
 
 
 def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Finding]:
@@ -43,15 +50,26 @@ def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Fin
     if _is_plain(item.data):
         return
     for path in leaves(item.data):
-        if (named and path == ("name",)) or not _NAMES.isdisjoint(path):
-            continue
         value = _at(item.data, path)
         if not isinstance(value, str) or _is_plain(value):
             continue
         word = _word(path)
+        exact = _exact_part(word, value)
+        if _AROUND.fullmatch(value) and not exact:
+            yield at_item(
+                "MS008",
+                item,
+                path,
+                f"'{word}' has curly quotes around it, which are a part of it: YAML knows only straight ones.",
+                object=object_,
+                severity="warning",
+                help="Write straight quotes, or none.",
+            )
+        if (named and path == ("name",)) or not _NAMES.isdisjoint(path):
+            continue
         if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
             continue
-        wrong = _CONTROLS.search(value) or (_LOOKS_ALIKE.search(value) if word in _EXACT else None)
+        wrong = _CONTROLS.search(value) or _LOOKS_ALIKE.search(exact)
         if wrong is not None:
             yield at_item(
                 "MS008",
@@ -61,6 +79,13 @@ def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Fin
                 object=object_,
                 help="Write it on one line, with plain letters, blanks and quotes.",
             )
+
+
+def _exact_part(word: str, value: str) -> str:
+    """Return what of a value signs in or is looked up letter by letter: a host, a user name, an address."""
+    if word in _EXACT:
+        return value
+    return value.rpartition("<")[2] if word in _ADDRESSES else ""
 
 
 def _is_plain(value: Any) -> bool:

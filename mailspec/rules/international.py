@@ -10,6 +10,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
 
+_QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201c\u201d\u201e"))
 _ADDRESSES = (Settings.from_.email, Settings.envelope_from)
 
 
@@ -34,7 +35,9 @@ def _of(item: Item, path: Path, object_: str) -> Iterator[Finding]:
 
 
 def _beyond_ascii(address: object) -> bool:
-    return isinstance(address, str) and "@" in address and not address.rpartition("@")[0].isascii()
+    # Curly quotes are no letters: MS008 tells them.
+    local = address.rpartition("@")[0].translate(_QUOTES) if isinstance(address, str) else ""
+    return not local.isascii()
 
 
 def _said(address: object) -> str:

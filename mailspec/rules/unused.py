@@ -52,7 +52,7 @@ def people(context: Context) -> Iterator[Finding]:
         mode = settings.word
         if mode in _WITHOUT_ACCOUNT:
             for item in _with_account(spec, settings, identities):
-                yield _useless(item, ("account",), _user(item), f"mode {mode} has no account")
+                yield _useless(item, ("account",), _user(item), f"{_mode_said(settings)} has no account")
             continue
         anyone = True
         using.update(settings.groups)
@@ -160,6 +160,15 @@ def _with_account(spec: Spec, first: Person, identities: list[str]) -> list[Item
     return [spec.users[identity] for identity in identities] if first.item.data.get("account") else []
 
 
+def _mode_said(person: Person) -> str:
+    """Name a person's mode, and where it is written where that is not at the person."""
+    value = person.mode_value
+    if value.origin == "own":
+        return f"mode {value.value}"
+    place = value.location
+    return f"mode {value.value}, {'the default,' if place is None else f'as {place.file}:{place.line} says,'}"
+
+
 def _user(item: Item) -> str:
     return f"user:{item.get('email')}"
 
@@ -179,7 +188,7 @@ def _useless(item: Item, path: Path, object_: str | None, why: str) -> Finding:
         key=True,
         object=object_,
         severity="warning",
-        help="Remove it.",
+        help="Remove it, or write mode: smtp." if "has no account" in why else "Remove it.",
     )
 
 

@@ -212,7 +212,7 @@ def test_another_instance_id_has_no_base(started: Any, cli: Cli) -> None:
 def test_what_reads_no_state_knows_no_last_apply(command: tuple[str, ...], started: Any, cli: Cli) -> None:
     ran = cli(*command, "--base", "@applied", cwd=started.folder)
     assert ran.code == 2
-    assert "only plan, apply and rollback" in ran.err
+    assert "only plan, apply, rollback and drift" in ran.err
 
 
 @pytest.mark.parametrize("revision", ["", "nonsense", "--help", "0" * 40])

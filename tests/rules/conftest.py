@@ -121,6 +121,10 @@ def perform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
                 (folder / name).parent.mkdir(exist_ok=True)
                 (folder / name).write_text(text + "\n")
                 (folder / name).chmod(0o600)
+            case ["printf", text, ">", name]:
+                # Octal escapes are bytes, as the shell's printf has them.
+                (folder / name).write_bytes(text.encode().decode("unicode_escape").encode("latin-1"))
+                (folder / name).chmod(0o600)
             case ["git", *rest]:
                 subprocess.run(["git", *rest], cwd=folder, check=True, capture_output=True)
             case ["committed", "with", old, "instead", "of", new]:

@@ -14,7 +14,7 @@ from mailspec.render.view import View
 
 @click.command("drift")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where something drifted.")
-@in_project("acts", "state", "limits", "machine")
+@in_project("acts", "base", "moves", "state", "limits", "machine")
 @formats(*names_for("findings", "changes", "tests"), quiet="Print nothing where nothing differs.")
 @guarded
 def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) -> int:

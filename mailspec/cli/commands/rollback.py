@@ -42,7 +42,7 @@ def command(
     from mailspec.workflow.apply.applying import planned_for_apply
     from mailspec.workflow.apply.history import find_entry
 
-    prepared = project.prepare()
+    prepared = project.prepare(allowed=changes.allowed)
     chosen, desired = find_entry(prepared, number)
     planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, desired=desired)
     for sentence in recovered:

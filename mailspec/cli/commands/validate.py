@@ -11,7 +11,7 @@ import click
 
 from mailspec.cli.findings import findings_view
 from mailspec.cli.formats import Outputs, formats
-from mailspec.cli.options import ProjectOptions, in_project, moves_of_secrets, takes
+from mailspec.cli.options import ProjectOptions, in_project, takes
 from mailspec.cli.refusals import guarded, refuse
 from mailspec.cli.streams import out, piped, say
 from mailspec.outcome.exits import Exit
@@ -58,7 +58,6 @@ class Judging(NamedTuple):
     write_baseline: bool = False
     sort: str = "place"
     statistics: bool = False
-    allowed: tuple[str, ...] = ()
 
 
 @click.command("validate")
@@ -101,17 +100,9 @@ class Judging(NamedTuple):
         help="Order of a file's findings: by line, or the worst first. Default: place.",
     ),
     statistics=click.option("--statistics", is_flag=True, help="In the text: count each code instead of showing all."),
-    allowed=click.option(
-        "--allow",
-        "allowed",
-        multiple=True,
-        metavar="WHAT",
-        callback=moves_of_secrets,
-        help="With --base: approve this once that a secret goes to a new place, as secret-move=REFERENCE (repeatable).",
-    ),
 )
 @takes(CheckOptions, "check")
-@in_project("all", "base")
+@in_project("all", "base", "moves")
 @formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
 def command(
@@ -156,7 +147,7 @@ def command(
         project=project.project,
         environment=project.environment,
         options=check,
-        base=project.revision(judging.allowed),
+        base=project.revision(),
     )
     failed: Mapping[str, str] = {}
     if fixing.add_ignore is not None:

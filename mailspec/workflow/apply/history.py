@@ -24,8 +24,9 @@ from mailspec.state.store import entry, history
 from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.apply.planning import plan
-from mailspec.workflow.apply.prepare import Prepared, open_session
+from mailspec.workflow.apply.prepare import Prepared, open_session, with_findings
 from mailspec.workflow.apply.proofs import unproven
+from mailspec.workflow.checks.moved_secrets import moved_again
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.signin.signing_in import sign_ins
@@ -141,6 +142,12 @@ def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
     refusal = beyond(workspace.limits, desired, workspace.root) or beyond_policy(workspace.spec, earlier_objects)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
+    base = workspace.base
+    before = None if base is None else base.before(workspace.project)
+    if base is not None and before is not None:
+        moved = list(moved_again(before, earlier_objects, base.allowed))
+        if moved:
+            raise ApplyRefusedError(report=with_findings(prepared.report._replace(findings=()), moved))
     return chosen, desired
 
 

@@ -12,11 +12,12 @@ from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import issuer_of
 from mailspec.model.effective import Effective
-from mailspec.model.fields import FIELDS, Settings
+from mailspec.model.fields import FIELDS, PlainSettings, Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
+from mailspec.plan.desired import DesiredObject
 from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.resolve import Resolver
 from mailspec.resolve.activation import state_of
@@ -41,11 +42,6 @@ class Sent(NamedTuple):
     to_server: bool
 
     @property
-    def key(self) -> str:
-        """What tells references apart."""
-        return json.dumps(self.reference, sort_keys=True)
-
-    @property
     def place_value(self) -> Value:
         """What says where it goes: the host or the issuer, else the reference itself."""
         where = Settings.host if self.to_server else Settings.auth.oauth.issuer
@@ -54,7 +50,7 @@ class Sent(NamedTuple):
     @property
     def word(self) -> str:
         """How the command line names the reference, as in ``--allow secret-move=env:NAME``."""
-        return describe(self.reference).replace(" ", ":", 1)
+        return _word(self.reference)
 
 
 class Move(NamedTuple):
@@ -65,26 +61,68 @@ class Move(NamedTuple):
     environment: str | None
 
 
+class Known:
+    """What a revision sends where: the places of each reference, and the patterns of references."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._places: dict[str, dict[str, None]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        for spec in _specs(loaded):
+            for sent in _all_sent(spec):
+                key = _key(sent.reference)
+                self._places.setdefault(key, {})[sent.place] = None
+                if "{email}" in key:
+                    self._patterns[key] = re.compile(re.escape(key).replace(re.escape("{email}"), "[^/]+"))
+
+    def before(self, reference: dict[str, Any], place: str) -> tuple[str, ...]:
+        """Return the places that have a secret where ``place`` would be new to it, else nothing."""
+        key = _key(reference)
+        places = self._places.get(key)
+        if places is None:
+            # What a pattern of the base stood for is the same secret where it is written out.
+            same = [other for other, pattern in self._patterns.items() if pattern.fullmatch(key)]
+            places = {known: None for other in same for known in self._places[other]}
+        return () if place in places else tuple(places)
+
+
 def moves(before: Loaded, after: Loaded) -> list[Move]:
     """Return each reference of the base that goes to a new place, whichever object or environment does so."""
-    known: dict[str, dict[str, None]] = {}
-    patterns: dict[str, re.Pattern[str]] = {}
-    for spec in _specs(before):
-        for sent in _all_sent(spec):
-            known.setdefault(sent.key, {})[sent.place] = None
-            if "{email}" in sent.key:
-                patterns[sent.key] = re.compile(re.escape(sent.key).replace(re.escape("{email}"), "[^/]+"))
+    known = Known(before)
     found: list[Move] = []
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str | None]] = set()
     for spec in _specs(after):
         for sent in _all_sent(spec):
-            # What a pattern of the base stood for is the same secret where it is written out.
-            same = [key for key, pattern in patterns.items() if sent.key not in known and pattern.fullmatch(sent.key)]
-            places = known.get(sent.key) or {place: None for key in same for place in known[key]}
-            if places and sent.place not in places and (sent.key, sent.place) not in told:
-                told.add((sent.key, sent.place))
-                found.append(Move(sent, tuple(places), spec.environment))
+            key = _key(sent.reference)
+            # What the base itself does is not told again of the environments that do so, too.
+            if {(key, sent.place, None), (key, sent.place, spec.environment)} & told:
+                continue
+            places = known.before(sent.reference, sent.place)
+            if places:
+                told.add((key, sent.place, spec.environment))
+                found.append(Move(sent, places, spec.environment))
     return found
+
+
+def moved_again(before: Loaded, objects: Iterable[DesiredObject], allowed: Iterable[str] = ()) -> Iterator[Finding]:
+    """Yield a finding for each secret that objects of an earlier apply would send to a place that is new to ``before``.
+
+    Their references are resolved anew, so that what was rotated since would go to where the old one went.
+    """
+    known, approved = Known(before), set(allowed)
+    told: set[tuple[str, str]] = set()
+    for item in objects:
+        settings = PlainSettings(item.fields)
+        for field in _SECRETS:
+            reference = item.fields.get(field)
+            if not isinstance(reference, dict) or item.state == "absent":
+                continue
+            place = _place(field, settings)
+            places = known.before(reference, place) if place else ()
+            word = _word(reference)
+            if places and SECRET_MOVE + word not in approved and (word, place) not in told:
+                told.add((word, place))
+                message, help = _told(reference, place, places, "going back")
+                yield finding("MS806", message, None, object=item.name, help=help)
 
 
 def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterator[Finding]:
@@ -97,17 +135,42 @@ def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterato
         value = sent.place_value
         place, secret = value.location or sent.secret.location, sent.secret.location
         item = value.item if value.location is not None else sent.secret.item
+        message, help = _told(sent.reference, sent.place, move.before, "this change")
         yield finding(
             "MS806",
-            f"The secret ({describe(sent.reference)}) would go to {sent.place}; before this change it goes to "
-            f"{shorten_list(list(move.before), _SHOWN)} alone.",
+            message,
             place,
             path=item.pointer(value.path) if isinstance(item, Item) else "",
             object=sent.settings.object,
-            help="Give the new place a secret of its own. Where the move is meant, whoever may approve it adds "
-            f"--allow '{SECRET_MOVE}{sent.word}'.",
+            help=help,
             related=() if secret is None or secret == place else (Related(secret, "the secret"),),
         ).replace(environment=move.environment)
+
+
+def _told(reference: dict[str, Any], place: str, before: tuple[str, ...], what: str) -> tuple[str, str]:
+    """Return a finding's message and help; ``what`` moves the secret."""
+    return (
+        f"The secret ({describe(reference)}) would go to {place}; before {what} it goes to "
+        f"{shorten_list(list(before), _SHOWN)} alone.",
+        "Give the new place a secret of its own. Where the move is meant, whoever may approve it adds "
+        f"--allow '{SECRET_MOVE}{_word(reference)}'.",
+    )
+
+
+def _key(reference: dict[str, Any]) -> str:
+    """Return what tells references apart."""
+    return json.dumps(reference, sort_keys=True)
+
+
+def _word(reference: dict[str, Any]) -> str:
+    return describe(reference).replace(" ", ":", 1)
+
+
+def _place(field: str, settings: PlainSettings) -> str:
+    """Return where an account sends the secret of a field: the mail server, Microsoft 365 or the issuer."""
+    if field not in _TO_SERVER:
+        return str(issuer_of(settings) or "")
+    return _MICROSOFT if settings.mode == "office365" else str(settings.host or "").lower().rstrip(".")
 
 
 def _specs(loaded: Loaded) -> list[Spec]:
@@ -129,17 +192,13 @@ def _all_sent(spec: Spec) -> Iterator[Sent]:
 
 
 def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
-    issuer: str | None = None
+    plain: PlainSettings | None = None
     for field in _SECRETS:
         value = settings.value(field)
         if value is None:
             continue
-        if field in _TO_SERVER:
-            host = str(settings.host or "").lower().rstrip(".")
-            place = _MICROSOFT if settings.mode == "office365" else host
-        else:
-            issuer = issuer if issuer is not None else str(issuer_of(sending(settings, spec)) or "")
-            place = issuer
+        plain = plain or sending(settings, spec)
+        place = _place(field, plain)
         reference = _declared(value, spec)
         if place and isinstance(reference, dict):
             yield Sent(reference, place, settings, value, field in _TO_SERVER)

@@ -29,11 +29,12 @@ _FOREIGN = frozenset({"node_modules", "vendor", "venv", "site-packages"})
 
 
 def unread_files(project: Project) -> Iterator[Finding]:
-    """Yield one warning for each top-level folder or file that was probably meant to be read.
+    """Yield one warning for each top-level folder or file that was probably meant to be read, and for each empty file.
 
     Never for what a value of the Spec names, what a nested project holds, or what Git ignores.
     """
     root, loaded = project.root, project.loaded
+    yield from _empty(project)
     candidates = {name: files for name, files in _candidates(root) if files}
     if not candidates:
         return
@@ -52,6 +53,15 @@ def unread_files(project: Project) -> Iterator[Finding]:
         left = [inside for inside in files if inside not in ignored]
         if left:
             yield _finding(project, left, advice)
+
+
+def _empty(project: Project) -> Iterator[Finding]:
+    """Yield a warning for each file that is read and holds nothing, not even a comment."""
+    main = project.folder.name(MAIN)
+    for name, document in project.loaded.documents.items():
+        if name != main and not document.text.lstrip("\ufeff").strip():
+            message = f"{name} is empty: nothing is declared there."
+            yield finding("MS010", message, Location(name, 1, 1, 1, 1), help="Write what it is for, or delete it.")
 
 
 def _candidates(root: str) -> Iterator[tuple[str, list[str]]]:

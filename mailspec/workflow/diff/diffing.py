@@ -70,11 +70,12 @@ def diff(
     if not before.loaded.files and not after.loaded.files:
         raise ProjectNotFoundError(f"No spec files in {root}, neither before nor after.")
     options = CheckOptions(as_of=as_of)
-    old, new = (Workspace(side, environment, options).report for side in (before, after))
+    names = _environments(before.loaded, after.loaded, environment)
+    old, new = (_report(side, environment, options) for side in (before, after))
     found: list[Consequence] = []
     written: list[Written] = []
     secrets: dict[str, None] = {}
-    for name in _environments(before.loaded, after.loaded, environment):
+    for name in names:
         one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
         here = [*policy_effects(one.spec, other.spec), *_readable(effects(one, other), one.spec, other.spec)]
         if other.spec.gaps and (name is None or other.spec.gaps != after.loaded.base.gaps):
@@ -110,7 +111,7 @@ def diff(
 def _moved(before: Loaded, after: Loaded, environment: str | None) -> Iterator[Consequence]:
     """Yield an effect for each secret that goes to a new place (MS806)."""
     for move in moves(before, after):
-        if environment in (None, move.environment):
+        if environment is None or move.environment in (None, environment):
             sent = move.sent
             earlier = ", ".join(move.before)
             note = f"the secret ({describe(sent.reference)}) goes to {sent.place}, and not to {earlier} alone"
@@ -142,6 +143,15 @@ def _readable(found: Iterable[Consequence], before: Spec, after: Spec) -> Iterat
 
 def _project(root: str, folder: Folder, source: Folder | GitRevision) -> Project:
     return Project(root, folder, load(source, root, folder.name(MAIN)), (), source)
+
+
+def _report(side: Project, environment: str | None, options: CheckOptions) -> Report:
+    """Return what the rules find on a side; an environment that only the other one has is the base here."""
+    if environment is None or environment in side.loaded.environments:
+        return Workspace(side, environment, options).report
+    report = Workspace(side, None, options).report
+    own = (entry.replace(environment=environment) for entry in report.findings if entry.environment is None)
+    return report._replace(findings=tuple(own))
 
 
 def _spec(project: Project, name: str | None) -> Spec:

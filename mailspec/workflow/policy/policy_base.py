@@ -47,8 +47,6 @@ class Base(NamedTuple):
         Raises:
             UsageError: there is no such revision.
         """
-        if self.change_allowed and self.revision == APPLIED:
-            return None  # nobody asked the state
         return self._replace(change_allowed=False).load(project)
 
     def load(self, project: Project) -> Loaded | None:
@@ -64,7 +62,7 @@ class Base(NamedTuple):
             if not self.revision.strip():
                 raise UsageError("--base names no revision.")
             if self.revision == APPLIED:
-                raise UsageError(f"--base {APPLIED} asks the state, which only plan, apply and rollback read.")
+                raise UsageError(f"--base {APPLIED} asks the state, which only plan, apply, rollback and drift read.")
             commit = resolve_revision(project.root, self.revision)
             source = GitRevision(project.root, commit, project.folder.name(""))
             loaded = load(source, project.root, project.folder.name(MAIN), version=__version__)
@@ -182,13 +180,16 @@ def as_applied(base: Base, session: Session) -> Base | Refusal:
     own apply was refused would be the base of the next push. What was applied is what somebody let through.
     Where nothing was applied yet no policy is known, and whoever may approve that has to start.
     """
-    if base.revision != APPLIED or base.change_allowed:
+    if base.revision != APPLIED:
         return base
     from mailspec.state.store import history
 
     commit = next((entry.commit for entry in history(session, applied=True) if entry.commit), None)
     if commit is not None:
         return base._replace(revision=commit)
+    if base.change_allowed:
+        # The first apply, which somebody has approved: no secret went anywhere yet.
+        return base._replace(revision=None)
     return Refusal(
         "no-base",
         f"nothing was applied yet as instance '{session.key['instance']}', so no policy is known to hold this to",

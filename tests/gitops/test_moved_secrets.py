@@ -1,0 +1,141 @@
+"""MS806 in every command that sends a secret: a move is refused, and approved by ``--allow secret-move=`` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Cli = Callable[..., Any]
+SPEC = """\
+version: 1
+instance: {{id: acme}}
+configurations:
+  - name: Main
+    state: active
+    host: {host}
+    port: 9
+    security: none
+    auth: {{username: hub@acme.example, password: {{env: MOVED_P}}}}
+  - {{name: Other, state: inactive, host: {other}, port: 9, security: none, {auth}}}
+targets:
+  - {{name: app, type: env_file, path: ../app.env}}
+"""
+AUTH = "auth: {username: hub@acme.example, password: {env: MOVED_P}}"
+ALLOW = ("--allow", "secret-move=env:MOVED_P")
+ACTING: tuple[tuple[str, ...], ...] = (
+    ("plan",),
+    ("apply", "--auto-approve", "--no-test"),
+    ("apply", "--check"),
+    ("test", "--to", "a@acme.example"),
+    ("test", "Other", "--to", "a@acme.example"),
+    ("probe",),
+    ("probe", "Other"),
+    ("rollback", "--auto-approve", "--no-test"),
+    ("drift",),
+    ("validate",),
+)
+
+
+def spec(host: str = "127.0.0.1", other: str = "127.0.0.1", auth: str = "auth: {method: none}") -> str:
+    return SPEC.format(host=host, other=other, auth=auth)
+
+
+@pytest.fixture
+def moved(repository: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("MOVED_P", "Sup3rS3cretValue")
+    monkeypatch.setenv("MAILSPEC_STATE_URL", f"sqlite:///{repository.folder.parent}/state.sqlite")
+    repository.commit("start", {"mailspec.yml": spec()})
+    # Two configurations send it to the new place; one finding tells it, whoever of them is tried.
+    repository.commit("move", {"mailspec.yml": spec("127.0.0.2", "127.0.0.2", AUTH)})
+    return repository
+
+
+@pytest.mark.parametrize("command", ACTING, ids=" ".join)
+def test_a_secret_that_moves_is_refused(command: tuple[str, ...], moved: Any, cli: Cli) -> None:
+    ran = cli(*command, "--base", "HEAD~1", cwd=moved.folder)
+    assert ran.code == 1, ran.out + ran.err
+    assert "MS806" in ran.out + ran.err
+    assert "would go to 127.0.0.2" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", ACTING, ids=" ".join)
+def test_a_move_that_is_approved_goes_on(command: tuple[str, ...], moved: Any, cli: Cli) -> None:
+    ran = cli(*command, "--base", "HEAD~1", *ALLOW, cwd=moved.folder)
+    assert "MS806" not in ran.out + ran.err
+    if command[0] in ("test", "probe", "apply") and "--check" not in command:
+        assert "failed" in ran.out + ran.err, "it asked the server, which is not there"
+
+
+@pytest.mark.parametrize("command", ACTING, ids=" ".join)
+def test_approving_another_policy_approves_no_move(command: tuple[str, ...], moved: Any, cli: Cli) -> None:
+    ran = cli(*command, "--base", "HEAD~1", "--allow-policy-change", cwd=moved.folder)
+    assert (ran.code, "MS806" in ran.out + ran.err) == (1, True)
+
+
+@pytest.mark.parametrize("command", ACTING, ids=" ".join)
+def test_another_secret_that_is_allowed_to_move_allows_not_this_one(
+    command: tuple[str, ...], moved: Any, cli: Cli
+) -> None:
+    ran = cli(*command, "--base", "HEAD~1", "--allow", "secret-move=env:OTHER", cwd=moved.folder)
+    assert (ran.code, "MS806" in ran.out + ran.err) == (1, True)
+
+
+def test_each_environment_that_moves_it_is_told(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVED_P", "Sup3rS3cretValue")
+    repository.commit("start", {"mailspec.yml": spec()})
+    overlay = "kind: production\nconfigurations: [{name: Main, host: 127.0.0.2}]\n"
+    repository.commit("move", {"environments/a.yml": overlay, "environments/b.yml": overlay})
+    for environment in ("a", "b"):
+        ran = cli("probe", "-E", environment, "--base", "HEAD~1", cwd=repository.folder)
+        assert (ran.code, "MS806" in ran.out + ran.err) == (1, True)
+        assert "goes to 127.0.0.2" in cli("diff", "HEAD~1", "-E", environment, cwd=repository.folder).out
+    assert "MS806" not in cli("plan", "-E", "base", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+@pytest.fixture
+def applied(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The state knows two applies: the secret went to 127.0.0.1, then by an approval to 127.0.0.2."""
+    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
+    monkeypatch.setenv("MOVED_P", "Sup3rS3cretValue")
+    monkeypatch.setenv("MAILSPEC_STATE_URL", f"sqlite:///{repository.folder.parent}/state.sqlite")
+    for host in ("127.0.0.1", "127.0.0.2"):
+        repository.commit("change", {"mailspec.yml": spec(host)})
+        assert cli("apply", "--auto-approve", "--no-test", cwd=repository.folder).code == 0
+    return repository
+
+
+def test_a_rollback_that_sends_it_where_it_went_before_asks(applied: Any, cli: Cli) -> None:
+    path = Path(applied.folder.parent / "app.env")
+    ran = cli("rollback", "--auto-approve", "--no-test", "--base", "@applied", cwd=applied.folder)
+    assert ran.code == 1, ran.out + ran.err
+    assert "(env MOVED_P) would go to 127.0.0.1; before going back it goes to 127.0.0.2 alone" in ran.out + ran.err
+    assert "127.0.0.2" in path.read_text()
+    ran = cli("rollback", "--auto-approve", "--no-test", "--base", "@applied", *ALLOW, cwd=applied.folder)
+    assert ran.code == 0, ran.out + ran.err
+    assert "127.0.0.1" in path.read_text()
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--check"), ("drift",), ("rollback", "--auto-approve")])
+def test_applied_is_the_base_also_where_the_policy_may_change(command: tuple[str, ...], applied: Any, cli: Cli) -> None:
+    applied.commit("move", {"mailspec.yml": spec("127.0.0.3")})
+    ran = cli(*command, "--base", "@applied", "--allow-policy-change", cwd=applied.folder)
+    assert (ran.code, "MS806" in ran.out + ran.err) == (1, True)
+    assert "127.0.0.3" not in Path(applied.folder.parent / "app.env").read_text()
+
+
+def test_a_first_apply_that_somebody_approves_has_no_base(repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": spec()})
+    words = ("plan", "--base", "@applied")
+    assert cli(*words, cwd=repository.folder).code == 5
+    assert cli(*words, "--allow-policy-change", cwd=repository.folder).code == 0
+
+
+@pytest.mark.parametrize("command", [("test", "--to", "a@acme.example"), ("probe",), ("validate",)])
+def test_who_reads_no_state_knows_no_applied(command: tuple[str, ...], moved: Any, cli: Cli) -> None:
+    for more in ((), ("--allow-policy-change",)):
+        ran = cli(*command, "--base", "@applied", *more, cwd=moved.folder)
+        assert ran.code == 2
+        assert "asks the state" in ran.err
