@@ -122,7 +122,8 @@ class TargetKind(NamedTuple):
     """One type of target of ours, with the words that it reads beside the common ones.
 
     ``redirects``: it can give all mail another recipient. ``sends``: a program sends by what is written.
-    ``needs_path``: it has no usual file, or is one.
+    ``needs_path``: it has no usual file, or is one. ``passwords`` says whose stand in its files as they
+    are: the default configuration's, everyone's, either only with ``secrets: values`` (``asked``), or nobody's.
     """
 
     about: str
@@ -130,6 +131,7 @@ class TargetKind(NamedTuple):
     redirects: bool = False
     sends: bool = True
     needs_path: bool = True
+    passwords: Literal["default", "everyone", "asked", "nobody"] = "default"
 
 
 # A third party's type is not here: it brings a JSON Schema of its words.
@@ -142,14 +144,26 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "python_file": TargetKind("A Python module of settings, such as Django's.", ("preset", "version")),
     "ruby_file": TargetKind("GitLab's gitlab.rb.", ("preset", "version")),
     "postfix": TargetKind(
-        "Postfix as a relay: main.cf, master.cf and maps, by sender.", ("ca_bundle",), redirects=True, needs_path=False
+        "Postfix as a relay: main.cf, master.cf and maps, by sender.",
+        ("ca_bundle",),
+        redirects=True,
+        needs_path=False,
+        passwords="everyone",
     ),
-    "msmtp": TargetKind("An msmtprc file with an account for each that sends.", ("person",), needs_path=False),
+    "msmtp": TargetKind(
+        "An msmtprc file with an account for each that sends.", ("person",), needs_path=False, passwords="everyone"
+    ),
     "nullmailer": TargetKind("nullmailer: one relay for the whole machine.", ("ca_bundle",), needs_path=False),
     "exim": TargetKind("Debian's Exim as a satellite of one relay.", ("ca_bundle",), needs_path=False),
-    "git_send_email": TargetKind("git send-email, with an identity for each that sends.", ("person", "ca_bundle")),
-    "export": TargetKind("One document of everything that sends.", ("format", "template", "secrets")),
-    "form": TargetKind("A sheet to type over into a product's windows.", ("product", "format", "person")),
+    "git_send_email": TargetKind(
+        "git send-email, with an identity for each that sends.", ("person", "ca_bundle"), passwords="everyone"
+    ),
+    "export": TargetKind(
+        "One document of everything that sends.", ("format", "template", "secrets"), passwords="asked"
+    ),
+    "form": TargetKind(
+        "A sheet to type over into a product's windows.", ("product", "format", "person"), passwords="nobody"
+    ),
     "kubernetes_secret": TargetKind(
         "A Kubernetes Secret with a preset's names, passwords in clear.",
         ("preset", "prefix", "resource", "namespace"),
@@ -157,19 +171,26 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "external_secret": TargetKind(
         "An ExternalSecret with a preset's names; the cluster fetches the password.",
         ("preset", "prefix", "resource", "namespace", "store", "remote"),
+        passwords="nobody",
     ),
     "sealed_secret": TargetKind(
         "A SealedSecret with a preset's names; only the cluster reads the password.",
         ("preset", "prefix", "resource", "namespace", "certificate"),
+        passwords="nobody",
     ),
     "compose": TargetKind(
-        "A Compose file that gives a service its environment.", ("preset", "prefix", "service", "secrets")
+        "A Compose file that gives a service its environment.",
+        ("preset", "prefix", "service", "secrets"),
+        passwords="asked",
     ),
     "systemd_credential": TargetKind(
         "The password as a credential of systemd, encrypted where asked for.", ("credential", "encrypt")
     ),
     "microsoft365": TargetKind(
-        "A PowerShell script of the rights that mailboxes need, to be reviewed and run.", (), False, False
+        "A PowerShell script of the rights that mailboxes need, to be reviewed and run.",
+        (),
+        sends=False,
+        passwords="nobody",
     ),
     "zabbix": TargetKind(
         "A Zabbix server's e-mail media type, by its API.",

@@ -66,6 +66,9 @@ _ENTRIES = (
     Entry("MS304", "secret-shared", "warning", "Several people share one secret."),
     Entry("MS305", "secret-not-ignored", "error", "Git would commit a secret's file."),
     Entry("MS306", "secret-edges", "error", "Blanks, line ends or quotes stand around a secret."),
+    Entry(
+        "MS307", "target-open-to-all", "error", "Every user of the machine can read a target's passwords, or change it."
+    ),
     Entry("MS401", "not-in-the-cloud", "error", "A mode that is not available in the cloud."),
     Entry("MS402", "two-active", "error", "Two configurations are active."),
     Entry("MS403", "none-active", "error", "No configuration is active."),

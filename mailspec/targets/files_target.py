@@ -17,7 +17,7 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.programs.presets import PRESETS
 from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.files import swap
-from mailspec.targets.files.owner import OwnerFile, comment_of, marked, owner_in, path_beside
+from mailspec.targets.files.owner import OwnerFile, comment_of, marked, owner_in
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.formats.base import Format, breaks_line, cannot_hold
 from mailspec.targets.scope import Scope
@@ -58,8 +58,8 @@ class FilesTarget(ABC):
         mode: str | None = None
         written: list[str] = []
         for label, part in parts.items():
-            place = locate(part.path, root)
-            problem = unusable(place)
+            place = _place_of(part, root)
+            problem = unusable(place, beside=isinstance(part.format, OwnerFile))
             content = problem or _content(place)
             if isinstance(content, TargetProblem):
                 return content
@@ -87,14 +87,26 @@ class FilesTarget(ABC):
         silent = {label: part for label, part in parts.items() if comment_of(part.format) is None}
         return {
             **parts,
-            **{f"{label}(owner)": Part(path_beside(e.path), OwnerFile(), 0o644) for label, e in silent.items()},
+            **{f"{label}(owner)": Part(part.path, OwnerFile(), 0o644) for label, part in silent.items()},
         }
+
+    def beside(self, target: TargetDesired, root: Path) -> list[str]:
+        """Return what an apply leaves for good beside the files: who owns them, and backups where they stay."""
+        parts = self._all(target)
+        if isinstance(parts, TargetProblem):
+            return []
+        owners = [part for part in parts.values() if isinstance(part.format, OwnerFile)]
+        kept = [part for part in parts.values() if target.options.get("backup")]
+        return [
+            *(str(_place_of(part, root).path) for part in owners),
+            *(str(_place_of(part, root).kept) for part in kept),
+        ]
 
     def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:
         """Return the real paths of the files and whether their backups stay."""
         parts = self._all(target)
         found = {} if isinstance(parts, TargetProblem) else parts
-        paths: list[Json] = [str(locate(part.path, root).path) for part in found.values()]
+        paths: list[Json] = [str(_place_of(part, root).path) for part in found.values()]
         backup = bool(target.options.get("backup"))
         return {"path": paths[0] if "" in found else target.path, "paths": paths, "backup": backup}
 
@@ -212,6 +224,12 @@ def _apply_of(trace: Mapping[str, Json]) -> tuple[str, str]:
 
 def _full(label: str, key: str) -> str:
     return f"{label}/{key}" if label else key
+
+
+def _place_of(part: Part, root: Path) -> Place:
+    """Return where a file is. One that says whose another one is stands beside the file itself, and is no link."""
+    place = locate(part.path, root)
+    return Place(place.owner) if isinstance(part.format, OwnerFile) else place
 
 
 def _places(trace: Mapping[str, Json]) -> list[Place]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from mailspec.plan.desired import TargetDesired
@@ -81,6 +82,12 @@ def paths_of(target: TargetDesired) -> list[str]:
     parts = getattr(find(target.type), "parts", None)
     found = parts(target) if parts is not None else None
     return [part.path for part in found.values()] if isinstance(found, Mapping) else [target.path]
+
+
+def beside_of(target: TargetDesired, root: Path) -> list[str]:
+    """Return the files of ours that stay beside a target's, by their real paths."""
+    beside = getattr(find(target.type), "beside", None)
+    return [] if beside is None else [str(path) for path in beside(target, root)]
 
 
 def reach_of(target: TargetDesired) -> Reach | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Mapping
 
@@ -44,12 +43,6 @@ def marked(text: str, comment: str, owner: str) -> str:
 
 def _line(comment: str) -> str:
     return rf"^{re.escape(comment)} {_SAYS}(?=\r?$)"
-
-
-def path_beside(path: str) -> str:
-    """Return where the owner of a file without comments is said."""
-    folder, name = posixpath.split(path)
-    return posixpath.join(folder, f".{name}.mailspec-owner")
 
 
 class OwnerFile:

@@ -42,6 +42,11 @@ class Place:
         """Return where the former content stays with ``backup: true`` (or where it had to be left)."""
         return self.path.with_name(f"{self.path.name}.mailspec-kept")
 
+    @property
+    def owner(self) -> Path:
+        """Return the path of the file that says whose this one is, where the format has no comments."""
+        return self._beside("owner")
+
     def _beside(self, word: str) -> Path:
         return self.path.with_name(f".{self.path.name}.mailspec-{word}")
 
@@ -51,8 +56,11 @@ def locate(path: str, root: Path) -> Place:
     return Place(Path(os.path.realpath(root / path)))
 
 
-def unusable(place: Place) -> TargetProblem | None:
-    """Say why the file could not be replaced, before anything is tried."""
+def unusable(place: Place, *, beside: bool = False) -> TargetProblem | None:
+    """Say why the file could not be replaced, before anything is tried.
+
+    ``beside`` tells that it is one of ours beside a target's, where no link was followed.
+    """
     try:
         folder = place.folder.stat()
     except OSError as error:
@@ -73,6 +81,8 @@ def unusable(place: Place) -> TargetProblem | None:
     except OSError as error:
         return unreadable(place, error)
     if stat.S_ISLNK(info.st_mode):
+        if beside:
+            return TargetProblem(f"{place.path} is a link, which mailspec never makes there", _CURES[errno.ELOOP])
         # All links were followed, so this one comes round to itself.
         return TargetProblem(
             f"{place.path} is a link that leads to itself", "remove the link, or let it lead to a file"

@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
@@ -31,7 +32,7 @@ from mailspec.rules.host import is_host
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
-from mailspec.targets.registry import paths_of, reach_of, usual_reload
+from mailspec.targets.registry import beside_of, paths_of, reach_of, usual_reload
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.policy.safe_defaults import unasked_target
@@ -213,7 +214,8 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     """
     checks: list[Refusal | None] = []
     for target in desired.targets:
-        checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
+        written = [os.path.join(root, path) for path in paths_of(target)]
+        checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
         checks.append(unasked_target(target, root) if limits.target_paths is None else None)
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
         reach = reach_of(target)
@@ -223,10 +225,10 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
             # Of a path that the change chose the program would take its settings, and they name programs.
             usual = usual_reload(target) == target.reload and target.path not in target.reload
             checks.append(limits.reload(target.reload, usual=usual))
-    written = {target.source for target in desired.targets}
+    given = {target.source for target in desired.targets}
     for item in desired.objects:
         if item.state != "absent":
-            used = item.state == "active" or item.name in written
+            used = item.state == "active" or item.name in given
             checks.append(_beyond_object(limits, item, root, with_secrets=used))
     return next((refusal for refusal in checks if refusal is not None), None)
 

@@ -30,6 +30,11 @@ def unasked_target(target: TargetDesired, root: str) -> Refusal | None:
                 return _refusal(target, place, f"there are {why}")
         if _is_program(declared):
             return _refusal(target, declared, "it is executable")
+        repository = _repository_above(os.path.realpath(declared))
+        if repository is not None:
+            return _refusal(
+                target, declared, f"{repository} is a Git repository, whose settings and hooks run programs"
+            )
     return None
 
 
@@ -39,6 +44,17 @@ def _is_program(path: str) -> bool:
     except (OSError, ValueError):
         return False
     return stat.S_ISREG(mode) and bool(mode & _EXECUTE)
+
+
+def _repository_above(path: str) -> str | None:
+    """Return the folder above a path that is Git's own, whatever it is called (gitrepository-layout(5))."""
+    folder = os.path.dirname(path)
+    while True:
+        if all(os.path.lexists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs")):
+            return folder
+        if folder == os.path.dirname(folder):
+            return None
+        folder = os.path.dirname(folder)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from mailspec.files.durable import identity
+from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import TargetProblem
+from mailspec.targets.export import Export
 from mailspec.targets.files import journal, swap
 from mailspec.targets.files.place import Place, locate
 
@@ -129,3 +132,42 @@ def test_a_journal_reads_back_as_it_was_written(place: Place) -> None:
     record = journal.read(place.journal)
     assert record is not None
     assert (record.path, record.mode) == (str(place.path), 0o640)
+
+
+EXPORT = TargetDesired(
+    "x", "export", "mail.json", {"mail": "on"}, {"format": "json"}, owner="instance=a environment=base"
+)
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "hard link", "pipe", "folder"])
+def test_what_was_planted_where_the_owner_is_said_is_not_written(tmp_path: Path, victim: Path, kind: str) -> None:
+    beside = tmp_path / ".mail.json.mailspec-owner"
+    make: dict[str, Callable[[], object]] = {
+        "link": lambda: beside.symlink_to(victim),
+        "dangling link": lambda: beside.symlink_to(tmp_path / "nowhere"),
+        "hard link": lambda: beside.hardlink_to(victim),
+        "pipe": lambda: os.mkfifo(beside),
+        "folder": beside.mkdir,
+    }
+    make[kind]()
+    found = Export().read(EXPORT, tmp_path)
+    assert isinstance(found, TargetProblem)
+    assert beside.name in found.message
+    # Also where it is planted after the target was read.
+    trace = {**Export().trace(EXPORT, tmp_path), "apply": APPLY[0], "state": APPLY[1]}
+    with contextlib.suppress(OSError):
+        Export().stage(EXPORT, trace, {"mail": "on"})
+        Export().switch(trace)
+    assert untouched(victim)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_owner_is_said_beside_the_file_that_a_link_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "mail.json").symlink_to("real/mail.json")
+    trace = {**Export().trace(EXPORT, tmp_path), "apply": APPLY[0], "state": APPLY[1]}
+    assert Export().stage(EXPORT, trace, {"mail": "on"}) is None
+    assert Export().switch(trace) is None
+    Export().finish(trace)
+    assert sorted(path.name for path in (tmp_path / "real").iterdir()) == [".mail.json.mailspec-owner", "mail.json"]
+    assert (tmp_path / "mail.json").is_symlink()

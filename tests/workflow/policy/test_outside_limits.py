@@ -48,6 +48,33 @@ def test_what_is_no_path_is_refused(path: str) -> None:
         assert refusal.rule == "limits-target-paths"
 
 
+@pytest.mark.parametrize(
+    ("target", "patterns", "refused"),
+    [
+        ("type: export, path: {home}/out/mail.json", ["out/mail.json"], ".mail.json.mailspec-owner"),
+        ("type: export, path: {home}/out/mail.json", ["out/*mail.json*"], None),
+        ("type: export, path: {home}/out/mail.json", ["out/*"], None),
+        ("type: env_file, path: {home}/out/hub.env", ["out/hub.env"], None),
+        ("type: env_file, path: {home}/out/hub.env, backup: true", ["out/hub.env"], "hub.env.mailspec-kept"),
+        ("type: env_file, path: {home}/out/hub.env, backup: true", ["out/hub.env*"], None),
+        ("type: systemd_credential, path: {home}/out/acme", ["out/acme"], ".acme.mailspec-owner"),
+    ],
+)
+def test_what_stays_beside_a_target_is_within_the_limits_as_well(
+    target: str, patterns: list[str], refused: str | None, cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "mailspec.yml").write_text(
+        "version: 1\ninstance: {id: acme}\nconfigurations:\n  - name: A\n    host: mail.acme.example\n"
+        "    auth: {username: hub@acme.example, password: {env: ACME_A}}\n"
+        f"targets:\n  - {{name: t, {target.format(home=tmp_path)}}}\n"
+    )
+    (tmp_path / "limits.yml").write_text(f"version: 1\ntarget_paths: {[f'{tmp_path}/{entry}' for entry in patterns]}\n")
+    ran = cli("plan", "--limits", "limits.yml", cwd=tmp_path, env={"ACME_A": "s3cret-of-acme"})
+    assert ran.code == (5 if refused else 0), ran.err
+    assert not refused or ("limits-target-paths" in ran.err and refused in ran.err)
+
+
 @pytest.mark.parametrize(("option", "env"), [("", {}), (" ", {}), (None, {"MAILSPEC_LIMITS": ""})])
 def test_limits_named_by_an_empty_text_are_wrong_use(
     option: str | None, env: dict[str, str], cli: Callable[..., Any], tmp_path: Path

@@ -68,6 +68,18 @@ def test_a_type_may_write_what_is_its_own(home: Path, project: Path) -> None:
     assert refused("/etc/postfix", project, "postfix") is None
 
 
+@pytest.mark.parametrize("name", ["config", "hooks/smtp.env", "refs/heads/main", "objects/info/alternates", "mail.env"])
+def test_a_repository_without_a_work_tree_is_known_by_what_it_holds(name: str, project: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "srv/acme"
+    for folder in ("objects/info", "refs/heads", "hooks"):
+        (bare / folder).mkdir(parents=True)
+    assert refused(bare / name, project) is None
+    (bare / "HEAD").write_text("ref: refs/heads/main\n")
+    assert "is a Git repository" in (refused(bare / name, project) or "")
+    (project / "link").symlink_to(bare)
+    assert refused(f"link/{name}", project) is not None
+
+
 def test_ordinary_files_are_targets(home: Path, project: Path) -> None:
     for path in ("app.env", "/etc/acme/smtp.env", "/etc/default/acme", "/srv/acme/.env", home / "acme/smtp.env"):
         assert refused(path, project) is None, path
