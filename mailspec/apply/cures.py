@@ -1,9 +1,14 @@
-"""What to do about an error of the file system before the next try."""
+"""What an error of the file system is called, and what to do about it before the next try."""
 
 from __future__ import annotations
 
 import errno
 import os
+
+
+def told(error: OSError) -> str:
+    """Return an error in words, with its file where it is about one."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
 
 
 def cure_of(error: OSError, path: str | None) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mailspec.apply.cures import told
 from mailspec.apply.traces import Trace, kind_of, left_beside, locked, trace_of
 from mailspec.outcome.plan import Json
 from mailspec.outcome.refusal import Refusal
@@ -87,7 +88,7 @@ def _end(session: Session, apply: str, traces: Sequence[Trace], name: str) -> li
     except OSError as error:
         raise StateError(
             "recovery-failed",
-            f"{name} could not be undone: {error.filename}: {error.strerror}",
+            f"{name} could not be undone: {told(error)}",
             "fix that, then run the command again",
         ) from None
     return [f"{name} was interrupted before its commit and was undone", *reversed(said)]

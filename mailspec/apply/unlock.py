@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mailspec.apply.cures import told
 from mailspec.apply.recover import recover_locked
 from mailspec.apply.traces import kind_of, left_beside, locked, trace_of
 from mailspec.outcome.refusal import Refusal
@@ -59,6 +60,6 @@ def _undo_foreign(session: Session, desired: Desired, root: Path) -> list[str]:
             try:
                 done = kind_of(trace).undo(trace)
             except OSError as error:
-                raise StateError("recovery-failed", f"{target.name}: {error.filename}: {error.strerror}") from None
+                raise StateError("recovery-failed", f"{target.name}: {told(error)}") from None
         said.append(f"{target.name}: an apply with the state {left.state} had not ended; now {done}")
     return said

@@ -3,7 +3,8 @@
 The target's credential is a word of its own, ``token``: a reference as any other. Its type reads it where it asks,
 after the limits from outside have been asked for the reference and the host. So no method of the protocol is handed a
 secret, and a trace holds the reference and the address alone: whoever recovers an apply reads the token again. What was
-there before stays in a journal below the project's ``.mailspec``, mode 0600, until the apply has ended.
+there before stays in a journal below the user's state folder, mode 0600, until the apply has ended: in the project a
+change could bring one of its own, and be put in force as what was there before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import os
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 from urllib.error import HTTPError
@@ -69,7 +72,7 @@ class Api:
         except HTTPError as error:
             error.close()
             fail(f"{self.host} answered {error.code} to {method} {urlsplit(self.url + path).path}")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             why = getattr(reason, "verify_message", None) or getattr(reason, "strerror", None) or type(reason).__name__
             fail(f"{self.host} cannot be asked: {why}")
@@ -171,7 +174,7 @@ class ApiTarget(ABC):
         }
         name = self.name_of(target.options)
         place = f"{target.options.get('url')}#{name}"
-        journal = root / ".mailspec/targets" / f"{hashlib.sha256(place.encode()).hexdigest()[:24]}.json"
+        journal = _journals() / f"{hashlib.sha256(place.encode()).hexdigest()[:24]}.json"
         here: dict[str, Json] = {"path": place, "url": target.options.get("url"), self.object_word: name}
         return {**words, **here, "root": str(root), "journal": str(journal)}
 
@@ -181,7 +184,10 @@ class ApiTarget(ABC):
 
     def left(self, trace: Mapping[str, Json]) -> Left | TargetProblem | None:
         """Return whose journal is there."""
-        found = _journal(trace)
+        try:
+            found = _journal(trace)
+        except OSError as error:
+            return TargetProblem(f"{error.filename}: {error.strerror}", "look at who made it, then remove it")
         return None if found is None else Left(found.apply, found.state, str(trace["journal"]))
 
     def stage(
@@ -269,15 +275,28 @@ class ApiTarget(ABC):
 
 def _unsafe(url: str) -> TargetProblem | None:
     """Say why a token must not be sent to an address."""
+    loopback = False
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        host, _ = parts.hostname or "", parts.port
+        with suppress(ValueError):
+            loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        loopback = False
-    if parts.scheme == "https" or (parts.scheme == "http" and loopback):
-        return None if host and not parts.username else TargetProblem("its url names no host", "write https://HOST/…")
-    return TargetProblem("its url is no https address, and the token would go in clear", "write url: https://…")
+        return _NO_ADDRESS
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        return TargetProblem("its url is no https address, and the token would go in clear", "write url: https://…")
+    # What http.client would refuse, or send as something else.
+    plain = url.isascii() and url.isprintable() and " " not in url
+    return None if host and plain and not (parts.username or parts.query or parts.fragment) else _NO_ADDRESS
+
+
+_NO_ADDRESS = TargetProblem("its url names no host, or more than host, port and path", "write https://HOST/…, in ASCII")
+
+
+def _journals() -> Path:
+    """Return where journals are: in the user's state folder (XDG Base Directory Specification 0.8)."""
+    base = os.environ.get("XDG_STATE_HOME", "")
+    return Path(base if os.path.isabs(base) else os.path.expanduser("~/.local/state")) / "mailspec/targets"
 
 
 def api_of(words: Mapping[str, Any], root: Path) -> Api | TargetProblem:
@@ -292,8 +311,22 @@ def api_of(words: Mapping[str, Any], root: Path) -> Api | TargetProblem:
 
 
 def _journal(trace: Mapping[str, Json]) -> _Journal | None:
-    content = read_file(Path(str(trace["journal"])), _LARGEST, follow=False)
+    """Return what an apply has left. Raises ``OSError`` where it is none of ours."""
+    path = str(trace["journal"])
+    content = read_file(path, _LARGEST, follow=False)
     # One whose writing was cut short: nothing was put yet.
     if not isinstance(content, Contents) or not content.raw.endswith(b"}\n"):
         return None
-    return _Journal(**json.loads(content.raw))
+    try:
+        found = json.loads(content.raw)
+        made = _Journal(**found)
+    except (ValueError, TypeError, RecursionError):
+        raise OSError(errno.EINVAL, "it is no journal of mailspec", path) from None
+    whole = isinstance(made.apply, str) and isinstance(made.state, str) and _is_fields(made.new)
+    if not whole or not (made.old is None or _is_fields(made.old)) or content.status.st_uid != os.geteuid():
+        raise OSError(errno.EINVAL, "it is no journal of mailspec", path)
+    return made
+
+
+def _is_fields(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())

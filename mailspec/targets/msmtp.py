@@ -31,14 +31,21 @@ class Msmtp(FilesTarget):
         """Return the file. Who may read it sees the passwords, so a new one is the owner's alone."""
         return {"": Part(target.path, Msmtprc())}
 
+    def proof_command(self, target: TargetDesired, root: Path) -> list[str]:
+        """Return what has msmtp read the file; it ends with 78 where it does not understand a line.
+
+        While it reads, it runs what ``eval`` and ``passwordeval`` name (msmtp(1)).
+        """
+        return ["msmtp", "-C", str(locate(target.path, root).path), "--pretend", "nobody@invalid.invalid"]
+
     def prove(
         self,
         target: TargetDesired,
         root: Path,
         values: Mapping[str, WrittenValue | None],  # noqa: ARG002
     ) -> str | TargetProblem:
-        """Ask msmtp to read the file; it ends with 78 where it does not understand a line."""
-        return run_proof(["msmtp", "-C", str(locate(target.path, root).path), "--pretend", "nobody@invalid.invalid"])
+        """Ask msmtp to read the file."""
+        return run_proof(self.proof_command(target, root))
 
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the accounts of everyone, or of one person."""

@@ -52,14 +52,18 @@ class Postfix(FilesTarget):
         """Return the command that makes Postfix read its files again."""
         return ["postfix", "reload"] if path == self.default_path else ["postfix", "-c", path, "reload"]
 
+    def proof_command(self, target: TargetDesired, root: Path) -> list[str]:
+        """Return what has Postfix read its files. It always ends with 0, and warns of names that it does not know."""
+        return ["postconf", "-c", str(locate(target.path, root).path), "-n"]
+
     def prove(
         self,
         target: TargetDesired,
         root: Path,
         values: Mapping[str, WrittenValue | None],  # noqa: ARG002
     ) -> str | TargetProblem:
-        """Ask Postfix to read its files. It ends with 0 in any case and warns of names that it does not know."""
-        return run_proof(["postconf", "-c", str(locate(target.path, root).path), "-n"], silent=True)
+        """Ask Postfix to read its files."""
+        return run_proof(self.proof_command(target, root), silent=True)
 
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return Postfix's own two files and our maps."""

@@ -45,6 +45,12 @@ class PresetFile(FilesTarget):
         kinds = {name.partition("@")[0]: key.kind for name, key in preset.keys.items()}
         return {"": Part(target.path, self.format_of(preset, kinds))}
 
+    def proof_command(self, target: TargetDesired, root: Path) -> list[str]:
+        """Return the program's own check of the file, nothing where its preset names none."""
+        preset = PRESETS.get(str(target.options.get("preset") or "generic"))
+        path = str(locate(target.path, root).path)
+        return [] if preset is None else [word.replace("{path}", path) for word in preset.prove]
+
     def prove(
         self,
         target: TargetDesired,
@@ -52,11 +58,8 @@ class PresetFile(FilesTarget):
         values: Mapping[str, WrittenValue | None],  # noqa: ARG002
     ) -> str | TargetProblem:
         """Ask the program's own check of the file, where its preset names one."""
-        preset = PRESETS.get(str(target.options.get("preset") or "generic"))
-        if preset is None or not preset.prove:
-            return "not proven: the program has no test of its file"
-        path = str(locate(target.path, root).path)
-        return run_proof([word.replace("{path}", path) for word in preset.prove])
+        command = self.proof_command(target, root)
+        return run_proof(command) if command else "not proven: the program has no test of its file"
 
 
 class Ini(PresetFile):

@@ -102,6 +102,17 @@ def usual_reload(target: TargetDesired) -> list[str]:
     return [] if usual is None else [str(part) for part in usual(target.path)]
 
 
+def proof_command(target: TargetDesired, root: Path) -> list[str]:
+    """Return the command that proves a target's files where it asks for that, none where no command does."""
+    command = getattr(find(target.type), "proof_command", None)
+    return [str(part) for part in command(target, root)] if target.prove and command is not None else []
+
+
+def is_usual_place(target: TargetDesired) -> bool:
+    """Tell whether a target is what its type writes where nothing is said: no path that a change has chosen."""
+    return getattr(find(target.type), "default_path", None) == target.path
+
+
 def installed() -> list[str]:
     """Return the words of the types that installed packages add."""
     from importlib.metadata import entry_points

@@ -175,3 +175,35 @@ def test_the_program_of_a_target_is_not_reloaded_with_settings_of_the_change(
     }
     ran = cli("plan", "--base", "HEAD~1", cwd=runner.folder, env=env)
     assert (ran.code, "unasked-command" in ran.err) == (5, True), ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "limits", "refused"),
+    [
+        ("type: msmtp, path: '{project}/evil/main.cf'", "", "unasked-command"),
+        ("type: postfix, path: '{project}/evil', reload: [postfix, reload]", "", "unasked-command"),
+        ("type: msmtp, path: '{project}/evil/main.cf'", "reloads: []", "limits-reloads"),
+        (
+            "type: msmtp, path: '{project}/evil/main.cf'",
+            "reloads: ['msmtp -C /etc/msmtprc --pretend *']",
+            "limits-reloads",
+        ),
+    ],
+)
+def test_the_program_of_a_target_does_not_prove_a_file_of_the_change(
+    runner: Any, tmp_path: Path, cli: Callable[..., Any], words: str, limits: str, refused: str
+) -> None:
+    """While msmtp reads a file it runs what ``eval`` names, and Postfix looks where its settings say."""
+    target = f"  - {{{{name: m, {words}, adopt: true, prove: true}}}}\n".replace("{{", "{").replace("}}", "}")
+    files = {"mailspec.yml": GIVEN.main(target), "evil/main.cf": "eval touch {home}/ran\n"}
+    commit(runner, tmp_path, "evil", files)
+    (tmp_path / "limits.yml").write_text(f'version: 1\nsecrets: ["env:ACME_*"]\n{limits}\n')
+    env = {
+        "MAILSPEC_ENVIRONMENT": "base",
+        "MAILSPEC_LIMITS": str(tmp_path / "limits.yml"),
+        "ACME_SMTP_PASSWORD": CANARY,
+    }
+    for command in (("plan",), ("apply", "--auto-approve", "--no-test")):
+        ran = cli(*command, "--base", "HEAD~1", cwd=runner.folder, env=env)
+        assert (ran.code, f"Refused ({refused})" in ran.err) == (5, True), ran.out + ran.err
+    assert not (tmp_path / "ran").exists()

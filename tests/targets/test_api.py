@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Callable, Iterator
@@ -110,6 +111,13 @@ def test_what_the_program_says_is_told_without_the_token(
         ("type: zabbix, url: 'http://zabbix.acme.example'", "would go in clear"),
         ("type: zabbix, url: 'ftp://127.0.0.1'", "would go in clear"),
         ("type: zabbix, url: 'https://'", "names no host"),
+        ("type: zabbix, url: 'https://[::1'", "names no host"),
+        ("type: zabbix, url: 'https://evil\u2100.acme.example'", "names no host"),
+        ("type: youtrack, url: 'https://acme.example:abc'", "names no host"),
+        ("type: youtrack, url: 'https://acme.example:99999'", "names no host"),
+        ("type: youtrack, url: 'https://acme.example/\u00fc'", "names no host"),
+        ("type: keycloak, url: 'https://acme.example/a b', realm: x", "names no host"),
+        ("type: zabbix, url: 'https://acme.example/?x='", "names no host"),
         ("type: keycloak", "it has no url"),
     ],
 )
@@ -151,6 +159,45 @@ def test_an_object_that_somebody_else_changes_meanwhile_stays(
     assert kind.undo(trace) == "foreign"
     assert zabbix.media_types["1"]["smtp_server"] == "theirs.example"
     assert kind.left(trace) is None
+
+
+def test_a_journal_that_a_change_brings_is_not_put_in_force(
+    run: Any, zabbix: stubs.Zabbix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "user"))
+    words = f"type: zabbix, url: '{zabbix.url}', media_type: M"
+    run(words, *APPLY)
+    live = {
+        key: str(value) for key, value in zabbix.media_types["1"].items() if key not in ("mediatypeid", "name", "type")
+    }
+    forged = {
+        "apply": "x",
+        "state": str(tmp_path / ".mailspec/state.sqlite"),
+        "old": {**live, "smtp_server": "mail.evil.example"},
+        "new": live,
+    }
+    name = hashlib.sha256(f"{zabbix.url}#M".encode()).hexdigest()[:24]
+    (tmp_path / ".mailspec/targets").mkdir(parents=True)
+    (tmp_path / f".mailspec/targets/{name}.json").write_text(json.dumps(forged) + "\n")
+    run(words, *APPLY)
+    assert zabbix.media_types["1"]["smtp_server"] == "mail.acme.invalid"
+    assert not list((tmp_path / "user/mailspec/targets").iterdir())
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"a": 1}', '[1, {"a": 1}', "nonsense}", '{"apply": 1, "state": "s", "old": null, "new": {}}', "{" * 9999 + "}"],
+)
+def test_a_journal_that_is_none_of_ours_is_a_refusal(
+    content: str, run: Any, zabbix: stubs.Zabbix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "user"))
+    name = hashlib.sha256(f"{zabbix.url}#M".encode()).hexdigest()[:24]
+    (tmp_path / "user/mailspec/targets").mkdir(parents=True)
+    (tmp_path / f"user/mailspec/targets/{name}.json").write_text(f"{content}\n")
+    ran = run(f"type: zabbix, url: '{zabbix.url}', media_type: M", *APPLY, code=5)
+    assert "is no journal of mailspec" in ran.err
+    assert zabbix.media_types == {}
 
 
 def test_keycloak_by_a_service_account(run: Any, keycloak: stubs.Keycloak) -> None:

@@ -18,6 +18,7 @@ from mailspec.plan.live import Live
 from mailspec.plan.make import make_plan
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
+from mailspec.targets.registry import proof_command
 from mailspec.workflow.accounts.secret_lookup import shape_fact
 from mailspec.workflow.apply.prepare import Prepared
 from mailspec.workflow.options import PLAIN, PlanOptions
@@ -51,6 +52,8 @@ def plan(
     flags = prepared.flags(live, options)
     made = make_plan(wanted, live, flags)
     notes = (*made.notes, *(f"target {target.name}: {note}" for target in wanted.targets for note in target.notes))
+    proofs = ((target.name, proof_command(target, prepared.root)) for target in wanted.targets)
+    notes += tuple(f"target {name}: apply runs: {' '.join(command)}" for name, command in proofs if command)
     notes += dated_notes(wanted.objects, options.as_of or date.today())
     return Planned(made, live, flags, refusals(made, wanted, live), notes)
 

@@ -32,7 +32,7 @@ from mailspec.rules.host import is_host
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
-from mailspec.targets.registry import beside_of, paths_of, reach_of, usual_reload
+from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
 from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
 from mailspec.workflow.policy.safe_defaults import unasked_target
@@ -41,6 +41,8 @@ from mailspec.workflow.project import UsageError
 VARIABLE = "MAILSPEC_LIMITS"
 SYSTEM_FILE = "/etc/mailspec/limits.yml"
 _WORDS = ("secrets", "hosts", "target_paths", "files", "reloads", "recipients")
+# Words of targets that are files to be read; a template is one of the project.
+_FILE_WORDS = ("ca_bundle", "certificate")
 # The kinds of secrets whose word is a path, before a "#" where there is one.
 _PATHS = frozenset({"file", "age", "sops"})
 
@@ -99,10 +101,10 @@ class Limits(NamedTuple):
             return None
         return self._refusal("files", f"the file {real}", self.files)
 
-    def reload(self, command: list[str], *, usual: bool = False) -> Refusal | None:
-        """Return why a program must not be reloaded so; ``usual`` is what its target type does by itself."""
+    def reload(self, command: list[str], *, usual: bool = False, what: str = "reload") -> Refusal | None:
+        """Return why a program must not be reloaded or asked so; ``usual`` is what its target type does by itself."""
         if self.reloads is None:
-            return _unasked_command("reload", " ".join(command)) if self.proposed and not usual else None
+            return _unasked_command(what, " ".join(command)) if self.proposed and not usual else None
         if any(command_allowed(command, pattern) for pattern in self.reloads):
             return None
         return self._refusal("reloads", f"the command {' '.join(command)}", self.reloads)
@@ -122,11 +124,11 @@ class Limits(NamedTuple):
 
 
 def _unasked_command(what: str, shown: str) -> Refusal:
-    word = '"command:PROGRAM ARGUMENT"' if what == "secret" else '"PROGRAM ARGUMENT"'
+    word = 'secrets: ["command:PROGRAM ARGUMENT"]' if what == "secret" else 'reloads: ["PROGRAM ARGUMENT"]'
     return Refusal(
         "unasked-command",
         f"the {what} {shown} would run a program that the change names, and no limits say which programs may run",
-        f"whoever runs this names it in a limits file: {what}s: [{word}]",
+        f"whoever runs this names it in a limits file: {word}",
     )
 
 
@@ -218,6 +220,8 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
         checks.append(unasked_target(target, root) if limits.target_paths is None else None)
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
+        files = (target.options.get(word) for word in _FILE_WORDS)
+        checks += [limits.other_file(path, root) for path in files if isinstance(path, str) and "\0" not in path]
         reach = reach_of(target)
         if reach is not None:
             checks += [limits.host(host_of(reach.url)), *(limits.secret(ref, root) for ref in reach.references)]
@@ -225,6 +229,10 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
             # Of a path that the change chose the program would take its settings, and they name programs.
             usual = usual_reload(target) == target.reload and target.path not in target.reload
             checks.append(limits.reload(target.reload, usual=usual))
+        proof = proof_command(target, Path(root))
+        if proof:
+            # The program reads a file that the change may have brought, and settings name programs.
+            checks.append(limits.reload(proof, usual=is_usual_place(target), what="proof"))
     given = {target.source for target in desired.targets}
     for item in desired.objects:
         if item.state != "absent":
