@@ -21,6 +21,7 @@ from mailspec.outcome.plan import ChangeStatus, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.after import objects_after, targets_after
+from mailspec.plan.given import given
 from mailspec.plan.guard import refusals
 from mailspec.plan.live import Live
 from mailspec.plan.make import left_behind, make_plan
@@ -158,7 +159,7 @@ class _Apply:
         concerned = {change.name for change in plan.changes}
         everything = any(change.target != STATE for change in plan.changes)
         touched = {change.target for change in plan.changes}
-        given = {target.source for target in self.request.desired.targets if target.name in touched}
+        also = given(self.request.desired, touched)
         wanted = {item.name: item for item in self.request.desired.objects}
         for result in self.tests:
             item = wanted.get(f"{result.kind}:{result.name}")
@@ -166,7 +167,7 @@ class _Apply:
             if item is None or not unproven:
                 continue
             used = item.state == "active" and (everything or item.name in concerned)
-            if not used and item.name not in given:
+            if not used and item.name not in also:
                 continue
             if not self._may_stay_unproven(result) and item.fields.get("mode") not in WITHOUT_SIGN_IN:
                 flag = shlex.quote(UNPROVEN + result.name)

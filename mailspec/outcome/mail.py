@@ -49,6 +49,16 @@ Category = Literal[
 # What a test has proven, from nothing to a message that another program has taken over.
 Proven = Literal["nothing", "connection", "sign_in", "sender", "accepted", "handed_over"]
 
+# The same for people, from the least to the most.
+PROVEN_WORDS: dict[Proven, str] = {
+    "nothing": "nothing",
+    "connection": "the connection alone",
+    "sign_in": "the sign-in",
+    "sender": "the sender",
+    "handed_over": "handed over to this machine's mail program",
+    "accepted": "a message that the server accepted",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailspec.outcome.exits import Exit
-from mailspec.outcome.mail import TestResult
+from mailspec.outcome.mail import Proven, TestResult
 from mailspec.outcome.plan import Change
 from mailspec.outcome.refusal import Refusal
 
@@ -26,11 +26,24 @@ class TargetRecap:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvenAccount:
+    """What an apply has shown of one account that it concerned, such as ``user:alice@acme.example``.
+
+    ``note`` says why it is no more.
+    """
+
+    name: str
+    proven: Proven
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recap:
     """The changes with what became of each, the tests made, and the exit code.
 
     ``refusal`` is set when nothing was tried; ``failure`` says in words what stopped an apply that had begun.
-    ``history`` is the id of the entry in the state's history, ``None`` where none was written.
+    ``history`` is the id of the entry in the state's history, ``None`` where none was written. ``accounts`` says
+    of each account that was concerned what was proven.
     """
 
     changes: tuple[Change, ...] = ()
@@ -41,3 +54,4 @@ class Recap:
     failure: str | None = None
     history: int | None = None
     notes: tuple[str, ...] = ()
+    accounts: tuple[ProvenAccount, ...] = ()

@@ -17,6 +17,7 @@ from mailspec.outcome.location import Location
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.plan import Change
 from mailspec.outcome.queue import Numbers
+from mailspec.outcome.recap import ProvenAccount
 from mailspec.render.registry import Part
 
 # Where a finding without a place is shown by readers that insist on one.
@@ -52,7 +53,8 @@ class Document:
 
     ``verdict`` is the closing line of the text report. ``texts`` are the masked sources of code frames by file name;
     ``pages`` the Markdown of a code's page, where there is one; ``active`` the active configuration's name. ``queue``
-    are the numbers of mail that waits and went, ``dead`` the newest dead letters.
+    are the numbers of mail that waits and went, ``dead`` the newest dead letters. ``accounts`` say what an apply has
+    proven of each.
     """
 
     title: str
@@ -64,6 +66,7 @@ class Document:
     effects: tuple[Effect, ...] = ()
     changes: tuple[Change, ...] = ()
     tests: tuple[TestResult, ...] = ()
+    accounts: tuple[ProvenAccount, ...] = ()
     settings: tuple[Effective, ...] = ()
     history: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
@@ -76,6 +79,11 @@ class Document:
     def replace(self, **changes: Any) -> Document:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
+
+    @property
+    def told_tests(self) -> tuple[TestResult, ...]:
+        """The results that are told one by one: where accounts say what was proven, what failed."""
+        return tuple(result for result in self.tests if not self.accounts or result.status == "failed")
 
     @property
     def counted(self) -> tuple[Finding, ...]:

@@ -57,6 +57,7 @@ def of_recap(recap: Recap) -> Document:
         parts=frozenset(parts),
         changes=recap.changes,
         tests=recap.tests,
+        accounts=recap.accounts,
         notes=tuple(notes),
     )
 
@@ -146,6 +147,7 @@ def together(title: str, documents: Iterable[Document]) -> Document:
         effects=tuple(effect for document in current for effect in document.effects),
         changes=tuple(change for document in current for change in document.changes),
         tests=tuple(result for document in current for result in document.tests),
+        accounts=tuple(account for document in current for account in document.accounts),
         settings=tuple(entry for document in current for entry in document.settings),
         history=tuple(event for document in current for event in document.history),
         notes=tuple(note for document in current for note in document.notes),

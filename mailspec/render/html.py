@@ -17,6 +17,7 @@ from mailspec.render.alike import blocks
 from mailspec.render.document import Document
 from mailspec.render.picture import lay_out
 from mailspec.render.plot import lay_out as plot
+from mailspec.render.proven import proven_lines, proven_word
 from mailspec.render.queue_text import rate, seconds, when
 from mailspec.render.routes import routes
 from mailspec.render.seen_senders import seen_senders
@@ -63,6 +64,8 @@ def _environment() -> Environment:
         frame=code_frames.frame,
         fix_command=words.fix_command,
         count=words.count,
+        proven_lines=proven_lines,
+        proven_word=proven_word,
         when=when,
         rate=rate,
         seconds=seconds,

@@ -16,6 +16,7 @@ from mailspec.render.code_frames import frame
 from mailspec.render.document import Document, Effect, Event
 from mailspec.render.markdown_words import code, fenced, folded, framed
 from mailspec.render.mermaid import effects_chart, flowchart
+from mailspec.render.proven import proven_lines, proven_word
 from mailspec.render.routes import Route, routes
 from mailspec.render.seen_senders import seen_senders
 from mailspec.render.words import SEVERITY_WORD, count, fix_command
@@ -46,7 +47,8 @@ def parts(document: Document, detail: Detail) -> Iterator[str]:
     changes = for_display(document.changes)
     yield from _part("Changes", changes, lambda change: _change(change, detail), detail)
     yield from _part("Findings", ordered, lambda finding: _finding(finding, document, detail), detail)
-    yield from _part("Tests", document.tests, lambda result: _test(result, detail), detail)
+    yield from _part("Tests", document.told_tests, lambda result: _test(result, detail), detail)
+    yield from _part("Proven", proven_lines(document.accounts), lambda line: f"- {markdown(line)}", detail)
     if document.settings:
         yield from _settings(document, detail)
     yield from _part("History", document.history, _event, detail)
@@ -107,7 +109,7 @@ def _change(change: Change, detail: Detail) -> str:
 def _test(result: TestResult, detail: Detail) -> str:
     said = [part for part in (result.reason, result.advice) if part and detail.details]
     tail = f": {markdown(' '.join(with_stop(part) for part in said))}" if said else ""
-    return f"- **{result.status}** {result.kind} {code(result.name)}{tail}"
+    return f"- **{result.status}** {result.kind} {code(result.name)}, {markdown(proven_word(result))}{tail}"
 
 
 def _event(event: Event) -> str:

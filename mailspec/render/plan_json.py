@@ -24,6 +24,7 @@ def recap_data(recap: Recap) -> dict[str, Any]:
         "changes": [_change(change) for change in recap.changes],
         "summary": counts,
         "tests": records(recap.tests),
+        "accounts": records(recap.accounts),
         "recap": [
             {"name": r.name, "ok": r.ok, "changed": r.changed, "failed": r.failed, "skipped": r.skipped}
             for r in recap.targets

@@ -9,6 +9,7 @@ from mailspec.outcome.plan import Change, FieldChange, Plan
 from mailspec.outcome.recap import Recap
 from mailspec.plan.order import for_display
 from mailspec.render.painter import Painter
+from mailspec.render.proven import proven_lines
 from mailspec.render.settings_text import text, wrapped
 from mailspec.text.escape import terminal
 
@@ -66,10 +67,13 @@ def recap_text(recap: Recap, *, colour: bool = False, fields: bool = False) -> s
     lines = list(_changes(recap.changes, painter, fields=fields))
     if not recap.changes and recap.refusal is None and recap.failure is None:
         lines.append("No changes.")
-    lines += [_test(result) for result in recap.tests]
+    lines += [_failed(result) for result in recap.tests if result.status == "failed"]
     if recap.failure:
         lines.append(f"Failed: {terminal(recap.failure)}.")
     lines += [f"Note: {terminal(note)}." for note in recap.notes]
+    told = proven_lines(recap.accounts)
+    if told:
+        lines += ["", "Proven", *(f"  {terminal(line)}" for line in told)]
     if recap.targets:
         width = max(len(line.name) for line in recap.targets)
         lines += ["", "Recap"]
@@ -79,14 +83,5 @@ def recap_text(recap: Recap, *, colour: bool = False, fields: bool = False) -> s
     return "\n".join(lines)
 
 
-# What a passed test without a message shows, so that nobody takes it for one with a message.
-_PROVEN = {"connection": "Connected for", "sign_in": "Signed in for", "sender": "The sender is taken for"}
-
-
-def _test(result: TestResult) -> str:
-    name = terminal(result.name)
-    if result.status == "passed" and result.proven in _PROVEN:
-        return f"{_PROVEN[result.proven]} {name}; no message was sent"
-    what = "sent a test message through" if result.status == "sent" else f"{result.status}:"
-    reason = f": {terminal(result.advice or result.reason or '')}" if result.status == "failed" else ""
-    return f"Test {what} {name}{reason}"
+def _failed(result: TestResult) -> str:
+    return f"Test failed: {terminal(result.name)}: {terminal(result.advice or result.reason or '')}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailspec.outcome.mail import TestResult
+from mailspec.outcome.mail import PROVEN_WORDS, TestResult
 from mailspec.outcome.sentence import shorten_list
 from mailspec.render.painter import Painter
+from mailspec.render.proven import proven_word
 from mailspec.text.escape import terminal
 
 _WORDS = {
@@ -71,7 +72,7 @@ def _many_skipped(results: Sequence[TestResult]) -> dict[str, list[str]]:
 
 def _together(names: list[str], reason: str, painter: Painter) -> str:
     who = shorten_list(map(painter.bold, names), _NAMED)
-    return f"{painter.severity('warning', 'skipped')} {who}: {terminal(reason)}"
+    return f"{painter.severity('warning', 'skipped')} {who}: {terminal(reason)}; proven: {PROVEN_WORDS['nothing']}"
 
 
 def _name(result: TestResult) -> str:
@@ -86,14 +87,14 @@ def _result(result: TestResult, painter: Painter, *, verbose: bool) -> Iterator[
         reply = f": {terminal(result.server_reply)}" if verbose and result.server_reply else ""
         if result.reason and (verbose or result.proven == "handed_over"):
             reply = f": {terminal(result.reason)}{reply}"
-        yield f"{status} {name}{told}{reply}"
+        yield f"{status} {name}{told}, {proven_word(result)}{reply}"
         return
     if result.status == "skipped":
-        yield f"{status} {name}: {terminal(result.reason or '')}"
+        yield f"{status} {name}: {terminal(result.reason or '')}; {proven_word(result)}"
         return
     where = f" at {_WORDS[result.stage]}" if result.stage else ""
     what = "/".join(part for part in (result.category, result.detail) if part)
-    yield f"{status} {name}{where}{f' ({what})' if what else ''}{told}"
+    yield f"{status} {name}{where}{f' ({what})' if what else ''}{told}, {proven_word(result)}"
     if result.reason:
         yield f"  {terminal(result.reason)}"
     if result.server_reply and result.server_reply != result.reason:

@@ -148,6 +148,7 @@ def output_schemas() -> dict[str, dict[str, Any]]:
         "init": {"anyOf": [reference["init"], *people["import"]["anyOf"][1:]]},
         "apply": _object(
             {"version": {"const": 1}, "changes": _list(APPLIED), "summary": ACTIONS, "tests": _list(TEST)}
+            | {"accounts": _list(_object({"name": _TEXT, "proven": TEST["properties"]["proven"], "note": _TEXT}))}
         ),
     }
     return {

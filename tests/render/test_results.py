@@ -13,12 +13,13 @@ def test_a_handful_of_skipped_is_named_one_by_one() -> None:
 
 
 def test_many_skipped_for_one_reason_are_one_line() -> None:
-    text = results_text([Result("Office", "configuration", "sent"), *skipped(936), *skipped(1, "mode outlook")])
+    sent = Result("Office", "configuration", "sent", proven="accepted")
+    text = results_text([sent, *skipped(936), *skipped(1, "mode outlook")])
     assert text.splitlines() == [
-        "sent configuration Office",
-        "skipped user person0@acme.example: mode outlook",
+        "sent configuration Office, proven: a message that the server accepted",
+        "skipped user person0@acme.example: mode outlook; proven: nothing",
         "skipped user person0@acme.example, user person1@acme.example, user person2@acme.example and 933 more: "
-        "interrupted before its turn",
+        "interrupted before its turn; proven: nothing",
         "1 sent, 937 skipped.",
     ]
 

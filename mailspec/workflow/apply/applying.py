@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from mailspec.apply.recover import recover
 from mailspec.apply.request import Request
 from mailspec.apply.run import apply
 from mailspec.model.fields import PlainSettings, Settings
+from mailspec.outcome.effective import Kind
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.recap import Recap
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject
+from mailspec.plan.given import given
 from mailspec.workflow.accounts.plain_settings import Sending, written_at
 from mailspec.workflow.apply.planning import Planned, plan, secret_findings
 from mailspec.workflow.apply.prepare import Prepared, with_findings
+from mailspec.workflow.apply.proofs import proven_accounts
 from mailspec.workflow.mailtest.mail_tests import MailTest, checks
 from mailspec.workflow.options import PLAIN, ApplyOptions, PlanOptions
 from mailspec.workflow.project import ApplyRefusedError
@@ -71,9 +75,9 @@ def run(
     preflight = send = to = None
     active = [item for item in wanted.objects if item.state == "active"]
     touched = {change.target for change in approved.changes}
-    # A target may have a configuration of its own, which no activation tries.
-    given = {target.source for target in wanted.targets if target.name in touched}
-    tried = [item for item in wanted.objects if item in active or (item.name in given and item.state != "absent")]
+    # A target may have accounts of its own, which no activation tries.
+    also = given(wanted, touched)
+    tried = [item for item in wanted.objects if item in active or (item.name in also and item.state != "absent")]
     if tried:
         # From what was loaded and approved: whoever edits the files meanwhile does not choose where mail goes.
         mail_test = MailTest(workspace)
@@ -97,6 +101,9 @@ def run(
         rollback,
     )
     recap = apply(prepared.session, request)
+    if recap.refusal is None and recap.changes:
+        changed = {change.name for change in recap.changes}
+        recap = replace(recap, accounts=proven_accounts(wanted, touched, changed, recap.tests))
     if any(result.status == "sent" for result in recap.tests):
         return replace(recap, notes=(*recap.notes, f"the test message went to {to}"))
     return recap
@@ -104,10 +111,11 @@ def run(
 
 def _sending(item: DesiredObject, workspace: Workspace) -> Sending:
     """Return the settings that will hold, which are not the files' when an earlier entry is applied again."""
-    name, settings = item.name.partition(":")[2], PlainSettings(item.fields)
+    kind, _, name = item.name.partition(":")
+    settings = PlainSettings(item.fields)
     declared = None
-    if name in workspace.spec.configurations:
+    if kind == "configuration" and name in workspace.spec.configurations:
         declared = workspace.resolver.configuration(name).value(Settings.host)
     # Where it is written is told when there is no such host.
     same = declared is not None and declared.value == settings.host
-    return Sending(name, "configuration", item.fields, written_at(declared) if same else "state")
+    return Sending(name or kind, cast(Kind, kind), item.fields, written_at(declared) if same else "state")
