@@ -94,7 +94,7 @@ def sends(program: Program, feature: str, expected: str, tmp_path: Path, sinks: 
     project(spec, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office")
     if feature == "off":
         off = spec.replace("state: active", "state: inactive")
-        project(off, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office")
+        project(off, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office", "--allow", "off")
     # A server that is not there cannot be asked before the write: what is proven is what the program does.
     sink = sinks.start(
         settings["kind"],

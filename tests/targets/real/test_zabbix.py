@@ -74,6 +74,8 @@ def test_mail_by_zabbixs_own_test(zabbix: Any, sinks: Any, project: Any, feature
                 "--no-test",
                 "--allow",
                 "unproven=Office",
+                "--allow",
+                "off",
                 env=env,
             )
             (held,) = zabbix.call("mediatype.get", {"output": "extend", "filter": {"name": "Mailspec"}})
