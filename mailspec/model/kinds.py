@@ -205,4 +205,5 @@ TARGET_TYPES: dict[str, TargetKind] = {
     "youtrack": TargetKind(
         "A YouTrack server's e-mail settings, by its API.", ("url", "token", "ca_bundle"), needs_path=False
     ),
+    "hub": TargetKind("JetBrains Hub's properties; its REST API tests them.", ("url", "token", "ca_bundle")),
 }

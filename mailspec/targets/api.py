@@ -28,6 +28,7 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_ope
 
 from mailspec.files.durable import create, remove, sync_folder
 from mailspec.files.opening import Contents, read_file
+from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
@@ -36,6 +37,7 @@ from mailspec.secrets.mask import Masker
 from mailspec.secrets.resolve import resolve
 from mailspec.targets.base import Left, Reach, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.scope import Scope
+from mailspec.targets.senders import unfit
 
 _SECONDS = 30.0
 _LARGEST = 4 * 1024 * 1024  # bytes
@@ -107,16 +109,19 @@ class _Journal:
 class ApiTarget(ABC):
     """One object of a program. A type says how it is fetched, put and removed; keys are the interface's own names.
 
-    ``object_word`` is the word that names the object; ``secret_fields`` are those that it may not give back.
+    ``object_word`` is the word that names the object; ``secret_fields`` are those that it may not give back. ``off``
+    are the fields where mail is off. ``no_tokens`` says why an account that signs in by a token is refused.
     """
 
     object_word: ClassVar[str]
     usual_object: ClassVar[str] = ""
     secret_fields: ClassVar[frozenset[str]] = frozenset()
+    off: ClassVar[Mapping[str, str]]
+    no_tokens: ClassVar[str] = ""
 
     @abstractmethod
-    def fields(self, declared: Mapping[str, Any], scope: Scope) -> dict[str, Json] | TargetProblem:
-        """Return every field, for the default configuration or with mail off."""
+    def fields(self, settings: PlainSettings) -> dict[str, Json]:
+        """Return every field for settings that have a server and a sender."""
 
     @abstractmethod
     def fetch(self, api: Api, words: Mapping[str, Any]) -> Fields | None:
@@ -148,11 +153,18 @@ class ApiTarget(ABC):
         for word in ("url", "token"):
             if not declared.get(word):
                 return TargetProblem(f"it has no {word}", f"write {word}")
-        problem = _unsafe(str(declared["url"]))
+        problem = unsafe(str(declared["url"]))
         if problem is not None:
             return problem
-        made = self.fields(declared, scope)
-        return made if isinstance(made, TargetProblem) else Rendered(made, (), (), scope.carried())
+        account = scope.default
+        if account is None:
+            return Rendered(dict(self.off))
+        wrong = unfit(account, self.no_tokens)
+        if wrong is not None:
+            return wrong
+        if account.settings.from_.email is None:
+            return TargetProblem(f"{account.object} has no sender", "write from")
+        return Rendered(self.fields(account.settings), (), (), scope.carried())
 
     def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what the program holds now; a password that it does not give back is sealed."""
@@ -273,7 +285,7 @@ class ApiTarget(ABC):
         return all(one.get(key) == other.get(key) for key in known)
 
 
-def _unsafe(url: str) -> TargetProblem | None:
+def unsafe(url: str) -> TargetProblem | None:
     """Say why a token must not be sent to an address."""
     loopback = False
     try:

@@ -114,7 +114,8 @@ class TargetType(Protocol):
 class Reach(NamedTuple):
     """What a target is that no file holds: the address that is asked, and the references that its type reads itself.
 
-    A type with a method ``reaches(target)`` says so; limits from outside are asked for both before anything else.
+    A type with a method ``reaches(target)`` says so, or ``None`` for a target that asks nobody; limits from outside are
+    asked for both before anything else.
     """
 
     url: str

@@ -18,6 +18,7 @@ from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.lines import MainCf
 from mailspec.targets.formats.remotes import Passwords
 from mailspec.targets.scope import Scope
+from mailspec.targets.senders import login_of, unfit
 
 _OFF = "mailspec-off.invalid::25"  # RFC 2606: no such host can be
 _BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -56,11 +57,10 @@ class Exim(FilesTarget):
         account = scope.default
         if account is None:
             return Rendered(keys)
-        if not account.sends_by_smtp:
-            return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
+        wrong = unfit(account, "Exim would keep it in its file")
+        if wrong is not None:
+            return wrong
         settings = account.settings
-        if settings.auth.method in ("xoauth2", "oauthbearer"):
-            return TargetProblem("Exim would keep a token in its file", "give this target one with a password")
         host = str(settings.host)
         # A colon separates hosts: an address of IPv6 has its own doubled, as Exim's lists want it.
         keys["settings/dc_smarthost"] = f"{host.replace(':', '::')}::{settings.port}"
@@ -74,12 +74,12 @@ class Exim(FilesTarget):
             keys["macros/" + _SMARTHOST + "PROTOCOL"] = "smtps"
         if settings.ehlo_name is not None:
             keys["macros/REMOTE_SMTP_HELO_DATA"] = str(settings.ehlo_name)
-        if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
-            user = str(settings.auth.username)
-            if ":" in user:
+        login = login_of(settings)
+        if login is not None:
+            if ":" in login.user:
                 return TargetProblem("passwd.client cannot hold a user name with a ':'", "use another user name")
             if settings.security == "none":
                 keys["macros/AUTH_CLIENT_ALLOW_NOTLS_PASSWORDS"] = "1"
-            marked = user.replace("{", "{{").replace("}", "}}")
-            keys[f"passwords/{host}"] = {"secret": dict(settings.auth.password), "in": f"{marked}:{{}}"}
+            marked = login.user.replace("{", "{{").replace("}", "}}")
+            keys[f"passwords/{host}"] = {**login.password, "in": f"{marked}:{{}}"}
         return Rendered(keys, (), (), scope.carried())

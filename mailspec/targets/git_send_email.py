@@ -16,6 +16,7 @@ from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.ini import GitConfig, IniFile
 from mailspec.targets.scope import Account, Scope
+from mailspec.targets.senders import login_of, senders_of, unfit
 from mailspec.text.address import format_address
 
 _BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -38,20 +39,16 @@ class GitSendEmail(FilesTarget):
         """Return the default and an identity each for the others, or one person alone."""
         if not declared.get("path"):
             return TargetProblem("it has no path", "write a file of Git's, such as path: /home/alice/.gitconfig")
-        person = str(declared.get("person") or "").lower()
-        chosen = [account for account in scope.accounts if account.sends_by_smtp and account.envelope_sender]
-        if person:
-            chosen = [account for account in chosen if account.object.lower() == f"user:{person}"]
-            if not chosen:
-                return TargetProblem(f"nobody of mode smtp is declared as {person}", "write a person's e-mail address")
-        elif scope.default is None:
-            chosen = [account for account in chosen if account.own_server]
-        default = chosen[0] if person else scope.default
+        senders = senders_of(declared, scope)
+        if isinstance(senders, TargetProblem):
+            return senders
+        default, chosen = senders
         keys: dict[str, Json] = {f"sendemail/{word}": None for word in _WORDS}
         if default is None:
             keys["sendemail/smtpserver"] = _OFF
         sections = [("sendemail", default)] if default is not None else []
-        sections += [(f'sendemail "{_name(account)}"', account) for account in ([] if person else chosen)]
+        others = [] if declared.get("person") else chosen
+        sections += [(f'sendemail "{_name(account)}"', account) for account in others]
         own = default is not None and default.settings.tls.ca_file is not None
         bundle = str(declared.get("ca_bundle") or _BUNDLE) if own else None
         for section, account in sections:
@@ -73,11 +70,9 @@ def _lines(account: Account, bundle: str | None) -> dict[str, Json] | TargetProb
     ``bundle`` is what it trusts where the default has an authority of its own.
     """
     settings = account.settings
-    if settings.auth.method in ("xoauth2", "oauthbearer"):
-        return TargetProblem(
-            f"{account.object} signs in by a token, and Git would keep it in the file",
-            "give this target accounts with a password",
-        )
+    wrong = unfit(account, "Git would keep it in the file")
+    if wrong is not None:
+        return wrong
     email, name = settings.from_.email, settings.from_.name
     lines: dict[str, Json] = {
         "smtpserver": str(settings.host),
@@ -94,8 +89,8 @@ def _lines(account: Account, bundle: str | None) -> dict[str, Json] | TargetProb
     if settings.ehlo_name:
         lines["smtpdomain"] = str(settings.ehlo_name)
     lines["smtpauth"] = "none"  # git-send-email(1): no sign-in, even if a user is known
-    if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
-        lines["smtpuser"] = str(settings.auth.username)
-        lines["smtppass"] = {"secret": dict(settings.auth.password)}
+    login = login_of(settings)
+    if login is not None:
+        lines["smtpuser"], lines["smtppass"] = login
         lines["smtpauth"] = {"cram_md5": "CRAM-MD5"}.get(str(settings.auth.method), str(settings.auth.method).upper())
     return lines

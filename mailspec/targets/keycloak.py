@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote, quote_plus, urlencode
 
+from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.api import Api, ApiTarget, Fields, api_of, fail
 from mailspec.targets.base import TargetProblem, WrittenValue, text_of
-from mailspec.targets.scope import Scope
+from mailspec.targets.senders import login_of
 
 _KEYS = (
     *("host", "port", "from", "fromDisplayName", "replyTo", "envelopeFrom"),
     *("ssl", "starttls", "auth", "authType", "user", "password"),
 )
-_OFF = {**dict.fromkeys(_KEYS, ""), "host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606
 _MASK = "**********"  # ComponentRepresentation.SECRET_VALUE: what a password is shown as; sent back, it stays
 
 
@@ -34,23 +34,12 @@ class Keycloak(ApiTarget):
     object_word: ClassVar = "realm"
     usual_object: ClassVar = "master"
     secret_fields: ClassVar = frozenset({"password"})
+    off: ClassVar = {**dict.fromkeys(_KEYS, ""), "host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}
+    no_tokens: ClassVar = "Keycloak asks for tokens by itself, with a client of its own"
 
-    def fields(self, declared: Mapping[str, Any], scope: Scope) -> dict[str, Json] | TargetProblem:  # noqa: ARG002
+    def fields(self, settings: PlainSettings) -> dict[str, Json]:
         """Return every entry of the map; an empty one is left out there. Where mail is off no server can be reached."""
-        account = scope.default
-        if account is None:
-            return dict(_OFF)
-        if not account.sends_by_smtp:
-            return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
-        settings = account.settings
-        if settings.auth.method in ("xoauth2", "oauthbearer"):
-            return TargetProblem(
-                "Keycloak asks for tokens by itself, with a client of its own", "give this target one with a password"
-            )
-        if settings.from_.email is None:
-            return TargetProblem(f"{account.object} has no sender", "write from")
-        password = settings.auth.password if settings.auth.username is not None else None
-        signs_in = isinstance(password, Mapping)
+        login = login_of(settings)
         return {
             "host": str(settings.host),
             "port": str(settings.port),
@@ -60,10 +49,10 @@ class Keycloak(ApiTarget):
             "envelopeFrom": str(settings.envelope_from or ""),
             "ssl": "true" if settings.security == "tls" else "false",
             "starttls": "true" if settings.security == "starttls" else "false",
-            "auth": "true" if signs_in else "false",
-            "authType": "basic" if signs_in else "",
-            "user": str(settings.auth.username) if signs_in else "",
-            "password": {"secret": dict(password)} if isinstance(password, Mapping) else "",
+            "auth": "true" if login else "false",
+            "authType": "basic" if login else "",
+            "user": login.user if login else "",
+            "password": login.password if login else "",
         }
 
     def fetch(self, api: Api, words: Mapping[str, Any]) -> Fields | None:

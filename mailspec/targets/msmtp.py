@@ -18,6 +18,7 @@ from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
 from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Account, Scope
+from mailspec.targets.senders import login_of, senders_of, unfit
 
 _OFF = {"host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606: no such host can be
 
@@ -49,21 +50,16 @@ class Msmtp(FilesTarget):
 
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the accounts of everyone, or of one person."""
-        person = str(declared.get("person") or "").lower()
-        chosen = [account for account in scope.accounts if account.sends_by_smtp and account.envelope_sender]
-        if person:
-            chosen = [account for account in chosen if account.object.lower() == f"user:{person}"]
-            if not chosen:
-                return TargetProblem(f"nobody of mode smtp is declared as {person}", "write a person's e-mail address")
-        elif scope.default is None:
-            chosen = [account for account in chosen if account.own_server]
+        senders = senders_of(declared, scope)
+        if isinstance(senders, TargetProblem):
+            return senders
+        default, chosen = senders
         keys: dict[str, Json] = {}
         for account in chosen:
             lines = _lines(account)
             if isinstance(lines, TargetProblem):
                 return lines
             keys |= {f"{_name(account)}/{key}": value for key, value in lines.items()}
-        default = chosen[0] if person else scope.default
         if default is None:
             keys |= {f"mailspec-off/{key}": value for key, value in _OFF.items()}
         keys[f"default/{INHERITS}"] = "mailspec-off" if default is None else _name(default)
@@ -77,11 +73,9 @@ def _name(account: Account) -> str:
 
 def _lines(account: Account) -> dict[str, Json] | TargetProblem:
     settings = account.settings
-    if settings.auth.method in ("xoauth2", "oauthbearer"):
-        return TargetProblem(
-            f"{account.object} signs in by a token, and msmtp would keep it in the file",
-            "give this target accounts with a password",
-        )
+    wrong = unfit(account, "msmtp would keep it in the file")
+    if wrong is not None:
+        return wrong
     secured = settings.security != "none"
     lines: dict[str, Json] = {
         "host": str(settings.host),
@@ -100,8 +94,8 @@ def _lines(account: Account) -> dict[str, Json] | TargetProblem:
         lines["tls_host_override"] = str(settings.tls.server_name)
     if settings.ehlo_name:
         lines["domain"] = str(settings.ehlo_name)
-    if settings.auth.username is not None and isinstance(settings.auth.password, Mapping):
+    login = login_of(settings)
+    if login is not None:
         lines["auth"] = {"cram_md5": "cram-md5"}.get(str(settings.auth.method), str(settings.auth.method))
-        lines["user"] = str(settings.auth.username)
-        lines["password"] = {"secret": dict(settings.auth.password)}
+        lines["user"], lines["password"] = login
     return lines

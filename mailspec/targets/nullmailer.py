@@ -16,6 +16,7 @@ from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.remotes import OneLine
 from mailspec.targets.scope import Account, Scope
+from mailspec.targets.senders import login_of, unfit
 
 _OFF = "mailspec-off.invalid smtp"  # RFC 2606: no such host can be; mail waits in the queue
 _BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -39,8 +40,9 @@ class Nullmailer(FilesTarget):
         account = scope.default
         if account is None:
             return Rendered({"remotes/relay": _OFF, "helohost/name": None})
-        if not account.sends_by_smtp:
-            return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
+        wrong = unfit(account, "nullmailer would keep it in its file")
+        if wrong is not None:
+            return wrong
         relay = _relay(account, str(declared.get("ca_bundle") or _BUNDLE))
         if isinstance(relay, TargetProblem):
             return relay
@@ -51,9 +53,9 @@ class Nullmailer(FilesTarget):
 
 def _relay(account: Account, bundle: str) -> Json | TargetProblem:
     settings = account.settings
-    if settings.auth.method in ("xoauth2", "oauthbearer", "cram_md5"):
+    if settings.auth.method == "cram_md5":
         return TargetProblem(
-            f"nullmailer cannot sign in by {settings.auth.method}", "give this target a configuration with a password"
+            "nullmailer cannot sign in by cram_md5", "give this target a configuration of another method"
         )
     words = [str(settings.host), "smtp", f"port={settings.port}"]
     secured = settings.security != "none"
@@ -61,9 +63,10 @@ def _relay(account: Account, bundle: str) -> Json | TargetProblem:
         words.append("starttls" if settings.security == "starttls" else "tls")
         words.append(f"x509cafile={settings.tls.ca_file or bundle}")
         words += ["insecure"] if settings.tls.validate_certs is False else []
-    if settings.auth.username is None or not isinstance(settings.auth.password, Mapping):
+    login = login_of(settings)
+    if login is None:
         return shlex.join(words)
     words += ["auth-login"] if settings.auth.method == "login" else []
-    words.append(f"user={settings.auth.username}")
+    words.append(f"user={login.user}")
     line = shlex.join(words).replace("{", "{{").replace("}", "}}")
-    return {"secret": dict(settings.auth.password), "in": f"{line} pass={{}}", "encode": "shell"}
+    return {**login.password, "in": f"{line} pass={{}}", "encode": "shell"}

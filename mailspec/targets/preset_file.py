@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,13 +25,16 @@ from mailspec.targets.scope import Scope
 
 
 class PresetFile(FilesTarget):
-    """Reads and writes one file; only the preset's keys change."""
+    """Reads and writes one file; only the preset's keys change.
 
-    word: ClassVar[str]
+    ``preset_name`` is the preset of a type that is for one program; any other target names its own.
+    """
 
+    preset_name: ClassVar[str] = ""
+
+    @abstractmethod
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:
         """Return the format that the preset's program reads."""
-        raise NotImplementedError
 
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the preset's keys with the settings' texts."""
@@ -39,7 +43,7 @@ class PresetFile(FilesTarget):
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
         """Return the file."""
         # What the state recorded is not held to the spec's schema.
-        preset = PRESETS.get(str(target.options.get("preset") or "generic"))
+        preset = self._preset(target)
         if preset is None:
             return TargetProblem("there is no such preset")
         kinds = {name.partition("@")[0]: key.kind for name, key in preset.keys.items()}
@@ -47,7 +51,7 @@ class PresetFile(FilesTarget):
 
     def proof_command(self, target: TargetDesired, root: Path) -> list[str]:
         """Return the program's own check of the file, nothing where its preset names none."""
-        preset = PRESETS.get(str(target.options.get("preset") or "generic"))
+        preset = self._preset(target)
         path = str(locate(target.path, root).path)
         return [] if preset is None else [word.replace("{path}", path) for word in preset.prove]
 
@@ -61,11 +65,12 @@ class PresetFile(FilesTarget):
         command = self.proof_command(target, root)
         return run_proof(command) if command else "not proven: the program has no test of its file"
 
+    def _preset(self, target: TargetDesired) -> Preset | None:
+        return PRESETS.get(self.preset_name or str(target.options.get("preset") or "generic"))
+
 
 class Ini(PresetFile):
     """INI files of go-ini programs."""
-
-    word = "ini_file"
 
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
         """Return the reader's dialect."""
@@ -75,8 +80,6 @@ class Ini(PresetFile):
 class Toml(PresetFile):
     """TOML files."""
 
-    word = "toml_file"
-
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
         """Return the format with the kinds of our keys."""
         return TomlFile(kinds)
@@ -84,8 +87,6 @@ class Toml(PresetFile):
 
 class Yaml(PresetFile):
     """YAML files."""
-
-    word = "yaml_file"
 
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
         """Return the format with the kinds of our keys."""
@@ -95,8 +96,6 @@ class Yaml(PresetFile):
 class Properties(PresetFile):
     """Java's properties."""
 
-    word = "properties_file"
-
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
         """Return the format."""
         return PropertiesFile()
@@ -105,8 +104,6 @@ class Properties(PresetFile):
 class Python(PresetFile):
     """Python modules of settings."""
 
-    word = "python_file"
-
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
         """Return the format with the kinds of our keys."""
         return PythonFile(kinds)
@@ -114,8 +111,6 @@ class Python(PresetFile):
 
 class Ruby(PresetFile):
     """GitLab's Ruby file."""
-
-    word = "ruby_file"
 
     def format_of(self, preset: Preset, kinds: Kinds) -> Format:  # noqa: ARG002
         """Return the format with the kinds of our keys."""

@@ -40,6 +40,7 @@ TARGETS: dict[str, tuple[str, str]] = {
     "zabbix": ("zabbix", "Zabbix"),
     "keycloak": ("keycloak", "Keycloak"),
     "youtrack": ("youtrack", "YouTrack"),
+    "hub": ("hub", "Hub"),
 }
 
 ENTRY_POINTS = "mailspec.targets"
@@ -77,9 +78,9 @@ def find(word: str) -> TargetType | TargetProblem:
 
 def paths_of(target: TargetDesired) -> list[str]:
     """Return every file that a target writes, as declared: absolute or relative to the project."""
-    if reach_of(target) is not None:
-        return []
     parts = getattr(find(target.type), "parts", None)
+    if parts is None and reach_of(target) is not None:
+        return []
     found = parts(target) if parts is not None else None
     return [part.path for part in found.values()] if isinstance(found, Mapping) else [target.path]
 
@@ -91,9 +92,10 @@ def beside_of(target: TargetDesired, root: Path) -> list[str]:
 
 
 def reach_of(target: TargetDesired) -> Reach | None:
-    """Return the address that a target asks and the references it reads itself, ``None`` where it is files."""
+    """Return the address that a target asks and the references it reads itself, ``None`` where it asks nobody."""
     reaches = getattr(find(target.type), "reaches", None)
-    return None if reaches is None else Reach(*reaches(target))
+    found = None if reaches is None else reaches(target)
+    return None if found is None else Reach(*found)
 
 
 def usual_reload(target: TargetDesired) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.targets.api import Api, ApiTarget, Fields, fail
 from mailspec.targets.base import Rendered, TargetProblem
@@ -37,6 +38,7 @@ class YouTrack(ApiTarget):
 
     object_word: ClassVar = "instance"
     usual_object: ClassVar = "email"
+    off: ClassVar = _OFF
 
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the fields, and that the password is not one of them."""
@@ -44,16 +46,8 @@ class YouTrack(ApiTarget):
         signs_in = scope.default is not None and scope.default.settings.auth.password is not None
         return replace(made, notes=(_BY_HAND,)) if isinstance(made, Rendered) and signs_in else made
 
-    def fields(self, declared: Mapping[str, Any], scope: Scope) -> dict[str, Json] | TargetProblem:  # noqa: ARG002
+    def fields(self, settings: PlainSettings) -> dict[str, Json]:
         """Return every field; where mail is off they are not enabled."""
-        account = scope.default
-        if account is None:
-            return dict(_OFF)
-        if not account.sends_by_smtp:
-            return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
-        settings = account.settings
-        if settings.from_.email is None:
-            return TargetProblem(f"{account.object} has no sender", "write from")
         name = settings.from_.name
         return {
             "isEnabled": "true",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.targets.api import Api, ApiTarget, Fields, fail
-from mailspec.targets.base import TargetProblem
-from mailspec.targets.scope import Scope
+from mailspec.targets.senders import login_of
 from mailspec.text.address import format_address
 
 _OFF = {
@@ -39,23 +39,14 @@ class Zabbix(ApiTarget):
     object_word: ClassVar = "media_type"
     usual_object: ClassVar = "Email"
     secret_fields: ClassVar = frozenset({"passwd"})
+    off: ClassVar = _OFF
+    no_tokens: ClassVar = "Zabbix would keep it as a password"
 
-    def fields(self, declared: Mapping[str, Any], scope: Scope) -> dict[str, Json] | TargetProblem:  # noqa: ARG002
+    def fields(self, settings: PlainSettings) -> dict[str, Json]:
         """Return the media type's fields; where mail is off it is disabled and knows no password."""
-        account = scope.default
-        if account is None:
-            return dict(_OFF)
-        if not account.sends_by_smtp:
-            return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
-        settings = account.settings
-        if settings.auth.method in ("xoauth2", "oauthbearer"):
-            return TargetProblem("Zabbix would keep a token as a password", "give this target one with a password")
         email, name = settings.from_.email, settings.from_.name
-        if email is None:
-            return TargetProblem(f"{account.object} has no sender", "write from")
+        login = login_of(settings)
         checked = "0" if settings.security == "none" or settings.tls.validate_certs is False else "1"
-        password = settings.auth.password if settings.auth.username is not None else None
-        signs_in = isinstance(password, Mapping)
         return {
             "smtp_server": str(settings.host),
             "smtp_port": str(settings.port),
@@ -64,9 +55,9 @@ class Zabbix(ApiTarget):
             "smtp_security": _SECURITY[str(settings.security)],
             "smtp_verify_peer": checked,
             "smtp_verify_host": checked,
-            "smtp_authentication": "1" if signs_in else "0",
-            "username": str(settings.auth.username) if signs_in else "",
-            "passwd": {"secret": dict(password)} if isinstance(password, Mapping) else "",
+            "smtp_authentication": "1" if login else "0",
+            "username": login.user if login else "",
+            "passwd": login.password if login else "",
             "status": "0",
         }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 TOKEN = "t0ken-of-the-suite"
 
@@ -22,6 +22,7 @@ class Request(NamedTuple):
     kind: str
     authorization: str
     body: Any
+    query: str = ""
 
 
 class Stub:
@@ -124,6 +125,28 @@ class YouTrack(Stub):
         return 200, {"emailSettings": self.settings, "$type": "NotificationSettings"}
 
 
+class Hub(Stub):
+    """The two requests of Hub's documented interface for SMTP settings: all of a type, and the test of one.
+
+    Hub itself could not be had. A stand-in by its pages "Get All Settings" and "Post Test", read 2026-11-28.
+    """
+
+    def __init__(self, ids: tuple[str, ...] = ("1f0c/a",), test: tuple[int, Any] = (200, None)) -> None:
+        super().__init__()
+        self.ids, self.test = ids, test
+
+    def answer(self, request: Request) -> tuple[int, Any]:
+        if request.authorization != f"Bearer {TOKEN}":
+            return 403, {"error": "Forbidden"}
+        if (request.method, request.path, request.query) == ("GET", "/hub/api/rest/settings", "query=type%3A%20smtp"):
+            found = [{"id": name, "aliases": []} for name in self.ids]
+            return 200, {"skip": 0, "top": 100, "total": len(found), "settings": found}
+        if request.method == "POST" and request.path == f"/hub/api/rest/settings/{quote(self.ids[0], safe='')}/test":
+            code, body = self.test
+            return code, body or {"id": self.ids[0], "aliases": []}
+        return 404, {"error": "Not Found"}
+
+
 @contextmanager
 def serving(stub: Stub) -> Iterator[Stub]:
     """Let a stand-in answer on a loopback port."""
@@ -133,8 +156,9 @@ def serving(stub: Stub) -> Iterator[Stub]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             kind = self.headers.get("Content-Type") or ""
             body: Any = parse_qs(raw.decode()) if "form-urlencoded" in kind else json.loads(raw) if raw else None
-            path = urlsplit(self.path).path
-            request = Request(self.command, path, kind.partition(";")[0], self.headers.get("Authorization") or "", body)
+            place = urlsplit(self.path)
+            signed = self.headers.get("Authorization") or ""
+            request = Request(self.command, place.path, kind.partition(";")[0], signed, body, place.query)
             stub.requests.append(request)
             code, told = stub.answer(request)
             out = b"" if told is None else json.dumps(told).encode()

@@ -36,6 +36,7 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 # One preset a format; the others are data of the same types, and `make test-targets` takes them all.
 PRESET = {"ini_file": "gitea", "yaml_file": "alertmanager", "python_file": "django", "ruby_file": "gitlab"}
+# Hub is a file whose test alone is asked for: its address is test_api's.
 APIS = ("zabbix", "keycloak", "youtrack")
 FILES = ("ini_file", "toml_file", "yaml_file", "properties_file", "python_file", "ruby_file", "env_file")
 CASES = [

@@ -1,0 +1,60 @@
+"""Whom a program sends for, and with what: what the types of one program share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mailspec.model.fields import PlainSettings
+from mailspec.outcome.plan import Json
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.scope import Account, Scope
+
+_TOKENS = ("xoauth2", "oauthbearer")
+
+
+class Login(NamedTuple):
+    """A user name, and the reference of its password as a key's value."""
+
+    user: str
+    password: dict[str, Json]
+
+
+class Senders(NamedTuple):
+    """``default`` is the account that is taken where none is named, ``accounts`` are those that have a name."""
+
+    default: Account | None
+    accounts: list[Account]
+
+
+def unfit(account: Account, tokens: str) -> TargetProblem | None:
+    """Return why a program cannot send by an account: it has no server, or signs in by a token and ``tokens``."""
+    if not account.sends_by_smtp:
+        return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
+    if tokens and account.settings.auth.method in _TOKENS:
+        return TargetProblem(
+            f"{account.object} signs in by a token, and {tokens}", "give this target an account with a password"
+        )
+    return None
+
+
+def login_of(settings: PlainSettings) -> Login | None:
+    """Return what an account signs in with, ``None`` where it does not."""
+    user, password = settings.auth.username, settings.auth.password
+    if user is None or not isinstance(password, Mapping):
+        return None
+    return Login(str(user), {"secret": dict(password)})
+
+
+def senders_of(declared: Mapping[str, Any], scope: Scope) -> Senders | TargetProblem:
+    """Return everyone who sends, or a target's one ``person``; where mail is off, who has an own server."""
+    person = str(declared.get("person") or "").lower()
+    chosen = [account for account in scope.accounts if account.sends_by_smtp and account.envelope_sender]
+    if person:
+        chosen = [account for account in chosen if account.object.lower() == f"user:{person}"]
+        if not chosen:
+            return TargetProblem(f"nobody of mode smtp is declared as {person}", "write a person's e-mail address")
+        return Senders(chosen[0], chosen)
+    if scope.default is None:
+        chosen = [account for account in chosen if account.own_server]
+    return Senders(scope.default, chosen)
