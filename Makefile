@@ -7,7 +7,7 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help setup services test test-targets demo lint format bench bench-mail fuzz torture torture-queue generate check-generated docs clean
+.PHONY: help setup services test test-targets demo lint format bench bench-mail fuzz fuzz-guided torture torture-queue generate check-generated docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,11 @@ bench: setup ## CPU time of validate beside ajv-cli, Sourcemeta's jsonschema, ch
 
 fuzz: setup ## 100,000 broken inputs through the command line
 	@$(PY) -m tools.fuzz $(ARGS)
+
+fuzz-guided: setup ## inputs that coverage guides, for load, diagnosis and the readers of formats (Linux)
+	@tools/setup.sh fuzz
+	@for way in load:400000 readers:100000 diagnosis:50000; do \
+	  $(PY) -m tools.fuzz.guided $${way%:*} --count $${way#*:} $(ARGS) || exit 1; done
 
 wheels: setup ## mailspec and what it needs as wheels, with a requirements file of their hashes, in dist/
 	@$(PY) -m pip --quiet wheel --constraint constraints.txt --build-constraint constraints.txt --wheel-dir dist/wheels .

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make or refresh .venv: `tools/setup.sh test` for the suite and the demo, `tools/setup.sh lint` for the checkers.
+# Make or refresh .venv: `tools/setup.sh test` for the suite and the demo, `tools/setup.sh lint` for the checkers, `fuzz` for guided fuzzing.
 # Works on a fresh Debian 12, where python3 comes without its venv module: root installs that, others are told how.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -59,5 +59,7 @@ case $group in
     echo "setup: installing the checkers"
     pip install --constraint constraints.txt --group lint
     touch .venv/.ready-lint ;;
+  fuzz)
+    pip install --constraint constraints.txt --group fuzz ;;
   *) echo "setup: unknown group $group" >&2; exit 2 ;;
 esac

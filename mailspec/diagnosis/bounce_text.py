@@ -93,7 +93,7 @@ def _decoded(part: Message) -> str:
     for charset in (part.get_content_charset(), "utf-8"):
         try:
             return raw.decode(charset or "utf-8")
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return raw.decode("latin-1")
 

@@ -229,3 +229,9 @@ def test_a_huge_mail_takes_no_time(piece: str) -> None:
     start = time.process_time()
     explain(HEAD + "\n" + piece * (400_000 // len(piece)))
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("charset", ["unknown\x00", "utf-8\x00", "rot13", "no such", "idna", "undefined", "\udcff"])
+def test_a_part_whose_charset_cannot_be_used_is_read_as_utf_8(charset: str) -> None:
+    mail = f"Subject: x\nContent-Type: text/plain; charset={charset}\n\n550 5.1.1 <a@acme.example>: User unknown\n"
+    assert [entry.diagnosis.category for entry in explain(mail)] == ["recipient_rejected"]
