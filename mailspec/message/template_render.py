@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, TypeVar
 
 from jinja2 import ChainableUndefined, Template, TemplateError, TemplateSyntaxError
@@ -18,6 +18,8 @@ Made = TypeVar("Made")
 
 # What Markdown acts on. An underscore within a word, as in most URLs and keys, is none of it.
 _MARKS = re.compile(r"[\\`*{}\[\]<>&~|!#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+# Characters of what one template gives, or one part of it.
+MOST = 2 * 1024 * 1024
 _PAGE = """<!doctype html>
 <html>
 <head><meta charset="utf-8"><title>{title}</title></head>
@@ -26,6 +28,10 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+
+class TooMuchError(Exception):
+    """A template takes more than it may; the message says what."""
 
 
 class Unknown(ChainableUndefined):
@@ -51,7 +57,22 @@ def document(name: str, read: Read, data: Mapping[str, Any]) -> str | Trouble:
 
     Never raises for what the template holds; it may run long, so it is called in a process of its own.
     """
-    return _guarded(name, lambda: Environment(read, undefined=Unknown).get_template(name).render(data))
+    return _guarded(name, lambda: _joined(Environment(read, undefined=Unknown).get_template(name).generate(data)))
+
+
+def _joined(pieces: Iterator[str]) -> str:
+    """Return the whole text, or stop the template at the place at which it is too long."""
+    made, size = [], 0
+    for piece in pieces:
+        made.append(piece)
+        size += len(piece)
+        if size > MOST:
+            error = TooMuchError(f"what it gives is longer than {MOST:,} characters")
+            if isinstance(pieces, Generator):
+                # Raised where the template stands, it is told with the template's line.
+                pieces.throw(error)
+            raise error
+    return "".join(made)
 
 
 def _guarded(name: str, run: Callable[[], Made]) -> Made | Trouble:
@@ -59,10 +80,12 @@ def _guarded(name: str, run: Callable[[], Made]) -> Made | Trouble:
         return run()
     except TemplateSyntaxError as error:
         return Trouble("syntax", error.message or "syntax error", error.name or name, error.lineno)
+    except TooMuchError as error:
+        return Trouble("failed", str(error), name, _line(name))
     except TemplateError as error:
         return Trouble("failed", f"{type(error).__name__}: {error.message or error}", name, _line(name))
     except (RecursionError, MemoryError, SyntaxError):
-        return Trouble("failed", "it is nested too deeply or too large", name)
+        return Trouble("failed", "it is nested too deeply or too large", name, _line(name))
     except Exception as error:
         # A template can make any of Python's own errors happen: 1 / 0, a call of what is no function.
         return Trouble("failed", f"{type(error).__name__}: {error}", name, _line(name))
@@ -95,7 +118,7 @@ def _render(name: str, read: Read, subject: str | None, sample: dict[str, Any]) 
 def _part(template: Template, part: str, sample: dict[str, Any]) -> str:
     """Render one block; where there is none, the template without its subject for a body, else nothing."""
     context = template.new_context(sample)
-    run: Callable[..., Any]
+    run: Callable[..., Iterator[str]]
     if part in template.blocks:
         run = template.blocks[part]
     elif part == "subject":
@@ -105,7 +128,7 @@ def _part(template: Template, part: str, sample: dict[str, Any]) -> str:
             context.blocks["subject"] = [lambda _context: iter(())]
         run = template.root_render_func
     try:
-        return "".join(run(context))
+        return _joined(run(context))
     except Exception:
         # Gives the error's frames the template's lines, and raises it again.
         template.environment.handle_exception()

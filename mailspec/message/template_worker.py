@@ -4,16 +4,20 @@ A template may come from a stranger. The sandbox keeps it from files and from Py
 from making a text of any length; this process has limits, and ends. Standard input is JSON: ``name``, ``texts`` (every
 template that is needed), ``subject`` (or null) and ``sample``; standard output is JSON: ``parts`` or ``trouble``.
 With ``samples``, a list, it is a list of those. With ``document`` the template is no message: ``parts`` is its text.
+Where its time is up it still says at which line, unless one single operation has taken it all.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
 from typing import Any
 
-SECONDS = 5  # of computing time
+from mailspec.message.template_render import TooMuchError, document, render
+
+SECONDS = 2  # of computing time; a second later the process is ended
 MEMORY = 512 * 1024 * 1024  # bytes
 LARGEST = 4 * 1024 * 1024  # characters of what is printed
 
@@ -24,8 +28,11 @@ def limit() -> None:
         import resource
     except ImportError:
         return
+    signal.signal(signal.SIGXCPU, _late)
+    with contextlib.suppress(ValueError, OSError):
+        used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+        resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS, used + SECONDS + 1))
     for what, most in (
-        (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 32),
@@ -34,10 +41,13 @@ def limit() -> None:
             resource.setrlimit(what, (most, most))
 
 
+def _late(_number: int, _frame: object) -> None:
+    raise TooMuchError(f"it takes more than {SECONDS} seconds of computing: look for a loop at this line")
+
+
 def main() -> None:
     """Read what is asked for, render it, print it."""
     from mailspec.message.template import read_from
-    from mailspec.message.template_render import document, render
 
     asked = json.load(sys.stdin)
     limit()

@@ -20,7 +20,7 @@ from mailspec.resolve.person import Person
 # The fields on which the rules about servers depend.
 _SERVER = (
     *(Settings.host, Settings.port, Settings.security),
-    *(Settings.auth.method, Settings.tls.validate_certs, Settings.provider),
+    *(Settings.auth.method, Settings.tls.validate_certs, Settings.tls.server_name, Settings.provider),
 )
 
 

@@ -12,7 +12,7 @@ from mailspec.providers import documented, endpoint_fact
 from mailspec.rules.base import Check, Context
 from mailspec.rules.ehlo import check_ehlo_name
 from mailspec.rules.fault import conflicting_value, primary_value
-from mailspec.rules.host import check_host, is_loopback
+from mailspec.rules.host import check_host, check_server_name, is_loopback
 from mailspec.rules.judged import provider_of, source
 from mailspec.rules.port import check_port
 from mailspec.rules.say import at_value
@@ -31,6 +31,7 @@ def connection(settings: Effective) -> Iterator[Finding]:
     if settings.mode == "office365":
         return
     yield from check_host(settings)
+    yield from check_server_name(settings)
     yield from check_port(settings, provider_of(settings))
     yield from _encryption(settings)
     yield from _method(settings)

@@ -64,6 +64,18 @@ def check_host(settings: Effective) -> Iterator[Finding]:
         yield from _mistyped(host, value, settings.object)
 
 
+def check_server_name(settings: Effective) -> Iterator[Finding]:
+    """Look at the name that one account's server has to prove; programs take it as a word of theirs."""
+    value = settings.value(Settings.tls.server_name)
+    text = "" if value is None else str(value.value)
+    # Line ends and what nobody sees are MS008.
+    if value is None or "{{" in text or "${" in text or not text.isprintable() or is_host(text):
+        return
+    message = f"'{value.value}' in tls.server_name is not a host name or an IP address."
+    help_ = "Write the name that stands in the server's certificate, such as smtp.acme.example."
+    yield at_value("MS105", value, message, object=settings.object, help=help_)
+
+
 def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
     if host.strip("[]") in _NOWHERE:
         return f"{host} is no machine: it means every address of this one.", "Write the mail server's name.", None

@@ -58,14 +58,14 @@ class Folder:
         return self._read_all(found.values())
 
     def file(self, inside: str) -> SourceFile:
-        """Return any one file of the project that another one names, such as a template."""
-        path = os.path.join(self.root, inside)
-        inner = stays_inside(path, os.path.realpath(self.root))
-        return self._read(Found(inside, "" if inner else LEADS_OUT))
+        """Return any one file of the project that another one names to be shown, such as a template."""
+        return self._read(Found(inside, kept_back(self.root, inside)))
 
     def several(self, insides: Iterable[str]) -> dict[str, SourceFile]:
-        """Return files as :meth:`file` does, by their paths."""
-        return {inside: self.file(inside) for inside in insides}
+        """Return files that are compared and not shown, by their paths."""
+        real = os.path.realpath(self.root)
+        found = {inside: stays_inside(os.path.join(self.root, inside), real) for inside in insides}
+        return {inside: self._read(Found(inside, "" if inner else LEADS_OUT)) for inside, inner in found.items()}
 
     def link(self, inside: str) -> str:
         """Return what a path's link says, empty where it is none."""
@@ -91,6 +91,34 @@ class Folder:
 
     def _content(self, inside: str) -> tuple[bytes | None, str]:
         return _content(f"{self.root}/{inside}")
+
+
+def kept_back(root: str, inside: str) -> str:
+    """Return why a file of the project is shown to no template, empty where it may be.
+
+    What a template prints goes to screens, comments and mail. A change must not get ``.git/config`` there, with the
+    token of the job's checkout, nor a secret's file that Git ignores, by whatever link.
+    """
+    real_root = os.path.realpath(root)
+    try:
+        real = os.path.realpath(os.path.join(root, inside))
+    except ValueError:
+        return "no file can have such a path"
+    if not stays_inside(real, real_root):
+        return LEADS_OUT
+    named, meant = os.path.normpath(inside), os.path.relpath(real, real_root)
+    if any(part.startswith(".") for path in (named, meant) for part in path.split(os.sep)):
+        return "it is hidden, or lies in a hidden folder"
+    from mailspec.source.git import GitError, find_top, ignored, is_tracked
+
+    top = find_top(real_root)
+    if top is None or not os.path.lexists(real) or is_tracked(real):
+        return ""
+    try:
+        secret = ignored(top, [os.path.relpath(real, top)])
+    except GitError as error:
+        return f"Git cannot say whether it is ignored: {error}"
+    return "Git ignores it, as it does the files of secrets" if secret else ""
 
 
 def _content(path: str) -> tuple[bytes | None, str]:

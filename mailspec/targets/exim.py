@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -27,6 +28,13 @@ _MACROS = (
     *(f"{_SMARTHOST}HOSTS_REQUIRE_TLS", f"{_SMARTHOST}TLS_VERIFY_CERTIFICATES", f"{_SMARTHOST}TLS_VERIFY_HOSTS"),
     *(f"{_SMARTHOST}PROTOCOL", "AUTH_CLIENT_ALLOW_NOTLS_PASSWORDS", "REMOTE_SMTP_HELO_DATA"),
 )
+
+
+_EXPANDED = re.compile(r"[$\\{}]")
+
+
+def _expands(name: str, value: Json) -> bool:
+    return name.startswith("macros/") and isinstance(value, str) and _EXPANDED.search(value) is not None
 
 
 class Exim(FilesTarget):
@@ -70,6 +78,11 @@ class Exim(FilesTarget):
             keys["macros/" + _SMARTHOST + "TLS_VERIFY_CERTIFICATES"] = bundle
             if settings.tls.validate_certs is not False:
                 keys["macros/" + _SMARTHOST + "TLS_VERIFY_HOSTS"] = "*"
+        # Exim expands these, and ${run{...}} is a program (Exim specification, chapter 11).
+        bad = next((name for name, value in keys.items() if _expands(name, value)), None)
+        if bad is not None or _EXPANDED.search(str(settings.ehlo_name or "")):
+            what = "ehlo_name" if bad is None else "its file of authorities"
+            return TargetProblem(f"{what} holds a $, a backslash or a brace, which Exim expands", "write it without")
         if settings.security == "tls":
             keys["macros/" + _SMARTHOST + "PROTOCOL"] = "smtps"
         if settings.ehlo_name is not None:

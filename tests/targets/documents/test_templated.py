@@ -1,0 +1,138 @@
+"""Documents made by a stranger's template: what it is not shown, and how long it may take."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.documents import templated
+from mailspec.targets.documents.templated import Filled, rendered
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@acme.example", *words], cwd=folder, check=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q")
+    (tmp_path / ".gitignore").write_text("secrets/\n*.log\n")
+    return tmp_path
+
+
+KEYS = {"instance": "acme", "mail": "on", "configurations/A/host": "mail.acme.example"}
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templated, "_STOPPED", {})
+    # On a busy machine two seconds of computing take many of waiting.
+    monkeypatch.setattr(templated, "SECONDS", 90.0)
+
+
+def made(folder: Path, text: str, name: str = "mail.j2") -> Rendered | TargetProblem:
+    (folder / name).write_text(text)
+    return rendered(name, str(folder), KEYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (
+            "a\n{% for x in range(99999) %}{% for y in range(99999) %}x{% endfor %}{% endfor %}",
+            2,
+            "longer than 2,097,152",
+        ),
+        ("a\n\n{{ 'x' * 10**9 }}", 3, "too large"),
+        ("{{ range(10**9)|list }}", 1, "Range too big"),
+        ("{{ ('x' * 10**8)|replace('x', 'yyyyyyyyyyyyyyyyyyyy') }}", 1, "too large"),
+    ],
+    ids=["output", "one text", "range", "filter"],
+)
+def test_what_is_too_much_is_refused_at_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+    found = made(tmp_path, text)
+    assert isinstance(found, TargetProblem)
+    assert f"(mail.j2, line {line})" in found.message
+    assert said in found.message
+
+
+def test_a_loop_without_end_is_stopped_at_its_line_and_is_not_tried_again(tmp_path: Path) -> None:
+    text = "a\n{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}"
+    found = made(tmp_path, text)
+    assert isinstance(found, TargetProblem)
+    assert "(mail.j2, line 2): it takes more than 2 seconds of computing" in found.message
+    began = monotonic()
+    assert made(tmp_path, text) == found
+    assert monotonic() - began < 0.5
+
+
+def test_many_that_were_stopped_are_an_end_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = TargetProblem("stopped")
+    monkeypatch.setattr(templated, "_STOPPED", {str(number): problem for number in range(3)})
+    found = made(tmp_path, "{{ instance }}")
+    assert isinstance(found, TargetProblem)
+    assert "other templates have used up the time" in found.message
+
+
+def test_what_an_honest_template_gives(tmp_path: Path) -> None:
+    found = made(tmp_path, "{% for c in configurations %}{{ c.name }}={{ c.host }}{% endfor %}")
+    assert isinstance(found, Rendered)
+    assert found.keys == {"text": "A=mail.acme.example"}
+
+
+@pytest.mark.parametrize(
+    "name", [".git/config", "./.git/config", "x/../.git/config", "link", "folder/config", ".env", "secrets/smtp"]
+)
+def test_files_that_are_none_of_a_templates_business(folder: Path, name: str) -> None:
+    (folder / "x").mkdir()
+    (folder / "secrets").mkdir()
+    (folder / "secrets/smtp").write_text("CANARY")
+    (folder / ".env").write_text("CANARY")
+    (folder / "link").symlink_to(".git/config")
+    (folder / "folder").symlink_to(".git")
+    found = rendered(name, str(folder), KEYS)
+    assert isinstance(found, TargetProblem)
+    assert "CANARY" not in found.message
+    assert "hidden" in found.message or "ignores it" in found.message
+
+
+def test_a_template_that_is_not_committed_yet_is_used(folder: Path) -> None:
+    assert isinstance(made(folder, "{{ instance }}"), Rendered)
+    # What is in the index is shown to everyone anyway.
+    (folder / "a.log").write_text("{{ instance }}")
+    git(folder, "add", "-f", "a.log")
+    assert isinstance(rendered("a.log", str(folder), KEYS), Rendered)
+
+
+def test_a_file_that_does_not_match_is_told_at_once() -> None:
+    marks = "".join(f"a<secret c/{number}>" for number in range(40))
+    began = monotonic()
+    assert Filled(marks + "b").parse("a" * 20_000) == {"text": None}
+    assert monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "values"),
+    [
+        ("u=<secret a>\n", "u=x\n", {"a": "x"}),
+        ("<secret a>:<secret b>;", "1:2;", {"a": "1", "b": "2"}),
+        ("<secret a>\n<secret a>\n", "x\nx\n", {"a": "x"}),
+        ("<secret a>", "anything\nat all", {"a": "anything\nat all"}),
+        ("[<secret a>] end", "[a] b] end", {"a": "a] b"}),
+        ("<secret a>\n<secret a>\n", "x\ny\n", None),
+        ("u=<secret a>\n", "v=x\n", None),
+        ("u=<secret a>\n", "u=x\ny", None),
+        ("ab<secret a>ba", "aba", None),
+    ],
+)
+def test_passwords_are_found_between_the_text_around_them(text: str, held: str, values: dict[str, str] | None) -> None:
+    wanted = (
+        {"text": None}
+        if values is None
+        else {"text": text, **{f"secret/{key}": value for key, value in values.items()}}
+    )
+    assert Filled(text).parse(held) == wanted
