@@ -13,6 +13,7 @@ from mailspec.importing.found import Found, Problem, Source
 from mailspec.importing.variables import read_variables
 from mailspec.targets.dialects.dotenv import Dotenv
 
+_UNSET = "\0unset:"  # no environment has a NUL
 _NONE = "no variables of a mail server are in it"
 # Compose Specification, Interpolation.
 _VARIABLE = re.compile(r"\$(?:\$|(?P<bare>[A-Za-z_]\w*)|\{(?P<name>[A-Za-z_]\w*)(?P<how>:?[-?+])?(?P<text>[^}]*)\})")
@@ -58,7 +59,7 @@ def read_compose(path: str) -> Source | Problem:
             else:
                 values |= read
         values |= _environment(service, known)
-        accounts += [replace(found, hint=str(name)) for found in read_variables(values)[0]]
+        accounts += [_by_reference(replace(found, hint=str(name))) for found in read_variables(values)[0]]
     if not accounts:
         return Problem(f"{path}: {_NONE}", "name a Compose file whose services have a mail server's variables")
     return Source("compose", path, tuple(accounts), None, tuple(notes))
@@ -78,7 +79,24 @@ def _environment(service: Any, known: Mapping[str, str]) -> dict[str, str]:
         declared = {key: value if equal else known.get(key, "") for key, equal, value in pairs}
     if not isinstance(declared, dict):
         return {}
-    return {str(key): _filled(_plain(value), known) for key, value in declared.items() if value is not None}
+    found = {str(key): _plain(value) for key, value in declared.items() if value is not None}
+    return {key: _outside(key, text, known) or _filled(text, known) for key, text in found.items()}
+
+
+def _outside(key: str, text: str, known: Mapping[str, str]) -> str | None:
+    """Return the mark of a password that stays in the environment of who runs Compose."""
+    found = _VARIABLE.fullmatch(text) if "PASS" in key.upper() else None
+    name = None if found is None else found["bare"] or found["name"]
+    if found is None or name is None or name in known or (found["how"] or "").endswith(("-", "+")):
+        return None
+    return f"{_UNSET}{name}"
+
+
+def _by_reference(found: Found) -> Found:
+    """Return an account with a reference where its password is a variable that nobody has set here."""
+    text = "" if found.password is None else found.password.reveal()
+    name = text.removeprefix(_UNSET)
+    return found if name == text else replace(found, password=None, reference={"env": name})
 
 
 def _plain(value: Any) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mailspec.model.smtp import PORT_OF_SECURITY
 from mailspec.outcome.secret import Secret
 from mailspec.text.address import parse_address
 
+# Our own default and Debian's: it says nothing about an authority of one's own.
+BUNDLES = frozenset({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/tls/certs/ca-bundle.crt"})
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
@@ -89,6 +91,15 @@ def account(
     data |= {word: value for word, value in more.items() if value not in (None, "", {}, [])}
     secret = Secret(password) if username and password else None
     return Found(data, secret, reference if username else None, off, hint, notes)
+
+
+def with_sender(found: Found, domain: str, program: str) -> Found:
+    """Return a mail server's account with a sender: one of its own where neither it nor its user name says one."""
+    if "from" in found.data or "@" in str(found.data.get("auth", {}).get("username", "")):
+        return found
+    address = f"postmaster@{domain if '.' in domain else 'localhost.localdomain'}"
+    note = f"{program} has no From of its own: {address} was put in; correct it"
+    return replace(found, data={**found.data, "from": {"email": address}}, notes=(*found.notes, note))
 
 
 def port_of(text: int | str | None) -> int | None:

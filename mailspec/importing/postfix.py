@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mailspec.importing.files import text_of
-from mailspec.importing.found import Found, Problem, Source, account, port_of, truth
+from mailspec.importing.found import BUNDLES, Found, Problem, Source, account, port_of, truth, with_sender
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
 
 _SECONDS = 20.0
 _HOP = re.compile(r"\[?(?P<host>[^\[\]]+?)\]?(?::(?P<port>[A-Za-z0-9]+))?")
 _SERVICES = {"smtp": 25, "submission": 587, "smtps": 465, "submissions": 465}
 _TEXT = frozenset({"texthash", "hash", "lmdb", "btree", "cdb", "dbm"})  # made of a text file beside them
-# Our own default and Debian's: it says nothing about an authority of one's own.
-_BUNDLES = frozenset({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/tls/certs/ca-bundle.crt"})
 _VERIFIES = frozenset({"secure", "verify", "dane-only", "fingerprint"})
 
 
@@ -100,12 +98,8 @@ def read_postfix(path: str) -> Source | Problem:
             f"{folder}: Postfix relays through no server", "nothing is to be imported where it delivers itself"
         )
     accounts = _joined(accounts, relay)
-    if "from" not in accounts[0].data and "@" not in str(accounts[0].data.get("auth", {}).get("username", "")):
-        domain = main.get("mydomain") or main.get("myhostname", "").partition(".")[2] or "localhost.localdomain"
-        first = accounts[0]
-        note = f"Postfix has no From of its own: postmaster@{domain} was put in; correct it"
-        data = {**first.data, "from": {"email": f"postmaster@{domain}"}}
-        accounts[0] = Found(data, first.password, first.reference, first.off, first.hint, (*first.notes, note))
+    domain = main.get("mydomain") or main.get("myhostname", "").partition(".")[2]
+    accounts[0] = with_sender(accounts[0], domain, "Postfix")
     return Source("postfix", folder, tuple(accounts), {"type": "postfix", "path": folder}, tuple(read.notes))
 
 
@@ -145,7 +139,7 @@ class _Maps:
         client = self.folder.transport(transport)
         notes: list[str] = []
         security, tls = self._tls(hop, client, notes)
-        if client.ca_file and client.ca_file not in _BUNDLES and security != "none":
+        if client.ca_file and client.ca_file not in BUNDLES and security != "none":
             tls["ca_file"] = client.ca_file
         if "[" not in hop:
             notes.append(f"Postfix asks for the MX of {host}; mailspec connects to {host} itself")

@@ -15,6 +15,7 @@ from mailspec.importing.ini import read_gitea, read_grafana
 from mailspec.importing.mailers import read_git, read_msmtp, read_ssmtp
 from mailspec.importing.postfix import read_postfix
 from mailspec.importing.presets import read_preset
+from mailspec.importing.relays import read_exim, read_nullmailer
 from mailspec.importing.yaml_programs import read_alertmanager, read_synapse
 from mailspec.programs.presets import PRESETS
 
@@ -31,6 +32,8 @@ class Kind(NamedTuple):
 KINDS: Mapping[str, Kind] = {
     "postfix": Kind(read_postfix, r"main\.cf", "/etc/postfix"),
     "msmtp": Kind(read_msmtp, r"\.?msmtprc.*|msmtp\.conf|config", "/etc/msmtprc", r"(?m)^\s*(account|defaults)\b"),
+    "nullmailer": Kind(read_nullmailer, r"remotes", "/etc/nullmailer"),
+    "exim": Kind(read_exim, r"update-exim4\.conf\.conf", "/etc/exim4"),
     "ssmtp": Kind(read_ssmtp, r"ssmtp\.conf", "/etc/ssmtp/ssmtp.conf"),
     "gitea": Kind(read_gitea, r"app.*\.ini", "/etc/gitea/app.ini", r"(?m)^\s*\[mailer\]"),
     "grafana": Kind(read_grafana, r".*\.ini", "/etc/grafana/grafana.ini", r"(?m)^\s*\[smtp\]"),
@@ -41,6 +44,8 @@ KINDS: Mapping[str, Kind] = {
     "django": Kind(read_django, r".*\.py", "settings.py"),
     "env": Kind(read_env, r"\.env.*|.*\.env|environment.*|[^.]+", ".env", r"(?m)^\s*(export\s+)?[A-Za-z_]\w*="),
 }
+# Kinds that are a folder, by a file in it.
+_FOLDERS = {"postfix": "main.cf", "nullmailer": "remotes", "exim": "update-exim4.conf.conf"}
 
 
 def read_source(word: str) -> Source | Problem:
@@ -59,9 +64,10 @@ def read_source(word: str) -> Source | Problem:
 def kind_of(path: str) -> str | Problem:
     """Return the kind of a file or folder, by its name and what stands in it."""
     if os.path.isdir(path):
-        if os.path.exists(os.path.join(path, "main.cf")):
-            return "postfix"
-        return Problem(f"{path} is a folder, and none of Postfix", "name the program's file")
+        for word, file in _FOLDERS.items():
+            if os.path.exists(os.path.join(path, file)):
+                return word
+        return Problem(f"{path} is a folder, and none of {', '.join(_FOLDERS)}", "name the program's file")
     text = text_of(path)
     if isinstance(text, Problem):
         return text

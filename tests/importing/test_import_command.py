@@ -171,7 +171,7 @@ def test_nothing_is_written_where_a_password_cannot_be_stored(run: Any, machine:
     assert not list((machine / "project").rglob("*.yml"))
 
 
-@pytest.mark.parametrize(("word", "said"), [("../etc/none", "cannot be read"), ("../etc", "none of Postfix")])
+@pytest.mark.parametrize(("word", "said"), [("../etc/none", "cannot be read"), ("../etc", "none of postfix")])
 def test_what_is_no_source_is_wrong_use(run: Any, word: str, said: str) -> None:
     assert said in run("import", word, code=2).err
 

@@ -71,3 +71,23 @@ def test_a_failed_proof_puts_the_file_back_and_shows_in_drift(tmp_path: Path, cl
     drifted = cli_process("drift", "--detailed-exitcode", cwd=project, env=stand_in(tmp_path, 78))
     assert drifted.code == 7
     assert "its own test ended with 78" in drifted.out
+
+
+def test_a_program_is_reloaded_where_something_was_written(tmp_path: Path, cli: Any) -> None:
+    spec = SPEC.replace("prove: true", f"reload: [touch, {tmp_path}/reloaded]").replace("inactive", "active")
+    spec = spec.replace("mail.acme.example", "mail.acme.invalid")
+    (tmp_path / "mailspec.yml").write_text(spec)
+    apply = ("apply", "--auto-approve", "--no-test", "--allow", "unproven=Office")
+    assert cli(*apply, cwd=tmp_path).code == 0
+    (tmp_path / "reloaded").unlink()
+    # What mailspec takes over as it is needs no reload: the program has read it already.
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/msmtprc").write_bytes((tmp_path / "msmtprc").read_bytes())
+    (tmp_path / "other/mailspec.yml").write_text(
+        spec.replace("configuration: Office,", "configuration: Office, adopt: true,")
+    )
+    assert cli(*apply, cwd=tmp_path / "other").code == 0
+    assert not (tmp_path / "reloaded").exists()
+    (tmp_path / "other/mailspec.yml").write_text(spec.replace("465", "587"))
+    assert cli(*apply, cwd=tmp_path / "other").code == 0
+    assert (tmp_path / "reloaded").exists()

@@ -69,9 +69,9 @@ def command(
 ) -> int:
     """Take over what is there: the settings of programs, or people from one table.
 
-    A program is named by its file or its kind (postfix, msmtp, ssmtp, gitea, grafana, alertmanager, synapse,
-    compose, git, django, env), as in postfix, app.ini or env:/etc/default/app. Several become one project, which
-    validates and changes nothing; passwords are stored apart.
+    A program is named by its file or its kind (postfix, msmtp, nullmailer, exim, ssmtp, gitea, grafana,
+    alertmanager, synapse, compose, git, django, env), as in postfix, app.ini or env:/etc/default/app. Several become
+    one project, which validates and changes nothing; passwords are stored apart.
 
     A table (CSV or .xlsx) has people: email, name, group, mode, password (a reference) and more. Who is declared
     already is changed in place; every other word and comment stays. Where a row is wrong nothing is written.
