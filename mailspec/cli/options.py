@@ -257,7 +257,11 @@ def in_project(*words: str) -> Callable[[F], F]:
     more = [*(("base", "allow_policy_change") if "base" in words else ()), *(w for w in words if w not in kinds)]
     own: dict[str, Option[Any]] = {"environment": _ACTING} if "acts" in words else {}
     own |= {"environment": _ALL} if "all" in words else {}
-    own |= {"base": click.option("--base", metavar="REV", help=_BASE_OR_APPLIED)} if "state" in words else {}
+    own |= (
+        {"base": click.option("--base", metavar="REV", help=_BASE_OR_APPLIED)}
+        if {"state", "machine"} <= set(words)
+        else {}
+    )
     return takes(ProjectOptions, "project", *more, "project", "environment", **own)
 
 

@@ -80,6 +80,22 @@ def recipients(context: Context) -> Iterator[Finding]:
             )
 
 
+def redirected(context: Context) -> Iterator[Finding]:
+    """Whoever gets all mail of a test environment is a recipient as well."""
+    spec = context.spec
+    patterns = _strings(spec.policy.get("allowed_recipients"))
+    address = spec.redirect_to
+    if patterns is None or spec.overlay is None or address is None or covered(address, patterns):
+        return
+    yield at_item(
+        "MS803",
+        spec.overlay,
+        ("redirect_to",),
+        f"'{address}' in redirect_to is not among policy.allowed_recipients ({_some(patterns)}).",
+        help="Take another address, or have the policy changed.",
+    )
+
+
 def hidden_recipients(context: Context) -> Iterator[Finding]:
     """A header field may name recipients too. mailspec sends no such field; another program might take it as one."""
     patterns = _strings(context.spec.policy.get("allowed_recipients"))
@@ -141,4 +157,5 @@ CHECKS = (
     Check(("MS802",), senders),
     Check(("MS803",), recipients),
     Check(("MS803",), hidden_recipients),
+    Check(("MS803",), redirected),
 )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mailspec.secrets.base import SecretProblem
 from mailspec.secrets.command_run import run
 from mailspec.secrets.paths import home_file, read
+from mailspec.source.git import is_tracked
 
 FILES = ("MAILSPEC_VAULT_PASSWORD_FILE", "ANSIBLE_VAULT_PASSWORD_FILE")
 IDENTITIES = ("MAILSPEC_VAULT_IDENTITY_LIST", "ANSIBLE_VAULT_IDENTITY_LIST")
@@ -41,7 +42,8 @@ def _named(environ: Mapping[str, str]) -> Iterator[Source]:
 
 
 def password(source: Source, environ: Mapping[str, str]) -> bytes | SecretProblem:
-    """Return one password, without white space around it. An executable file is run, as Ansible does.
+    """Return one password, without white space around it. An executable file is run, as Ansible does, but none of a
+    checkout.
 
     A script whose name ends in ``-client`` is told the vault id (``--vault-id ID``).
     """
@@ -50,6 +52,13 @@ def password(source: Source, environ: Mapping[str, str]) -> bytes | SecretProble
         return SecretProblem("unreadable", "a vault password that is asked for cannot be used here", _HELP)
     path = home_file(source.path, environ)
     if path.is_file() and os.access(path, os.X_OK):
+        if not path.is_absolute() or is_tracked(str(path)):
+            # In a checkout the script is the change's own.
+            return SecretProblem(
+                "unsafe_path",
+                f"{shown} is executable, and a change could have brought it",
+                "name a script outside the repository by its absolute path, or make the file one that is only read",
+            )
         ended = run(_script(path.absolute(), source.label), Path.cwd(), environ)
         if isinstance(ended, SecretProblem):
             return ended

@@ -114,6 +114,11 @@ class Workspace:
             raise ApplyRefusedError(self._limits)
         return self._limits
 
+    def only_commands(self, known: frozenset[tuple[str, ...]]) -> None:
+        """Let no other program run than these, and those that limits name: files that change later bring none."""
+        if not isinstance(self._limits, Refusal):
+            self._limits = self._limits._replace(known_commands=known)
+
     @cached_property
     def secrets(self) -> Secrets:
         """The secrets of this run, each read once and only within the limits; none where those cannot be used."""
@@ -200,6 +205,7 @@ def open_workspaces(
     options: CheckOptions = OFFLINE,
     *,
     base: Base | None = None,
+    limits_file: str | None = None,
     instead: Mapping[str, bytes] | None = None,
 ) -> list[Workspace]:
     """Load each project that one of ``paths`` lies in, once; ``instead`` holds other contents for some files.
@@ -208,4 +214,4 @@ def open_workspaces(
         UsageError, ProjectNotFoundError: as :func:`open_workspace`.
     """
     opened = open_projects(paths, project, instead)
-    return [Workspace(entry, environment, options, base=base) for entry in opened]
+    return [Workspace(entry, environment, options, limits_file=limits_file, base=base) for entry in opened]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from mailspec.delivery.alerts import Alerts
 from mailspec.delivery.events import ALERTS, Event, Kind
 from mailspec.workflow.delivery.viewing import view_of
 from mailspec.workflow.delivery.working import alerts_of
+from mailspec.workflow.policy.policy_base import Base
 from mailspec.workflow.project import ApplyRefusedError
 from tools.queue.world import World, until
 
@@ -113,3 +115,18 @@ def test_a_command_that_the_limits_forbid_is_refused(queued: World) -> None:
     limits.write_text("version: 1\nsecrets: ['command:/usr/bin/true']\n")
     with pytest.raises(ApplyRefusedError, match=r"delivery\.alert\.command"):
         alerts_of(view_of(str(queued.folder), None, str(limits)), queued.store, lambda _: None)
+
+
+def test_a_command_that_a_change_brings_is_refused_where_no_limits_name_it(queued: World) -> None:
+    path = queued.folder / "mailspec.yml"
+    before = path.read_text()
+    for words in (["init", "-q"], ["add", "mailspec.yml"], ["commit", "-qm", "start"]):
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@acme.example", *words], cwd=queued.folder, check=True
+        )
+    path.write_text(before + "delivery: {alert: {command: [/usr/bin/env]}}\n")
+    with pytest.raises(ApplyRefusedError, match=r"delivery\.alert\.command.*a program that the change names"):
+        alerts_of(view_of(str(queued.folder), None, None, Base("HEAD")), queued.store, lambda _: None)
+    limits = queued.folder / "limits.yml"
+    limits.write_text("version: 1\nsecrets: ['command:/usr/bin/env', 'env:*', 'file:*']\n")
+    assert alerts_of(view_of(str(queued.folder), None, str(limits), Base("HEAD")), queued.store, lambda _: None)

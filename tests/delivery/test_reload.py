@@ -13,6 +13,7 @@ from mailspec.outcome.delivery import Letter, Trouble
 from mailspec.workflow.delivery import routing, viewing
 from mailspec.workflow.delivery.routing import SpecRoutes
 from mailspec.workflow.delivery.viewing import Watched
+from mailspec.workflow.policy.outside_limits import Limits
 
 SPEC = """\
 version: 1
@@ -108,3 +109,26 @@ def test_a_secret_that_cannot_be_read_waits_as_passing_trouble(project: Path) ->
     trouble = route.ways[0].account
     assert isinstance(trouble, Trouble)
     assert trouble.retry
+
+
+def test_a_program_that_changed_files_name_is_not_run_unless_limits_say_so(project: Path) -> None:
+    """Nobody starts anything when files change, so nobody has approved it."""
+    mark = project / "ran"
+    started = SpecRoutes(Watched(str(project), None, None))
+    change(project, "{file: secret}", f"{{command: [touch, {mark}]}}")
+    route = started.route(LETTER)
+    assert isinstance(route, Route)
+    trouble = route.ways[0].account
+    assert isinstance(trouble, Trouble)
+    assert "would run a program that the change names" in str(trouble)
+    assert not mark.exists()
+    # Started with it, it is what somebody has seen.
+    SpecRoutes(Watched(str(project), None, None)).route(LETTER)
+    assert mark.exists()
+
+
+def test_the_command_of_a_pattern_serves_who_comes_later() -> None:
+    limits = Limits(known_commands=frozenset({("pass", "show", "mail/{email}")}))
+    assert limits.secret({"command": ["pass", "show", "mail/new@acme.example"]}, "/srv") is None
+    for other in (["pass", "show", "mail/x/y"], ["pass", "show"], ["sh", "-c", "x"]):
+        assert limits.secret({"command": other}, "/srv") is not None

@@ -182,6 +182,19 @@ def test_a_state_in_git_is_refused(mail: Path, repository: Any, cli: Cli) -> Non
         assert "Refused (state-tracked)" in ran.err
 
 
+@pytest.mark.parametrize("end", ["-journal", "-wal", "-shm"])
+def test_what_sqlite_keeps_beside_a_state_is_none_of_git_s(mail: Path, repository: Any, cli: Cli, end: str) -> None:
+    """A rollback journal that lies there is put back into the file by whoever opens it."""
+    assert cli("apply", "--auto-approve", "--no-test", cwd=mail).code in {0, 1}
+    (mail / f".mailspec/state.sqlite{end}").parent.mkdir(exist_ok=True)
+    (mail / f".mailspec/state.sqlite{end}").write_bytes(b"planted")
+    repository.git("add", "-f", f"mail/.mailspec/state.sqlite{end}")
+    ran = cli("plan", cwd=mail)
+    assert ran.code == 5, ran.err
+    assert "Refused (state-tracked)" in ran.err
+    assert f"state.sqlite{end}" in ran.err
+
+
 def test_a_state_behind_a_link_in_git_is_refused(mail: Path, repository: Any, tmp_path: Path, cli: Cli) -> None:
     (mail / ".mailspec").symlink_to(tmp_path)
     repository.commit("attack")

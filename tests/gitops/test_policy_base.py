@@ -50,6 +50,43 @@ LOOSENED = {
 }
 
 
+STAGING = """\
+environments:
+  staging:
+    kind: test
+    redirect_to: qa@acme.example
+    configurations: [{name: Primary, host: sandbox.acme.example, sandbox: true}]
+"""
+REACHED = {
+    "production": ("kind", ("kind: test\n    redirect_to: qa@acme.example", "kind: production")),
+    "unsaid": ("kind", ("    kind: test\n", "")),
+    "elsewhere": ("redirect_to", ("qa@acme.example", "all@acme.example")),
+    "outside": ("redirect_to", ("qa@acme.example", "x@evil.example")),
+    "nowhere": ("redirect_to", ("    redirect_to: qa@acme.example\n", "")),
+}
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_whom_a_test_environment_reaches_is_a_policy(name: str, repository: Any, cli: Cli) -> None:
+    word, (old, new) = REACHED[name]
+    repository.commit("start", {"mailspec.yml": spec() + STAGING})
+    repository.commit("reach", {"mailspec.yml": spec() + STAGING.replace(old, new)})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "Refused (policy-loosened)" in ran.err) == (5, True), ran.out + ran.err
+    assert f"environment.{word}" in ran.err
+    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    (effect,) = [entry for entry in told if entry["kind"] == "policy_loosened"]
+    assert (effect["environment"], effect["destructive"]) == ("staging", True)
+    assert f"environment.{word}" in [field["path"] for field in effect["fields"]]
+
+
+def test_an_environment_that_starts_to_redirect_loosens_nothing(repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": spec() + STAGING.replace("    redirect_to: qa@acme.example\n", "")})
+    repository.commit("redirect", {"mailspec.yml": spec() + STAGING})
+    assert "Refused" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).err
+    assert "redirect_to" in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
+
+
 @pytest.fixture
 def started(repository: Any) -> Any:
     repository.commit("start", {"mailspec.yml": spec(), ".gitignore": ".mailspec/\n"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,23 @@ def test_a_script_gives_the_password_and_a_client_is_told_the_id(ask, tmp_path):
     script.write_text('#!/bin/sh\n[ "$1 $2" = "--vault-id dev" ] && echo correct horse\n')
     script.chmod(0o700)
     assert ask({"ansible_vault": made["text"]}, ANSIBLE_VAULT_IDENTITY_LIST=f"dev@{script}") == made["plain"]
+
+
+def test_a_script_that_a_change_could_have_brought_is_not_run(ask, tmp_path, text, monkeypatch):
+    script = tmp_path / ".vault_pass"
+    script.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\necho correct horse\n")
+    script.chmod(0o700)
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q"], check=True)
+    for named in (".vault_pass", "./.vault_pass"):
+        found = ask({"ansible_vault": text}, ANSIBLE_VAULT_PASSWORD_FILE=named)
+        assert isinstance(found, SecretProblem)
+        assert "a change could have brought it" in found.message
+    assert isinstance(ask({"ansible_vault": text}, ANSIBLE_VAULT_PASSWORD_FILE=str(script)), str)
+    (tmp_path / "ran").unlink()
+    subprocess.run(["git", "add", ".vault_pass"], check=True)
+    assert isinstance(ask({"ansible_vault": text}, ANSIBLE_VAULT_PASSWORD_FILE=str(script)), SecretProblem)
+    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize(

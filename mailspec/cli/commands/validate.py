@@ -12,7 +12,7 @@ import click
 from mailspec.cli.findings import findings_view
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project, takes
-from mailspec.cli.refusals import guarded, refuse
+from mailspec.cli.refusals import guarded, refuse_all
 from mailspec.cli.streams import out, piped, say
 from mailspec.outcome.exits import Exit
 from mailspec.render.registry import names_for
@@ -21,6 +21,7 @@ from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.validate.validation import examine, joined
 
 if TYPE_CHECKING:
+    from mailspec.outcome.refusal import Refusal
     from mailspec.workflow.validate.fixes import Examined, Fixed
 
 
@@ -102,7 +103,7 @@ class Judging(NamedTuple):
     statistics=click.option("--statistics", is_flag=True, help="In the text: count each code instead of showing all."),
 )
 @takes(CheckOptions, "check")
-@in_project("all", "base", "moves")
+@in_project("all", "base", "moves", "limits")
 @formats(*names_for("findings"), verbose="Also show suppressed findings.", quiet="Leave out the summary.")
 @guarded
 def command(
@@ -148,6 +149,7 @@ def command(
         environment=project.environment,
         options=check,
         base=project.revision(),
+        limits=project.limits,
     )
     failed: Mapping[str, str] = {}
     if fixing.add_ignore is not None:
@@ -171,10 +173,15 @@ def command(
 
         examined, failed = _change(plan_fixes(look, unsafe=fixing.unsafe), look, "Fixed")
     report, refusal = joined(examined), None
+    refusals: list[Refusal] = []
     if project.base is not None:
         from mailspec.workflow.policy.policy_base import judge
 
         report, refusal = judge(examined)
+    if project.limits is not None and not report.failed():
+        from mailspec.workflow.validate.forbidden import forbidden
+
+        refusals = [entry for workspace in examined for entry in forbidden(workspace)]
     if judging.baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 
@@ -184,8 +191,8 @@ def command(
     if judging.sort == "severity":
         report = report.worst_first()
     outputs.write(findings_view(report, strict=judging.strict, counted=judging.statistics), strict=judging.strict)
-    if refusal is not None:
-        return refuse(refusal)
+    if refusal is not None or refusals:
+        return refuse_all([*(() if refusal is None else (refusal,)), *refusals])
     return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
 
 

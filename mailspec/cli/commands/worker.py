@@ -26,14 +26,14 @@ _OFTEN = frozenset({"sent", "waiting"})
     "--connections", type=click.IntRange(1, 64), default=4, show_default=True, help="Connections to servers at a time."
 )
 @click.option("--log", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the log.")
-@in_project("acts", "state", "limits")
+@in_project("acts", "base", "state", "limits")
 @verbosity("Also log each message that is sent or waits.", "Do not log the start and the end.")
 @guarded
 def command(connections: int, log: str, project: ProjectOptions, verbose: bool, quiet: bool) -> int:
     """Send what is in the queue, until SIGTERM or Ctrl-C; what is under way then is finished first.
 
     Several workers may run: on one machine with SQLite, on several with PostgreSQL. Changed files are read as they
-    change.
+    change; a program that they did not name at the start (a secret's command) is run only where limits name it.
     """
     from mailspec.apply.signals import handled
     from mailspec.workflow.delivery.working import work
@@ -54,6 +54,7 @@ def command(connections: int, log: str, project: ProjectOptions, verbose: bool, 
             project.environment,
             state=project.state,
             limits=project.limits,
+            base=project.revision(),
             connections=connections,
             tell=tell,
             stop=stop,

@@ -12,13 +12,14 @@ from mailspec.plan.desired import Desired, placed
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
-from mailspec.source.git import commit_of, is_tracked
+from mailspec.source.git import commit_of
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, parse_url
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.options import PlanOptions
+from mailspec.workflow.own_state import brought_state
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.policy.policy_base import APPLIED, as_applied
 from mailspec.workflow.project import ApplyRefusedError, UsageError
@@ -139,18 +140,10 @@ def open_session(workspace: Workspace, given: str | None, machine: str | None = 
     url = parse_url(given or os.environ.get(VARIABLE), Path(workspace.root), OPTION if given else VARIABLE)
     if isinstance(url, Refusal):
         raise ApplyRefusedError(url)
-    brought = None if url.path is None else _tracked_part(url.path, Path(workspace.root))
+    brought = brought_state(url.path, Path(workspace.root))
     if brought is not None:
-        message = f"Git tracks {brought}, so a change could bring a state of its own"
-        help = "take it out of Git (git rm --cached) and ignore .mailspec/, or give --state a file outside the checkout"
-        raise ApplyRefusedError(Refusal("state-tracked", message, help))
+        raise ApplyRefusedError(brought)
     return open_state(url, workspace.spec.instance_id, workspace.environment, machine)
-
-
-def _tracked_part(path: Path, root: Path) -> Path | None:
-    """Return what of a state's path Git has: the file, or a link on the way to it."""
-    links = [part for part in path.parents if part.is_relative_to(root) and part.is_symlink()]
-    return next((part for part in (path, *links) if os.path.lexists(part) and is_tracked(str(part))), None)
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:

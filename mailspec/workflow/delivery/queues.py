@@ -13,6 +13,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve.layers import seconds
 from mailspec.state.url import OPTION, VARIABLE, parse_url
+from mailspec.workflow.own_state import brought_state
 from mailspec.workflow.project import ApplyRefusedError
 
 QUEUE_LIMIT = 10_000
@@ -30,7 +31,12 @@ def database_of(spec: Spec, state: str | None) -> Database:
     url = parse_url(state or os.environ.get(VARIABLE), Path(spec.root), OPTION if state else VARIABLE)
     if isinstance(url, Refusal):
         raise ApplyRefusedError(url)
-    return Database(queue_url(url), spec.instance_id, spec.environment)
+    queue = queue_url(url)
+    for path in (url.path, queue.path):
+        brought = brought_state(path, Path(spec.root))
+        if brought is not None:
+            raise ApplyRefusedError(brought)
+    return Database(queue, spec.instance_id, spec.environment)
 
 
 def queue_limit(spec: Spec) -> int:

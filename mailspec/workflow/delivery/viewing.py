@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from time import monotonic
+from typing import TYPE_CHECKING
 
+from mailspec.load.spec import Spec
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
 from mailspec.workflow.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from mailspec.workflow.policy.policy_base import Base
 
 # How often a worker looks for changed files, in seconds.
 LOOK = 5.0
 _ENDINGS = (".yml", ".yaml")
 
 
-def view_of(project: str | None, environment: str | None, limits: str | None) -> Workspace:
-    """Load a project for sending.
+def view_of(project: str | None, environment: str | None, limits: str | None, base: Base | None = None) -> Workspace:
+    """Load a project for sending. ``base`` is the revision whose policy counts.
 
     Raises:
-        ApplyRefusedError: its files have errors, or the limits cannot be used.
-        UsageError, ProjectNotFoundError: there is no such project or environment.
+        ApplyRefusedError: its files have errors, loosen the base's policy, or the limits cannot be used.
+        UsageError, ProjectNotFoundError: there is no such project, environment or revision.
     """
-    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits)
+    workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits, base=base)
     _ = workspace.limits
+    workspace.require_policy()
     own = tuple(f for f in workspace.report.findings if f.environment in (None, environment))
     report = workspace.report._replace(findings=own)
     if report.failed():
@@ -31,11 +38,18 @@ def view_of(project: str | None, environment: str | None, limits: str | None) ->
 
 
 class Watched:
-    """A view that follows the files. Where they have errors, the last good one holds, and ``trouble`` says why."""
+    """A view that follows the files. Where they have errors, the last good one holds, and ``trouble`` says why.
 
-    def __init__(self, project: str | None, environment: str | None, limits: str | None) -> None:
-        self._arguments = (project, environment, limits)
+    Whoever starts it has seen the programs that the files name; those that changed files name are run only where limits
+    allow them.
+    """
+
+    def __init__(
+        self, project: str | None, environment: str | None, limits: str | None, base: Base | None = None
+    ) -> None:
+        self._arguments = (project, environment, limits, base)
         self._view = view_of(*self._arguments)
+        self._commands = frozenset(_commands(self._view.spec))
         self._stamp = _stamp(self._view.spec.root)
         self._next = monotonic() + LOOK
         self.trouble = ""
@@ -49,11 +63,26 @@ class Watched:
         if stamp != self._stamp:
             self._stamp = stamp
             try:
-                self._view = view_of(*self._arguments)
-                self.trouble = ""
+                view = view_of(*self._arguments)
+                view.only_commands(self._commands)
+                self._view, self.trouble = view, ""
             except (ApplyRefusedError, UsageError, ProjectNotFoundError) as error:
                 self.trouble = f"the changed files cannot be used, what held before holds on: {error}"
         return self._view
+
+
+def _commands(spec: Spec) -> Iterator[tuple[str, ...]]:
+    """Yield every command that a Spec names, of secrets and of alerts."""
+    pending: list[object] = [item.data for items in (spec.maps, *spec.lists.values()) for item in items.values()]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            command = value.get("command")
+            if isinstance(command, list):
+                yield tuple(map(str, command))
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
 
 
 def _stamp(root: str) -> tuple[tuple[str, int, int], ...]:

@@ -21,6 +21,7 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.workflow.delivery.queues import database_of
 from mailspec.workflow.delivery.routing import SpecRoutes
 from mailspec.workflow.delivery.viewing import Watched
+from mailspec.workflow.policy.policy_base import Base
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace
 
@@ -31,6 +32,7 @@ def work(
     *,
     state: str | None,
     limits: str | None,
+    base: Base | None = None,
     connections: int,
     tell: Callable[[Event], None],
     stop: threading.Event,
@@ -42,7 +44,7 @@ def work(
         UsageError, ProjectNotFoundError: there is no such project or environment.
         StateError: the queue's database cannot be used.
     """
-    watched = Watched(project, environment, limits)
+    watched = Watched(project, environment, limits, base)
     database = database_of(watched().spec, state)
     store = Store(database, Engine(database))
     alerts = alerts_of(watched(), store, tell)

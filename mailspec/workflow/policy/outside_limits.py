@@ -18,6 +18,7 @@ compared after their links are followed, commands word by word.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -62,15 +63,23 @@ class Limits(NamedTuple):
     reloads: tuple[str, ...] | None = None
     proposed: bool = False
     """The Spec is a proposal (``--base``): without a word about secrets it may name no command."""
+    known_commands: frozenset[tuple[str, ...]] | None = None
+    """The commands of the Spec as it was when the run was started; without a word about secrets no other one is run."""
 
     def secret(self, reference: Mapping[str, Any], root: str) -> Refusal | None:
         """Return why a reference must not be read."""
         shown = reference_text(reference)
         if self.secrets is None:
-            return _unasked_command("secret", shown) if self.proposed and "command" in reference else None
+            return _unasked_command("secret", shown) if self._is_new(reference.get("command")) else None
         if any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
             return None
         return self._refusal("secrets", f"the secret {shown}", self.secrets)
+
+    def _is_new(self, command: object) -> bool:
+        if not isinstance(command, list):
+            return False
+        known = self.known_commands
+        return self.proposed or (known is not None and not any(_is_of(command, pattern) for pattern in known))
 
     def host(self, host: str) -> Refusal | None:
         """Return why a host must not be connected to, nor written to a target."""
@@ -121,6 +130,12 @@ class Limits(NamedTuple):
             f"{what} is outside what {self.file} allows ({word}: {', '.join(allowed) or 'nothing'})",
             f"if it is meant, whoever runs this adds it to {word} in {self.file}",
         )
+
+
+def _is_of(command: list[str], pattern: tuple[str, ...]) -> bool:
+    """Tell whether a command is a declared one, ``{email}`` filled in."""
+    filled = (re.escape(word).replace(r"\{email\}", "[^/]+") for word in pattern)
+    return len(command) == len(pattern) and all(map(re.fullmatch, filled, map(str, command)))
 
 
 def _unasked_command(what: str, shown: str) -> Refusal:
@@ -218,7 +233,7 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     for target in desired.targets:
         written = [os.path.join(root, path) for path in paths_of(target)]
         checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
-        checks.append(unasked_target(target, root) if limits.target_paths is None else None)
+        checks.append(unasked_target(target, root, proposed=limits.proposed) if limits.target_paths is None else None)
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
         files = (target.options.get(word) for word in _FILE_WORDS)
         checks += [limits.other_file(path, root) for path in files if isinstance(path, str) and "\0" not in path]

@@ -20,6 +20,10 @@ def policy_effects(before: Spec, after: Spec) -> list[Consequence]:
     loose = [change for change in changes if _loosens(change, before)]
     other = [change for change in changes if change not in loose]
     cause = after.policy.locate(()) if after.policy.data else None
+    own = next((change.path for change in changes if change.path.startswith(_OF_ENVIRONMENT)), None)
+    if own is not None and after.overlay is not None:
+        word = own.removeprefix(_OF_ENVIRONMENT)
+        cause = after.overlay.locate((word,) if after.overlay.get(word) is not None else ())
     found = []
     if loose:
         found.append(Consequence("policy_loosened", ("policy",), tuple(loose), cause=cause))
@@ -48,7 +52,18 @@ def _changes(before: Spec, after: Spec) -> list[FieldChange]:
     if before.instance_id != after.instance_id:
         # The state is kept by this name: under another one nothing is known, and no threshold counts anything.
         found.append(FieldChange("instance.id", before.instance_id, after.instance_id))
-    return found
+    return [*found, *_environment_changes(before, after)]
+
+
+def _environment_changes(before: Spec, after: Spec) -> list[FieldChange]:
+    """Return what changes of what an environment says of itself: whom its mail can reach."""
+    if before.environment is None or before.environment != after.environment:
+        return []
+    pairs = (("kind", before.kind, after.kind), ("redirect_to", before.redirect_to, after.redirect_to))
+    return [FieldChange(f"{_OF_ENVIRONMENT}{word}", old, new) for word, old, new in pairs if old != new]
+
+
+_OF_ENVIRONMENT = "environment."
 
 
 def _flat(policy: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +79,11 @@ def _flat(policy: dict[str, Any]) -> dict[str, Any]:
 def _loosens(change: FieldChange, policy: Spec) -> bool:
     section, _, word = change.path.partition(".")
     before, after = change.before, change.after
+    if change.path == f"{_OF_ENVIRONMENT}kind":
+        return after != "test" and (before == "test" or after == "production")
+    if change.path == f"{_OF_ENVIRONMENT}redirect_to":
+        # Whoever gets it instead gets every message, links that reset passwords among them.
+        return before is not None
     if section == "severity":
         entry = CATALOGUE.get(word)
         default = entry.severity if entry is not None else "error"

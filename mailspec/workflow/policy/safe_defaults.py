@@ -14,11 +14,13 @@ from mailspec.targets.registry import paths_of
 _EXECUTE = 0o111
 
 
-def unasked_target(target: TargetDesired, root: str) -> Refusal | None:
+def unasked_target(target: TargetDesired, root: str, *, proposed: bool = False) -> Refusal | None:
     """Return why a target is refused where no limits say which paths may be written, ``None`` where it is not.
 
-    ``root`` is the project's folder, at which relative paths start.
+    ``root`` is the project's folder, at which relative paths start; ``proposed`` tells that the Spec is a proposal.
     """
+    if proposed and target.options.get("template"):
+        return _refusal(target, target.path, "a template of the change can write any text there")
     mode = target.options.get("mode")
     if isinstance(mode, str) and int(mode, 8) & _EXECUTE:
         return _refusal(target, target.path, f"mode {mode} makes a program of it")

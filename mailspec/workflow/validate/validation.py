@@ -37,13 +37,16 @@ def examine(
     environment: str | None = None,
     options: CheckOptions = OFFLINE,
     base: Base | None = None,
+    limits: str | None = None,
     instead: Mapping[str, bytes] | None = None,
 ) -> list[Workspace]:
     """Validate as :func:`validate` does, and return each project with its report worked out.
 
-    ``instead`` holds other contents for some files.
+    ``limits`` is the file that says what a runner may touch; ``instead`` holds other contents for some files.
     """
-    workspaces = open_workspaces(paths or (".",), project, environment, options, base=base, instead=instead)
+    workspaces = open_workspaces(
+        paths or (".",), project, environment, options, base=base, limits_file=limits, instead=instead
+    )
     for workspace in workspaces:
         _ = workspace.report
     return workspaces

@@ -75,6 +75,53 @@ def test_what_stays_beside_a_target_is_within_the_limits_as_well(
     assert not refused or ("limits-target-paths" in ran.err and refused in ran.err)
 
 
+FORBIDDEN = {
+    "host": ("hosts: ['*.other.example']", "limits-hosts"),
+    "path": ("target_paths: ['/etc/other/*']", "limits-target-paths"),
+    "secret": ("secrets: ['env:OTHER_*']", "limits-secrets"),
+    "recipient": ("recipients: ['*@other.example']", "limits-recipients"),
+    "nothing": ("hosts: ['*.acme.example']", ""),
+}
+WHOLE = """\
+version: 1
+instance: {id: acme}
+policy: {test_recipients: [postmaster@acme.example]}
+configurations:
+  - name: A
+    host: mail.acme.example
+    auth: {username: hub@acme.example, password: {env: ACME_A}}
+targets:
+  - {name: t, type: env_file, path: /srv/acme/hub.env}
+"""
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_validate_says_what_an_apply_would_refuse(name: str, cli: Callable[..., Any], tmp_path: Path) -> None:
+    words, rule = FORBIDDEN[name]
+    (tmp_path / "mailspec.yml").write_text(WHOLE)
+    (tmp_path / "limits.yml").write_text(f"version: 1\n{words}\n")
+    ran = cli("validate", "--limits", "limits.yml", cwd=tmp_path)
+    assert ran.code == (5 if rule else 0), ran.err
+    assert not rule or f"Refused ({rule})" in ran.err
+    # Offline it gives the same answer everywhere, so that only the option counts.
+    assert cli("validate", cwd=tmp_path, env={"MAILSPEC_LIMITS": str(tmp_path / "limits.yml")}).code == 0
+
+
+def test_validate_looks_at_every_environment(cli: Callable[..., Any], tmp_path: Path) -> None:
+    overlay = "environments:\n  staging:\n    configurations: [{name: A, host: mail.evil.example, sandbox: true}]\n"
+    overlay += "    targets: [{name: t, path: /srv/acme/staging.env}]\n    kind: test\n"
+    (tmp_path / "mailspec.yml").write_text(WHOLE + overlay)
+    (tmp_path / "limits.yml").write_text("version: 1\nhosts: ['*.acme.example']\n")
+    for option in ((), ("-E", "staging")):
+        ran = cli("validate", "--limits", "limits.yml", *option, cwd=tmp_path)
+        assert "the host mail.evil.example is outside" in ran.err, ran.out + ran.err
+
+
+def test_validate_with_limits_that_cannot_be_used_is_a_refusal(cli: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "mailspec.yml").write_text(WHOLE)
+    assert cli("validate", "--limits", "gone.yml", cwd=tmp_path).code == 5
+
+
 @pytest.mark.parametrize(("option", "env"), [("", {}), (" ", {}), (None, {"MAILSPEC_LIMITS": ""})])
 def test_limits_named_by_an_empty_text_are_wrong_use(
     option: str | None, env: dict[str, str], cli: Callable[..., Any], tmp_path: Path

@@ -80,6 +80,14 @@ def test_a_repository_without_a_work_tree_is_known_by_what_it_holds(name: str, p
     assert refused(f"link/{name}", project) is not None
 
 
+def test_a_proposed_template_writes_nowhere_unasked(project: Path) -> None:
+    target = TargetDesired("app", "export", "/srv/acme/mail.conf", {"text": "x"}, {"template": "mail.j2"})
+    assert unasked_target(target, str(project)) is None
+    refusal = unasked_target(target, str(project), proposed=True)
+    assert refusal is not None
+    assert "can write any text" in refusal.message
+
+
 def test_ordinary_files_are_targets(home: Path, project: Path) -> None:
     for path in ("app.env", "/etc/acme/smtp.env", "/etc/default/acme", "/srv/acme/.env", home / "acme/smtp.env"):
         assert refused(path, project) is None, path
