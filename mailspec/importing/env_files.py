@@ -11,7 +11,7 @@ from typing import Any
 from mailspec.importing.files import beside, part, text_of, yaml_of
 from mailspec.importing.found import Found, Problem, Source
 from mailspec.importing.variables import read_variables
-from mailspec.targets.dialects.dotenv import Dotenv
+from mailspec.targets.dialects.registry import DIALECTS
 
 _UNSET = "\0unset:"  # no environment has a NUL
 _NONE = "no variables of a mail server are in it"
@@ -30,6 +30,8 @@ def read_env(path: str) -> Source | Problem:
     target = None
     if preset is not None:
         own = {"prefix": prefix} if preset == "generic" and prefix != "MAIL_" else {}
+        # Its program got along with $ in quotes, so none of its readers looks for variables there.
+        own |= {"dialect": "dotenv_literal"} if any("$" in value for value in values.values()) else {}
         target = {"type": "env_file", "path": path, "preset": preset, **own}
     return Source("env", path, tuple(accounts), target)
 
@@ -38,7 +40,7 @@ def _values(path: str) -> dict[str, str] | Problem:
     text = text_of(path)
     if isinstance(text, Problem):
         return text
-    return {item.key: item.value for item in Dotenv().parse(text) if item.value is not None}
+    return {item.key: item.value for item in DIALECTS["dotenv"].parse(text) if item.value is not None}
 
 
 def read_compose(path: str) -> Source | Problem:

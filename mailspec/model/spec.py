@@ -136,7 +136,7 @@ class Target(TypedDict, total=False):
     """The program's version, where its words depend on it. Default: the words that all versions know."""
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     """Prefix of the names, where the preset lets it be chosen."""
-    dialect: Literal["systemd", "docker", "sh", "dotenv"]
+    dialect: Literal["systemd", "docker", "sh", "dotenv", "dotenv_literal"]
     """Who reads the file: decides quoting. Default: dotenv."""
     person: Address
     """The one person whose file it is. Default: it is everyone's."""

@@ -44,6 +44,7 @@ _ENTRIES = (
     Entry("MS115", "method-impossible", "error", "The target's program cannot sign in so."),
     Entry("MS116", "no-clear-text-sign-in", "error", "The target's program does not sign in without TLS."),
     Entry("MS117", "trust-not-carried", "warning", "The target has no key for a setting about trust."),
+    Entry("MS118", "value-not-writable", "error", "The target's dialect cannot hold a value."),
     Entry("MS201", "not-offered", "error", "A host, port or security that the provider does not offer.", True),
     Entry("MS202", "username-form", "error", "A user name of the wrong form for the provider."),
     Entry("MS203", "secret-shape", "error", "A secret of the wrong shape for the provider."),

@@ -77,7 +77,8 @@ ENUM_TEXTS: dict[str, dict[str, str]] = {
         "systemd": "EnvironmentFile= of a systemd unit.",
         "docker": "--env-file of Docker and Podman.",
         "sh": "A file that a POSIX shell reads.",
-        "dotenv": "The dotenv libraries.",
+        "dotenv": "Any of the dotenv libraries.",
+        "dotenv_literal": "Those that take single quotes as they are: not dotenv-expand (Next.js, Vite).",
     },
     "format": {
         "json": "A JSON document.",

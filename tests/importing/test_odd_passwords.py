@@ -40,7 +40,7 @@ def write_odd(kind: FilesTarget, words: dict[str, Any], password: str, path: Pat
 def test_odd_passwords_in_env_files(password: str, tmp_path: Path) -> None:
     path = tmp_path / ".env"
     if not write_odd(EnvFile(), {"preset": "setget"}, password, path):
-        assert "${" in password
+        assert "$" in password
         return
     assert dotenv_values(path)["SETGET_SMTP_PASSWORD"] == password
     same(read(path).accounts[0], FIELDS, password)

@@ -86,7 +86,8 @@ def test_a_file_without_a_last_newline_keeps_having_none() -> None:
     ("dialect", "text", "value", "said"),
     [
         ("docker", "", "a\nb", "line break"),
-        ("dotenv", "", "${X}", "${...}"),
+        ("dotenv", "", "${X}", "it holds $"),
+        ("dotenv_literal", "", "${X}", "${...}"),
         ("sh", "if true; then P=1; fi\n", "x", "by commands"),
         ("systemd", 'A="open\n', "x", "read back"),
         ("dotenv", "", "half \ud83d", "dialect"),

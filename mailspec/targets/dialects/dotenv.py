@@ -1,8 +1,8 @@
-"""``.env`` files as python-dotenv reads them, with its interpolation of ``${NAME}`` in force.
+""".env files, in forms that every reader of them takes alike.
 
-Source: python-dotenv 1.x, ``parser.py`` and ``variables.py`` (read November 2026), which the tests hold this
-to. Values
-are written in the form on which most readers agree (Node's dotenv, Compose): plain, else single quotes.
+Sources: python-dotenv 1.x, ``parser.py`` and ``variables.py``, whose reading ``parse`` follows; Compose, Node's dotenv
+and dotenv-expand, Ruby's dotenv, phpdotenv (Laravel) and Symfony's Dotenv (read November 2026), to which the tests hold
+what is written. Values are written plain, else in single quotes, else in double ones.
 """
 
 from __future__ import annotations
@@ -30,13 +30,20 @@ _SINGLE_ESCAPE = re.compile(r"\\[\\']")
 _DOUBLE_ESCAPE = re.compile(r"\\[\\'\"abfnrtv]")
 _MEANING = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+:,./=-]+")
+_BARE_WORD = re.compile(r"(?:[A-Za-z0-9_@%+:,./=-]|\\(?!\\))+")
 _EXPANDED = re.compile(r"\$\{[^}]*\}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Dotenv:
-    """Single quotes, double quotes with escapes, or a bare text up to `` #``."""
+    """Single quotes, double quotes with escapes, or a bare text up to `` #``.
 
-    name = "dotenv"
+    ``expands``: some reader, such as dotenv-expand, looks for ``$`` in what the quotes gave, too: no form keeps it.
+    """
+
+    def __init__(self, name: str, *, expands: bool) -> None:
+        self.name = name
+        self.expands = expands
 
     def parse(self, text: str) -> list[Assignment]:
         """Return the assignments; what the reader cannot understand is skipped to the line's end, as it
@@ -44,13 +51,17 @@ class Dotenv:
         return _parse(text, _SINGLE, _DOUBLE)
 
     def quote(self, value: str) -> str | None:
-        """Return the first form that reads back as the value."""
+        """Return the first form that reads back as the value, with every reader."""
         if _PLAIN.fullmatch(value):
             return value
-        doubled = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-        single, double = f"'{value}'", f'"{doubled}"'
-        # One line with \n is read by more programs than quotes over several lines.
-        forms = (double, single) if "\n" in value else (single, double, value)
+        if _CONTROL.search(value) or ("$" in value and self.expands):
+            return None
+        escaped = value.replace("\n", "\\n").replace("\r", "\\r")
+        # PHP's readers and Ruby's take no line breaks within single quotes, or no backslashes within double ones.
+        forms = [] if "\n" in value or "\r" in value else [f"'{value}'"]
+        forms += [] if "\\" in value or '"' in value else [f'"{escaped}"']
+        # A backslash at the end stands without quotes or nowhere.
+        forms += [value] if _BARE_WORD.fullmatch(value) else []
         return next((form for form in forms if self._reads_back(form, value)), None)
 
     def _reads_back(self, form: str, value: str) -> bool:
@@ -60,17 +71,22 @@ class Dotenv:
         readers = ((_SINGLE, _DOUBLE), (_OLD_SINGLE, _OLD_DOUBLE))
         if compose(form) != value or node(form) != value:
             return False
-        return "\0" not in value and all(
-            [(item.key, item.value) for item in _parse(text, *quotes)] == wanted for quotes in readers
-        )
+        return all([(item.key, item.value) for item in _parse(text, *quotes)] == wanted for quotes in readers)
 
     def why_not(self, value: str) -> str:
         """Say what the reader would do to the value."""
+        if "$" in value and self.expands:
+            return (
+                "it holds $, which readers such as dotenv-expand (Next.js, Vite) replace in any quotes; "
+                "where the program leaves single quotes alone, write dialect: dotenv_literal"
+            )
         if _EXPANDED.search(value):
-            return "it holds ${...}, which readers of .env files replace even in quotes"
+            return "it holds ${...}, which python-dotenv replaces even in single quotes"
         if "$" in value:
-            return "it holds $ and '', and within double quotes readers of .env files take $ for a variable"
-        return "no way of quoting makes all readers of .env files (python-dotenv, Compose, Node) give it back unchanged"
+            return "it holds $ and ', and within double quotes readers of .env files take $ for a variable"
+        if _CONTROL.search(value):
+            return "it holds a control character"
+        return "no way of quoting makes all readers of .env files give it back unchanged"
 
     def line(self, key: str, quoted: str) -> str:
         """Return ``KEY=value``."""

@@ -1,8 +1,7 @@
 """How Compose and Node's dotenv take one value of a ``.env`` file as it is written.
 
 Sources: compose-go, ``dotenv/parser.go`` (``extractVarValue``, ``expandEscapes``); dotenv for Node 16 and 17,
-``lib/main.js`` (``LINE``, ``parse``); both read November 2026. dotenv-expand (Vite, Next.js), which replaces ``$NAME``
-whatever the quotes, is no reader of ours: no form that it leaves alone is left alone by the others.
+``lib/main.js`` (``LINE``, ``parse``); both read November 2026.
 """
 
 from __future__ import annotations

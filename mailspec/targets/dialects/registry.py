@@ -12,5 +12,6 @@ DIALECTS: dict[str, Dialect] = {
     "systemd": Systemd(),
     "docker": Docker(),
     "sh": Sh(),
-    "dotenv": Dotenv(),
+    "dotenv": Dotenv("dotenv", expands=True),
+    "dotenv_literal": Dotenv("dotenv_literal", expands=False),
 }

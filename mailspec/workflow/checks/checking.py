@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Facts = Mapping[tuple[str, str], list[SecretFact]]
 _WITH_SECRETS = frozenset({"MS203", "MS302", "MS303"})
+# Letters and blanks are held by every dialect, whatever the language.
+_ODD = re.compile(r"[^\w @%+:,./=<>-]")
 # Where one of these is found, other rules did not see all of the file.
 _UNREAD = frozenset({"MS001", "MS002", "MS003", "MS004", "MS301"})
 
@@ -43,7 +46,12 @@ def check(workspace: Workspace) -> Report:
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
         if spec is specs[0] or spec.lists is not specs[0].lists or spec.maps is not specs[0].maps:
-            own.extend(run(context_of(workspace, spec)))
+            context = context_of(workspace, spec)
+            own.extend(run(context))
+            if options.with_secrets or _has_odd_values(context.resolver):
+                from mailspec.workflow.checks.dialect_values import unwritable
+
+                own.extend(unwritable(context.resolver, workspace.secrets if options.with_secrets else None))
         else:
             # Only about itself does the environment say anything.
             own.extend(run(context_of(workspace, spec), OF_ENVIRONMENTS))
@@ -69,7 +77,7 @@ def check(workspace: Workspace) -> Report:
     if not options.online:
         left_out |= frozenset(DNS_CODES)
     ran = frozenset(code for entry in CHECKS for code in entry.codes if code not in left_out)
-    judged = Judged(ran | {"MS008"}, partial(_unsure, project, environment, found))
+    judged = Judged(ran | {"MS008", "MS118"}, partial(_unsure, project, environment, found))
     found, told = _parted(suppress(found, documents, judged))
     found += severities(told, specs[0])
     if project.only:
@@ -78,6 +86,17 @@ def check(workspace: Workspace) -> Report:
         found = list(map(concealed, found))
     found.sort(key=lambda f: f.sort_key)
     return Report(tuple(found), len(project.only) or loaded.files, RedactedTexts(documents, found))
+
+
+def _has_odd_values(resolver: Resolver) -> bool:
+    """Tell whether an env file may be given what needs more than quotes: the code that knows is loaded only then."""
+    spec, active = resolver.spec, resolver.activation.active
+    sources = {item.get("configuration") or active for item in spec.targets.values() if item.get("type") == "env_file"}
+    return any(
+        isinstance(value.value, str) and _ODD.search(value.value)
+        for name in spec.configurations.keys() & sources
+        for value in resolver.configuration(name).fields.values()
+    )
 
 
 def _moved(workspace: Workspace) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mailspec.targets.dialects.dotenv import Dotenv
+from mailspec.targets.dialects.registry import DIALECTS
 
+LITERAL = DIALECTS["dotenv_literal"]
 SPECIAL = st.lists(
     st.sampled_from(
         ["A=", "B=", "export ", "x", "'", '"', "\\", "\\n", " ", "\n", "\r\n", "#", " #", "$A", "${A}", "é", "=", "'C'"]
@@ -28,7 +29,7 @@ QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthC
 @example(value="a # b")
 @example(value="")
 def test_what_is_written_is_read_back(python_dotenv, value: str) -> None:
-    dialect = Dotenv()
+    dialect = LITERAL
     quoted = dialect.quote(value)
     if quoted is None:
         assert dialect.why_not(value)
@@ -45,16 +46,16 @@ def test_what_is_written_is_read_back(python_dotenv, value: str) -> None:
 @example(text="\ufeffA=1")
 def test_any_text_is_read_as_the_reader_does(python_dotenv, text: str) -> None:
     held = python_dotenv(text)
-    for key, value in {item.key: item.value for item in Dotenv().parse(text)}.items():
+    for key, value in {item.key: item.value for item in LITERAL.parse(text)}.items():
         assert key in held
         if value is not None:
             assert held[key] == value
-    assert {item.key for item in Dotenv().parse(text)} == set(held)
+    assert {item.key for item in LITERAL.parse(text)} == set(held)
 
 
 @pytest.mark.parametrize("value", ["${HOME}", "a${b}c", "nul\0"])
 def test_what_the_reader_would_change_is_refused(value: str) -> None:
-    assert Dotenv().quote(value) is None
+    assert LITERAL.quote(value) is None
 
 
 @pytest.mark.parametrize(
@@ -62,4 +63,4 @@ def test_what_the_reader_would_change_is_refused(value: str) -> None:
     [("simple-1", "simple-1"), ("p$ss w#rd", "'p$ss w#rd'"), ("it's", '"it\'s"'), ("a\nb", '"a\\nb"')],
 )
 def test_the_form_is_the_one_most_readers_agree_on(value: str, written: str) -> None:
-    assert Dotenv().quote(value) == written
+    assert LITERAL.quote(value) == written

@@ -155,6 +155,24 @@ def project(tmp_path: Path, cli_process: Callable[..., Any]) -> Callable[..., An
 
 
 @pytest.fixture
+def untried(tmp_path: Path, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """``untried(spec)``: apply a spec whose server mailspec's own preflight would refuse.
+
+    What the program does with such a server is the question then.
+    """
+    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
+
+    def run(spec: str) -> None:
+        folder = tmp_path / "project"
+        folder.mkdir(exist_ok=True)
+        (folder / "mailspec.yml").write_text(spec)
+        ran = cli("apply", "--auto-approve", "--no-test", cwd=folder, env={"ACME_PASSWORD": PASSWORD})
+        assert ran.code == 0, ran.out + ran.err
+
+    return run
+
+
+@pytest.fixture
 def program() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a program and return how it ended."""
 

@@ -179,14 +179,14 @@ def test_four_senders_reach_four_relays_each_in_its_tls_mode(mta: Mta, sinks: An
     ],
 )
 def test_a_server_that_cannot_be_trusted_gets_no_password(
-    mta: Mta, sinks: Any, project: Any, kind: str, security: str, options: dict[str, Any], word: str, feature: str
+    mta: Mta, sinks: Any, untried: Any, kind: str, security: str, options: dict[str, Any], word: str, feature: str
 ) -> None:
     with proving("postfix", feature, PROOF) as says:
         sink, good = sinks.start(kind, **options), sinks.start("plain")
         configurations = configuration("Good", good.port, "none", sinks, None, ", state: active") + configuration(
             "Bad", sink.port, security, sinks, "bad", ", state: inactive"
         )
-        project(spec_of(configurations, mta), "apply", "--auto-approve", "--no-test")
+        untried(spec_of(configurations, mta))
         mta.send("bad@acme.example", "bob@outside.example")
         assert "status=deferred" in mta.log(word)
         assert sink.messages == []
