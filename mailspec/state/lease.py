@@ -22,6 +22,7 @@ from mailspec.files import flock
 from mailspec.state.decode import Reader
 from mailspec.state.engine import make_folder
 from mailspec.state.errors import StateError
+from mailspec.state.faults import file_fault
 from mailspec.state.holder import Holder, is_dead, is_here, myself
 from mailspec.state.records import LockInfo
 from mailspec.state.schema import ensure
@@ -111,7 +112,10 @@ def _flock(session: Session) -> int | None:
     """
     if session.url.path is None:
         return None
-    handle = os.open(session.url.path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        handle = os.open(session.url.path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError as error:
+        raise file_fault(session.url, error.strerror or "error") from None
     try:
         flock.lock(handle)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -103,3 +104,28 @@ def test_a_servers_faults(tmp_path: Path) -> None:
     url = parse_url("postgresql://127.0.0.1/x", tmp_path)
     assert "network" in database_fault(url, "connection refused").refusal.help
     assert database_fault(url, 'column "x" does not exist', "42703").refusal.rule == "state-damaged"
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC, errno.EROFS, errno.EMFILE])
+@pytest.mark.parametrize("call", [1, 2])
+def test_a_file_that_cannot_be_opened_for_its_lock_is_a_refusal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, code: int, call: int
+) -> None:
+    # Once to make it, once to lock it: every call that opens the state can fail.
+    url = parse_url(f"sqlite:///{folder}/state.sqlite", folder)
+    session = open_state(url, "acme", None)
+    acquire(session).release()
+    opened, calls = os.open, 0
+
+    def failing(path: str, *rest: int, **more: int) -> int:
+        nonlocal calls
+        calls += os.fspath(path) == str(url.path)
+        if calls == call and os.fspath(path) == str(url.path):
+            raise OSError(code, os.strerror(code), path)
+        return opened(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", failing)
+    with pytest.raises(StateError, match=os.strerror(code)) as raised:
+        acquire(session)
+    assert raised.value.refusal.rule == "state-unusable"
+    assert calls == call
