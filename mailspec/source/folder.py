@@ -15,6 +15,9 @@ from mailspec.source.walk import LEADS_OUT, Found, stays_inside, walk
 
 __all__ = ["Folder", "find_project", "matches"]
 
+# Endings of files that are read before Git has them: no program keeps a secret in such a file.
+_TEMPLATES = (".j2", ".jinja", ".jinja2", ".md", ".markdown", ".html", ".htm")
+
 
 class Folder:
     """Reads a project's files. ``root`` is its absolute path, ``shown_from`` the folder that names are relative to.
@@ -114,6 +117,9 @@ def kept_back(root: str, inside: str) -> str:
     top = find_top(real_root)
     if top is None or not os.path.lexists(real) or is_tracked(real):
         return ""
+    if not real.endswith(_TEMPLATES):
+        # What is ignored today may be so no more with the change's own .gitignore.
+        return "Git does not track it (git add it where it is meant to be read)"
     try:
         secret = ignored(top, [os.path.relpath(real, top)])
     except GitError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterable
 
 _SECONDS = 120
@@ -33,6 +34,7 @@ _MISLEADING = (
     "GIT_PREFIX",
     "GIT_CEILING_DIRECTORIES",
     "GIT_EXTERNAL_DIFF",
+    "GIT_ATTR_SOURCE",
 )
 
 
@@ -52,10 +54,15 @@ def find_top(folder: str) -> str | None:
 
 
 def git(
-    folder: str, *arguments: str, stdin: bytes | None = None, seconds: float = _SECONDS, clean: tuple[int, ...] = (0,)
+    folder: str,
+    *arguments: str,
+    stdin: bytes | None = None,
+    seconds: float = _SECONDS,
+    clean: tuple[int, ...] = (0,),
+    index: str | None = None,
 ) -> bytes:
     """Run git at the top of the repository around a folder and return what it prints. ``clean`` are the exit codes
-    that are no failure.
+    that are no failure, ``index`` is a file to use in the place of the repository's index.
 
     Raises:
         GitError: there is no repository, git is missing, takes too long or refuses.
@@ -75,6 +82,8 @@ def git(
         "GIT_ATTR_NOSYSTEM": "1",
         "LC_ALL": "C",
     }
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = index
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     try:
         done = subprocess.run(
@@ -184,6 +193,35 @@ def tracked(top: str, names: Iterable[str]) -> set[str]:
     return (
         set(map(os.fsdecode, git(top, "ls-files", "-z", "--cached", "--", *wanted).split(b"\0"))) if wanted else set()
     )
+
+
+# Attributes by which a file in the work tree is other than the object that Git holds (gitattributes(5)); those of line
+# ends are left out, because nothing that is read here depends on them.
+_CONVERTING = ("working-tree-encoding", "ident", "filter")
+
+
+def converted(top: str, commit: str, names: Iterable[str]) -> dict[str, str]:
+    """Return those of some paths, relative to the repository's top, that Git changes when it checks a commit out, with
+    the attribute that says so.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    asked = b"".join(os.fsencode(name) + b"\0" for name in names)
+    if not asked:
+        return {}
+    # The attributes of a commit, whatever lies in the work tree: git 2.40 and later could be told to look there.
+    with tempfile.TemporaryDirectory() as folder:
+        index = os.path.join(folder, "index")
+        git(top, "read-tree", commit, index=index)
+        listed = git(top, "check-attr", "--cached", "-z", "--stdin", *_CONVERTING, stdin=asked, index=index)
+    return {
+        os.fsdecode(name): attribute.decode()
+        for name, attribute, value in zip(*[iter(listed.split(b"\0")[:-1])] * 3, strict=True)
+        if value not in (b"unspecified", b"unset")
+        # Git's own encoding is no conversion.
+        and not (attribute == b"working-tree-encoding" and value.lower() in (b"utf-8", b"utf8"))
+    }
 
 
 def ignored(top: str, names: Iterable[str], *, own_only: bool = False) -> set[str]:

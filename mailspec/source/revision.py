@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mailspec.source.files import SourceFile
-from mailspec.source.git import GitError, git, top_level
+from mailspec.source.git import GitError, converted, git, top_level
 from mailspec.source.layout import ENDINGS, ENVIRONMENTS, FOLDERS, MAX_BYTES, MAX_FILES, role_of
 from mailspec.source.patterns import matches, start_of
 from mailspec.source.walk import GOES_ROUND, LEADS_OUT
 
 SUBMODULE = "it is a submodule, whose files this repository does not hold"
+_CONVERTED = "Git changes it when it is checked out"
+_ATTRIBUTES = ".gitattributes"
+_CONVERSION = re.compile(rb"working-tree-encoding|ident|filter")
 _LINK = "120000"
 _MOST_LINKS = 40  # as many as the system follows
 
@@ -26,11 +30,18 @@ class _Entry(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """A path as the work tree would show it: the object that holds it, or why it cannot be read."""
+    """A path as the work tree would show it: the object that holds it, or why it cannot be read; ``real`` is a file's
+    own path, links followed."""
 
     sha: str
     refusal: str = ""
     is_folder: bool = False
+    real: str = ""
+
+
+def is_conversion(refusal: str) -> bool:
+    """Tell whether a file is refused because a checkout does not have it as its revision does."""
+    return refusal.startswith(_CONVERTED)
 
 
 def folder_in(root: str, top: str) -> str:
@@ -59,6 +70,7 @@ class GitRevision:
         self._tree: dict[str, _Entry] | None = None
         self._links: dict[str, str] = {}
         self._seen: dict[str, _Seen] | None = None
+        self._attributes: bool | None = None
 
     def files(self) -> list[SourceFile]:
         """Return every file that the layout names; what cannot be read with its refusal."""
@@ -150,7 +162,9 @@ class GitRevision:
             if not todo:
                 here = "/".join(done)
                 entry = self._objects().get(here)
-                return None if entry is None else _Seen(entry.sha) if entry.kind == "file" else _Seen(here, "", True)
+                if entry is None or entry.kind == "file":
+                    return None if entry is None else _Seen(entry.sha, real=here)
+                return _Seen(here, "", True)
             part = todo.pop(0)
             if part in ("", "."):
                 continue
@@ -240,14 +254,44 @@ class GitRevision:
             position = end + 1 + size + 1
         return found
 
+    def _converted(self, paths: set[str]) -> dict[str, str]:
+        """Return those of some files, by their own paths, that are other files in the work tree, with the attribute."""
+        if not self._may_convert():
+            return {}
+        names = {posixpath.normpath(posixpath.join(self._folder, path)): path for path in paths}
+        found = converted(top_level(self.root), self.commit, names)
+        return {names[name]: attribute for name, attribute in found.items()}
+
+    def _may_convert(self) -> bool:
+        """Tell whether any attributes of the project or of a folder above it could change a file at checkout."""
+        if self._attributes is None:
+            parts = [] if self._folder == "." else self._folder.split("/")
+            above = ["/".join([*parts[:depth], _ATTRIBUTES]) for depth in range(len(parts))]
+            asked = ["ls-tree", "-z", "--full-tree", self.commit, "--", *above]
+            listing = git(self.root, *asked).split(b"\0") if above else []
+            shas = [entry.split(b"\t")[0].split(b" ")[2].decode() for entry in listing if b" blob " in entry]
+            shas += [
+                entry.sha
+                for inside, entry in self._objects().items()
+                if posixpath.basename(inside) == _ATTRIBUTES and entry.kind == "file"
+            ]
+            self._attributes = any(map(_CONVERSION.search, self._contents(shas)))
+        return self._attributes
+
     def _read(self, wanted: list[tuple[str, str | None]]) -> list[SourceFile]:
         listed = self._listed()
         readable = [inside for inside, _ in wanted if not listed[inside].refusal and not listed[inside].is_folder]
+        changed = self._converted({listed[inside].real for inside in readable})
         contents = dict(zip(readable, self._contents([listed[inside].sha for inside in readable]), strict=True))
         found = []
         for inside, environment in wanted:
             raw: bytes | None = contents.get(inside)
             refusal = listed[inside].refusal
+            if listed[inside].real in changed:
+                raw, refusal = (
+                    None,
+                    f"{_CONVERTED} (its attribute {changed[listed[inside].real]}), so a revision does not show it",
+                )
             if raw is None:
                 refusal = refusal or "it is not a regular file"
             elif len(raw) > MAX_BYTES:

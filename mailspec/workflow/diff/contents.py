@@ -19,15 +19,12 @@ from mailspec.outcome.difference import Consequence
 from mailspec.outcome.location import Location
 from mailspec.source.files import SourceFile
 from mailspec.source.folder import Folder
-from mailspec.source.revision import SUBMODULE, GitRevision
-from mailspec.source.walk import LEADS_OUT
+from mailspec.source.revision import SUBMODULE, GitRevision, is_conversion
 from mailspec.workflow.accounts.plain_settings import from_project
 from mailspec.workflow.diff.sides import Side
 
 Files = Folder | GitRevision
 _PATHS = ("file", "age", "sops")
-# What cannot be looked into; anything else that cannot be read is as good as not there.
-_CLOSED = frozenset({LEADS_OUT, SUBMODULE})
 
 
 class Named(NamedTuple):
@@ -54,11 +51,12 @@ def content_effects(before: Side, after: Side, one: Files, other: Files) -> list
 
 
 def _change(before: Named, after: Named, *, in_work_tree: bool) -> str | None:
-    closed = next((side.file.refusal for side in (before, after) if side.file.refusal in _CLOSED), None)
+    refusals = [side.file.refusal for side in (before, after)]
+    unknown = next((text for text in refusals if text == SUBMODULE or is_conversion(text)), None)
     if before.link != after.link:
         return "{} leads to another file now" if before.link and after.link else "{} is another kind of file now"
-    if closed is not None and SUBMODULE in (before.file.refusal, after.file.refusal):
-        return f"{{}} cannot be compared: {closed}"
+    if unknown is not None:
+        return f"{{}} cannot be compared: {unknown}"
     if before.file.raw is None:
         # What Git does not hold belongs to the machine: a secret's file that is ignored, as it should be.
         return None if after.file.raw is None or in_work_tree else "{} is new in the repository"
