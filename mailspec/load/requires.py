@@ -12,17 +12,18 @@ from mailspec.outcome.report import finding
 def check_requires(said: Item, version: str) -> Iterator[Finding]:
     """Hold a version of mailspec against what the files want (PEP 440's specifiers); ``said`` is where they say so."""
     # Few files say it, and it takes a while to import.
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     wanted = str(said.get("requires"))
     try:
         if SpecifierSet(wanted).contains(version, prereleases=True):
             return
-    except InvalidSpecifier:
+    except ValueError:
+        # No specifier, or a number of more digits than Python reads.
         message = f"'requires' is the text '{wanted[:60]}'; versions of mailspec are wanted."
         help_ = 'Write versions with a comparison before each, such as ">=0.1" or ">=0.1, <2".'
     else:
-        message = f"These files require mailspec {wanted}; this is mailspec {version}."
+        message = f"These files require mailspec {wanted[:200]}; this is mailspec {version}."
         help_ = "Use a version of mailspec that they were written for, or change requires once you have checked them."
     path: Path = ("requires",)
     yield finding("MS003", message, said.locate(path), path=said.pointer(path), help=help_)

@@ -132,7 +132,7 @@ class Target(TypedDict, total=False):
     """The file to write; a relative path starts at the declaring file."""
     preset: Annotated[Text, Field(examples=["setget", "generic"])]
     """Which names the program uses. Default: generic."""
-    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$"), Field(examples=["6.1"])]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9}){0,9}$"), Field(examples=["6.1"])]
     """The program's version, where its words depend on it. Default: the words that all versions know."""
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     """Prefix of the names, where the preset lets it be chosen."""

@@ -40,7 +40,7 @@ Port = Annotated[int, Field(ge=1, le=65535, examples=[465, 587])]
 Count = Annotated[int, Field(ge=1)]
 Duration = (
     Annotated[int, Field(ge=1, le=86400)]
-    | Annotated[str, StringConstraints(pattern=r"^[0-9]+(ms|s|m|h)$"), Field(examples=["30s", "5m"])]
+    | Annotated[str, StringConstraints(pattern=r"^([0-9]{1,8}(ms|s)|[0-9]{1,6}[mh])$"), Field(examples=["30s", "5m"])]
 )
 # A day of ISO 8601; whether the month has it is a rule's business.
 Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), Field(examples=["2027-03-01"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from types import MappingProxyType
@@ -129,6 +130,7 @@ def sender_of(layers: Iterable[Layer], username: Value | None, fallback: Value |
         fields[Settings.from_.name] = shown
 
 
+_FOR_EVER = 10**15
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -138,7 +140,8 @@ def seconds(duration: int | str) -> float:
     >>> seconds("5m"), seconds(30), seconds("250ms")
     (300.0, 30.0, 0.25)
     """
+    # What has too many digits is reported elsewhere; here it is for ever, and not an error.
     if isinstance(duration, int):
-        return float(duration)
+        return float(duration) if abs(duration) < _FOR_EVER else math.inf
     unit = "ms" if duration.endswith("ms") else duration[-1]
-    return int(duration[: -len(unit)]) * _UNITS[unit]
+    return float(duration[: -len(unit)]) * _UNITS[unit]

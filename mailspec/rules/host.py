@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ READING = frozenset({"imap", "pop"})
 _NOWHERE = frozenset({"0.0.0.0", "::", "0:0:0:0:0:0:0:0"})  # noqa: S104 - compared with, not bound to
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_FOLDED = re.compile(r"[A-Za-z0-9._-]*(?:[^\x00-\x7f]+[A-Za-z0-9._-]*)*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\[\]]*\]):(?P<port>[0-9]+)")
 _READING_NAME = re.compile(r"(?:imap|imaps|imap4|pop|pop3|pop3s)[0-9]?[.-]", re.IGNORECASE)
@@ -44,6 +46,9 @@ def is_host(text: str) -> bool:
         except ValueError:
             return False
         return True
+    # Full-width signs: who folds them before the name is split sees another host (evil.example／.acme.example).
+    if not text.isascii() and not _FOLDED.fullmatch(unicodedata.normalize("NFKC", text)):
+        return False
     name = punycode(text)
     return len(name) <= 253 and _NAME.fullmatch(name) is not None
 

@@ -16,7 +16,7 @@ from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.ini import GitConfig, IniFile
 from mailspec.targets.scope import Account, Scope
-from mailspec.targets.senders import login_of, senders_of, unfit
+from mailspec.targets.senders import login_of, senders_of, two_of_a_name, unfit
 from mailspec.text.address import format_address
 
 _BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -48,6 +48,9 @@ class GitSendEmail(FilesTarget):
             keys["sendemail/smtpserver"] = _OFF
         sections = [("sendemail", default)] if default is not None else []
         others = [] if declared.get("person") else chosen
+        twice = two_of_a_name(others, _name)
+        if twice is not None:
+            return twice
         sections += [(f'sendemail "{_name(account)}"', account) for account in others]
         own = default is not None and default.settings.tls.ca_file is not None
         bundle = str(declared.get("ca_bundle") or _BUNDLE) if own else None

@@ -18,7 +18,7 @@ from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
 from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Account, Scope
-from mailspec.targets.senders import login_of, senders_of, unfit
+from mailspec.targets.senders import login_of, senders_of, two_of_a_name, unfit
 
 _OFF = {"host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606: no such host can be
 
@@ -55,6 +55,9 @@ class Msmtp(FilesTarget):
             return senders
         default, chosen = senders
         keys: dict[str, Json] = {}
+        twice = two_of_a_name(chosen, _name)
+        if twice is not None:
+            return twice
         for account in chosen:
             lines = _lines(account)
             if isinstance(lines, TargetProblem):

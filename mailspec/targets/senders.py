@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mailspec.model.fields import PlainSettings
@@ -58,3 +58,17 @@ def senders_of(declared: Mapping[str, Any], scope: Scope) -> Senders | TargetPro
     if scope.default is None:
         chosen = [account for account in chosen if account.own_server]
     return Senders(scope.default, chosen)
+
+
+def two_of_a_name(accounts: Iterable[Account], name_of: Callable[[Account], str]) -> TargetProblem | None:
+    """Return why a file cannot tell accounts apart: by the names that it takes, one would overwrite another."""
+    named: dict[str, str] = {}
+    for account in accounts:
+        name = name_of(account)
+        other = named.setdefault(name, account.object)
+        if other != account.object:
+            return TargetProblem(
+                f"{other} and {account.object} would both be '{name}' there",
+                "give one of them another name: letters are written small, and other signs as '-'",
+            )
+    return None

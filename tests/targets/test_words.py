@@ -60,3 +60,18 @@ def test_exim_expands_nothing(bad: str) -> None:
     assert isinstance(rendered("exim", {}, tls__ca_file=bad), TargetProblem)
     assert isinstance(rendered("exim", {}, ehlo_name="${run{/bin/sh}}"), TargetProblem)
     assert isinstance(rendered("exim", {"ca_bundle": "/etc/ssl/ca.crt"}, ehlo_name="hub.acme.example"), Rendered)
+
+
+@pytest.mark.parametrize("type_", ["msmtp", "git_send_email"])
+@pytest.mark.parametrize("other", ["configuration:hub", "configuration:Hub!", "configuration:HUB?"])
+def test_no_account_takes_the_place_of_another_by_its_name(type_: str, other: str) -> None:
+    first = "configuration:Hub" if other.endswith("hub") else "configuration:Hub-"
+    accounts = (
+        Account(first, GOOD),
+        Account(other, {**GOOD, "host": "mail7.acme.example", "from.email": "b@acme.example"}),
+    )
+    kind: Any = find(type_)
+    found = kind.render({"path": "/etc/x"}, Scope(accounts[0], accounts))
+    assert isinstance(found, TargetProblem)
+    assert f"{first} and {other}" in found.message
+    assert isinstance(kind.render({"path": "/etc/x"}, Scope(accounts[0], accounts[:1])), Rendered)
