@@ -11,9 +11,21 @@ import re
 from mailspec.text.unseen import is_unseen
 
 # What GitHub and GitLab act on after the Markdown is rendered, so that a backslash does not help: names of people and
-# groups, issues, merge requests, milestones; and what becomes a link without brackets.
-_NAMED = r"(?<=@)(?<![0-9A-Za-z_]@)(?=[0-9A-Za-z_])|(?<=[#!%])(?=[0-9A-Za-z_\"])|(?<=\b[Gg][Hh]-)(?=[0-9])"
+# groups; issues, merge requests, milestones, labels, snippets, epics (GitHub Docs, "Autolinked references and URLs";
+# GitLab Docs, "GitLab-specific references"; 2026-11), trackers such as GH-1 or ACME-1, advisories, and commits by their
+# hashes; and what becomes a link without brackets.
+_NAMED = "|".join(
+    (
+        r"(?<=@)(?<![0-9A-Za-z_]@)(?=[0-9A-Za-z_])",
+        r"(?<=[#!%~$])(?=[0-9A-Za-z_\"])",
+        r"(?<=&amp;)(?=[0-9])",
+        r"(?<=[A-Za-z]-)(?=[0-9])",
+        r"(?<=\b[Gg][Hh][Ss][Aa]-)(?=[0-9A-Za-z])",
+    )
+)
 _LINK = r"(?<=:)(?=//)|(?<=[Ww][Ww][Ww])(?=\.)"
+# A commit's hash: 7 digits or more are looked for.
+_HASH = re.compile(r"\b[0-9A-Fa-f]{7,64}\b")
 _MARKDOWN = r"[\\`*_{}\[\]#|~$^=]"
 _LIST = r"^(\s*[0-9]*)([.)+-])"
 _LINE_ENDS = r"\r\n?|\n"
@@ -57,7 +69,8 @@ def markdown(text: str, *, links: bool = False) -> str:
     shown = re.sub(_MARKDOWN, r"\\\g<0>", shown)
     shown = re.sub(_LIST, r"\1\\\2", shown)
     shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(_NAMED if links else f"{_NAMED}|{_LINK}", _GAP, shown)
+    shown = re.sub(_NAMED if links else f"{_NAMED}|{_LINK}", _GAP, shown)
+    return _HASH.sub(lambda found: _GAP.join(re.findall(".{1,6}", found[0])), shown)
 
 
 def html(text: str) -> str:
