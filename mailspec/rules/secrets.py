@@ -42,7 +42,12 @@ def read(context: Context) -> Iterator[Finding]:
     if not context.secret_facts:
         return
     spec = context.spec
-    sections = (("configuration", spec.configurations), ("group", spec.groups), ("user", spec.users))
+    sections = (
+        ("configuration", spec.configurations),
+        ("group", spec.groups),
+        ("user", spec.users),
+        ("target", spec.targets),
+    )
     for kind, items in (*sections, ("", {"general": spec.general})):
         for name, item in items.items():
             object_ = f"{kind}:{item.get('email') or name}" if kind else None

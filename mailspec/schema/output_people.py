@@ -27,7 +27,7 @@ def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, di
     }
     secret = {
         "name": _TEXT,
-        "kind": {"enum": ["configuration", "user"]},
+        "kind": {"enum": ["configuration", "user", "target", "group", "general"]},
         "field": _TEXT,
         "reference": _TEXT,
         "present": _FLAG,

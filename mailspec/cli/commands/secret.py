@@ -43,7 +43,8 @@ def check(
 ) -> int:
     """Say which secrets are present, well-shaped, shared by several people, or old.
 
-    NAME may be KIND:NAME; default: everything. Exit 1 where something is wrong.
+    NAME may be KIND:NAME, such as user:alice@acme.example or target:monitoring; default: every reference that the
+    files hold. Exit 1 where something is wrong.
     """
     from mailspec.render.secrets_text import states_data, states_text
     from mailspec.resolve import effective
@@ -52,9 +53,15 @@ def check(
 
     workspace = project.open(CheckOptions(as_of=as_of))
     spec = workspace.spec
-    chosen = select(spec, names, ("configuration", "user")) if names else owners(spec)
+    targets = list(spec.targets)
+    if names:
+        targets = [name for name in targets if f"target:{name}" in names]
+        others = [name for name in names if name.removeprefix("target:") not in targets or ":" not in name]
+        chosen = select(spec, others, ("configuration", "user"))
+    else:
+        chosen = owners(spec)
     settings = (effective(workspace.resolver, kind, name) for kind, name in chosen)
-    states = check_secrets(workspace, settings, older_than=older_than)
+    states = check_secrets(workspace, settings, targets, everything=not names, older_than=older_than)
     view = View(
         lambda options: states_text(states, colour=options.colour, verbose=options.verbose, quiet=options.quiet),
         lambda: states_data(states),

@@ -74,7 +74,7 @@ def fact(file: str, root: str, problem: str) -> SecretFact:
 
 
 def _file_references(spec: Spec) -> Iterator[tuple[Item, Path, object]]:
-    for items in (spec.configurations, spec.groups, {"general": spec.general}):
+    for items in (spec.configurations, spec.groups, spec.targets, {"general": spec.general}):
         for item in items.values():
             yield from ((item, path, found) for path, found in references(item) if _names_file(found))
     for item in spec.users.values():

@@ -28,7 +28,7 @@ Facts = dict[tuple[str, str], list[SecretFact]]
 def secret_facts(spec: Spec, secrets: Secrets) -> Facts:
     """Read every reference once; a pattern is read for each person that it serves."""
     facts: Facts = {}
-    for items in (spec.configurations, spec.groups, spec.users, {"general": spec.general}):
+    for items in (spec.configurations, spec.groups, spec.users, spec.targets, {"general": spec.general}):
         for item in items.values():
             for path, reference in references(item):
                 if "{email}" not in str(reference):

@@ -51,7 +51,7 @@ class Side:
         spec = self.spec
         used = {self.active, bulk(self.resolver).configuration}
         items = [item for name, item in spec.configurations.items() if name in used]
-        for item in [*items, *spec.groups.values(), *spec.users.values(), spec.general]:
+        for item in [*items, *spec.groups.values(), *spec.users.values(), *spec.targets.values(), spec.general]:
             for _path, reference in references(item):
                 found[json.dumps(reference, sort_keys=True)] = reference
         return found

@@ -1,4 +1,4 @@
-"""``secret check``: which secrets are present, well-shaped, shared or old. None is shown."""
+"""``secret check``: which of all secrets are present, well-shaped, shared or old. None is shown."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
 from mailspec.model.fields import BY_NAME, SENSITIVE, Settings
 from mailspec.model.smtp import WITH_PASSWORD
+from mailspec.outcome.effective import Value
 from mailspec.outcome.secrets import SecretState, SecretTrouble
 from mailspec.outcome.sentence import shorten_list
+from mailspec.plan.digest import canonical
 from mailspec.resolve.activation import state_of
+from mailspec.rules.secrets import references
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.dates import changed
 from mailspec.secrets.edges import edge_problem
 from mailspec.secrets.resolve import describe
-from mailspec.workflow.accounts.plain_settings import fields_of
+from mailspec.workflow.accounts.plain_settings import fields_of, project_relative
 from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 from mailspec.workflow.checks.secret_facts import ONE_LINE
 from mailspec.workflow.project import ApplyRefusedError
@@ -27,11 +31,17 @@ from mailspec.workflow.workspace import Workspace
 
 
 class Use(NamedTuple):
-    """One object's use of one reference; ``reference`` is ``None`` where a password is wanted and none declared."""
+    """One object's use of one reference; ``reference`` is ``None`` where a password is wanted and none declared.
 
-    settings: Effective
+    ``settings`` are those of who sends, ``None`` for what only names a secret: a target, or a declaration that nobody
+    uses.
+    """
+
+    name: str
+    kind: str
     field: str
     reference: Mapping[str, Any] | None
+    settings: Effective | None = None
 
 
 def owners(spec: Spec) -> list[tuple[str, str]]:
@@ -48,24 +58,52 @@ def uses(spec: Spec, all_settings: Iterable[Effective]) -> Iterator[Use]:
             copied = (entry.origin(BY_NAME[field]) or "").startswith("configuration:")
             reference = fields[field]
             if isinstance(reference, dict) and not copied:
-                yield Use(entry, field, reference)
+                yield Use(entry.name, entry.kind, field, reference, entry)
         lacking = entry.mode != "office365" and entry.auth.method in WITH_PASSWORD
         if lacking and fields.get(Settings.auth.password) is None:
-            yield Use(entry, Settings.auth.password, None)
+            yield Use(entry.name, entry.kind, Settings.auth.password, None, entry)
+
+
+def uses_of_targets(spec: Spec, names: Iterable[str]) -> Iterator[Use]:
+    """Yield what targets name beside what they write, such as the token of an interface."""
+    for name in names:
+        yield from _declared(spec, "target", name, spec.targets[name])
+
+
+def unused(spec: Spec, known: Iterable[Use]) -> Iterator[Use]:
+    """Yield what groups and the general section declare and nobody uses; a pattern is nobody's until it is filled."""
+    used = {canonical(use.reference) for use in known if use.reference is not None}
+    groups = (("group", name, item) for name, item in spec.groups.items())
+    for kind, name, item in (*groups, ("general", "general", spec.general)):
+        for use in _declared(spec, kind, name, item):
+            if "{email}" not in str(use.reference) and canonical(use.reference) not in used:
+                yield use
+
+
+def _declared(spec: Spec, kind: str, name: str, item: Item) -> Iterator[Use]:
+    for path, reference in references(item):
+        found = project_relative(Value(reference, "", item, path), spec)
+        yield Use(name, kind, ".".join(map(str, path)), found)
 
 
 def check_secrets(
-    workspace: Workspace, all_settings: Iterable[Effective], *, older_than: int | None = None
+    workspace: Workspace,
+    all_settings: Iterable[Effective],
+    targets: Iterable[str] = (),
+    *,
+    everything: bool = False,
+    older_than: int | None = None,
 ) -> list[SecretState]:
-    """Read every secret of the given objects once and say what is wrong with each.
+    """Read every secret of the given objects and targets once and say what is wrong with each.
 
-    ``older_than`` is in days.
+    With ``everything`` what is declared and used by nobody is read, too. ``older_than`` is in days.
 
     Raises:
         ApplyRefusedError: a reference is outside the limits.
     """
     spec, secrets, limits = workspace.spec, workspace.secrets, workspace.limits
-    wanted = list(uses(spec, all_settings))
+    wanted = [*uses(spec, all_settings), *uses_of_targets(spec, targets)]
+    wanted += list(unused(spec, wanted)) if everything else []
     for use in wanted:
         refusal = None if use.reference is None else limits.secret(use.reference, spec.root)
         if refusal is not None:
@@ -79,21 +117,21 @@ def _state(
 ) -> SecretState:
     entry, reference = use.settings, use.reference
     if reference is None:
-        why = "Non-Authenticated: no password is declared" if entry.kind == "user" else "no password is declared"
+        why = "Non-Authenticated: no password is declared" if use.kind == "user" else "no password is declared"
         trouble = SecretTrouble("missing", why, "write where the password is (auth.password)", "MS405")
-        return SecretState(entry.name, entry.kind, use.field, "", False, None, (trouble,))
+        return SecretState(use.name, use.kind, use.field, "", False, None, (trouble,))
     shown = describe(reference)
     resolved = secrets.read(reference)
     if not isinstance(resolved, Resolved):
         trouble = SecretTrouble("missing", resolved.message, resolved.help, "MS302")
-        return SecretState(entry.name, entry.kind, use.field, shown, False, None, (trouble,))
+        return SecretState(use.name, use.kind, use.field, shown, False, None, (trouble,))
     troubles = []
     if resolved.exposed is not None:
         troubles.append(SecretTrouble("exposed", resolved.exposed, "close it: chmod 600", "MS303"))
     if use.field.rpartition(".")[2] in ONE_LINE and (edge := edge_problem(resolved.secret.reveal())) is not None:
         help_ = "store it without; a server takes every character as a part of it"
         troubles.append(SecretTrouble("edges", f"it has {edge}", help_, "MS306"))
-    if use.field == Settings.auth.password:
+    if entry is not None and use.field == Settings.auth.password:
         fact = shape_fact(str(entry.provider or ""), resolved.secret, str(entry.auth.method))
         if fact is not None:
             troubles.append(SecretTrouble("shape", fact.message, fact.help, fact.code))
@@ -102,7 +140,7 @@ def _state(
         troubles.append(SecretTrouble("shared", f"the same secret as {sharing[id(use)]}", help_, "MS304"))
     when = changed(reference, Path(spec.root), os.environ)
     troubles += _old(when, older_than, today)
-    return SecretState(entry.name, entry.kind, use.field, shown, True, when, tuple(troubles))
+    return SecretState(use.name, use.kind, use.field, shown, True, when, tuple(troubles))
 
 
 def _old(when: datetime | None, older_than: int | None, today: date) -> Iterator[SecretTrouble]:
@@ -118,7 +156,7 @@ def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
     """Return for each person's password that another person has too, in words, whose it is as well."""
     people: dict[str, list[Use]] = {}
     for use in wanted:
-        if use.settings.kind != "user" or use.field != Settings.auth.password or use.reference is None:
+        if use.kind != "user" or use.field != Settings.auth.password or use.reference is None:
             continue
         secret = secrets.lookup(use.reference)
         if secret is not None:
@@ -128,5 +166,5 @@ def _sharing(wanted: Iterable[Use], secrets: Secrets) -> dict[int, str]:
 
 
 def _others(use: Use, group: list[Use]) -> str:
-    names = [other.settings.name for other in group[:4] if other is not use]
+    names = [other.name for other in group[:4] if other is not use]
     return shorten_list(names, 3, total=len(group) - 1)

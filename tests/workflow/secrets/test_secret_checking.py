@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 
@@ -124,3 +125,57 @@ def test_what_stands_around_a_secret_is_told_by_its_kind(folder, check, text, wo
     (state,) = [state for state in check() if state.name == "Post" and state.field == "auth.password"]
     found = [trouble for trouble in state.troubles if trouble.code == "MS306"]
     assert [trouble.message for trouble in found] == ([f"it has {words}"] if words else [])
+
+
+EVERYWHERE = """\
+version: 1
+instance: {name: Acme, id: acme}
+configurations:
+  - {name: Post, state: active, host: localhost, port: 25, security: none, from: noreply@acme.example}
+groups:
+  - {name: Idle, account: {password: {file: secrets/idle}}}
+general:
+  users: {mode: outlook, account: {password: {file: secrets/all}}}
+targets:
+  - {name: monitoring, type: zabbix, url: "https://zabbix.acme.example", token: {file: secrets/token}}
+  - {name: app, type: env_file, path: app.env}
+"""
+
+
+@pytest.fixture
+def everywhere(tmp_path):
+    (tmp_path / "mailspec.yml").write_text(EVERYWHERE)
+    (tmp_path / "secrets").mkdir()
+    return tmp_path
+
+
+def test_every_reference_is_checked_whoever_names_it(everywhere, cli):
+    (everywhere / "secrets/token").write_text('"canary-token"\n')
+    ran = cli("secret", "check", "--format", "json", cwd=everywhere)
+    told = {
+        (entry["kind"], entry["name"], entry["field"]): [trouble["kind"] for trouble in entry["troubles"]]
+        for entry in json.loads(ran.out)["secrets"]
+    }
+    assert told == {
+        ("target", "monitoring", "token"): ["exposed", "edges"],
+        ("group", "Idle", "account.password"): ["missing"],
+        ("general", "general", "users.account.password"): ["missing"],
+    }
+    assert ran.code == 1
+    assert "canary" not in ran.out + ran.err
+
+
+def test_a_target_alone_can_be_checked(everywhere, cli):
+    (everywhere / "secrets/token").write_text("canary-token")
+    (everywhere / "secrets/token").chmod(0o600)
+    ran = cli("secret", "check", "target:monitoring", cwd=everywhere)
+    assert (ran.code, "1 present." in ran.out) == (0, True), ran.out + ran.err
+    assert cli("secret", "check", "target:none", cwd=everywhere).code == 2
+
+
+def test_a_targets_secret_is_read_by_validate_and_held_to_the_limits(everywhere, cli):
+    ran = cli("validate", "--with-secrets", cwd=everywhere)
+    assert "MS302" in ran.out
+    assert "target:monitoring" in cli("validate", "--with-secrets", "--format", "json", cwd=everywhere).out
+    (everywhere / "limits.yml").write_text("version: 1\nsecrets: ['env:*']\n")
+    assert cli("secret", "check", "target:monitoring", "--limits", "limits.yml", cwd=everywhere).code == 5
