@@ -48,3 +48,19 @@ def hosts_of(settings: PlainSettings) -> list[str]:
         if provider is not None and provider.graph is not None:
             hosts.append(provider.graph)
     return hosts
+
+
+def host_of(text: str) -> str:
+    """Return the host of an address on the web, or the text itself.
+
+    >>> host_of("https://login.acme.example/x"), host_of("mail.acme.example"), host_of("https://a.example@b.example:8443")
+    ('login.acme.example', 'mail.acme.example', 'b.example')
+    """
+    if "://" not in text:
+        return text
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(text).hostname or text
+    except ValueError:
+        return text

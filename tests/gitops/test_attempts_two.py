@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,3 +92,100 @@ def test_a_secret_that_the_change_stops_ignoring_is_no_template(repository: Any,
     assert ran.code != 0
     assert "Git does not track it" in ran.out + ran.err
     assert "CANARY" not in ran.out + ran.err
+
+
+# The same secret, spelled as the base does and as the change does; "{project}" is the project's folder.
+SPELLED = {
+    "a file with a dot": ("{file: secrets/smtp}", "{file: secrets/./smtp}"),
+    "a file with two slashes": ("{file: /run/secrets/smtp}", "{file: /run/secrets//smtp}"),
+    "a file with two slashes before": ("{file: /run/secrets/smtp}", "{file: //run/secrets/smtp}"),
+    "a file by a detour": ("{file: /run/secrets/smtp}", "{file: /run/x/../secrets/smtp}"),
+    "a file by its whole path": ("{file: secrets/smtp}", "{file: '{project}/secrets/smtp'}"),
+    "a file by a link": ("{file: secrets/smtp}", "{file: other/smtp}"),
+    "an age file": ("{age: secrets/smtp.age}", "{age: secrets/../secrets/smtp.age}"),
+    "a sops file": ("{sops: 'secrets/s.yml#a.b'}", "{sops: 'secrets/./s.yml#a.b'}"),
+    "a program by its path": ("{command: [sh, show, x]}", "{command: ['{sh}', show, x]}"),
+    "a program by a path of old": ("{command: [sh, show, x]}", "{command: ['/somewhere/sh', show, x]}"),
+    "a program's word": ("{command: [pass, show, mail/x]}", "{command: [pass, show, mail//x]}"),
+    "a pattern": ("{file: 'secrets/{email}'}", "{file: secrets/./hub@acme.example}"),
+    "a vault value with other lines": ('!vault "{vault}"', '!vault "{vault2}"'),
+    "a vault value with capitals": ('!vault "{vault}"', '!vault "{vault3}"'),
+}
+BODY = "\n".join(["61" * 32, "62" * 32, "63" * 16]).encode().hex()
+VAULT = {
+    "vault": [BODY[at : at + 80] for at in range(0, len(BODY), 80)],
+    "vault2": [BODY[at : at + 60] for at in range(0, len(BODY), 60)],
+    "vault3": [BODY.upper()],
+}
+
+
+def spelled(reference: str, host: str, folder: Path) -> str:
+    text = SPEC.replace("{env: ACME_P}", reference).replace("mail.acme.example", host)
+    for word, lines in VAULT.items():
+        text = text.replace(f"{{{word}}}", "\\n".join(["$ANSIBLE_VAULT;1.1;AES256", *lines]))
+    return text.replace("{project}", str(folder)).replace("{sh}", shutil.which("sh") or "")
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_a_secret_that_moves_is_known_however_it_is_spelled(name: str, repository: Any, cli: Cli) -> None:
+    before, after = SPELLED[name]
+    (repository.folder / "other").symlink_to("secrets")
+    repository.commit("start", {"mailspec.yml": spelled(before, "mail.acme.example", repository.folder)})
+    repository.commit("same", {"mailspec.yml": spelled(after, "mail.acme.example", repository.folder)})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    repository.commit("move", {"mailspec.yml": spelled(after, "mail2.acme.example", repository.folder)})
+    ran = cli("validate", "--base", "HEAD~2", cwd=repository.folder)
+    assert (ran.code, "MS806" in ran.out) == (1, True), ran.out + ran.err
+    assert "goes to mail2.acme.example" in cli("diff", "HEAD~2...HEAD", cwd=repository.folder).out
+
+
+def test_another_secret_is_not_taken_for_the_same(repository: Any, cli: Cli) -> None:
+    others = (
+        "{file: secrets/smtp2}",
+        "{sops: 'secrets/s.yml#a.c'}",
+        "{command: [pass, show, mail/y]}",
+        "{env: ACME_Q}",
+    )
+    known = ("{file: secrets/smtp}", "{sops: 'secrets/s.yml#a.b'}", "{command: [pass, show, mail/x]}", "{env: ACME_P}")
+    for before, after in zip(known, others, strict=True):
+        repository.commit("start", {"mailspec.yml": spelled(before, "mail.acme.example", repository.folder)})
+        repository.commit("move", {"mailspec.yml": spelled(after, "mail2.acme.example", repository.folder)})
+        assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+ASKED = "  - {name: it, type: %s, url: 'https://%s', token: {env: %s}%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "token"),
+    [
+        (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it2.acme.example", "IT", ""), "IT"),
+        (
+            ("keycloak", "it.acme.example", "IT", ", realm: a"),
+            ("keycloak", "it.evil.example", "IT", ", realm: a"),
+            "IT",
+        ),
+        (("youtrack", "it.acme.example", "IT", ""), ("youtrack", "it.acme.example:x@evil.example", "IT", ""), "IT"),
+        (("zabbix", "it.acme.example", "IT", ""), ("youtrack", "evil.example", "IT", ""), "IT"),
+        (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it.acme.example", "ACME_P", ""), "ACME_P"),
+        (None, ("zabbix", "evil.example", "ACME_P", ""), "ACME_P"),
+    ],
+)
+def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
+    before: tuple[str, ...] | None, after: tuple[str, ...], token: str, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": SPEC + ("" if before is None else "targets:\n" + ASKED % before)})
+    repository.commit("move", {"mailspec.yml": SPEC + "targets:\n" + ASKED % after})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "MS806" in ran.out) == (1, True), ran.out + ran.err
+    assert f"(env {token}) would go to" in ran.out
+    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    assert ["target:it"] in [effect["objects"] for effect in told if effect["kind"] == "secret_moved"]
+    allow = ("--allow", f"secret-move=env:{token}")
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", *allow, cwd=repository.folder).out
+
+
+def test_a_token_that_stays_has_not_moved(repository: Any, cli: Cli) -> None:
+    for url in ("it.acme.example", "IT.acme.example./", "it.acme.example/other"):
+        repository.commit("next", {"mailspec.yml": SPEC + "targets:\n" + ASKED % ("zabbix", url, "IT", "")})
+    assert "MS806" not in cli("validate", "--base", "HEAD~2", cwd=repository.folder).out

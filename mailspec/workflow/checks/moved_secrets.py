@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -10,20 +9,22 @@ from typing import Any, NamedTuple
 from mailspec.load import Loaded
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
-from mailspec.mail.sign_in_hosts import issuer_of
+from mailspec.mail.sign_in_hosts import host_of, issuer_of
 from mailspec.model.effective import Effective
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
-from mailspec.plan.desired import DesiredObject
+from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
-from mailspec.resolve import Resolver
+from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.fault import primary_value
 from mailspec.secrets.resolve import describe
+from mailspec.targets.registry import reach_of
 from mailspec.workflow.accounts.plain_settings import project_relative, sending
+from mailspec.workflow.checks.secret_keys import secret_keys
 
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
 _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
@@ -33,24 +34,25 @@ _SHOWN = 3
 
 
 class Sent(NamedTuple):
-    """A reference and a place that it is sent to, with who sends it and where the place is written."""
+    """A reference and a place that it is sent to, with who sends it; ``where`` is what says where it goes, and ``root``
+    the project's folder."""
 
     reference: dict[str, Any]
     place: str
-    settings: Effective
+    object: str
     secret: Value
-    to_server: bool
-
-    @property
-    def place_value(self) -> Value:
-        """What says where it goes: the host or the issuer, else the reference itself."""
-        where = Settings.host if self.to_server else Settings.auth.oauth.issuer
-        return primary_value(self.settings, where, Settings.provider) or self.secret
+    where: Value
+    root: str
 
     @property
     def word(self) -> str:
         """How the command line names the reference, as in ``--allow secret-move=env:NAME``."""
         return _word(self.reference)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """By what the secret is known again."""
+        return secret_keys(self.reference, self.root)
 
 
 class Move(NamedTuple):
@@ -69,19 +71,18 @@ class Known:
         self._patterns: dict[str, re.Pattern[str]] = {}
         for spec in _specs(loaded):
             for sent in _all_sent(spec):
-                key = _key(sent.reference)
-                self._places.setdefault(key, {})[sent.place] = None
-                if "{email}" in key:
-                    self._patterns[key] = re.compile(re.escape(key).replace(re.escape("{email}"), "[^/]+"))
+                for key in sent.keys:
+                    self._places.setdefault(key, {})[sent.place] = None
+                    if "{email}" in key:
+                        self._patterns[key] = re.compile(re.escape(key).replace(re.escape("{email}"), "[^/]+"))
 
-    def before(self, reference: dict[str, Any], place: str) -> tuple[str, ...]:
+    def before(self, keys: tuple[str, ...], place: str) -> tuple[str, ...]:
         """Return the places that have a secret where ``place`` would be new to it, else nothing."""
-        key = _key(reference)
-        places = self._places.get(key)
-        if places is None:
+        same = [key for key in keys if key in self._places]
+        if not same:
             # What a pattern of the base stood for is the same secret where it is written out.
-            same = [other for other, pattern in self._patterns.items() if pattern.fullmatch(key)]
-            places = {known: None for other in same for known in self._places[other]}
+            same = [other for other, pattern in self._patterns.items() if any(map(pattern.fullmatch, keys))]
+        places = {known: None for other in same for known in self._places[other]}
         return () if place in places else tuple(places)
 
 
@@ -92,37 +93,52 @@ def moves(before: Loaded, after: Loaded) -> list[Move]:
     told: set[tuple[str, str, str | None]] = set()
     for spec in _specs(after):
         for sent in _all_sent(spec):
-            key = _key(sent.reference)
+            keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
-            if {(key, sent.place, None), (key, sent.place, spec.environment)} & told:
+            if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & told:
                 continue
-            places = known.before(sent.reference, sent.place)
+            places = known.before(keys, sent.place)
             if places:
-                told.add((key, sent.place, spec.environment))
+                told.add((keys[0], sent.place, spec.environment))
                 found.append(Move(sent, places, spec.environment))
     return found
 
 
-def moved_again(before: Loaded, objects: Iterable[DesiredObject], allowed: Iterable[str] = ()) -> Iterator[Finding]:
-    """Yield a finding for each secret that objects of an earlier apply would send to a place that is new to ``before``.
+def moved_again(
+    before: Loaded,
+    objects: Iterable[DesiredObject],
+    targets: Iterable[TargetDesired],
+    allowed: Iterable[str] = (),
+) -> Iterator[Finding]:
+    """Yield a finding for each secret that objects and targets of an earlier apply would send to a place that is new
+    to ``before``.
 
     Their references are resolved anew, so that what was rotated since would go to where the old one went.
     """
     known, approved = Known(before), set(allowed)
     told: set[tuple[str, str]] = set()
+    for name, reference, place in _sent_again(objects, targets):
+        places = known.before(secret_keys(reference, before.base.root), place)
+        word = _word(reference)
+        if places and SECRET_MOVE + word not in approved and (word, place) not in told:
+            told.add((word, place))
+            message, help = _told(reference, place, places, "going back")
+            yield finding("MS806", message, None, object=name, help=help)
+
+
+def _sent_again(
+    objects: Iterable[DesiredObject], targets: Iterable[TargetDesired]
+) -> Iterator[tuple[str, dict[str, Any], str]]:
     for item in objects:
         settings = PlainSettings(item.fields)
         for field in _SECRETS:
             reference = item.fields.get(field)
-            if not isinstance(reference, dict) or item.state == "absent":
-                continue
-            place = _place(field, settings)
-            places = known.before(reference, place) if place else ()
-            word = _word(reference)
-            if places and SECRET_MOVE + word not in approved and (word, place) not in told:
-                told.add((word, place))
-                message, help = _told(reference, place, places, "going back")
-                yield finding("MS806", message, None, object=item.name, help=help)
+            place = _place(field, settings) if isinstance(reference, dict) and item.state != "absent" else ""
+            if isinstance(reference, dict) and place:
+                yield item.name, reference, place
+    for target in targets:
+        for reference, place in _asked_with(target):
+            yield f"target:{target.name}", reference, place
 
 
 def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterator[Finding]:
@@ -132,7 +148,7 @@ def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterato
         sent = move.sent
         if SECRET_MOVE + sent.word in approved:
             continue
-        value = sent.place_value
+        value = sent.where
         place, secret = value.location or sent.secret.location, sent.secret.location
         item = value.item if value.location is not None else sent.secret.item
         message, help = _told(sent.reference, sent.place, move.before, "this change")
@@ -141,7 +157,7 @@ def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterato
             message,
             place,
             path=item.pointer(value.path) if isinstance(item, Item) else "",
-            object=sent.settings.object,
+            object=sent.object,
             help=help,
             related=() if secret is None or secret == place else (Related(secret, "the secret"),),
         ).replace(environment=move.environment)
@@ -155,11 +171,6 @@ def _told(reference: dict[str, Any], place: str, before: tuple[str, ...], what: 
         "Give the new place a secret of its own. Where the move is meant, whoever may approve it adds "
         f"--allow '{SECRET_MOVE}{_word(reference)}'.",
     )
-
-
-def _key(reference: dict[str, Any]) -> str:
-    """Return what tells references apart."""
-    return json.dumps(reference, sort_keys=True)
 
 
 def _word(reference: dict[str, Any]) -> str:
@@ -189,6 +200,14 @@ def _all_sent(spec: Spec) -> Iterator[Sent]:
             # People whom only their addresses tell apart share a pattern: one of them stands for all.
             if identity == identities[0] or spec.users[identity].data.get("account"):
                 yield from _sent(resolver.person(identity), spec)
+    for name in spec.mailings:
+        yield from _sent(mailing(resolver, name), spec)
+    if spec.sends_bulk:
+        yield from _sent(bulk_account(resolver), spec)
+    if spec.sends_mobile:
+        yield from _sent(mobile(resolver), spec)
+    for name, item in spec.targets.items():
+        yield from _sent_by_target(name, item, spec)
 
 
 def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
@@ -201,7 +220,26 @@ def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
         place = _place(field, plain)
         reference = _declared(value, spec)
         if place and isinstance(reference, dict):
-            yield Sent(reference, place, settings, value, field in _TO_SERVER)
+            word = Settings.host if field in _TO_SERVER else Settings.auth.oauth.issuer
+            where = primary_value(settings, word, Settings.provider) or value
+            yield Sent(reference, place, settings.object, value, where, spec.root)
+
+
+def _sent_by_target(name: str, item: Item, spec: Spec) -> Iterator[Sent]:
+    """Yield what a target is asked with: a token goes to a program's address as a password goes to a server."""
+    words = {key: project_relative(Value(value, "", item, (key,)), spec) for key, value in item.data.items()}
+    given = TargetDesired(name, str(item.get("type")), "", {}, words)
+    for reference, place in _asked_with(given):
+        secret, where = (Value(item.get(word), "", item, (word,)) for word in ("token", "url"))
+        yield Sent(reference, place, f"target:{name}", secret, where, spec.root)
+
+
+def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:
+    reach = reach_of(target) if target.options.get("url") else None
+    for reference in () if reach is None else reach.references:
+        place = host_of(reach.url).lower().rstrip(".") if reach is not None else ""
+        if place:
+            yield dict(reference), place
 
 
 def _declared(value: Value, spec: Spec) -> Any:

@@ -115,9 +115,7 @@ def _moved(before: Loaded, after: Loaded, environment: str | None) -> Iterator[C
             sent = move.sent
             earlier = ", ".join(move.before)
             note = f"the secret ({describe(sent.reference)}) goes to {sent.place}, and not to {earlier} alone"
-            yield Consequence(
-                "secret_moved", (sent.settings.object,), (), (), sent.place_value.location, note, move.environment
-            )
+            yield Consequence("secret_moved", (sent.object,), (), (), sent.where.location, note, move.environment)
 
 
 # What is only concluded from a name that is not there.

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
-from mailspec.mail.sign_in_hosts import hosts_of
+from mailspec.mail.sign_in_hosts import host_of, hosts_of
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
@@ -279,22 +279,6 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
         value = fields.get(name)
         if isinstance(value, str) and "\0" not in value:
             yield limits.other_file(value, root)
-
-
-def host_of(text: str) -> str:
-    """Return the host of an address on the web, or the text itself.
-
-    >>> host_of("https://login.acme.example/x"), host_of("mail.acme.example"), host_of("https://a.example@b.example:8443")
-    ('login.acme.example', 'mail.acme.example', 'b.example')
-    """
-    if "://" not in text:
-        return text
-    from urllib.parse import urlsplit
-
-    try:
-        return urlsplit(text).hostname or text
-    except ValueError:
-        return text
 
 
 def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
