@@ -10,7 +10,7 @@ from mailspec.files.opening import Contents, read_file
 from mailspec.source import layout
 from mailspec.source.files import LaterFile, SourceFile
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, role_of
-from mailspec.source.patterns import matches, start_of
+from mailspec.source.patterns import leads_to, matches, start_of
 from mailspec.source.walk import LEADS_OUT, Found, stays_inside, walk
 
 __all__ = ["Folder", "find_project", "matches"]
@@ -48,17 +48,14 @@ class Folder:
 
     def matching(self, patterns: list[str]) -> list[SourceFile]:
         """Return the files that a pattern of ``include`` names, sorted; see :mod:`mailspec.source.patterns`."""
-        found: dict[str, Found] = {}
+        found = []
         starts = {start_of(pattern) for pattern in patterns}
-        for start in starts:
-            if not os.path.isdir(os.path.join(self.root, start)):
-                continue
-            for entry in walk(self.root, start):
-                # Other programs' folders may lie in a project; only one that cannot be listed may hide what is meant.
-                meant = entry.inside in starts or not entry.refusal or "listed" in entry.refusal
-                if meant if entry.is_folder else any(matches(entry.inside, pattern) for pattern in patterns):
-                    found[entry.inside] = entry
-        return self._read_all(found.values())
+        for entry in walk(self.root, "", lambda folder: any(leads_to(folder, pattern) for pattern in patterns)):
+            # Other programs' folders may lie in a project; only one that is not listed may hide what is meant.
+            meant = entry.inside in starts or "listed" in entry.refusal
+            if meant if entry.is_folder else any(matches(entry.inside, pattern) for pattern in patterns):
+                found.append(entry)
+        return self._read_all(found)
 
     def file(self, inside: str) -> SourceFile:
         """Return any one file of the project that another one names to be shown, such as a template."""

@@ -7,6 +7,8 @@ FOLDERS = ("configurations", "groups", "users", "mailings", "targets")
 ENVIRONMENTS = "environments"
 ENDINGS = (".yml", ".yaml")
 MAX_FILES = 100_000
+# What is looked at on the way to them: links can make any number of folders and names out of few.
+MAX_NAMES = 1_000_000
 MAX_BYTES = 10 * 1024 * 1024
 
 
@@ -27,3 +29,9 @@ def role_of(inside: str) -> tuple[bool, str | None]:
         name, slash, _ = below.partition("/")
         return True, name if slash else name.rsplit(".", 1)[0]
     return False, None
+
+
+def may_hold(folder: str) -> bool:
+    """Tell whether files that are read may lie in a folder of the project, or below it."""
+    top = folder.partition("/")[0]
+    return top in FOLDERS or top == ENVIRONMENTS

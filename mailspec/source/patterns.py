@@ -38,7 +38,21 @@ def matches(inside: str, pattern: str) -> bool:
     Takes time proportional to both lengths, however many ``**`` there are.
     """
     wanted = _parts(pattern)
-    # The places in the pattern that may come next.
+    return len(wanted) in _reached(inside, wanted)
+
+
+def leads_to(folder: str, pattern: str) -> bool:
+    """Tell whether something that a pattern names may lie in a folder of the project, or below it.
+
+    >>> leads_to("teams/a", "teams/*/mail.yml"), leads_to("users", "teams/*/mail.yml"), leads_to("a.yml", "*.yml")
+    (True, False, False)
+    """
+    wanted = _parts(pattern)
+    return any(state < len(wanted) for state in _reached(folder, wanted))
+
+
+def _reached(inside: str, wanted: list[str]) -> set[int]:
+    """Return the places in a pattern that may come next after a path."""
     states = _skipping({0}, wanted)
     for part in inside.split("/"):
         states = _skipping(
@@ -49,7 +63,7 @@ def matches(inside: str, pattern: str) -> bool:
             },
             wanted,
         )
-    return len(wanted) in states
+    return states
 
 
 def _skipping(states: Iterable[int], wanted: list[str]) -> set[int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from mailspec.source.files import SourceFile
 from mailspec.source.git import GitError, converted, git, top_level
-from mailspec.source.layout import ENDINGS, ENVIRONMENTS, FOLDERS, MAX_BYTES, MAX_FILES, role_of
-from mailspec.source.patterns import matches, start_of
-from mailspec.source.walk import GOES_ROUND, LEADS_OUT
+from mailspec.source.layout import ENDINGS, MAIN, MAX_BYTES, MAX_FILES, MAX_NAMES, may_hold, role_of
+from mailspec.source.patterns import leads_to, matches
+from mailspec.source.walk import GOES_ROUND, LEADS_OUT, TOO_MANY
 
 SUBMODULE = "it is a submodule, whose files this repository does not hold"
 _CONVERTED = "Git changes it when it is checked out"
@@ -69,34 +70,24 @@ class GitRevision:
         self._folder = folder_in(root, top_level(root))
         self._tree: dict[str, _Entry] | None = None
         self._links: dict[str, str] = {}
-        self._seen: dict[str, _Seen] | None = None
+        self._names: dict[str, list[str]] | None = None
         self._attributes: bool | None = None
 
     def files(self) -> list[SourceFile]:
         """Return every file that the layout names; what cannot be read with its refusal."""
-        below = (*FOLDERS, ENVIRONMENTS)
-        wanted = [
-            inside
-            for inside, seen in self._listed().items()
-            if (inside.partition("/")[0] in below if seen.is_folder else role_of(inside)[0])
-        ]
-        if len(wanted) > MAX_FILES:
-            refusal = f"the project has {len(wanted)} files; at most {MAX_FILES} are read"
-            return [SourceFile(self._prefix + wanted[0], wanted[0], None, None, refusal)]
-        return self._read([(inside, role_of(inside)[1]) for inside in sorted(wanted)])
+        return self._listed(
+            (inside, role_of(inside)[1], seen)
+            for inside, seen in self._walk(may_hold)
+            if seen.is_folder or role_of(inside)[0]
+        )
 
     def matching(self, patterns: list[str]) -> list[SourceFile]:
         """Return the files that a pattern of ``include`` names, and the folders in which it cannot be told."""
-        starts = [start_of(pattern) for pattern in patterns]
-        found = []
-        for inside, seen in self._listed().items():
-            if seen.is_folder:
-                meant = any(_above(start, inside) or _above(inside, start) for start in starts)
-            else:
-                meant = inside.endswith(ENDINGS) and any(matches(inside, pattern) for pattern in patterns)
-            if meant and not any(part.startswith(".") for part in inside.split("/")):
-                found.append(inside)
-        return self._read([(inside, None) for inside in sorted(found)])
+        return self._listed(
+            (inside, None, seen)
+            for inside, seen in self._walk(lambda folder: any(leads_to(folder, pattern) for pattern in patterns))
+            if seen.is_folder or any(matches(inside, pattern) for pattern in patterns)
+        )
 
     def file(self, inside: str) -> SourceFile:
         """Return any one file of the project that another one names, such as a template."""
@@ -105,7 +96,7 @@ class GitRevision:
     def several(self, insides: Iterable[str]) -> dict[str, SourceFile]:
         """Return files as :meth:`file` does, by their paths, which are read at once."""
         found: dict[str, SourceFile] = {}
-        paths: dict[str, str] = {}
+        there: dict[str, _Seen] = {}
         for inside in insides:
             path = posixpath.normpath(inside)
             outside = path.startswith("../") or posixpath.isabs(path)
@@ -114,44 +105,50 @@ class GitRevision:
             if seen is None:
                 found[inside] = SourceFile(self._prefix + inside, inside, None, None, refusal)
             else:
-                self._listed()[path] = seen
-                paths[inside] = path
-        read = self._read([(path, None) for path in paths.values()])
-        return found | dict(zip(paths, read, strict=True))
+                there[inside] = seen
+        read = self._read([(posixpath.normpath(inside), None, seen) for inside, seen in there.items()])
+        return found | dict(zip(there, read, strict=True))
 
     def link(self, inside: str) -> str:
         """Return what a path's link says, empty where it is none."""
         self._objects()
         return self._links.get(posixpath.normpath(inside), "")
 
-    def _listed(self) -> dict[str, _Seen]:
-        """Return every file with an ending of ours, and every folder that cannot be looked into."""
-        if self._seen is None:
-            self._seen = dict(self._walk("", "", frozenset()))
-        return self._seen
+    def _listed(self, found: Iterable[tuple[str, str | None, _Seen]]) -> list[SourceFile]:
+        wanted = sorted(found, key=itemgetter(0))
+        if len(wanted) > MAX_FILES:
+            refusal = f"the project has more than {MAX_FILES:,} files, the most that is read"
+            return [SourceFile(self._prefix + MAIN, MAIN, None, None, refusal)]
+        return self._read(wanted)
 
-    def _walk(self, shown: str, real: str, above: frozenset[str]) -> Iterator[tuple[str, _Seen]]:
-        """Yield what lies below a folder, by the name that is ``shown``; ``real`` is its own, without links."""
-        above |= {real}
-        pending = [(shown, real, above)]
+    def _walk(self, enter: Callable[[str], bool]) -> Iterator[tuple[str, _Seen]]:
+        """Yield every file with an ending of ours, and every folder that cannot be looked into, by the names that the
+        work tree shows. ``enter`` tells which folders may hold what is looked for.
+        """
+        # As it is shown, its own path without links, and the folders that hold it.
+        pending = [("", "", frozenset({""}))]
         children = self._children()
-        count = 0
-        while pending and count <= MAX_FILES:
+        entered = names = 0
+        while pending:
             shown, real, above = pending.pop()
-            for name in children.get(real, ()):
-                if name.startswith("."):
-                    continue
-                count += 1
+            entered += 1
+            if entered > MAX_FILES or names > MAX_NAMES:
+                # The rest may be anything, a policy too.
+                yield shown, _Seen("", TOO_MANY, is_folder=True)
+                return
+            listed = children.get(real, ())
+            names += len(listed)
+            for name in listed:
                 inside = f"{shown}/{name}" if shown else name
                 seen = self._look(f"{real}/{name}" if real else name)
-                if seen is None:
+                if seen is None or (seen.is_folder and not enter(inside)):
                     continue
                 if seen.is_folder and not seen.refusal:
                     if seen.sha in above:
                         yield inside, _Seen("", GOES_ROUND, is_folder=True)
                     else:
                         pending.append((inside, seen.sha, above | {seen.sha}))
-                elif seen.is_folder or seen.refusal or name.endswith(ENDINGS):
+                elif seen.is_folder or name.endswith(ENDINGS):
                     yield inside, seen
 
     def _look(self, path: str) -> _Seen | None:
@@ -189,12 +186,14 @@ class GitRevision:
         return _Seen("", GOES_ROUND, not path.endswith(ENDINGS))
 
     def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = {}
-        for inside in sorted(self._objects()):
-            if inside:
+        """Return the names in each folder that may be of use: no hidden ones, no files of other kinds."""
+        if self._names is None:
+            self._names = {}
+            for inside, entry in sorted(self._objects().items()):
                 folder, _, name = inside.rpartition("/")
-                children.setdefault(folder, []).append(name)
-        return children
+                if name and not name.startswith(".") and (entry.kind != "file" or name.endswith(ENDINGS)):
+                    self._names.setdefault(folder, []).append(name)
+        return self._names
 
     def _objects(self) -> dict[str, _Entry]:
         if self._tree is None:
@@ -278,20 +277,17 @@ class GitRevision:
             self._attributes = any(map(_CONVERSION.search, self._contents(shas)))
         return self._attributes
 
-    def _read(self, wanted: list[tuple[str, str | None]]) -> list[SourceFile]:
-        listed = self._listed()
-        readable = [inside for inside, _ in wanted if not listed[inside].refusal and not listed[inside].is_folder]
-        changed = self._converted({listed[inside].real for inside in readable})
-        contents = dict(zip(readable, self._contents([listed[inside].sha for inside in readable]), strict=True))
+    def _read(self, wanted: list[tuple[str, str | None, _Seen]]) -> list[SourceFile]:
+        readable = {inside: seen for inside, _, seen in wanted if not seen.refusal and not seen.is_folder}
+        changed = self._converted({seen.real for seen in readable.values()})
+        contents = dict(zip(readable, self._contents([seen.sha for seen in readable.values()]), strict=True))
         found = []
-        for inside, environment in wanted:
+        for inside, environment, seen in wanted:
             raw: bytes | None = contents.get(inside)
-            refusal = listed[inside].refusal
-            if listed[inside].real in changed:
-                raw, refusal = (
-                    None,
-                    f"{_CONVERTED} (its attribute {changed[listed[inside].real]}), so a revision does not show it",
-                )
+            refusal = seen.refusal
+            if seen.real in changed:
+                raw = None
+                refusal = f"{_CONVERTED} (its attribute {changed[seen.real]}), so a revision does not show it"
             if raw is None:
                 refusal = refusal or "it is not a regular file"
             elif len(raw) > MAX_BYTES:
@@ -299,7 +295,3 @@ class GitRevision:
                 raw = None
             found.append(SourceFile(self._prefix + inside, inside, environment, raw, refusal))
         return found
-
-
-def _above(folder: str, inside: str) -> bool:
-    return folder in ("", inside) or inside.startswith(folder + "/")

@@ -1,14 +1,18 @@
 """The files below a folder of a project: no hidden one, and none that a link fetches from elsewhere."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
-from mailspec.source.layout import ENDINGS, MAX_FILES
+from mailspec.source.layout import ENDINGS, MAX_FILES, MAX_NAMES
 
 LEADS_OUT = "it is a link that leads out of the project"
 GOES_ROUND = "it is a link to a folder that it stands in"
+TOO_MANY = (
+    f"the folder is not listed: there are more than {MAX_FILES:,} folders or {MAX_NAMES:,} names"
+    " to look through, each as often as links lead to it"
+)
 
 
 class Found(NamedTuple):
@@ -21,31 +25,39 @@ class Found(NamedTuple):
 
 class _Pending(NamedTuple):
     inside: str
+    # Its own path, links followed: what is below many links would take long to find each time.
+    real: str
     # Device and inode of the folders that hold it: a link to one of them would never end.
     above: frozenset[tuple[int, int]]
 
 
-def walk(root: str, start: str) -> Iterator[Found]:
+def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most: int | None = None) -> Iterator[Found]:
     """Yield the YAML files below ``start`` (``""``: the whole project), and each folder that is not entered.
 
-    The order is stable, not sorted. After more folders than files may be it ends: links can make any number.
+    ``enter`` tells which folders may hold what is looked for; the others are passed by in silence. The order is stable,
+    not sorted. After ``most`` folders (as many as files may be) it ends with one that is refused: links can make any
+    number.
     """
     real_root = os.path.realpath(root)
     if not stays_inside(os.path.join(root, start), real_root):
         yield Found(start, LEADS_OUT, is_folder=True)
         return
-    pending = [_Pending(start, _holders(root, start))]
-    entered = 0
-    while pending and entered <= MAX_FILES:
-        current, above = pending.pop()
+    pending = [_Pending(start, os.path.realpath(os.path.join(root, start)), _holders(root, start))]
+    entered = names = 0
+    while pending:
+        current, folder, above = pending.pop()
         entered += 1
+        if entered > (MAX_FILES if most is None else most) or names > MAX_NAMES:
+            yield Found(current, TOO_MANY, is_folder=True)
+            return
         try:
-            with os.scandir(os.path.join(root, current)) as entries:
+            with os.scandir(folder) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
-            above |= {_identity(os.path.join(root, current))}
+            above |= {_identity(folder)}
         except OSError as error:
-            yield Found(current, f"the folder cannot be listed: {reason(error)}", is_folder=True)
+            yield Found(current or ".", f"the folder cannot be listed: {reason(error)}", is_folder=True)
             continue
+        names += len(listed)
         here = f"{current}/" if current else ""
         for entry in listed:
             name = entry.name
@@ -57,21 +69,25 @@ def walk(root: str, start: str) -> Iterator[Found]:
                     yield Found(inside)
                 continue
             is_folder = _is_folder(entry)
-            if not (is_folder or name.endswith(ENDINGS)):
+            if not (is_folder or name.endswith(ENDINGS)) or (is_folder and enter is not None and not enter(inside)):
                 continue
-            if entry.is_symlink() and not stays_inside(entry.path, real_root):
+            real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+            if not _is_below(real, real_root):
                 yield Found(inside, LEADS_OUT, is_folder)
-            elif is_folder and entry.is_symlink() and _identity(entry.path) in above:
+            elif is_folder and entry.is_symlink() and _identity(real) in above:
                 yield Found(inside, GOES_ROUND, is_folder)
             elif is_folder:
-                pending.append(_Pending(inside, above))
+                pending.append(_Pending(inside, real, above))
             else:
                 yield Found(inside)
 
 
 def stays_inside(path: str, real_root: str) -> bool:
     """Tell whether a path lies in the project once its links are followed."""
-    real = os.path.realpath(path)
+    return _is_below(os.path.realpath(path), real_root)
+
+
+def _is_below(real: str, real_root: str) -> bool:
     return real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep)
 
 

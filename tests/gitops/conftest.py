@@ -30,10 +30,11 @@ class Repository:
         self.folder = folder
         self.git("init", "-q", "-b", "main")
 
-    def git(self, *arguments: str, check: bool = True) -> str:
+    def git(self, *arguments: str, check: bool = True, stdin: str = "") -> str:
         done = subprocess.run(
             ["git", *arguments],
             cwd=self.folder,
+            input=stdin,
             env={**os.environ, **_GIT},
             capture_output=True,
             text=True,

@@ -83,7 +83,7 @@ def _candidates(root: str) -> Iterator[tuple[str, list[str]]]:
 def _below(root: str, name: str) -> list[str]:
     files: list[str] = []
     nested: set[str] = set()
-    for count, entry in enumerate(walk(root, name)):
+    for count, entry in enumerate(walk(root, name, most=_MOST_FILES)):
         if count >= _MOST_FILES:
             break
         if entry.refusal or entry.is_folder or not _FOREIGN.isdisjoint(entry.inside.split("/")):
