@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from mailspec.cli.streams import say
 from mailspec.workflow.options import OFFLINE, UNSAID, CheckOptions
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[s
     from mailspec.plan.thresholds import ALLOWABLE, PROTECTED, SECRET_MOVE, TAKE_OVER, UNPROVEN
 
     named = (PROTECTED, UNPROVEN, TAKE_OVER, SECRET_MOVE)
+    # The policy writes its thresholds' names with "_".
+    values = [name if (name := value.replace("_", "-")) in ALLOWABLE else value for value in values]
     for value in values:
         if value not in ALLOWABLE and (value in named or not value.startswith(named)):
             raise click.BadParameter(
@@ -68,14 +71,16 @@ def _thresholds(_ctx: click.Context, _param: click.Parameter, values: Sequence[s
 
 
 def _moves_of_secrets(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    """Take what commands without a plan can approve: moves of secrets."""
+    """Take what commands without a plan can approve: moves of secrets and a looser policy."""
     if not values:
         return ()
-    from mailspec.plan.thresholds import SECRET_MOVE
+    from mailspec.plan.thresholds import POLICY_CHANGE, SECRET_MOVE
 
     for value in values:
-        if not value.startswith(SECRET_MOVE) or value == SECRET_MOVE:
-            raise click.BadParameter(f"'{value}' is nothing to approve here; there is {SECRET_MOVE}REFERENCE.")
+        if (value != POLICY_CHANGE and not value.startswith(SECRET_MOVE)) or value == SECRET_MOVE:
+            raise click.BadParameter(
+                f"'{value}' is nothing to approve here; there are {POLICY_CHANGE} and {SECRET_MOVE}REFERENCE."
+            )
     return tuple(dict.fromkeys(values))
 
 
@@ -123,7 +128,7 @@ OPTIONS: dict[str, Option[Any]] = {
     ),
     "base": click.option("--base", metavar="REV", help=_BASE),
     "allow_policy_change": click.option(
-        "--allow-policy-change", is_flag=True, help="Approvers only: allow the change to weaken the base policy."
+        "--allow-policy-change", is_flag=True, help="The same as --allow policy-change, for approvers only."
     ),
     "moves": click.option(
         "--allow",
@@ -131,7 +136,8 @@ OPTIONS: dict[str, Option[Any]] = {
         multiple=True,
         metavar="WHAT",
         callback=_moves_of_secrets,
-        help="With --base: approve this once that a secret goes to a new place, as secret-move=REFERENCE (repeatable).",
+        help="With --base: approve this once what is refused (repeatable): policy-change, a looser policy, or "
+        "secret-move=REFERENCE, a secret that goes to a new place.",
     ),
     "limit": click.option(
         "-l", "--limit", "limit", multiple=True, metavar="NAME", help="Only these objects or targets (repeatable)."
@@ -151,9 +157,9 @@ OPTIONS: dict[str, Option[Any]] = {
         metavar="WHAT",
         callback=_thresholds,
         help="Approve this once what is refused (repeatable): a threshold (affected-people, deletions, deactivation, "
-        "protected:NAME), off, unproven=NAME, a configuration that could not be tried, take-over=TARGET, a file of "
-        "another environment, or secret-move=REFERENCE, such as secret-move=env:NAME, a secret that goes to "
-        "a new place.",
+        "protected:NAME), policy-change, off, unproven=NAME, a configuration that could not be tried, take-over=TARGET, "
+        "a file of another environment, or secret-move=REFERENCE, such as secret-move=env:NAME, a secret that goes "
+        "to a new place.",
     ),
     "as_of": click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today."),
     "with_secrets": click.option(
@@ -215,17 +221,24 @@ class ProjectOptions(NamedTuple):
         """
         from mailspec.workflow.workspace import open_workspace
 
-        return open_workspace(
+        workspace = open_workspace(
             self.project, self.environment, check, limits_file=self.limits, base=self.revision(allowed)
         )
+        context = click.get_current_context(silent=True)
+        if check.with_env and not (context and context.params.get("quiet")):
+            for sentence in workspace.overridden:
+                say(sentence)
+        return workspace
 
     def revision(self, allowed: Sequence[str] = ()) -> Base | None:
         """Return the base revision whose policy counts, ``None`` for none; ``allowed`` is what ``--allow`` approves."""
         if self.base is None:
             return None
+        from mailspec.plan.thresholds import POLICY_CHANGE
         from mailspec.workflow.policy.policy_base import Base
 
-        return Base(self.base, self.allow_policy_change, (*allowed, *self.moves))
+        approved = (*allowed, *self.moves)
+        return Base(self.base, self.allow_policy_change or POLICY_CHANGE in approved, approved)
 
     def prepare(self, as_of: date | None = None, allowed: Sequence[str] = ()) -> Prepared:
         """Load and check the project and open its state.

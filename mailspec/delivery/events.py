@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "sent", "waiting", "dead", "standing_in", "back", "paused", "worker_gone", "started", "stopped", "trouble"
+    "sent",
+    "waiting",
+    "dead",
+    "standing_in",
+    "back",
+    "paused",
+    "worker_gone",
+    "started",
+    "stopped",
+    "trouble",
+    "overridden",
 ]
 ALERTS: frozenset[Kind] = frozenset({"dead", "standing_in", "back", "paused", "worker_gone"})
 

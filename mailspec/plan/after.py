@@ -35,6 +35,10 @@ def targets_after(plan: Plan, desired: Desired, recorded: dict[str, dict[str, Js
     """Return the targets' records to commit: each as :func:`record` gives it."""
     entry = dict(recorded)
     touched = {change.target for change in plan.changes}
+    for change in plan.changes:
+        kind, _, name = change.name.partition(":")
+        if change.target == STATE and change.action == "update" and kind == "target":
+            entry[name] = entry.pop(str(change.fields[0].before))
     for target in desired.targets:
         if target.name in touched:
             entry[target.name] = record(target)

@@ -41,7 +41,8 @@ class TargetDesired:
     (``configuration:X``),
     ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it. ``prove`` asks the
     program's own test after the write and in ``drift``; it is no setting and enters no digest. ``machine`` is where it
-    lives, ``None`` for anywhere; ``owner`` is what its files say of whose they are.
+    lives, ``None`` for anywhere; ``owner`` is what its files say of whose they are. ``renamed_from`` is the name under
+    which the state may have it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class TargetDesired:
     prove: bool = False
     machine: str | None = None
     owner: str = ""
+    renamed_from: str | None = None
 
     @property
     def reload(self) -> list[str]:

@@ -50,13 +50,18 @@ class LiveTarget:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The live side. ``lineage`` is empty and ``serial`` 0 before the first apply."""
+    """The live side. ``lineage`` is empty and ``serial`` 0 before the first apply.
+
+    ``undeclared`` are the targets that the state has and nobody declares; ``renamed`` gives those that it has under a
+    former name, new name to old name.
+    """
 
     lineage: str = ""
     serial: int = 0
     objects: dict[str, LiveObject] = field(default_factory=dict)
     targets: dict[str, LiveTarget] = field(default_factory=dict)
     undeclared: tuple[str, ...] = ()
+    renamed: dict[str, str] = field(default_factory=dict)
 
     @property
     def active(self) -> str | None:

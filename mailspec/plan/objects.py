@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from mailspec.model.sign_in import ends_sign_in
 from mailspec.outcome.plan import Change, FieldChange, Json
-from mailspec.plan.desired import Desired, DesiredObject
+from mailspec.plan.desired import Desired, DesiredObject, TargetDesired
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import covers
 from mailspec.plan.live import Live, LiveObject
@@ -37,12 +39,30 @@ def object_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
 
 def renames(desired: Desired, live: Live) -> dict[str, str]:
     """Return new name to old name, where the old one is held and the new one is not."""
-    taken = {item.name for item in desired.objects}
-    return {
-        item.name: item.renamed_from
-        for item in desired.objects
-        if item.renamed_from in live.objects and item.name not in live.objects and item.renamed_from not in taken
-    }
+    return _renames(desired.objects, live.objects, {item.name for item in desired.objects})
+
+
+def target_renames(desired: Desired, recorded: Collection[str]) -> dict[str, str]:
+    """Return new name to old name of the targets that the state has under the old one."""
+    every = (*desired.targets, *desired.elsewhere)
+    return _renames(every, recorded, {target.name for target in every})
+
+
+def _renames(
+    items: Iterable[DesiredObject | TargetDesired], live: Collection[str], taken: Collection[str]
+) -> dict[str, str]:
+    # An address is the same in any case of its letters.
+    known = {_folded(name): name for name in live}
+    found: dict[str, str] = {}
+    for item in items:
+        former = None if item.renamed_from is None else known.get(_folded(item.renamed_from))
+        if former is not None and item.name not in live and former not in taken:
+            found[item.name] = former
+    return found
+
+
+def _folded(name: str) -> str:
+    return name.lower() if name.startswith("user:") else name
 
 
 def undeclared(desired: Desired, live: Live) -> list[str]:

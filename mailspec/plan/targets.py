@@ -24,6 +24,11 @@ def target_changes(desired: Desired, live: Live, flags: Flags) -> list[Change]:
             or not covers_target(flags, target.name, target.source)
         ):
             continue
+        former = live.renamed.get(target.name)
+        if former is not None:
+            changes.append(
+                Change("state", f"target:{target.name}", "update", (FieldChange("name", former, target.name),))
+            )
         change = _change(target, live_target)
         if change is not None:
             changes.append(change)

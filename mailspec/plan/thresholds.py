@@ -24,7 +24,8 @@ TAKE_OVER = "take-over="
 SECRET_MOVE = "secret-move="  # noqa: S105 - a word of the command line
 # Switching mail off as a whole.
 OFF = "off"
-ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION, OFF)
+POLICY_CHANGE = "policy-change"
+ALLOWABLE = (AFFECTED_PEOPLE, DELETIONS, DEACTIVATION, OFF, POLICY_CHANGE)
 _TOUCHING = frozenset({"update", "deactivate", "delete"})
 _SHOWN = 5
 

@@ -24,6 +24,8 @@ def judge_from(provider: Provider, login: str | None, from_email: str, may_send_
         reason = f"{provider.name} does not send for addresses in {domain}."
         return Verdict("refused", reason, rule["text"], "from.email", fact)
     if rule["kind"] == "verified":
+        if _covered(address, may_send_as):
+            return OK
         return Verdict("unknown", rule["text"], "", "from.email", fact)
     own = (login or "").strip().lower()
     if rule["kind"] == "any" or "@" not in own or own == address or _covered(address, may_send_as):

@@ -49,7 +49,7 @@ def _block(entry: Effective, painter: Painter, width: int, active: str | None) -
         preview = format_address(entry.from_.name, str(sender))
         yield f"  {'recipients see':<{names}}  {terminal(preview)}"
     elif entry.kind == "mailing" and entry.mode != "not_configured":
-        yield f"  {'recipients see':<{names}}  the current user: a standard mail"
+        yield f"  {'recipients see':<{names}}  a standard mail from the current user"
 
 
 def wrapped(value: str, room: int) -> list[str]:

@@ -25,6 +25,7 @@ for _field in FIELDS:
         _EXTRAS[_word] = (*_EXTRAS.get(_word, ()), _field)
 OAUTH_SET = frozenset(OAUTH)
 OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
+_SECRETS = tuple(field for field in FIELDS if field.secret and field != Settings.auth.password)
 _NOTHING: dict[str, Any] = {}
 _GENERAL = "same_as_general"
 _WITH_ACCOUNT = frozenset({"smtp", "office365"})
@@ -149,10 +150,18 @@ class Person(Effective):
         if not OAUTH_SET.isdisjoint(fields):
             # Where the user name is a shared mailbox, the person signs in all the same.
             fields.setdefault(Settings.auth.oauth.account, email)
+        self._fill_patterns(fields)
         senders = [own, *shared.senders] if "from" in account else shared.senders
         sender_of(senders, username if is_address(str(username.value)) else email, name, fields)
         on_behalf(fields)
         return fields
+
+    def _fill_patterns(self, fields: Fields) -> None:
+        """Put the person's address into all references to secrets but the password's, which is filled already."""
+        for field in _SECRETS:
+            value = fields.get(field)
+            if value is not None and "{email}" in str(value.value):
+                fields[field] = value.replace(for_person(value.value, self.name.lower()))
 
     def _declared(self, data: dict[str, Any], word: str, above: Path = ()) -> Value | None:
         value = data.get(word)

@@ -58,6 +58,15 @@ class Variables:
                 wrong[name] = "tls, starttls or none"
         return wrong
 
+    def told(self, name: str) -> list[str]:
+        """Return what is overridden of the active configuration, ``name``, a sentence for each variable."""
+        variables = {field: variable for variable, field in FIELD_OF.items()}
+        return [
+            f"{ORIGIN}: {self.prefix}{variables[field]} overrides {field} of '{name}'"
+            + ("" if field.secret else f": {value.value}")
+            for field, value in self.fields().items()
+        ]
+
     def digest_input(self) -> dict[str, str]:
         """Return what a plan is bound to: every variable but the password's."""
         return {name: text for name, text in sorted(self.values.items()) if name != "PASSWORD"}

@@ -10,7 +10,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.sentence import shorten_list
 from mailspec.resolve import bulk
 from mailspec.rules.base import Check, Context
-from mailspec.rules.say import at_item, placed_related
+from mailspec.rules.say import at_item, at_value, placed_related
 
 _ON_PREMISES_ONLY = {"outlook": "Microsoft Outlook", "other": "Other Email Software"}
 
@@ -48,18 +48,23 @@ def cloud_login(context: Context) -> Iterator[Finding]:
     spec = context.spec
     if not spec.in_cloud:
         return
-    for identity, entry in context.people:
-        username = spec.users[identity].get("account", "username")
-        if username is not None and str(username).lower() != identity and entry.mode in {"smtp", "office365"}:
-            yield at_item(
-                "MS405",
-                spec.users[identity],
-                ("account", "username"),
-                f"In the cloud the user name is the e-mail address; '{username}' is another one.",
-                object=entry.object,
-                severity="warning",
-                help="Remove username.",
-            )
+    told: set[tuple[int, Path]] = set()
+    for identity, person in context.people:
+        if person.username is None or str(person.username).lower() == identity:
+            continue
+        # A group's is told once.
+        value = person.value(Settings.auth.username)
+        if value is None or (place := (id(value.item), value.path)) in told:
+            continue
+        told.add(place)
+        yield at_value(
+            "MS405",
+            value,
+            f"In the cloud the user name is the e-mail address; '{person.username}' is another one.",
+            object=person.object if value.origin == "own" else value.origin,
+            severity="warning",
+            help="Remove username.",
+        )
 
 
 def active(context: Context) -> Iterator[Finding]:

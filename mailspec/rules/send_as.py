@@ -11,6 +11,7 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.sentence import shorten_list
+from mailspec.providers.clouds import is_cloud
 from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
 from mailspec.rules.base import Check, Context
@@ -43,9 +44,10 @@ def _own_from(settings: Effective) -> Iterator[Finding]:
     username, value = settings.value(Settings.auth.username), settings.value(Settings.from_.email)
     if username is None or value is None or value.origin in {"username", "email"}:
         return
-    # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as.
-    if is_address(str(username.value)):
-        yield from _permission(settings, value, settings.permission or "send_as")
+    permission = settings.permission or "send_as"
+    # A user name that is no address (a key's id, the word apikey) says nothing of what may be sent as; a list does.
+    if is_address(str(username.value)) or settings.get(_list_for(permission)) is not None:
+        yield from _permission(settings, value, permission)
 
 
 def _bounces(settings: Effective) -> Iterator[Finding]:
@@ -93,6 +95,8 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
 
 def _is_told(context: Context) -> bool:
     """Tell whether the missing bulk account follows from an error that is told already: MS006, MS402 or MS403."""
+    if context.resolver.activation.verdict == "none_declared":
+        return True
     settings = bulk(context.resolver)
     if settings.mode.value == "not_configured" or settings.configuration is not None:
         return False
@@ -161,7 +165,11 @@ def _permission(account: Effective, address: Value, permission: str, object_: st
     own = {str(username).lower(), str(account.from_.email).lower() if account.kind == "bulk" else ""}
     if email.lower() in own:
         return
-    word = Settings.may_send_as if permission == "send_as" else Settings.may_send_on_behalf_of
+    word = _list_for(permission)
+    contradicted = _contradicted(account, address, permission, object_)
+    if contradicted is not None:
+        yield contradicted
+        return
     how = "as" if permission == "send_as" else "on behalf of"
     allowed = account.get(word)
     if allowed is None:
@@ -185,6 +193,40 @@ def _permission(account: Effective, address: Value, permission: str, object_: st
             help=f"Have the server's operator grant it and add it to {word}, or use another address.",
             related=_list_of(account, word),
         )
+
+
+def _list_for(permission: str) -> Field[list[str]]:
+    return Settings.may_send_as if permission == "send_as" else Settings.may_send_on_behalf_of
+
+
+def _contradicted(account: Effective, address: Value, permission: str, object_: str | None) -> Finding | None:
+    """Tell where declared rights say that a message leaves otherwise than ``permission`` expects.
+
+    At Microsoft the mailbox's right decides, and Send As wins where both are given (Microsoft Learn, Manage permissions
+    for recipients in Exchange Online).
+    """
+    if account.mode != "office365" and not is_cloud(str(account.provider or "")):
+        return None
+    email = str(address.value)
+    as_it, on_behalf = (
+        None if listed is None else covered(email, [pattern for pattern in listed if isinstance(pattern, str)])
+        for listed in (account.get(Settings.may_send_as), account.get(Settings.may_send_on_behalf_of))
+    )
+    if permission == "send_on_behalf" and as_it:
+        said, other, word = "may_send_as lists it, so Microsoft sends as that address", "send_as", Settings.may_send_as
+    elif permission == "send_as" and as_it is None and on_behalf:
+        word = Settings.may_send_on_behalf_of
+        said, other = "only may_send_on_behalf_of lists it, so Microsoft sends on its behalf", "send_on_behalf"
+    else:
+        return None
+    return at_value(
+        "MS501",
+        address,
+        f"'{email}' has permission: {permission}, but {said}: there the mailbox's right decides.",
+        object=object_ or account.object,
+        help=f"Write permission: {other}, or correct {word}; only a received message proves it (mailspec test).",
+        related=_list_of(account, word),
+    )
 
 
 def _list_of(account: Effective, word: Field[list[str]]) -> tuple[Related, ...]:
@@ -221,6 +263,8 @@ def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[
 def _has_account(person: Item, address: str) -> bool:
     if person.get("outlook", "version") == "new":
         return False
+    if str(person.get("email")).lower() == address.lower():
+        return True
     entry = person.get("outlook", "accounts") or ()
     return address.lower() in {account.lower() for account in entry if isinstance(account, str)}
 

@@ -17,13 +17,12 @@ from mailspec.rules.judged import judged, provider_of
 def check_sender(settings: Effective, provider: Provider) -> Iterator[Finding]:
     """Hold an account's From address against its provider's rule."""
     verdict = judge_sender(settings, provider, str(settings.from_.email))
+    value = primary_value(settings, Settings.from_.email, Settings.auth.username, Settings.host)
     if verdict.severity:
-        yield judged(
-            "MS206",
-            settings,
-            verdict,
-            primary_value(settings, Settings.from_.email, Settings.auth.username, Settings.host),
-        )
+        yield judged("MS206", settings, verdict, value)
+    elif settings.kind == "configuration" and verdict.reason and provider.data["from"]["kind"] == "verified":
+        verdict = verdict._replace(help="Once it is, list it in may_send_as.")
+        yield judged("MS206", settings, verdict, value, severity="info")
 
 
 def judge_sender(settings: Effective, provider: Provider, address: str) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,26 +27,57 @@ _BY_CONTRACT = frozenset({"yahoo", "aol", "att"})
 _METHODS = frozenset({"xoauth2", "oauthbearer"})
 
 
+# What the issuer gave ends on a day that is declared: time enough to have another one made.
+_DAYS = 60
+
+
 def check(context: Context) -> Iterator[Finding]:
-    """Judge each configuration, group and person with words of their own in ``oauth``, and everyone's words once."""
-    for settings in context.configurations:
+    """Judge each account that has words of its own in ``oauth``."""
+    for settings in _accounts(context):
         yield from account(settings)
+
+
+def ends(context: Context) -> Iterator[Finding]:
+    """Warn before the secret or certificate of a sign-in ends, once where it is declared."""
+    told: set[tuple[int, tuple[str | int, ...]]] = set()
+    for settings in _accounts(context):
+        value = settings.value(Settings.auth.oauth.expires)
+        if value is None or not isinstance(value.value, str) or (place := (id(value.item), value.path)) in told:
+            continue
+        told.add(place)
+        left = (date.fromisoformat(value.value) - context.as_of).days
+        if left > _DAYS or (settings.mode != "office365" and settings.auth.method not in _METHODS):
+            continue
+        when = f"ends on {value.value}" if left > 0 else f"ended on {value.value}" if left < 0 else "ends today"
+        yield at_value(
+            "MS205",
+            value,
+            f"The secret or certificate that signs in {when}.",
+            object=settings.object,
+            severity="warning",
+            help="Have a new one made at the issuer, store it, and write its day; without it nothing is sent.",
+        )
+
+
+def _accounts(context: Context) -> Iterator[Effective]:
+    """Yield each configuration, group and person with words of their own in ``oauth``, and one with everyone's."""
+    yield from context.configurations
     spec = context.spec
     for name, item in spec.groups.items():
         if _has_oauth(item.data.get("account")):
-            yield from account(context.resolver.group(name))
+            yield context.resolver.group(name)
     everyone = spec.general.get("users", "account")
     shared = _has_oauth(everyone)
     in_groups = context.resolver.groups_of if shared else {}
     for identity, item in spec.users.items():
         if _has_oauth(item.data.get("account")):
-            yield from account(context.resolver.person(identity))
+            yield context.resolver.person(identity)
         elif shared and not any(
             _has_oauth(spec.groups[name].data.get("account")) for name in in_groups.get(identity, ())
         ):
             # All others have the same words; they are told once.
             shared = False
-            yield from account(context.resolver.person(identity))
+            yield context.resolver.person(identity)
 
 
 def _has_oauth(words: Any) -> bool:
@@ -229,4 +261,7 @@ def _word(field: Field[Any]) -> str:
     return str(field).rpartition(".")[2]
 
 
-CHECKS = (Check(("MS407", "MS408", "MS409", "MS410", "MS411", "MS412", "MS413"), check),)
+CHECKS = (
+    Check(("MS407", "MS408", "MS409", "MS410", "MS411", "MS412", "MS413"), check),
+    Check(("MS205",), ends),
+)

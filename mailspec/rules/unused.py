@@ -10,6 +10,7 @@ from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_TOKEN
 from mailspec.outcome.finding import Finding
 from mailspec.providers import by_login_domain
+from mailspec.resolve import bulk
 from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
@@ -74,6 +75,27 @@ def people(context: Context) -> Iterator[Finding]:
     mode = spec.general.get("users", "mode")
     if spec.general.get("users", "account") and mode in _WITHOUT_ACCOUNT and not anyone:
         yield _useless(spec.general, ("users", "account"), None, f"mode {mode} has no account")
+
+
+def mailings(context: Context) -> Iterator[Finding]:
+    """Point out what a mailing's mode or type, or the absence of mobile mail, has no use for."""
+    spec = context.spec
+    for name, item in spec.mailings.items():
+        object_, link, who = f"mailing:{name}", ("list_unsubscribe",), ("from_name",)
+        if not item.get("send_as") and not item.is_damaged(("send_as",)):
+            why = "without send_as it is a standard mail from the current user"
+            yield from _unused(item, (who, ("permission",), link), object_, why)
+        elif item.get("mode") == "outlook":
+            yield from _unused(item, (who, link), object_, "Outlook sends it by each sender's own profile")
+        elif item.get("type") == "dispatch":
+            yield from _unused(item, (link,), object_, "a dispatch goes to one person, who cannot leave a list")
+    general = spec.general
+    if general.get("bulk", "mobile_from") is None and not general.is_damaged(("bulk", "mobile_from")):
+        yield from _unused(general, (("bulk", "mobile_permission"),), "mobile", "no mobile_from is given")
+    mode = bulk(context.resolver).mode
+    if mode.value == "not_configured" and not spec.needs_bulk_account:
+        said = "is" if mode.item is not None else "is by default"
+        yield from _unused(general, (("bulk", "configuration"),), "bulk", f"general.bulk.mode {said} not_configured")
 
 
 def outlook(context: Context) -> Iterator[Finding]:
@@ -173,7 +195,7 @@ def _user(item: Item) -> str:
     return f"user:{item.get('email')}"
 
 
-def _unused(item: Item, paths: tuple[Path, ...], object_: str, why: str) -> Iterator[Finding]:
+def _unused(item: Item, paths: tuple[Path, ...], object_: str | None, why: str) -> Iterator[Finding]:
     for path in paths:
         if item.get(*path) is not None:
             yield _useless(item, path, object_, why)
@@ -195,6 +217,7 @@ def _useless(item: Item, path: Path, object_: str | None, why: str) -> Finding:
 CHECKS = (
     Check(("MS405",), configurations),
     Check(("MS405",), people),
+    Check(("MS405",), mailings),
     Check(("MS405",), outlook),
     Check(("MS202",), office365),
     Check(("MS202",), configurations_at_microsoft),

@@ -79,6 +79,12 @@ class Workspace:
         """What holds in the Spec, overriding environment variables included."""
         return Resolver(self.spec, self.variables)
 
+    @property
+    def overridden(self) -> list[str]:
+        """What environment variables override, in sentences: whoever honours them says so first."""
+        active = self.resolver.activation.active if self.variables.values else None
+        return [] if active is None else self.variables.told(active)
+
     @cached_property
     def environments(self) -> Environments:
         """What holds in the base (``None``) and in each environment; variables have a say in this run's alone."""

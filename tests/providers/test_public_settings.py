@@ -78,7 +78,9 @@ def test_every_finding_is_explained(found: list[tuple[Setting, Finding]]) -> Non
     alarms = [
         (finding.code, finding.severity, setting.source, setting.host, finding.message)
         for setting, finding in found
-        if not any(explains(row, setting, finding) for row in EXPLAINED)
+        # That senders must be verified first is no alarm.
+        if (finding.code, finding.severity) != ("MS206", "info")
+        and not any(explains(row, setting, finding) for row in EXPLAINED)
     ]
     assert alarms == []
 

@@ -10,6 +10,7 @@ import click
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project, takes
 from mailspec.cli.refusals import guarded
+from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
 from mailspec.render.registry import names_for
 from mailspec.render.view import Options, View
@@ -111,6 +112,7 @@ def command(
         environment=project.environment,
         state=project.state,
         limits=project.limits,
+        tell=(lambda _: None) if outputs.quiet else say,
     )
 
     def text(options: Options) -> str:

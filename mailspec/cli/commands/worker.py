@@ -44,7 +44,7 @@ def command(connections: int, log: str, project: ProjectOptions, verbose: bool, 
         stop.set()
 
     def tell(event: Event) -> None:
-        if (event.kind in _OFTEN and not verbose) or (quiet and event.kind in ("started", "stopped")):
+        if (event.kind in _OFTEN and not verbose) or (quiet and event.kind in ("started", "overridden", "stopped")):
             return
         say(_json(event) if log == "json" else f"{event.kind.replace('_', ' ')}: {event.message}")
 

@@ -16,6 +16,7 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sign_in import NON_AUTHENTICATED, SignInStatus
 from mailspec.plan.after import target_of
 from mailspec.plan.desired import Desired, DesiredObject
+from mailspec.plan.objects import target_renames
 from mailspec.plan.rollback import wanted_again
 from mailspec.rules.host import is_loopback
 from mailspec.rules.policy import allowed_sender
@@ -85,8 +86,9 @@ def status(prepared: Prepared) -> Status:
 def behind(prepared: Prepared, applied: Snapshot) -> list[str]:
     """Say which targets of other machines do not hold what is wanted, by what the state knows of them."""
     said = []
+    former = target_renames(prepared.desired, applied.targets)
     for target in prepared.desired.elsewhere:
-        known = applied.targets.get(target.name)
+        known = applied.targets.get(former.get(target.name, target.name))
         if known is None:
             said.append(f"target {target.name} on {target.machine}: behind, nothing was applied there yet")
         elif known.get("keys") != target.keys or known.get("path") != target.path:

@@ -83,12 +83,13 @@ def _configurations(resolver: Resolver) -> list[DesiredObject]:
 
 
 def _people(resolver: Resolver) -> list[DesiredObject]:
-    return [_object(resolver.person(identity), resolver.spec) for identity in resolver.spec.users]
+    spec = resolver.spec
+    return [_object(resolver.person(name), spec, item.get("renamed_from")) for name, item in spec.users.items()]
 
 
 def _mailings(resolver: Resolver) -> list[DesiredObject]:
     spec = resolver.spec
-    found = [_object(mailing(resolver, name), spec) for name in spec.mailings]
+    found = [_object(mailing(resolver, name), spec, item.get("renamed_from")) for name, item in spec.mailings.items()]
     if spec.sends_bulk:
         found.append(_object(bulk_account(resolver), spec))
     if spec.sends_mobile:
@@ -96,9 +97,10 @@ def _mailings(resolver: Resolver) -> list[DesiredObject]:
     return found
 
 
-def _object(settings: Effective, spec: Spec) -> DesiredObject:
+def _object(settings: Effective, spec: Spec, former: str | None = None) -> DesiredObject:
     fields = fields_of(settings, spec)
-    return DesiredObject(f"{settings.kind}:{settings.name}", fields, "inactive", None, SENSITIVE & fields.keys())
+    renamed = None if former is None else f"{settings.kind}:{former}"
+    return DesiredObject(f"{settings.kind}:{settings.name}", fields, "inactive", renamed, SENSITIVE & fields.keys())
 
 
 def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account, ...]:
@@ -228,4 +230,5 @@ def _target(
         rendered.carries,
         bool(item.get("prove")),
         None if item.get("machine") is None else str(item.get("machine")),
+        renamed_from=item.get("renamed_from"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mailspec.delivery.engine import Engine
@@ -36,10 +36,21 @@ class Asked:
 
 
 def send_asked(
-    asked: Asked, *, project: str | None, environment: str | None, state: str | None, limits: str | None = None
+    asked: Asked,
+    *,
+    project: str | None,
+    environment: str | None,
+    state: str | None,
+    limits: str | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Sent:
-    """Accept what was asked for. Raises as :func:`mailspec.workflow.delivery.sending.send`."""
+    """Accept what was asked for; ``tell`` is told what environment variables override.
+
+    Raises as :func:`mailspec.workflow.delivery.sending.send`.
+    """
     view = view_of(project, environment, limits)
+    for sentence in view.overridden:
+        tell(sentence)
     folder = Folder(view.spec.root, view.spec.root)
     template = None
     if asked.type is not None:

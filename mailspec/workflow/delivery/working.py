@@ -47,6 +47,8 @@ def work(
     watched = Watched(project, environment, limits, base)
     database = database_of(watched().spec, state)
     store = Store(database, Engine(database))
+    for sentence in watched().overridden:
+        tell(Event("overridden", sentence))
     alerts = alerts_of(watched(), store, tell)
     said = ""
 

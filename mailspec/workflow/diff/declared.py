@@ -28,7 +28,9 @@ def declared_effects(before: Side, after: Side) -> Iterator[Consequence]:
     for section, words in _WORDS.items():
         kind = KIND_OF[section]
         for name, item in after.spec.lists[section].items():
-            earlier = before.spec.lists[section].get(name)
+            former = str(item.get("renamed_from") or "")
+            known = before.spec.lists[section]
+            earlier = known.get(name) or known.get(former.lower() if kind == "user" else former)
             if earlier is not None:
                 shown = f"{kind}:{item.get('email') or name}"
                 yield from _effect(shown.lower() if kind == "user" else shown, earlier, item, words)

@@ -15,6 +15,8 @@ from mailspec.workflow.diff.causes import ACTIVATION, Touched, by_cause
 from mailspec.workflow.diff.declared import declared_effects
 from mailspec.workflow.diff.sides import Side
 
+# What the state knows by its name, beside what has settings of its own.
+_RENAMED = ("configurations", "users", "mailings", "targets")
 _STRENGTH = {"none": 0, "starttls": 1, "tls": 1}
 
 
@@ -38,7 +40,7 @@ def _activation(before: Side, after: Side) -> list[Consequence]:
     former = None if item is None else item.get("renamed_from")
     if former is not None and former == before.active:
         return []
-    renamed = _renamed(after)
+    renamed = _renamed(before, after)
     earlier = {renamed.get(name, name): entry for name, entry in before.objects.items()}
     copied = by_cause(earlier, after.objects, switched=True).get(ACTIVATION, Touched())
     if item is None:
@@ -50,16 +52,22 @@ def _activation(before: Side, after: Side) -> list[Consequence]:
     return [Consequence("activated", objects, fields, kept, item.locate(("state",)))]
 
 
-def _renamed(after: Side) -> dict[str, str]:
-    return {
-        f"configuration:{item.get('renamed_from')}": f"configuration:{name}"
-        for name, item in after.spec.configurations.items()
-        if item.get("renamed_from") is not None
-    }
+def _renamed(before: Side, after: Side) -> dict[str, str]:
+    """Return old name to new name, where the old one is not declared any more and the new one was not."""
+    found: dict[str, str] = {}
+    for section in _RENAMED:
+        kind, old, new = KIND_OF[section], before.spec.lists[section], after.spec.lists[section]
+        for name, item in new.items():
+            former = item.get("renamed_from")
+            if former is not None and section == "users":
+                former = str(former).lower()
+            if former is not None and former in old and former not in new and name not in old:
+                found[f"{kind}:{former}"] = f"{kind}:{name}"
+    return found
 
 
 def _gone(before: Side, after: Side) -> list[Consequence]:
-    renamed = _renamed(after)
+    renamed = _renamed(before, after)
     gone = [name for name in before.objects if name not in after.objects and name not in renamed]
     absent = [name for name in gone if _is_absent(after, name)]
     left = [name for name in gone if name not in absent]
@@ -76,7 +84,7 @@ def _is_absent(side: Side, name: str) -> bool:
 
 
 def _created(before: Side, after: Side) -> list[Consequence]:
-    renamed = set(_renamed(after).values())
+    renamed = set(_renamed(before, after).values())
     new = [name for name in after.objects if name not in before.objects and name not in renamed]
     return [Consequence("created", tuple(names), cause=_declared_at(after, names[0])) for names in _by_kind(new)]
 
@@ -97,7 +105,7 @@ def _by_kind(names: list[str]) -> list[list[str]]:
 
 def _changed(before: Side, after: Side) -> list[Consequence]:
     """Return an effect a cause; causes that touch the same objects belong together."""
-    renamed = _renamed(after)
+    renamed = _renamed(before, after)
     earlier = {renamed.get(name, name): entry for name, entry in before.objects.items()}
     causes = by_cause(earlier, after.objects, switched=before.active != after.active)
     # It is told with the switch itself.
@@ -121,7 +129,7 @@ def _changed(before: Side, after: Side) -> list[Consequence]:
     found += [
         Consequence("changed", (new_name,), (FieldChange("name", old_name, new_name),))
         for old_name, new_name in renamed.items()
-        if old_name in before.objects and new_name in after.objects and old_name not in after.objects
+        if old_name in before.objects and new_name in after.objects
     ]
     return found
 
@@ -166,18 +174,20 @@ def _own(settings: Effective, fields: set[str]) -> bool:
 
 def _targets(before: Side, after: Side) -> list[Consequence]:
     found: list[Consequence] = []
-    gone = tuple(name for name in before.targets if name not in after.targets)
-    new = tuple(name for name in after.targets if name not in before.targets)
+    renamed = _renamed(before, after)
+    held = {renamed.get(name, name): entry for name, entry in before.targets.items()}
+    gone = tuple(name for name in before.targets if name not in after.targets and name not in renamed)
+    new = tuple(name for name in after.targets if name not in held)
     if gone:
         found.append(Consequence("deleted", gone))
     for name, entry in after.targets.items():
-        earlier: dict[str, Any] | None = before.targets.get(name)
+        earlier: dict[str, Any] | None = held.get(name)
         if earlier is None:
             continue
         fields = tuple(
             FieldChange(key, earlier.get(key), entry.get(key))
             for key in dict.fromkeys([*earlier, *entry])
-            if earlier.get(key) != entry.get(key)
+            if key != "renamed_from" and earlier.get(key) != entry.get(key)
         )
         if fields:
             item = after.spec.targets[name.partition(":")[2]]

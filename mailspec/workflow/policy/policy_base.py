@@ -1,7 +1,7 @@
 """The policy that counts: the one of the base revision, so that a change cannot loosen the rules it is judged by.
 
 With ``--base REV`` the two policies are compared in the base and in every overlay. Tightening holds at once; whatever
-loosens is a refusal, unless whoever runs this says ``--allow-policy-change``. ``@applied`` is the commit of the last
+loosens is a refusal, unless whoever runs this says ``--allow policy-change``. ``@applied`` is the commit of the last
 apply: a loosening that was merged but refused does not become the base of the next change.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mailspec.state.session import Session
     from mailspec.workflow.workspace import Workspace
 
-_HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow-policy-change"
+_HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow policy-change"
 _SHOWN = 3
 APPLIED = "@applied"
 
@@ -85,7 +85,7 @@ def refusal(workspace: Workspace) -> Refusal | None:
         return Refusal(
             "no-base",
             f"{base.revision} has no files of mailspec in this folder, so no policy is known to hold this to",
-            "whoever may approve a first project runs it with --allow-policy-change",
+            "whoever may approve a first project runs it with --allow policy-change",
         )
     if "policy" in before.base.gaps or before.base.policy.damaged:
         return Refusal("policy-base", f"the policy of {base.revision} cannot be read as a whole", _HELP)
@@ -193,5 +193,5 @@ def as_applied(base: Base, session: Session) -> Base | Refusal:
     return Refusal(
         "no-base",
         f"nothing was applied yet as instance '{session.key['instance']}', so no policy is known to hold this to",
-        "whoever may approve a first apply runs it with --allow-policy-change",
+        "whoever may approve a first apply runs it with --allow policy-change",
     )
