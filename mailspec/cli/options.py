@@ -157,9 +157,9 @@ OPTIONS: dict[str, Option[Any]] = {
         metavar="WHAT",
         callback=_thresholds,
         help="Approve this once what is refused (repeatable): a threshold (affected-people, deletions, deactivation, "
-        "protected:NAME), policy-change, off, unproven=NAME, a configuration that could not be tried, take-over=TARGET, a "
-        "file of another environment, or secret-move=REFERENCE, such as secret-move=env:NAME, a secret that goes "
-        "to a new place.",
+        "protected:NAME), policy-change, off, unproven=NAME, a configuration that could not be tried, "
+        "take-over=TARGET, a file of another environment, or secret-move=REFERENCE, such as secret-move=env:NAME, "
+        "a secret that goes to a new place.",
     ),
     "as_of": click.option("--as-of", type=Day(), metavar="DATE", help="The day for dated rules. Default: today."),
     "with_secrets": click.option(
