@@ -175,13 +175,13 @@ def _own(settings: Effective, fields: set[str]) -> bool:
 def _targets(before: Side, after: Side) -> list[Consequence]:
     found: list[Consequence] = []
     renamed = _renamed(before, after)
-    held = {renamed.get(name, name): entry for name, entry in before.targets.items()}
+    earlier_targets = {renamed.get(name, name): entry for name, entry in before.targets.items()}
     gone = tuple(name for name in before.targets if name not in after.targets and name not in renamed)
-    new = tuple(name for name in after.targets if name not in held)
+    new = tuple(name for name in after.targets if name not in earlier_targets)
     if gone:
         found.append(Consequence("deleted", gone))
     for name, entry in after.targets.items():
-        earlier: dict[str, Any] | None = held.get(name)
+        earlier: dict[str, Any] | None = earlier_targets.get(name)
         if earlier is None:
             continue
         fields = tuple(
