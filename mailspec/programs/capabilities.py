@@ -18,6 +18,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "methods": ("any", "these"),
 }
 RUN, READ = "run here", "words from source, not run"
+MAILER = "words from source, its mailer run here"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mailspec.programs.capabilities import MAILER, RUN
 from mailspec.programs.presets import PRESETS
 from tools.targets.record import PROOFS
 
@@ -38,13 +39,13 @@ OTHERS = """\
 |---|---|---|
 """
 UNPROVEN = """\
-## Words from a source, not run
+## Words from a source
 
-These presets are written with the words of the source in the table. No server of theirs could be had here, or none
-was run.
+These presets are written with the words of the source in the table: no server of theirs could be had here, or none was
+run. Of some the mailer was: what reads the words for it is a script by that source.
 
-| preset | source | looked up |
-|---|---|---|
+| preset | source | looked up | run |
+|---|---|---|---|
 """
 
 
@@ -63,9 +64,9 @@ def page(proofs: dict[str, Any]) -> str:
             lines.append(f"| {name} | {' | '.join(cells)} | {entry['proof']} | {entry['date']} |")
         others += [f"| {name} | {what} | {features[what]} |" for what in sorted(features.keys() - FEATURES.keys())]
     unproven = [
-        f"| {preset.title} | {preset.source} | {preset.checked} |"
+        f"| {preset.title} | {preset.source} | {preset.checked} | {'its mailer' if preset.proof == MAILER else 'no'} |"
         for preset in PRESETS.values()
-        if preset.proof != "run here" and preset.source
+        if preset.proof != RUN and preset.source
     ]
     parts = ["\n".join(lines), OTHERS + "\n".join(others), UNPROVEN + "\n".join(sorted(unproven, key=str.lower))]
     return "\n\n".join(parts) + "\n"

@@ -76,12 +76,27 @@ def go_sender(program: str) -> Send:
     return lambda scene: scene.run(TOOLS / "go-sender", program, scene.path, RECIPIENT)
 
 
+def variables(scene: Scene) -> dict[str, str]:
+    """Read a file as Docker gives it to a container."""
+    return dict(line.split("=", 1) for line in scene.path.read_text().splitlines() if "=" in line)
+
+
+def authentik(scene: Scene) -> int:
+    command = (TOOLS / "django52/bin/python", "-m", "django", "sendtestemail", RECIPIENT)
+    env = {"DJANGO_SETTINGS_MODULE": "authentik_settings", "PYTHONPATH": str(SCRIPTS), **variables(scene)}
+    return scene.run(*command, env=env)
+
+
+def discourse(scene: Scene) -> int:
+    return scene.run("ruby", SCRIPTS / "discourse.rb", SENDER, RECIPIENT, env=variables(scene))
+
+
 def node(script: str) -> Send:
     def send(scene: Scene) -> int:
         env = {
             "NODE_PATH": str(TOOLS / "node/node_modules"),
             "NODE_EXTRA_CA_CERTS": str(scene.ca_file),
-            **dict(line.split("=", 1) for line in scene.path.read_text().splitlines() if "=" in line),
+            **variables(scene),
         }
         return scene.run("node", SCRIPTS / script, RECIPIENT, env=env)
 
@@ -108,8 +123,8 @@ def symfony(scene: Scene) -> int:
     return scene.run("php", SCRIPTS / "symfony.php", dsn, SENDER, RECIPIENT)
 
 
-def rails(scene: Scene) -> int:
-    return scene.run("ruby", SCRIPTS / "rails.rb", scene.path, SENDER, RECIPIENT)
+def ruby(script: str) -> Send:
+    return lambda scene: scene.run("ruby", SCRIPTS / script, scene.path, SENDER, RECIPIENT)
 
 
 def prepare_nullmailer(scene: Scene) -> None:
