@@ -6,20 +6,24 @@ import errno
 import os
 
 
-def refuse_links(path: str) -> None:
-    """Refuse a file that a link below the working folder leads to, as a change may bring one.
+def refuse_links(path: str, *tops: str) -> None:
+    """Refuse a file that a link below the working folder, or below one of ``tops``, leads to: a change may bring one.
 
     Raises:
         OSError: ``ELOOP``, with the link's name in the words.
     """
-    start = os.getcwd()
-    whole = os.path.normpath(os.path.join(start, path))
+    for top in (os.getcwd(), *tops):
+        _refuse(path, os.path.abspath(top))
+
+
+def _refuse(path: str, top: str) -> None:
+    whole = os.path.abspath(path)
     # At the root of the system nothing is a checkout, and /dev/stdout is a link.
-    if start == os.sep or not whole.startswith(os.path.join(start, "")):
+    if top == os.sep or not whole.startswith(os.path.join(top, "")):
         return
-    here = start
-    for part in os.path.relpath(whole, start).split(os.sep):
+    here = top
+    for part in os.path.relpath(whole, top).split(os.sep):
         here = os.path.join(here, part)
         if os.path.islink(here):
-            shown = os.path.relpath(here, start)
+            shown = os.path.relpath(here, top)
             raise OSError(errno.ELOOP, f"{shown} is a link, which could lead anywhere; name a file that is none", path)

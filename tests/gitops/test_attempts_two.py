@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -189,3 +190,107 @@ def test_a_token_that_stays_has_not_moved(repository: Any, cli: Cli) -> None:
     for url in ("it.acme.example", "IT.acme.example./", "it.acme.example/other"):
         repository.commit("next", {"mailspec.yml": SPEC + "targets:\n" + ASKED % ("zabbix", url, "IT", "")})
     assert "MS806" not in cli("validate", "--base", "HEAD~2", cwd=repository.folder).out
+
+
+SEALED = "  - {name: ss, type: sealed_secret, path: s.yml, resource: mail, namespace: acme, certificate: %s}\n"
+
+
+def test_passwords_that_are_sealed_for_another_are_told(repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/kube.pem"})
+    repository.commit("same", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "./certs/kube.pem"})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    repository.commit("swap", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/evil.pem"})
+    told = cli("diff", "HEAD~2...HEAD", cwd=repository.folder).out
+    assert "! target 'ss': its passwords are sealed for certs/evil.pem and not for certs/kube.pem" in told
+    ran = cli("validate", "--base", "HEAD~2", cwd=repository.folder)
+    assert (ran.code, "MS806" in ran.out) == (1, True)
+    assert (
+        "would go to the owner of certs/evil.pem; before this change it goes to the owner of certs/kube.pem" in ran.out
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "destructive"),
+    [
+        ("secrets: references", "secrets: values", True),
+        ("format: json", "format: json, secrets: values", True),
+        ("mode: '0600'", "mode: '0640'", True),
+        ("format: json", "format: json, mode: '0640'", True),
+        ("mode: '0640'", "mode: '0600'", False),
+        ("secrets: values", "secrets: references", False),
+        ("format: json", "format: yaml", False),
+    ],
+)
+def test_who_else_reads_a_target_is_destructive(
+    before: str, after: str, destructive: bool, repository: Any, cli: Cli
+) -> None:
+    for words in (before, after):
+        spec = SPEC + f"targets: [{{name: out, type: export, path: out, {words}}}]\n"
+        repository.commit("next", {"mailspec.yml": spec})
+    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    assert [effect["destructive"] for effect in told if effect["objects"] == ["target:out"]] == [destructive]
+
+
+PEOPLE = "email,name\na@acme.example,A\n"
+MAIN_CF = """\
+relayhost = [mail.acme.example]:587
+smtp_sasl_auth_enable = yes
+smtp_sasl_password_maps = texthash:{folder}/pf/sasl
+smtp_tls_security_level = secure
+mydomain = acme.example
+"""
+# What is written, and the link in the checkout that would lead it elsewhere.
+WRITING = {
+    "people": (("import", "p.csv", "--write"), "users"),
+    "people for a folder": (("import", "p.csv", "--write", "--out", "team/x"), "team"),
+    "a program": (("import", "postfix:pf", "--write"), "configurations"),
+    "a program and what Git ignores": (("import", "postfix:pf", "--write"), ".gitignore"),
+    "a starter": (("init", "new"), "new/configurations"),
+    "a starter's ignores": (("init", "new"), "new/.gitignore"),
+    "a baseline": (("validate", "--write-baseline", "--baseline", "b/known.json"), "b"),
+    "a preview": (("preview", "reset", "--out", "shown"), "shown"),
+    "pages of the manual": (("man", "--dir", "pages"), "pages"),
+    "a program's password": (("import", "postfix:pf", "--write", "--passwords", "file:kept/{name}"), "kept"),
+    "a secret": (("secret", "set", "Hub", "--stdin", "--no-test"), "secrets"),
+    "a secret's file": (("secret", "set", "Hub", "--stdin", "--no-test"), "secrets/smtp"),
+}
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_nothing_is_written_through_a_link_of_the_checkout(
+    name: str, repository: Any, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, link = WRITING[name]
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("kept\n")
+    is_file = link.endswith((".gitignore", ".json", "smtp"))
+    files = {
+        "p.csv": PEOPLE,
+        "pf/main.cf": MAIN_CF.format(folder=repository.folder),
+        "pf/sasl": "[mail.acme.example]:587 a@acme.example:P\n",
+        "a.md": "{% block text %}Hello{% endblock %}",
+    }
+    if link == "configurations":
+        files["mailspec.yml"] = "version: 1\ninstance: {id: acme}\n"
+    elif link.startswith("secrets"):
+        files[".gitignore"] = "/secrets\n"
+    if command[:2] != ("import", "postfix:pf"):
+        kind = "email_types: [{name: reset, trigger: x, customizable: true, subject: A, template: a.md}]\n"
+        files["mailspec.yml"] = SPEC.replace("{env: ACME_P}", "{file: secrets/smtp}") + kind
+    (repository.folder / link).parent.mkdir(exist_ok=True)
+    (repository.folder / link).symlink_to(outside / "kept" if is_file else outside)
+    repository.commit("start", files)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"c4nary\n")))
+    before = {path: path.read_text() for path in outside.rglob("*")}
+    ran = cli(*command, cwd=repository.folder)
+    assert ran.code != 0, ran.out + ran.err
+    # The rehearsal of an import finds it before.
+    words = (
+        "is a link, which could lead anywhere",
+        "cannot be read: it is not a regular file",
+        "lies outside the project",
+    )
+    assert any(text in ran.out + ran.err for text in words), ran.out + ran.err
+    assert Path(link).name in ran.out + ran.err
+    assert {path: path.read_text() for path in outside.rglob("*")} == before

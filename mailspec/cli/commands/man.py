@@ -19,6 +19,7 @@ def command(name: str | None, folder: str | None) -> int:
     """Print a man page: mailspec man apply | man -l -"""
     from mailspec.cli.main import COMMANDS, cli
     from mailspec.cli.manual import page, pages
+    from mailspec.files.links import refuse_links
     from mailspec.files.writing import write_file
     from mailspec.workflow.project import UsageError
 
@@ -28,6 +29,7 @@ def command(name: str | None, folder: str | None) -> int:
         out(page(cli, name).rstrip("\n"))
         return Exit.CLEAN
     try:
+        refuse_links(folder)
         os.makedirs(folder, exist_ok=True)
         for file, text in pages(cli).items():
             write_file(os.path.join(folder, file), text.encode())

@@ -85,14 +85,17 @@ def _sample(path: str | None) -> dict[str, object] | None:
 
 
 def _write(folder: str, name: str, contents: dict[str, str]) -> None:
+    from mailspec.files.links import refuse_links
     from mailspec.files.writing import write_file
     from mailspec.workflow.people.people_import import file_name
     from mailspec.workflow.project import UsageError
 
     try:
+        refuse_links(folder)
         os.makedirs(folder, exist_ok=True)
         for ending, content in contents.items():
             path = os.path.join(folder, f"{file_name(name)}.{ending}")
+            refuse_links(path)
             write_file(path, content.encode("utf-8", "backslashreplace"))
             say(f"Wrote {path}.")
     except OSError as error:

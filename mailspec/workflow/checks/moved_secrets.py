@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.rules.fault import primary_value
 from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
-from mailspec.workflow.accounts.plain_settings import project_relative, sending
+from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
 from mailspec.workflow.checks.secret_keys import secret_keys
 
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
@@ -35,7 +36,8 @@ _SHOWN = 3
 
 class Sent(NamedTuple):
     """A reference and a place that it is sent to, with who sends it; ``where`` is what says where it goes, and ``root``
-    the project's folder."""
+    the project's folder. A secret that is ``sealed`` goes to nobody but the owner of a certificate: what it is sealed
+    for is compared with that alone."""
 
     reference: dict[str, Any]
     place: str
@@ -43,6 +45,7 @@ class Sent(NamedTuple):
     secret: Value
     where: Value
     root: str
+    sealed: bool = False
 
     @property
     def word(self) -> str:
@@ -52,7 +55,8 @@ class Sent(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """By what the secret is known again."""
-        return secret_keys(self.reference, self.root)
+        keys = secret_keys(self.reference, self.root)
+        return tuple(f"sealed {key}" for key in keys) if self.sealed else keys
 
 
 class Move(NamedTuple):
@@ -208,6 +212,9 @@ def _all_sent(spec: Spec) -> Iterator[Sent]:
         yield from _sent(mobile(resolver), spec)
     for name, item in spec.targets.items():
         yield from _sent_by_target(name, item, spec)
+        source = item.get("configuration") or resolver.activation.active
+        if item.get("certificate") is not None and source in spec.configurations:
+            yield from _sealed(name, item, resolver.configuration(source), spec)
 
 
 def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
@@ -232,6 +239,19 @@ def _sent_by_target(name: str, item: Item, spec: Spec) -> Iterator[Sent]:
     for reference, place in _asked_with(given):
         secret, where = (Value(item.get(word), "", item, (word,)) for word in ("token", "url"))
         yield Sent(reference, place, f"target:{name}", secret, where, spec.root)
+
+
+def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
+    """Yield what a target seals: whoever has the key to its certificate can read it."""
+    word = ("certificate",)
+    path = from_project(item, word, str(item.get(*word)), spec)
+    for field in _SECRETS:
+        value = settings.value(field)
+        reference = None if value is None else _declared(value, spec)
+        if value is not None and isinstance(reference, dict):
+            where = Value(path, "", item, word)
+            place = f"the owner of {posixpath.normpath(path)}"
+            yield Sent(reference, place, f"target:{name}", value, where, spec.root, sealed=True)
 
 
 def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mailspec.load.spec import KIND_OF, name_key
@@ -172,6 +173,34 @@ def _own(settings: Effective, fields: set[str]) -> bool:
     return any((settings.origin(BY_NAME[field]) or "").startswith(("own", "group:")) for field in fields)
 
 
+# Who has the key to a certificate reads all passwords in the manifest, which goes to Git.
+_SEALED = "its passwords are sealed for {after} and not for {before}: whoever has the key to it reads them"
+
+
+def _by_readers(fields: tuple[FieldChange, ...], earlier: Mapping[str, Any]) -> dict[EffectKind, list[FieldChange]]:
+    """Tell the words of a target by which others can read its passwords from those that change only what is written."""
+    found: dict[EffectKind, list[FieldChange]] = {}
+    for change in fields:
+        kind: EffectKind = "changed"
+        if change.path == "certificate" and earlier.get("certificate") is not None:
+            kind = "secret_moved"
+        elif change.path == "mode":
+            kind = "changed" if _no_wider(change) else "weakened"
+        elif (change.path, change.after) == ("secrets", "values"):
+            kind = "weakened"
+        found.setdefault(kind, []).append(change)
+    return found
+
+
+def _no_wider(change: FieldChange) -> bool:
+    """Tell whether a file's mode lets nobody in whom the former one kept out; none said is the owner alone."""
+    try:
+        before, after = (int(str(mode or "0600"), 8) for mode in (change.before, change.after))
+    except ValueError:
+        return False
+    return not after & ~before
+
+
 def _targets(before: Side, after: Side) -> list[Consequence]:
     found: list[Consequence] = []
     renamed = _renamed(before, after)
@@ -189,9 +218,12 @@ def _targets(before: Side, after: Side) -> list[Consequence]:
             for key in dict.fromkeys([*earlier, *entry])
             if key != "renamed_from" and earlier.get(key) != entry.get(key)
         )
-        if fields:
-            item = after.spec.targets[name.partition(":")[2]]
-            found.append(Consequence("changed", (name,), fields, cause=item.locate((fields[0].path,))))
+        item = after.spec.targets[name.partition(":")[2]]
+        for kind, told in _by_readers(fields, earlier).items():
+            note = ""
+            if kind == "secret_moved":
+                note = _SEALED.format(before=told[0].before, after=told[0].after or "nothing")
+            found.append(Consequence(kind, (name,), tuple(told), cause=item.locate((told[0].path,)), note=note))
     if new:
         found.append(Consequence("created", new))
     return found

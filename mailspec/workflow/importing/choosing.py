@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mailspec.files.links import refuse_links
 from mailspec.files.writing import create_file
 from mailspec.importing.found import Source
 from mailspec.importing.sources import KINDS
@@ -155,6 +156,8 @@ def write(folder: str, made: Made) -> Started:
     if taken:
         raise ExistsError(f"{', '.join(os.path.join(folder, name) for name in taken)} exists; nothing was written.")
     try:
+        for name in (*made.files, ".gitignore"):
+            refuse_links(os.path.join(folder, name), folder)
         for name, text in made.files.items():
             path = os.path.join(folder, name)
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mailspec.files.links import refuse_links
 from mailspec.model.kinds import SECRETS
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.store import STORES, store
@@ -63,6 +64,10 @@ def put(places: list[Place], root: str) -> list[str]:
             continue
         for kind, word in reference.items():
             if SECRETS[kind].path:
+                try:
+                    refuse_links(str(base / str(word)), root)
+                except OSError as error:
+                    return [f"{place.name}: {error.strerror}"]
                 (base / str(word)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         problem = store(reference, place.secret, base, os.environ)
         if problem is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.files.writing import write_file
 from mailspec.importing.found import Problem, Source
@@ -175,6 +176,8 @@ def write(made: Imported) -> list[str]:
         if os.path.lexists(os.path.join(made.root, name)) and name not in made.gone:
             raise UsageError(f"{name} exists; move it away, or import into another project.")
     try:
+        for name in ("configurations", ".gitignore", *made.files, *made.gone):
+            refuse_links(os.path.join(made.root, name), made.root)
         os.makedirs(os.path.join(made.root, "configurations"), exist_ok=True)
         ignore_state(os.path.join(made.root, ".gitignore"))
         wrong = put(made.places, made.root)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.files.writing import write_file
 from mailspec.load.spec import Spec
@@ -76,6 +77,10 @@ def import_people(
     folder = out if out is not None else os.path.join(root, "users")
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder} is not a folder.")
+    try:
+        refuse_links(folder, root)
+    except OSError as error:
+        raise UsageError(f"No people go into {os.path.relpath(folder)}: {error.strerror}.") from error
     findings = list(read.findings)
     rows = [row for row in read.rows if row.data]
     findings += wrong(read, rows)

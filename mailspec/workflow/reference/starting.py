@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.files.writing import append_file, create_file
 from mailspec.workflow.project import UsageError
@@ -80,6 +81,8 @@ def start(folder: str) -> Started:
         verb = "exist" if len(taken) > 1 else "exists"
         raise ExistsError(f"{', '.join(os.path.join(folder, name) for name in taken)} {verb}; nothing was written.")
     try:
+        for name in (*STARTER, ".gitignore"):
+            refuse_links(os.path.join(folder, name), folder)
         for name, text in STARTER.items():
             path = os.path.join(folder, name)
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
@@ -96,6 +99,7 @@ def start(folder: str) -> Started:
 def ignore_state(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Have Git ignore the state and secrets; lines that are there stay."""
     name = os.path.basename(path)
+    refuse_links(path, os.path.dirname(path))
     if not os.path.lexists(path):
         create_file(path, "".join(f"{line}\n" for line in _IGNORED).encode())
         return (name,), ()

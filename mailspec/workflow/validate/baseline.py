@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from typing import Any, NamedTuple
 
+from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.files.writing import write_file
 from mailspec.outcome.catalogue import NEVER_SUPPRESSED
@@ -107,6 +108,7 @@ def _write(path: str, known: Counter[Known]) -> None:
     entries.sort(key=lambda entry: [str(value) for value in entry.values()])
     text = json.dumps({"version": 1, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
     try:
+        refuse_links(path)
         write_file(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"The baseline {path} cannot be written: {error.strerror}.") from None
