@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from mailspec.importing.found import Found, account, host_and_port, truth
 from mailspec.importing.presets import best_preset
+from mailspec.text.url import split_url
 
 # Parts of names behind a program's own prefix, by the setting that they mean.
 _WORDS = {
@@ -73,7 +74,7 @@ def _by_words(prefix: str, values: Mapping[str, str]) -> Found:
 
 
 def _by_url(text: str) -> Found:
-    parts = urlsplit(text)
+    parts = split_url(text)
     # Django-environ and dj-email-url mean STARTTLS by smtps, Symfony implicit TLS: the port decides.
     implicit = parts.scheme in ("smtp+ssl", "smtps") and (parts.port in (None, 465) or parts.scheme == "smtp+ssl")
     note = "libraries read mail URLs differently: check the TLS mode"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.model.smtp import WITH_TOKEN
 from mailspec.providers import Provider, by_id
 from mailspec.providers.clouds import cloud
+from mailspec.text.url import split_url
 
 
 def signs_in_by_token(settings: Settings) -> bool:
@@ -40,7 +39,7 @@ def hosts_of(settings: PlainSettings) -> list[str]:
     """Return the hosts, besides the mail server, that an account's sign-in and transport reach."""
     hosts = []
     issuer = issuer_of(settings)
-    host = urlsplit(issuer).hostname if issuer is not None else None
+    host = split_url(issuer).hostname if issuer is not None else None
     if host is not None:
         hosts.append(host)
     if settings.mode == "office365" and settings.transport == "graph":
@@ -56,11 +55,4 @@ def host_of(text: str) -> str:
     >>> host_of("https://login.acme.example/x"), host_of("mail.acme.example"), host_of("https://a.example@b.example:8443")
     ('login.acme.example', 'mail.acme.example', 'b.example')
     """
-    if "://" not in text:
-        return text
-    from urllib.parse import urlsplit
-
-    try:
-        return urlsplit(text).hostname or text
-    except ValueError:
-        return text
+    return (split_url(text).hostname or text) if "://" in text else text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from mailspec.providers.facts import Fact
 from mailspec.providers.hostnames import covers, parts
+from mailspec.text.url import split_url
 
 
 class Preset(NamedTuple):
@@ -71,7 +71,7 @@ class Provider:
     def resources(self) -> frozenset[str]:
         """The hosts that its scopes name, and Graph's."""
         words = [*self.oauth.get("scopes", ()), *self.oauth.get("app_scopes", ()), f"https://{self.graph}/"]
-        return frozenset(host for word in words if (host := urlsplit(word).hostname) is not None)
+        return frozenset(host for word in words if (host := split_url(word).hostname) is not None)
 
     @property
     def docs(self) -> str:

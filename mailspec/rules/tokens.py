@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from mailspec.model.effective import Effective
 from mailspec.model.field import Field, fields_in
@@ -17,6 +16,7 @@ from mailspec.providers.clouds import cloud, cloud_at
 from mailspec.rules.base import Check, Context
 from mailspec.rules.host import is_host
 from mailspec.rules.say import at_value
+from mailspec.text.url import split_url
 
 _SOURCES: tuple[Field[Any], ...] = (OAuth.token, OAuth.client_id, OAuth.service_account)
 _PROOFS: tuple[Field[Any], ...] = (OAuth.client_secret, OAuth.certificate, OAuth.client_assertion)
@@ -161,11 +161,8 @@ def _issuer(settings: Effective) -> Iterator[Finding]:
     issuer = settings.auth.oauth.issuer
     if issuer is None:
         return
-    try:
-        parts = urlsplit(issuer)
-        plain = parts.scheme == "https" and is_host(parts.hostname or "") and not parts.query and not parts.fragment
-    except ValueError:
-        plain = False
+    parts = split_url(issuer)
+    plain = parts.scheme == "https" and is_host(parts.hostname or "") and not parts.query and not parts.fragment
     if not plain or not {"@", "\\"}.isdisjoint(issuer):
         yield at_value(
             "MS410",
@@ -212,7 +209,7 @@ def _scopes(settings: Effective, provider: Provider | None, *, by_graph: bool) -
         return
     # What is no text is told as such (MS003).
     words = [scope.lower() for scope in scopes if isinstance(scope, str)]
-    clouds = [(word, found) for word in words if (found := cloud_at(urlsplit(word).hostname or "")) is not None]
+    clouds = [(word, found) for word in words if (found := cloud_at(split_url(word).hostname or "")) is not None]
     graph = any(f"//{found.graph}/" in word for word, found in clouds) or any(w.startswith("mail.send") for w in words)
     smtp = any(f"//{found.graph}/" not in word for word, found in clouds) or any(w.endswith("smtp.send") for w in words)
     elsewhere = next((found.name for _word, found in clouds if found != provider and provider.graph is not None), None)

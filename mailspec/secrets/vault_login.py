@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.base import SecretProblem
 from mailspec.secrets.library import library
 from mailspec.secrets.limited import SECONDS
 from mailspec.secrets.paths import home_file, read
+from mailspec.text.url import split_url
 
 _EXAMPLE = "https://vault.acme.example:8200"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -44,7 +44,7 @@ def login_of(environ: Mapping[str, str]) -> Login | SecretProblem:
     if not address:
         help_ = f"set it to the server, such as {_EXAMPLE}"
         return SecretProblem("missing", "VAULT_ADDR is not set", help_)
-    parts = urlsplit(address)
+    parts = split_url(address)
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         return SecretProblem("malformed", f"VAULT_ADDR is not an address such as {_EXAMPLE}")

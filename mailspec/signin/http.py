@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, unquote_plus
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -25,6 +25,7 @@ from mailspec.secrets.mask import Masker
 from mailspec.signin.client import Forbids
 from mailspec.signin.network import unreachable
 from mailspec.signin.tokens import TokenRefusedError
+from mailspec.text.url import split_url
 
 T = TypeVar("T")
 # Discovery documents have some 3 kB, key sets some 10 kB.
@@ -69,7 +70,7 @@ class HttpSession(requests.Session):
             "stream": True,
             "proxies": requests.utils.get_environ_proxies(text),
         }
-        host = urlsplit(text).hostname or text
+        host = split_url(text).hostname or text
         send = super().request
 
         def ask() -> requests.Response:
@@ -86,8 +87,11 @@ class HttpSession(requests.Session):
             self._discovered[text] = response
         return response
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no address: none is followed, and requests would raise for a Location that is no URL."""
+
     def _check(self, url: str) -> None:
-        parts = urlsplit(url)
+        parts = split_url(url)
         # Where a backslash stands the libraries disagree about where the host ends.
         if parts.scheme != "https" or not parts.hostname or not is_host(parts.hostname) or "\\" in url:
             raise TokenRefusedError(_issuer(f"{url} is no https address, so nothing is sent there"))
@@ -223,7 +227,7 @@ def _judge(response: requests.Response, host: str, expects: str, *, optional: bo
     """Raise for answers that no library of a grant should see. What is ``optional`` may not be there (404)."""
     status = response.status_code
     if 300 <= status < 400:
-        where = urlsplit(response.headers.get("Location", "")).hostname or "somewhere else"
+        where = split_url(response.headers.get("Location", "")).hostname or "somewhere else"
         raise TokenRefusedError(_issuer(f"{host} redirects to {where}, which is not followed"))
     if expects != "json":
         return

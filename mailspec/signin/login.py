@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Literal, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
@@ -16,6 +16,7 @@ from mailspec.signin.libraries import issuer_for
 from mailspec.signin.loopback import Receiver
 from mailspec.signin.store import Record, Store
 from mailspec.signin.tokens import TokenRefusedError, Tokens
+from mailspec.text.url import split_url
 
 How = Literal["browser", "paste", "device"]
 BROWSER_SECONDS = 300.0
@@ -121,7 +122,7 @@ def _by_paste(issuer: Issuer, screen: Screen) -> Tokens:
         pasted = screen.ask("Address of the page that fails to load: ").strip()
     except EOFError:
         raise TokenRefusedError(_nobody("nothing was pasted")) from None
-    fields = parse_qs(urlsplit(pasted).query, keep_blank_values=True, max_num_fields=50)
+    fields = parse_qs(split_url(pasted).query, keep_blank_values=True, max_num_fields=50)
     answer = {name: values[0] for name, values in fields.items()}
     if "code" not in answer and "error" not in answer:
         reason = "what was pasted is not the address of the page after the sign-in: it has no code"

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from mailspec.outcome.sign_in import AUTHENTICATED, NON_AUTHENTICATED, Problem
+from mailspec.text.url import split_url
 
 Redeem = Callable[[dict[str, str]], Problem | None]
 _LARGEST = 64 * 1024
@@ -100,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Take an answer that stands in the address."""
-        parts = urlsplit(self.path)
+        parts = split_url(self.path)
         if parts.path != "/" or not parts.query:
             self._page(404, "Nothing here.")
             return
@@ -110,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Take an answer that comes as a form."""
         length = self.headers.get("Content-Length", "")
         kind = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if urlsplit(self.path).path != "/" or kind != "application/x-www-form-urlencoded":
+        if split_url(self.path).path != "/" or kind != "application/x-www-form-urlencoded":
             self._page(404, "Nothing here.")
         elif not length.isdigit() or int(length) > _LARGEST:
             self._page(413, "Too large.")

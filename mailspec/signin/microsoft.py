@@ -11,7 +11,6 @@ import logging
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msal
 import requests
@@ -26,6 +25,7 @@ from mailspec.signin.issuer import DeviceCode, Pending, read_secret
 from mailspec.signin.network import unreachable
 from mailspec.signin.oidc import foreign_answer
 from mailspec.signin.tokens import TokenRefusedError, Tokens, tokens_of
+from mailspec.text.url import split_url
 
 # At DEBUG it logs the device code of a sign-in that is going on.
 logging.getLogger("msal").setLevel(logging.WARNING)
@@ -66,7 +66,7 @@ class Microsoft:
         if not hmac.compare_digest(answer.get("state", "").encode(), pending.state.encode()):
             raise TokenRefusedError(foreign_answer("its state is another one"))
         issuer = answer.get("iss")
-        if issuer is not None and urlsplit(issuer).netloc != urlsplit(self._authority).netloc:
+        if issuer is not None and split_url(issuer).netloc != split_url(self._authority).netloc:
             raise TokenRefusedError(foreign_answer("it names another issuer"))
         if "error" in answer:
             raise TokenRefusedError(explain_token_error(answer["error"], answer.get("error_description", "")))
@@ -123,7 +123,7 @@ class Microsoft:
         except TokenRefusedError:
             raise
         except (OSError, requests.RequestException) as error:
-            host = urlsplit(self._authority).hostname or self._authority
+            host = split_url(self._authority).hostname or self._authority
             raise TokenRefusedError(unreachable(error, host)) from None
         except Exception as error:
             # msal raises ValueError for a tenant that does not exist, and errors of its own for the rest.

@@ -23,7 +23,6 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from mailspec.files.durable import create, remove, sync_folder
@@ -38,6 +37,7 @@ from mailspec.secrets.resolve import resolve
 from mailspec.targets.base import Left, Reach, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
 from mailspec.targets.scope import Scope
 from mailspec.targets.senders import unfit
+from mailspec.text.url import split_url
 
 _SECONDS = 30.0
 _LARGEST = 4 * 1024 * 1024  # bytes
@@ -73,7 +73,7 @@ class Api:
                 raw = answer.read(_LARGEST)
         except HTTPError as error:
             error.close()
-            fail(f"{self.host} answered {error.code} to {method} {urlsplit(self.url + path).path}")
+            fail(f"{self.host} answered {error.code} to {method} {split_url(self.url + path).path}")
         except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             why = getattr(reason, "verify_message", None) or getattr(reason, "strerror", None) or type(reason).__name__
@@ -81,12 +81,12 @@ class Api:
         try:
             return json.loads(raw) if raw.strip() else None
         except ValueError:
-            fail(f"{self.host} answered no JSON to {method} {urlsplit(self.url + path).path}")
+            fail(f"{self.host} answered no JSON to {method} {split_url(self.url + path).path}")
 
     @property
     def host(self) -> str:
         """Return the host and its port."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
+        return split_url(self.url).netloc.rpartition("@")[2]
 
     def masked(self, text: object, secrets: Iterable[str] = ()) -> str:
         """Return what the program says, without the secrets that it was given."""
@@ -287,19 +287,18 @@ class ApiTarget(ABC):
 
 def unsafe(url: str) -> TargetProblem | None:
     """Say why a token must not be sent to an address."""
-    loopback = False
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-        with suppress(ValueError):
-            loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
+    parts = split_url(url)
+    host = parts.hostname or ""
+    loopback = host == "localhost"
+    with suppress(ValueError):
+        loopback = loopback or ipaddress.ip_address(host).is_loopback
+    if not host:
         return _NO_ADDRESS
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
         return TargetProblem("its url is no https address, and the token would go in clear", "write url: https://…")
     # What http.client would refuse, or send as something else.
     plain = url.isascii() and url.isprintable() and " " not in url
-    return None if host and plain and not (parts.username or parts.query or parts.fragment) else _NO_ADDRESS
+    return None if plain and not (parts.username or parts.query or parts.fragment) else _NO_ADDRESS
 
 
 _NO_ADDRESS = TargetProblem("its url names no host, or more than host, port and path", "write https://HOST/…, in ASCII")

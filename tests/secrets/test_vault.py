@@ -171,6 +171,8 @@ def test_the_token_follows_no_redirection(ask):
     [
         ({}, "VAULT_ADDR is not set"),
         ({"VAULT_ADDR": "vault.acme.example"}, "not an address"),
+        ({"VAULT_ADDR": "https://[vault.acme.example"}, "not an address"),
+        ({"VAULT_ADDR": "https://vault.acme.example:x"}, "not an address"),
         ({"VAULT_ADDR": "https://me:canary@vault.acme.example"}, "not an address"),
         ({"VAULT_ADDR": "http://vault.acme.example", "VAULT_TOKEN": "canary"}, "clear text"),
         ({"VAULT_ADDR": "https://vault.acme.example"}, "who we are"),

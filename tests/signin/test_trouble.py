@@ -115,7 +115,15 @@ def test_a_redirect_is_not_followed_and_the_secret_goes_nowhere_else(
     assert [path for path, _ in stand_in_issuer.seen] == ["/tenant/v2.0/token"]
 
 
-@pytest.mark.parametrize("address", ["http://localhost:{port}/token", "ftp://x/", "file:///etc/passwd", "nonsense"])
+@BOTH
+def test_a_redirect_to_what_is_no_url_is_told(stand_in_issuer: Any, microsoft: bool) -> None:
+    stand_in_issuer.answer = lambda handler: handler.say(302, {}, Location="https://[x")
+    assert "redirects to somewhere else" in asked(stand_in_issuer, microsoft).reason
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:{port}/token", "ftp://x/", "file:///etc/passwd", "nonsense", "https://[x"]
+)
 def test_an_endpoint_without_https_is_not_asked(stand_in_issuer: Any, address: str) -> None:
     metadata = {**stand_in_issuer.metadata, "token_endpoint": address.format(port=stand_in_issuer.port)}
     stand_in_issuer.on_discovery = lambda handler: handler.say(200, metadata)
