@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mailspec.apply.cures import told
@@ -24,7 +24,13 @@ _SAID = {
 }
 
 
-def recover(session: Session, desired: Desired, root: Path, wait: float = 0.0) -> list[str] | Refusal:
+def recover(
+    session: Session,
+    desired: Desired,
+    root: Path,
+    wait: float = 0.0,
+    tell: Callable[[str], None] = lambda _words: None,
+) -> list[str] | Refusal:
     """Bring to an end what is unfinished, under the lock, and return what was done in words. Nothing to do:
     ``[]``.
 
@@ -33,7 +39,7 @@ def recover(session: Session, desired: Desired, root: Path, wait: float = 0.0) -
     try:
         if pending(session) is None and not _orphans(session, desired, root) and not left_by_the_dead(session):
             return []
-        with acquire(session, wait):
+        with acquire(session, wait, tell):
             return recover_locked(session, desired, root)
     except StateError as error:
         return error.refusal

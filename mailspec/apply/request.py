@@ -17,7 +17,7 @@ Check = Callable[[], Sequence[TestResult]]
 
 
 def _nothing(step: str) -> None:
-    """Ignore a step's name."""
+    """Ignore what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Request:
     real message; a result with ``status="failed"`` stops the apply while nothing is changed. ``approved`` is
     the plan
     that was shown or saved: what is derived under the lock must equal it. ``single_use`` marks a saved plan.
-    ``wait`` is how many seconds to wait for a lock; ``progress`` hears the name of each step.
+    ``wait`` is how many seconds to wait for a lock; ``progress`` hears the name of each step, ``tell``
+    for whom a lock is waited.
     ``rollback`` is the entry of the history that is gone back to.
     """
 
@@ -44,6 +45,7 @@ class Request:
     wait: float = 0.0
     progress: Callable[[str], None] = _nothing
     rollback: int | None = None
+    tell: Callable[[str], None] = _nothing
 
 
 def needed_references(desired: Desired, flags: Flags) -> list[dict[str, Json]]:

@@ -54,7 +54,7 @@ def apply(session: Session, request: Request) -> Recap:
             with ExitStack() as stack:
                 with interrupts.waiting():
                     request.progress("lock")
-                    lease = stack.enter_context(acquire(session, request.wait))
+                    lease = stack.enter_context(acquire(session, request.wait, request.tell))
                 return _Apply(session, request, lease, interrupts).run()
         except StateError as error:
             return Recap(exit=error.refusal.exit, refusal=error.refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -82,7 +82,13 @@ def carry_out(
             desired=desired,
             rollback=rollback,
             progress=(lambda step: say(f"{step} ...")) if outputs.verbose else waiting,
+            tell=waited(outputs),
         )
+
+
+def waited(outputs: Outputs) -> Callable[[str], None]:
+    """Return what says for whom a lock is waited, also in a log: a pipeline may wait for long."""
+    return (lambda _words: None) if outputs.quiet else lambda words: say(f"{words[:1].upper()}{words[1:]}.")
 
 
 def show_recap(recap: Recap, outputs: Outputs, *, diff: bool, what: str = "apply") -> int:

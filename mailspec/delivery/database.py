@@ -14,7 +14,7 @@ from sqlalchemy import URL, ColumnElement, Connection, Engine, Table, create_eng
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from mailspec.delivery.tables import METADATA, SCHEMA
-from mailspec.state.engine import BUSY, errors, make_folder
+from mailspec.state.engine import BUSY, errors, give_up_on_silence, make_folder
 from mailspec.state.errors import StateError
 from mailspec.state.url import StateUrl
 
@@ -134,7 +134,9 @@ def _connections(url: StateUrl) -> Engine:
         raise StateError("state-driver", f"{url.display} needs a driver that is not installed", help) from None
     except (ArgumentError, ValueError):
         raise StateError("state-url", f"{url.origin}: the state's URL cannot be understood") from None
-    if url.path is not None:
+    if url.path is None:
+        give_up_on_silence(made)
+    else:
         event.listen(made, "connect", _sqlite_connected)
     return made
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import cache
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -17,6 +19,10 @@ from mailspec.state.faults import database_fault, file_fault, is_there
 from mailspec.state.url import StateUrl
 
 _STATEMENT = 60  # seconds that PostgreSQL may take for one statement
+# Seconds after which a server that says nothing is given up. It ends its own statements before.
+SILENCE = _STATEMENT + 15.0
+# libpq's words (PostgreSQL's manual, "Parameter Key Words"): the system notices within a minute that a peer is gone.
+_ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 50_000}
 BUSY = 10  # seconds to wait for another process's SQLite transaction, or for a connection
 
 
@@ -39,8 +45,54 @@ def connect(url: StateUrl) -> Engine:
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
     else:
+        give_up_on_silence(engine)
         event.listen(engine, "connect", _postgres_connected)
     return engine
+
+
+def give_up_on_silence(engine: Engine) -> None:
+    """Have an engine's connections to PostgreSQL end where the server, or what stands before it, says nothing more.
+
+    What it was asked for may have been done: who needs to know asks again by another connection.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, arguments: list[Any], words: dict[str, Any]) -> Any:
+        return _heard_connection().connect(*arguments, **{**_ALIVE, **words})
+
+
+@cache
+def _heard_connection() -> Any:
+    import psycopg
+
+    class SilentError(psycopg.OperationalError):
+        """The server has said nothing for too long."""
+
+    def heard(steps: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any, Any]:
+        """Go through the steps of a request; psycopg asks again and again while nothing comes."""
+        deadline = monotonic() + seconds
+        try:
+            wanted = next(steps)
+            while True:
+                ready = yield wanted
+                if not ready and monotonic() > deadline:
+                    raise SilentError(f"the server has not answered for {seconds:g} seconds")
+                wanted = steps.send(ready)
+        except StopIteration as ended:
+            return ended.value
+
+    class Heard(psycopg.Connection[Any]):
+        """A connection that waits only for so long."""
+
+        def wait(self, gen: Any, *more: Any, **options: Any) -> Any:
+            try:
+                return super().wait(heard(gen, SILENCE), *more, **options)
+            except SilentError:
+                # Nothing more can be asked by it, not even to roll back.
+                self.pgconn.finish()
+                raise
+
+    return Heard
 
 
 def _sqlite_connected(connection: Any, record: object) -> None:  # noqa: ARG001

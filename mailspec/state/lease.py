@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -32,6 +33,9 @@ from mailspec.state.tables import LOCK
 SECONDS = 60.0  # how long a lease on a shared state lasts without a sign of life
 RENEWAL = 15.0  # seconds between two signs of life
 _POLL = 0.2  # seconds between two tries while waiting
+_TELL = 30.0  # seconds between two words about a wait
+# By another mailspec, or by a session that keeps PostgreSQL's row.
+_PASSING = ("locked", "state-busy")
 
 
 class Lease:
@@ -79,15 +83,23 @@ class Lease:
 _FREE: dict[str, Any] = dict.fromkeys(("holder", "host", "pid", "machine", "since", "expires"))
 
 
-def acquire(session: Session, wait: float = 0.0) -> Lease:
-    """Take the lock, waiting for at most ``wait`` seconds. Raises ``StateError`` naming the holder."""
-    deadline = time.monotonic() + wait
+def acquire(session: Session, wait: float = 0.0, tell: Callable[[str], None] = lambda _words: None) -> Lease:
+    """Take the lock, waiting for at most ``wait`` seconds. Raises ``StateError`` naming the holder.
+
+    ``tell`` hears for whom it waits, and again every half minute.
+    """
+    begun = time.monotonic()
+    told = begun - _TELL
     while True:
         try:
             return _acquire(session)
         except StateError as error:
-            if error.refusal.rule != "locked" or time.monotonic() >= deadline:
+            now = time.monotonic()
+            if error.refusal.rule not in _PASSING or now >= begun + wait:
                 raise
+            if now - told >= _TELL:
+                told = now
+                tell(f"waiting since {now - begun:.0f} s, for at most {wait:.0f} s: {error.refusal.message}")
         time.sleep(_POLL)
 
 

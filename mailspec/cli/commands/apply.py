@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from mailspec.cli.applying import approve, carry_out, plan_view, show_recap
+from mailspec.cli.applying import approve, carry_out, plan_view, show_recap, waited
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project, takes
 from mailspec.cli.refusals import guarded, refuse, refuse_all
@@ -83,7 +83,7 @@ def command(
         outputs._replace(quiet=False).write(plan_view(planned, fields=asking.diff))
         return refuse_all(planned.refusals)
     for again in range(_ROUNDS):
-        planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, saved=saved)
+        planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, saved=saved, tell=waited(outputs))
         for sentence in recovered:
             say(f"Recovered: {sentence}.")
         if saved is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailspec.cli.applying import approve, carry_out, show_recap
+from mailspec.cli.applying import approve, carry_out, show_recap, waited
 from mailspec.cli.commands.apply import Asking
 from mailspec.cli.formats import Outputs, formats
 from mailspec.cli.options import ProjectOptions, in_project, takes
@@ -44,7 +44,7 @@ def command(
 
     prepared = project.prepare(allowed=changes.allowed)
     chosen, desired = find_entry(prepared, number)
-    planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, desired=desired)
+    planned, recovered = planned_for_apply(prepared, changes, wait=options.wait, desired=desired, tell=waited(outputs))
     for sentence in recovered:
         say(f"Recovered: {sentence}.")
     if planned.refusals:

@@ -34,16 +34,17 @@ def planned_for_apply(
     wait: float = 0.0,
     saved: Plan | None = None,
     desired: Desired | None = None,
+    tell: Callable[[str], None] = lambda _words: None,
 ) -> tuple[Planned, list[str]]:
     """Undo or finish what an earlier apply left, then plan. A saved plan brings its own options.
 
-    ``wait`` is how many seconds to wait for a lock.
+    ``wait`` is how many seconds to wait for a lock; ``tell`` hears for whom.
 
     Raises:
         ApplyRefusedError: what is unfinished belongs to another host, or a needed secret is missing or malformed.
     """
     wanted = desired or prepared.desired
-    said = recover(prepared.session, wanted, prepared.root, wait)
+    said = recover(prepared.session, wanted, prepared.root, wait, tell)
     if isinstance(said, Refusal):
         raise ApplyRefusedError(said)
     if saved is not None:
@@ -68,6 +69,7 @@ def run(
     desired: Desired | None = None,
     rollback: int | None = None,
     progress: Callable[[str], None] | None = None,
+    tell: Callable[[str], None] = lambda _words: None,
 ) -> Recap:
     """Apply an approved plan. ``rollback`` is the entry of the history that ``desired`` goes back to."""
     workspace = prepared.workspace
@@ -99,6 +101,7 @@ def run(
         options.wait,
         progress or (lambda _step: None),
         rollback,
+        tell,
     )
     recap = apply(prepared.session, request)
     if recap.refusal is None and recap.changes:
