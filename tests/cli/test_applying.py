@@ -315,7 +315,8 @@ def test_limits_from_outside(hub: Hub) -> None:
         assert not hub.file.exists()
     hub("plan", "--limits", "nowhere.yml", code=5)
     limits.write_text(
-        f"version: 1\nhosts: [127.0.0.1]\nsecrets: ['env:HUB_*']\ntarget_paths: ['{hub.folder.resolve()}/*']\n"
+        "version: 1\nhosts: [127.0.0.1, mail.acme.example]\nsecrets: ['env:HUB_*']\n"
+        f"target_paths: ['{hub.folder.resolve()}/*']\n"
         "recipients: ['*@acme.example']\n"
     )
     hub("apply", "--auto-approve", MAILSPEC_LIMITS=str(limits))
