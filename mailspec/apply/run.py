@@ -97,6 +97,9 @@ class _Apply:
 
     def _locked(self) -> Recap:
         request = self.request
+        if self.session.moved_from is not None:
+            key = self.session.key["instance"]
+            self.notes.append(f"the state of '{self.session.moved_from}' goes on under the id '{key}'")
         before = snapshot(self.session)
         live = read_live(before, request.desired, request.root, request.lookup)
         plan = make_plan(request.desired, live, request.flags)

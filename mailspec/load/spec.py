@@ -34,12 +34,14 @@ class Spec:
 
     ``environment`` is the overlay that has been merged, ``None`` for the base; ``environments`` are the known ones.
     ``overlay`` holds what the overlay says of its environment itself (``kind``, ``redirect_to``).
-    ``base_id`` is the base's instance id in an overlay, which keys the state whatever the overlay says of the instance.
+    ``base_id`` and ``base_name`` are the base's in an overlay: they key the state whatever the overlay says of the
+    instance.
     ``gaps`` are the sections of which something could not be read: a name that is not there may have stood in it.
     """
 
     __slots__ = (
         "base_id",
+        "base_name",
         "documents",
         "environment",
         "environments",
@@ -63,6 +65,7 @@ class Spec:
         gaps: frozenset[str] = frozenset(),
         overlay: Item | None = None,
         base_id: str | None = None,
+        base_name: str | None = None,
     ) -> None:
         self.root = root
         self.prefix = prefix
@@ -74,6 +77,7 @@ class Spec:
         self.environment = environment
         self.overlay = overlay
         self.base_id = base_id
+        self.base_name = base_name
 
     def replace(
         self,
@@ -95,6 +99,7 @@ class Spec:
             self.gaps,
             self.overlay if overlay is None else overlay,
             self.base_id if environment is None else self.instance_id,
+            self.base_name if environment is None else self.instance.get("name"),
         )
 
     @property
@@ -173,6 +178,12 @@ class Spec:
     def in_cloud(self) -> bool:
         """Whether the program runs in the vendor's cloud."""
         return bool(self.instance.get("deployment") == "cloud")
+
+    @property
+    def former_ids(self) -> tuple[str, ...]:
+        """By what the state was keyed before the instance had its id: the names of the base and of the overlay."""
+        names = (self.base_name, self.instance.get("name")) if self.environment else (self.instance.get("name"),)
+        return tuple(dict.fromkeys(slug(str(name or "default")) for name in names))
 
     @property
     def instance_id(self) -> str:

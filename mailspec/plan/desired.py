@@ -41,8 +41,8 @@ class TargetDesired:
     (``configuration:X``),
     ``None`` where mail is off. ``carries`` names all objects whose mail the program sends by it. ``prove`` asks the
     program's own test after the write and in ``drift``; it is no setting and enters no digest. ``machine`` is where it
-    lives, ``None`` for anywhere; ``owner`` is what its files say of whose they are. ``renamed_from`` is the name under
-    which the state may have it.
+    lives, ``None`` for anywhere; ``owner`` is what its files say of whose they are, ``former_owners`` what they said
+    before. ``renamed_from`` is the name under which the state may have it.
     """
 
     name: str
@@ -57,6 +57,7 @@ class TargetDesired:
     machine: str | None = None
     owner: str = ""
     renamed_from: str | None = None
+    former_owners: tuple[str, ...] = ()
 
     @property
     def reload(self) -> list[str]:
@@ -84,12 +85,15 @@ class Desired:
         return next((target for target in self.targets if target.name == name), None)
 
 
-def placed(desired: Desired, machines: Collection[str], owner: str = "") -> Desired:
+def placed(desired: Desired, machines: Collection[str], owner: str = "", *former: str) -> Desired:
     """Return what is wanted on a machine known by some names; the targets of other machines stand ``elsewhere``.
 
-    ``owner`` is what the files are to say of whose they are.
+    ``owner`` is what the files are to say of whose they are, ``former`` what they may say from before.
     """
-    every = [replace(target, owner=owner) if owner else target for target in (*desired.targets, *desired.elsewhere)]
+    every = [
+        replace(target, owner=owner, former_owners=former) if owner else target
+        for target in (*desired.targets, *desired.elsewhere)
+    ]
     here = tuple(target for target in every if target.machine is None or target.machine in machines)
     return replace(desired, targets=here, elsewhere=tuple(target for target in every if target not in here))
 

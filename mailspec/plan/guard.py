@@ -53,7 +53,8 @@ def _active_lost(plan: Plan, live: Live) -> list[Refusal]:
 
 
 def _taken(plan: Plan, target: TargetDesired, live_target: LiveTarget, touched: set[str]) -> bool:
-    other = bool(live_target.owner and target.owner) and live_target.owner != target.owner
+    mine = (target.owner, *target.former_owners)
+    other = bool(live_target.owner and target.owner) and live_target.owner not in mine
     return other and target.name in touched and TAKE_OVER + target.name not in plan.basis.allowed
 
 

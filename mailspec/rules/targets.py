@@ -187,4 +187,24 @@ def _absolute(spec: Spec, item: Item, text: str) -> str:
     return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
 
 
-CHECKS = (Check(("MS003", "MS004", *FACTS, "MS405", "MS808"), check), Check(("MS005",), shared))
+def identity(context: Context) -> Iterator[Finding]:
+    """Where targets are declared the state is keyed by the instance's id; a name is written anew some day."""
+    spec = context.spec
+    name = spec.instance.get("name")
+    if not spec.targets or spec.environment is not None or spec.instance.get("id") is not None or name is None:
+        return
+    yield at_item(
+        "MS405",
+        spec.instance,
+        ("name",),
+        f"The instance has no id: its name keys the state, as '{spec.instance_id}', and another name would lose it.",
+        severity="warning",
+        help=f"Write id: {spec.instance_id} above it; the state stays.",
+    )
+
+
+CHECKS = (
+    Check(("MS405",), identity),
+    Check(("MS003", "MS004", *FACTS, "MS405", "MS808"), check),
+    Check(("MS005",), shared),
+)

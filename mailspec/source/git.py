@@ -106,6 +106,14 @@ def git(
     return done.stdout
 
 
+def has_commit(folder: str, commit: str) -> bool:
+    """Tell whether a repository has a commit; without a repository, or where Git cannot say, it has none."""
+    try:
+        return resolve_revision(folder, commit) == commit
+    except GitError:
+        return False
+
+
 def resolve_revision(folder: str, revision: str) -> str:
     """Return the commit of a revision.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import Integer, select, type_coerce
 
 from mailspec.state.decode import Reader, history_entry, live_object, target_record
@@ -11,9 +13,19 @@ from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
 from mailspec.state.url import StateUrl
 
 
-def open_state(url: StateUrl, instance: str, environment: str | None, machine: str | None = None) -> Session:
-    """Return the state of one instance and environment. Nothing is opened or created before it is used."""
-    return Session(url, instance, environment, machine)
+def open_state(
+    url: StateUrl,
+    instance: str,
+    environment: str | None,
+    machine: str | None = None,
+    former: Sequence[str] = (),
+    is_ours: Callable[[str | None], bool] = lambda _commit: True,
+) -> Session:
+    """Return the state of one instance and environment. Nothing is opened or created before it is used.
+
+    ``former`` and ``is_ours`` are about states that were keyed by a name, as for :class:`Session`.
+    """
+    return Session(url, instance, environment, machine, former, is_ours)
 
 
 def snapshot(session: Session) -> Snapshot:

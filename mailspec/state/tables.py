@@ -94,3 +94,6 @@ PLAN = Table(
     Column("digest", String(80), primary_key=True),
     Column("at", Float(53), nullable=False),
 )
+
+# What belongs to one instance and environment.
+KEYED = (INSTANCE, OBJECT, TARGET, HISTORY, LOCK, PENDING, PLAN)

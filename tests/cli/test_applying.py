@@ -15,7 +15,7 @@ SCHEMAS = Path(__file__).parents[2] / "schemas/output"
 PASSWORD = "alice's s3cret + word"
 SPEC = """\
 version: 1
-instance: {{name: Acme Hub}}
+instance: {{id: acme-hub, name: Acme Hub}}
 configurations:
   - name: Primary
     state: active
@@ -138,7 +138,7 @@ def test_a_saved_plan_is_applied_once(hub: Hub) -> None:
 def test_a_saved_plan_is_refused_after_a_change(hub: Hub, what: str) -> None:
     if what == "variables":
         text = (hub.folder / "mailspec.yml").read_text()
-        (hub.folder / "mailspec.yml").write_text(text.replace("{name: Acme Hub}", "{name: Acme Hub, env_prefix: HUB_}"))
+        (hub.folder / "mailspec.yml").write_text(text.replace("name: Acme Hub}", "name: Acme Hub, env_prefix: HUB_}"))
     hub("apply", "--auto-approve", "--no-test")
     text = (hub.folder / "mailspec.yml").read_text()
     (hub.folder / "mailspec.yml").write_text(text.replace("timeout: 10s", "timeout: 9s"))

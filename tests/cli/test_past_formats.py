@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 SPEC = """version: 1
-instance: {{name: Acme Hub}}
+instance: {{id: acme-hub, name: Acme Hub}}
 configurations:
   - name: Primary
     host: 127.0.0.1

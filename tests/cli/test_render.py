@@ -9,7 +9,7 @@ import pytest
 
 SPEC = """\
 version: 1
-instance: {name: Acme}
+instance: {id: acme, name: Acme}
 configurations:
   - name: Primary
     host: mail.acme.example

@@ -20,7 +20,7 @@ from tests.targets.conftest import Greeter
 ROOT = Path(__file__).parents[2]
 SPEC = """\
 version: 1
-instance: {name: Acme}
+instance: {id: acme, name: Acme}
 configurations:
   - name: Office
     state: inactive

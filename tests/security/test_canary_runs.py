@@ -10,7 +10,7 @@ import pytest
 
 SPEC = """\
 version: 1
-instance: {{name: Acme Hub, env_prefix: HUB_}}
+instance: {{id: acme-hub, name: Acme Hub, env_prefix: HUB_}}
 configurations:
   - name: Primary
     state: active

@@ -11,7 +11,7 @@ import pytest
 PASSWORD = 's3cret pa$$#"w'
 SPEC = """\
 version: 1
-instance: {{name: Acme}}
+instance: {{id: acme, name: Acme}}
 general:
   users: {{mode: smtp, configuration: Primary, account: {{password: {{env: ACME_PASSWORD}}}}}}
   bulk: {{mode: office365, configuration: Cloud}}

@@ -17,7 +17,7 @@ import pytest
 PACKAGE = Path(__file__).parent / "package"
 SPEC = """\
 version: 1
-instance: {{name: Acme}}
+instance: {{id: acme, name: Acme}}
 configurations:
   - name: Office
     state: inactive

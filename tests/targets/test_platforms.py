@@ -61,7 +61,7 @@ def closed(schema: Any) -> Any:
 
 SPEC = """\
 version: 1
-instance: {{name: Acme}}
+instance: {{id: acme, name: Acme}}
 configurations:
   - name: Primary
     host: mail.acme.example

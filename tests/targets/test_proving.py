@@ -15,7 +15,7 @@ from mailspec.targets.reloading import run_proof
 
 SPEC = """\
 version: 1
-instance: {name: Acme}
+instance: {id: acme, name: Acme}
 configurations:
   - {name: Office, state: inactive, host: mail.acme.example, port: 465, from: office@acme.example}
 targets:

@@ -18,7 +18,8 @@ import pytest
 from tests.workflow.test_environments_walked import Walk
 
 PRODUCTION, STAGING = "person0901@acme.example", "person0902@acme.example"
-ROTATED = "r0tated-s3cret"
+# Of another length than before: Dovecot reads its file again where time or size have changed.
+ROTATED = "a-longer-r0tated-s3cret"
 MAIN = """\
 version: 1
 instance: {{id: acme, name: Acme}}

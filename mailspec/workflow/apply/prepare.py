@@ -12,7 +12,7 @@ from mailspec.plan.desired import Desired, placed
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
-from mailspec.source.git import commit_of
+from mailspec.source.git import commit_of, has_commit
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
@@ -38,8 +38,10 @@ class Prepared:
 
     def here(self, desired: Desired) -> Desired:
         """Return what is wanted with the targets of other machines set aside."""
-        owner = f"instance={self.workspace.spec.instance_id} environment={self.workspace.environment or 'base'}"
-        return placed(desired, machine_names(self.machine), owner)
+        spec, environment = self.workspace.spec, self.workspace.environment or "base"
+        names = (spec.instance_id, *spec.former_ids)
+        owners = tuple(dict.fromkeys(f"instance={name} environment={environment}" for name in names))
+        return placed(desired, machine_names(self.machine), *owners)
 
     @property
     def report(self) -> Report:
@@ -143,7 +145,13 @@ def open_session(workspace: Workspace, given: str | None, machine: str | None = 
     brought = brought_state(url.path, Path(workspace.root))
     if brought is not None:
         raise ApplyRefusedError(brought)
-    return open_state(url, workspace.spec.instance_id, workspace.environment, machine)
+    root, spec = Path(workspace.root), workspace.spec
+    # Another project's state may lie in a database that several share: a commit tells whose it is.
+    own = url.path is not None and url.path.is_relative_to(root)
+    return open_state(
+        *(url, spec.instance_id, workspace.environment, machine, spec.former_ids),
+        lambda commit: own or (commit is not None and has_commit(workspace.root, commit)),
+    )
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:

@@ -40,7 +40,7 @@ def spec_of(ports: dict[str, tuple[int, str]], sinks: Any, path: Path, more: str
     general = f"{{mode: smtp, configuration: {first}, account: {{password: {{env: ACME_PASSWORD}}}}}}"
     users = f"general: {{users: {general}}}\nusers: [{{email: alice@acme.example}}]\n"
     target = f"targets:\n  - {{name: mailer, type: msmtp, path: {path}{more}}}\n"
-    return f"version: 1\ninstance: {{name: Acme}}\nconfigurations:\n{configurations}{users}{target}"
+    return f"version: 1\ninstance: {{id: acme, name: Acme}}\nconfigurations:\n{configurations}{users}{target}"
 
 
 def test_each_sender_has_an_account_of_its_own(send: Any, sinks: Any, project: Any, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_one_persons_file_has_that_person_alone(send: Any, sinks: Any, project: 
 
 
 LOCAL = (
-    "version: 1\ninstance: {name: Acme}\ngeneral: {users: {mode: smtp}}\n"
+    "version: 1\ninstance: {id: acme, name: Acme}\ngeneral: {users: {mode: smtp}}\n"
     "users: [{email: alice@acme.example, mode: other}]\n"
 )
 

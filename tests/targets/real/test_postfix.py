@@ -116,7 +116,7 @@ def configuration(name: str, port: int, security: str, sinks: Any, user: str | N
 
 def spec_of(configurations: str, mta: Mta, more: str = "") -> str:
     return (
-        "version: 1\ninstance: {name: Acme}\nconfigurations:\n" + configurations + more + "targets:\n"
+        "version: 1\ninstance: {id: acme, name: Acme}\nconfigurations:\n" + configurations + more + "targets:\n"
         f"  - {{name: relay, type: postfix, path: {mta.conf}, adopt: true}}\n"
     )
 
@@ -251,7 +251,7 @@ def test_postfix_as_sendmail_queues_for_a_person_of_mode_other(mta: Mta, sinks: 
         file.write(f"relayhost = [127.0.0.1]:{sink.port}\n")
     mta.program("postfix", "-c", mta.conf, "reload")
     spec = (
-        "version: 1\ninstance: {name: Acme}\ngeneral: {users: {mode: smtp}}\n"
+        "version: 1\ninstance: {id: acme, name: Acme}\ngeneral: {users: {mode: smtp}}\n"
         "users: [{email: alice@acme.example, mode: other}]\n"
     )
     env = {"MAIL_CONFIG": str(mta.conf), "DISPLAY": "", "WAYLAND_DISPLAY": "", "MAILER": ""}
