@@ -70,6 +70,16 @@ def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Fin
         if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
             continue
         wrong = _CONTROLS.search(value) or _LOOKS_ALIKE.search(exact)
+        if wrong is None and word == "username" and value != value.strip():
+            where = "start" if value[:1].isspace() else "end"
+            yield at_item(
+                "MS008",
+                item,
+                path,
+                f"'{word}' has a blank at its {where}, which is sent as a part of it.",
+                object=object_,
+                help="Write it without.",
+            )
         if wrong is not None:
             yield at_item(
                 "MS008",
@@ -90,7 +100,7 @@ def _exact_part(word: str, value: str) -> str:
 
 def _is_plain(value: Any) -> bool:
     if isinstance(value, str):
-        return value.isascii() and value.isprintable()
+        return value.isascii() and value.isprintable() and value == value.strip()
     if isinstance(value, dict):
         return all(map(_is_plain, value.values()))
     return not isinstance(value, list) or all(map(_is_plain, value))

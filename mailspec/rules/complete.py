@@ -18,6 +18,7 @@ from mailspec.resolve import bulk
 from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
 from mailspec.rules.say import at_item, at_value
+from mailspec.text.address import is_address
 
 _SHOWN = 3
 
@@ -63,8 +64,9 @@ def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...],
             yield ("auth",) if "auth" in item.data else ("name",), "user name", "Write auth.username."
         if method in WITH_PASSWORD and lacks(Settings.auth.password, "auth", "password"):
             yield ("auth",), "password", "Write where it is, such as auth.password: {env: ACME_SMTP_PASSWORD}."
-    # A user name that is still to come may well be the address.
-    if not nobody and lacks(Settings.from_.email, "from", "email") and not item.is_damaged(("auth", "username")):
+    # A user name that is still to come, or that has a blank too many (MS008), may well be the address.
+    told = item.is_damaged(("auth", "username")) or is_address(str(settings.auth.username or "").strip())
+    if not nobody and not told and lacks(Settings.from_.email, "from", "email"):
         yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from mailspec.cli.main import cli as root
 from mailspec.render.registry import names_for
 
 SECRET = "Zq7xVw"
@@ -39,13 +43,57 @@ users:
   - {{email: bob@acme.example}}
 targets:
   - {{name: app, type: env_file, path: app.env, configuration: C0}}
+  - {{name: sheet, type: export, path: sheet.csv, format: csv}}
+email_types: [{{name: reset, trigger: reset}}]
+environments:
+  staging: {{kind: production, configurations: [{{name: Main, host: "{fourth}"}}]}}
 """
-COMMANDS: tuple[tuple[str, ...], ...] = (
-    *(("show",), ("show", "--why", "host"), ("plan",), ("apply", "--auto-approve"), ("status",), ("drift",)),
-    *(("test", "--all", "--to", "a@acme.example"), ("probe", "C1"), ("secret", "check"), ("history",)),
-    *(("render", "app"), ("validate", "--with-env"), ("validate", "--fix", "--unsafe", "--diff")),
-    *(("validate", "--with-secrets"), ("calendar",), ("migrate", "office365"), ("providers",), ("unlock",)),
-)
+# Every command of the tree, as it is run on the project; of those that read no project's files ``None``.
+COMMANDS: dict[str, tuple[tuple[str, ...], ...] | None] = {
+    "apply": (("apply", "--auto-approve"), ("apply", "--check", "--diff")),
+    "calendar": (("calendar",),),
+    "completion": None,
+    "diagnose": None,
+    "diff": (("diff", "HEAD"),),
+    "drift": (("drift",),),
+    "explain": None,
+    "history": (("history",),),
+    "import": (("import", "people.csv", "--dry-run"), ("import", "env:program.env", "--dry-run")),
+    "init": None,
+    "login": (("login", "C0"), ("login",)),
+    "logout": (("logout",),),
+    "man": None,
+    "migrate office365": (("migrate", "office365"),),
+    "plan": (("plan",), ("plan", "-v")),
+    "preview": (("preview", "reset"),),
+    "probe": (("probe", "C1"), ("probe", "--all"), ("probe", "alice@acme.example")),
+    "providers": (("providers",),),
+    "queue bounces": (("queue", "bounces", "people.csv"),),
+    "queue list": (("queue", "list"),),
+    "queue purge": (("queue", "purge"),),
+    "queue retry": (("queue", "retry", "--all"),),
+    "queue show": (("queue", "show", "1"),),
+    "queue stats": (("queue", "stats"),),
+    "render": (("render", "app"), ("render", "sheet")),
+    "rollback": (("rollback", "--auto-approve"),),
+    "rules": None,
+    "schema": None,
+    "secret check": (("secret", "check"),),
+    "secret set": (("secret", "set", "C0"),),
+    "send": (("send", "a@acme.example", "--subject", "x", "--body", "body.txt"),),
+    "show": (("show",), ("show", "--why", "host"), ("show", "C3"), ("show", "alice@acme.example")),
+    "status": (("status",), ("status", "-v")),
+    "targets": (("targets",),),
+    "test": (("test", "--all", "--to", "a@acme.example"), ("test", "C2", "--to", "a@acme.example")),
+    "unlock": (("unlock",),),
+    "validate": (
+        ("validate", "--with-env"),
+        ("validate", "--fix", "--unsafe", "--diff"),
+        ("validate", "--with-secrets"),
+        ("validate", "--statistics", "--sort", "severity"),
+    ),
+    "worker": (("worker", "--once"),),
+}
 
 
 def forms() -> list[str]:
@@ -59,8 +107,13 @@ def project(tmp_path: Path) -> Path:
         f'  - {{name: C{number}, state: inactive, host: "{form}", from: hub@acme.example}}'
         for number, form in enumerate(written)
     ]
-    text = PLACES.format(configurations="\n".join(lines), first=written[0], second=written[2], third=written[5])
+    text = PLACES.format(
+        configurations="\n".join(lines), first=written[0], second=written[2], third=written[5], fourth=written[7]
+    )
     (tmp_path / "mailspec.yml").write_text(text)
+    (tmp_path / "people.csv").write_text(f"email,host\\ncarol@acme.example,{written[2]}\\n")
+    (tmp_path / "program.env").write_text(f"MAIL_HOST={written[1]}\\nMAIL_PORT=587\\nMAIL_USERNAME=hub@acme.example\\n")
+    (tmp_path / "body.txt").write_text("Hello.")
     return tmp_path
 
 
@@ -101,7 +154,51 @@ def test_diff_in_every_format(shown: Any, project: Path, tmp_path_factory: pytes
     assert "Before" not in said
 
 
-def test_every_other_command(shown: Any) -> None:
-    for command in COMMANDS:
-        assert SECRET not in shown(*command), command
-    assert SECRET not in shown("show", "--format", "json")
+def leaves(group: click.Group, *above: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from leaves(command, *above, name)
+        elif command is not None:
+            yield " ".join((*above, name)), command
+
+
+TREE = dict(leaves(root))
+
+
+def test_the_table_has_every_command() -> None:
+    assert set(COMMANDS) == set(TREE)
+
+
+@pytest.mark.parametrize("name", [name for name, runs in COMMANDS.items() if runs is not None])
+def test_every_command_in_every_format_of_its_own(
+    name: str, shown: Any, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("out")
+    option = next((entry for entry in TREE[name].params if entry.name == "outputs"), None)
+    known = (
+        re.findall(r"[a-z0-9-]+", str(option.help).partition("repeatable:")[2].partition("Default")[0])
+        if option
+        else []
+    )
+    for words in COMMANDS[name] or ():
+        for environment in ((), ("-E", "base"), ("-E", "staging")):
+            assert SECRET not in shown(*words, *environment), words
+        wanted = [part for kind in known for part in ("--format", f"{kind}={folder / kind}")]
+        said = shown(*words, "-E", "base", *wanted)
+        written = [path.read_text(errors="replace") for path in folder.iterdir()]
+        assert SECRET not in "\n".join([said, *written]), words
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_variable_that_holds_one_is_refused_without_it(form: str, shown: Any) -> None:
+    for words in (("show",), ("validate", "--with-env", "-v"), ("plan", "-E", "base"), ("probe", "-E", "base")):
+        assert SECRET not in shown(*words, ACME_HOST=form.format(SECRET)), words
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_diagnose_and_the_name_server_do_not_repeat_one(form: str, shown: Any) -> None:
+    pasted = form.format(SECRET)
+    assert SECRET not in shown("diagnose", "535 no", "--host", pasted)
+    assert SECRET not in shown("diagnose", f"connect to {pasted} failed: Connection refused")

@@ -10,7 +10,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,7 +18,6 @@ import pytest
 from tests.workflow.test_environments_walked import Walk
 
 PRODUCTION, STAGING = "person0901@acme.example", "person0902@acme.example"
-# Of another length than before: Dovecot reads its file again where time or size have changed.
 ROTATED = "a-longer-r0tated-s3cret"
 MAIN = """\
 version: 1
@@ -93,10 +92,17 @@ def rotate(mail_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
 
     def change() -> None:
         users.write_text(before.replace("s3cret-of-0901", ROTATED))
+        _next_second()
         monkeypatch.setenv("WALK_P", ROTATED)
 
     yield change
     users.write_text(before)
+    _next_second()
+
+
+def _next_second() -> None:
+    """Wait until Dovecot looks at its file again, which it does once a second."""
+    sleep(1.05 - time() % 1)
 
 
 def test_staging_signs_in_to_writes_and_mails_nothing_of_production(
