@@ -53,6 +53,25 @@ def _quoted(path: str) -> str:
     return "".join(f"[{letter}]" if letter in _WILD else letter for letter in path)
 
 
+def host_allowed(host: str, port: int | None, pattern: str) -> bool:
+    """Tell whether a host, in small letters, is one that a pattern names, with its port where the pattern has one.
+
+    ``HOST`` is every port of it, ``HOST:PORT`` that one; ``[ADDRESS]:PORT`` for IPv6. A name without a port, such as
+    the one in a certificate, is compared by itself.
+
+    >>> host_allowed("mail.acme.example", 587, "*.acme.example"), host_allowed("mail.acme.example", 6379, "*:587")
+    (True, False)
+    >>> host_allowed("::1", 25, "[::1]:25"), host_allowed("::1", 25, "::1")
+    (True, True)
+    """
+    wanted, colon, number = pattern.rpartition(":")
+    if colon and (wanted.startswith("[") or ":" not in wanted):
+        if number not in ("*", str(port)) and port is not None:
+            return False
+        pattern = wanted.removeprefix("[").removesuffix("]")
+    return fnmatchcase(host, pattern)
+
+
 def command_allowed(command: Sequence[str], pattern: str) -> bool:
     """Tell whether a command's words are those of a pattern, one pattern a word, in a shell's quotes where needed.
 

@@ -35,7 +35,7 @@ from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
-from mailspec.workflow.policy.limit_patterns import command_allowed, path_allowed
+from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
 from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
 
@@ -81,15 +81,16 @@ class Limits(NamedTuple):
         known = self.known_commands
         return self.proposed or (known is not None and not any(_is_of(command, pattern) for pattern in known))
 
-    def host(self, host: str) -> Refusal | None:
-        """Return why a host must not be connected to, nor written to a target."""
+    def host(self, host: str, port: int | None = None) -> Refusal | None:
+        """Return why a host must not be connected to, nor written to a target; ``None`` for a port that has no say."""
         name = host.lower().rstrip(".")
         if self.hosts is None:
             return None
         # What is no host name may be read as another host by whoever connects: 127.0.0.1\\.acme.example.
-        if is_host(name) and any(fnmatchcase(name, pattern.lower()) for pattern in self.hosts):
+        if is_host(name) and any(host_allowed(name, port, pattern.lower()) for pattern in self.hosts):
             return None
-        return self._refusal("hosts", f"the host {host}", self.hosts)
+        known = is_host(name) and any(host_allowed(name, None, pattern.lower()) for pattern in self.hosts)
+        return self._refusal("hosts", f"port {port} of the host {host}" if known else f"the host {host}", self.hosts)
 
     def target_path(self, path: str) -> Refusal | None:
         """Return why a file must not be written. Links are followed first: what counts is where it really is."""
@@ -239,7 +240,10 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         checks += [limits.other_file(path, root) for path in files if isinstance(path, str) and "\0" not in path]
         reach = reach_of(target)
         if reach is not None:
-            checks += [limits.host(host_of(reach.url)), *(limits.secret(ref, root) for ref in reach.references)]
+            checks += [
+                limits.host(host_of(reach.url), port_of(reach.url)),
+                *(limits.secret(ref, root) for ref in reach.references),
+            ]
         if target.reload:
             # Of a path that the change chose the program would take its settings, and they name programs.
             usual = usual_reload(target) == target.reload and target.path not in target.reload
@@ -271,7 +275,8 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
     for name in ("host", Settings.tls.server_name, Settings.auth.oauth.issuer):
         value = fields.get(name)
         if isinstance(value, str):
-            yield limits.host(host_of(value))
+            port = fields.get("port") if name == "host" else port_of(value)
+            yield limits.host(host_of(value), port if isinstance(port, int) else None)
     # The provider's issuer, and Graph: whom a secret or a token goes to counts as much as the mail server.
     for host in hosts_of(PlainSettings(fields)):
         yield limits.host(host)
@@ -279,6 +284,23 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
         value = fields.get(name)
         if isinstance(value, str) and "\0" not in value:
             yield limits.other_file(value, root)
+
+
+def port_of(text: str) -> int | None:
+    """Return the port of an address on the web, ``None`` of what is none.
+
+    >>> port_of("https://acme.example/x"), port_of("https://acme.example:8443"), port_of("mail.acme.example")
+    (443, 8443, None)
+    """
+    if "://" not in text:
+        return None
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        return parts.port or (80 if parts.scheme == "http" else 443)
+    except ValueError:
+        return None
 
 
 def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:

@@ -76,6 +76,8 @@ def test_what_stays_beside_a_target_is_within_the_limits_as_well(
 
 
 FORBIDDEN = {
+    "port": ("hosts: ['*.acme.example:465', 'mail.acme.example:25']", "limits-hosts"),
+    "its port": ("hosts: ['*.acme.example:587']", ""),
     "host": ("hosts: ['*.other.example']", "limits-hosts"),
     "path": ("target_paths: ['/etc/other/*']", "limits-target-paths"),
     "secret": ("secrets: ['env:OTHER_*']", "limits-secrets"),
@@ -120,6 +122,26 @@ def test_validate_looks_at_every_environment(cli: Callable[..., Any], tmp_path: 
 def test_validate_with_limits_that_cannot_be_used_is_a_refusal(cli: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "mailspec.yml").write_text(WHOLE)
     assert cli("validate", "--limits", "gone.yml", cwd=tmp_path).code == 5
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "allowed"),
+    [
+        ("mail.acme.example", 587, True),
+        ("MAIL.acme.example.", 587, True),
+        ("mail.acme.example", 6379, False),
+        ("mail.acme.example", None, True),
+        ("login.acme.example", 8443, True),
+        ("::1", 25, True),
+        ("::1", 26, False),
+        ("mail.evil.example", 587, False),
+    ],
+)
+def test_a_pattern_of_a_host_may_name_its_port(host: str, port: int | None, allowed: bool) -> None:
+    limits = Limits("limits.yml", hosts=("mail.acme.example:587", "login.acme.example", "[::1]:25"))
+    refusal = limits.host(host, port)
+    assert (refusal is None) == allowed
+    assert refusal is None or port is None or f"port {port} of the host" in refusal.message or "evil" in host
 
 
 @pytest.mark.parametrize(("option", "env"), [("", {}), (" ", {}), (None, {"MAILSPEC_LIMITS": ""})])
