@@ -96,6 +96,23 @@ def redirected(context: Context) -> Iterator[Finding]:
     )
 
 
+def alerted(context: Context) -> Iterator[Finding]:
+    """Whoever is told of trouble gets mail from mailspec itself; a redirection takes their place."""
+    spec = context.spec
+    patterns = _strings(spec.policy.get("allowed_recipients"))
+    delivery = spec.maps["delivery"]
+    address = delivery.get("alert", "to")
+    if patterns is None or spec.redirect_to is not None or not isinstance(address, str) or covered(address, patterns):
+        return
+    yield at_item(
+        "MS803",
+        delivery,
+        ("alert", "to"),
+        f"'{address}' in delivery.alert.to is not among policy.allowed_recipients ({_some(patterns)}).",
+        help="Have somebody else told, or have the policy changed.",
+    )
+
+
 def hidden_recipients(context: Context) -> Iterator[Finding]:
     """A header field may name recipients too. mailspec sends no such field; another program might take it as one."""
     patterns = _strings(context.spec.policy.get("allowed_recipients"))
@@ -158,4 +175,5 @@ CHECKS = (
     Check(("MS803",), recipients),
     Check(("MS803",), hidden_recipients),
     Check(("MS803",), redirected),
+    Check(("MS803",), alerted),
 )

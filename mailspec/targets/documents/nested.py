@@ -31,6 +31,9 @@ _TYPES: Mapping[str, Callable[[str], Any]] = {
 }
 # What no reader of YAML takes for anything else than a text.
 _PLAIN_KEY = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_.-]*")
+# What a spreadsheet calculates instead of showing it, also where it splits cells at other signs than commas, and with
+# the wide signs that it takes for the usual ones (OWASP, CSV Injection, 2026-11).
+_FORMULA = re.compile(r"""(?:^|[;\t\n])[ \u00a0"]*[=+@\-\uff1d\uff0b\uff20\uff0d]|^\t""")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -227,6 +230,9 @@ class Csv(_Any):
             return "a table has no empty texts"
         if re.search(r"[\r\0]", value):
             return "it holds a carriage return or a NUL"
+        if _FORMULA.search(value) or _FORMULA.search(_parts(key)[1]):
+            # A sign in front of it would be another value to every program that reads the table.
+            return "a spreadsheet would take it, or its name, for a formula; format: json or yaml can hold it"
         return super().why_not(key, value)
 
 

@@ -20,7 +20,7 @@ from mailspec.state.url import OPTION, VARIABLE, parse_url
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.own_state import brought_state
-from mailspec.workflow.policy.outside_limits import beyond
+from mailspec.workflow.policy.outside_limits import beyond, beyond_reach
 from mailspec.workflow.policy.policy_base import APPLIED, as_applied
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.workspace import Workspace
@@ -112,7 +112,7 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
     if failed and not (report.failed() and only_moved(report) and not built.problems):
         raise ApplyRefusedError(report=with_findings(report, built.problems))
     # What the limits forbid is never to be approved, so it is told before what could be (MS806).
-    refusal = beyond(workspace.limits, built.desired, workspace.root)
+    refusal = beyond(workspace.limits, built.desired, workspace.root) or beyond_reach(workspace.limits, workspace.spec)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
     if failed:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import host_of, hosts_of
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.outcome.refusal import Refusal
@@ -258,6 +259,14 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
             used = item.state == "active" or item.name in given
             checks.append(_beyond_object(limits, item, root, with_secrets=used))
     return next((refusal for refusal in checks if refusal is not None), None)
+
+
+def beyond_reach(limits: Limits, spec: Spec) -> Refusal | None:
+    """Return the first address outside the limits that the Spec itself has mail sent to: ``redirect_to``, which takes
+    everyone's place, else that of ``delivery.alert``. Those of tests are held to the limits where a test is asked for.
+    """
+    address = spec.redirect_to or spec.maps["delivery"].get("alert", "to")
+    return limits.recipient(address) if isinstance(address, str) else None
 
 
 def _beyond_object(limits: Limits, item: DesiredObject, root: str, *, with_secrets: bool) -> Refusal | None:

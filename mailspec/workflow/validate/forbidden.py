@@ -8,7 +8,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import Resolver
 from mailspec.workflow.apply.wanted import wanted
-from mailspec.workflow.policy.outside_limits import Limits, beyond
+from mailspec.workflow.policy.outside_limits import Limits, beyond, beyond_reach
 from mailspec.workflow.workspace import Workspace
 
 
@@ -32,6 +32,6 @@ def _forbidden(limits: Limits, spec: Spec) -> Iterator[Refusal]:
     refusal = beyond(limits, wanted(Resolver(spec)).desired, spec.root)
     if refusal is not None:
         yield refusal
-    reached = [spec.redirect_to] if spec.redirect_to else spec.policy.get("test_recipients") or []
+    reached = [] if spec.redirect_to else spec.policy.get("test_recipients") or []
     refused = (limits.recipient(address) for address in reached if isinstance(address, str))
-    yield from filter(None, refused)
+    yield from filter(None, (beyond_reach(limits, spec), *refused))

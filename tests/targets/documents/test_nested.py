@@ -34,7 +34,7 @@ def test_what_is_written_comes_back_or_is_refused(word: str, keys: dict[str, str
     after = document.edit("", dict(wanted))
     if isinstance(after, TargetProblem):
         assert word == "csv"
-        assert any(not value or set(value) & {"\r", "\0"} for value in keys.values())
+        assert any(not value or set(value) & set("\r\0\t=+-@\uff1d\uff0b\uff0d\uff20") for value in keys.values())
     else:
         assert document.parse(after) == wanted
         assert document.edit(after, dict(wanted)) == after
@@ -89,3 +89,46 @@ def test_a_table_has_a_row_an_object() -> None:
         ["users", "a@x.example", "", "25"],
         ["users", "b@x.example", "b", ""],
     ]
+
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "\t=1",
+    "\tx",
+    " =1",
+    '"=1"',
+    "a;=1",
+    'a; "=1"',
+    "a\n=1",
+    "a\t=1",
+    "\uff1d1",
+    "\uff0b1",
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_what_a_spreadsheet_would_calculate_is_in_no_table(text: str) -> None:
+    for keys in (
+        {"configurations/A/from.name": text},
+        {"users/a@b.example/auth.password": text},
+        {f"configurations/{text}/host": "mail.acme.example"},
+        {"instance": text},
+    ):
+        after = Document(WRITERS["csv"]()).edit("", keys)
+        assert isinstance(after, TargetProblem)
+        assert "formula" in after.message
+        assert text not in after.message or "auth.password" not in keys
+        for word in ("json", "yaml"):
+            assert isinstance(Document(WRITERS[word]()).edit("", dict(keys)), str)
+
+
+@pytest.mark.parametrize(
+    "text", ["a=b", "a-b", "x@acme.example", "1", "{'a': -1}", "a, -b", "'=1", '["-x"]', "p;w", "a - b"]
+)
+def test_a_sign_within_a_text_is_no_formula(text: str) -> None:
+    after = Document(WRITERS["csv"]()).edit("", {"configurations/A/from.name": text})
+    assert isinstance(after, str), after
+    assert Document(WRITERS["csv"]()).parse(after) == {"configurations/A/from.name": text}

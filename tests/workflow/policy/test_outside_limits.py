@@ -119,6 +119,30 @@ def test_validate_looks_at_every_environment(cli: Callable[..., Any], tmp_path: 
         assert "the host mail.evil.example is outside" in ran.err, ran.out + ran.err
 
 
+REACHED = {
+    "alert": ("delivery: {alert: {to: ops@evil.example}}\n", ()),
+    "redirection": (
+        "environments:\n  staging:\n    kind: test\n    redirect_to: ops@evil.example\n"
+        "    configurations: [{name: A, host: sandbox.acme.example, sandbox: true}]\n"
+        "    targets: [{name: t, path: staging.env}]\n",
+        ("-E", "staging"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REACHED)
+@pytest.mark.parametrize("command", ["validate", "plan"])
+def test_whoever_the_spec_has_mail_sent_to_is_within_the_limits(
+    name: str, command: str, cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    words, option = REACHED[name]
+    (tmp_path / "mailspec.yml").write_text(WHOLE.replace("/srv/acme", str(tmp_path)) + words)
+    (tmp_path / "limits.yml").write_text("version: 1\nrecipients: ['*@acme.example']\n")
+    ran = cli(command, "--limits", "limits.yml", *option, cwd=tmp_path, env={"ACME_A": "s3cret-of-acme"})
+    assert ran.code == 5, ran.out + ran.err
+    assert "the recipient ops@evil.example is outside" in ran.err
+
+
 def test_validate_with_limits_that_cannot_be_used_is_a_refusal(cli: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "mailspec.yml").write_text(WHOLE)
     assert cli("validate", "--limits", "gone.yml", cwd=tmp_path).code == 5
