@@ -93,6 +93,7 @@ _ENTRIES = (
     Entry("MS603", "template-variable", "warning", "A template uses a variable that the sample data does not have."),
     Entry("MS604", "template-part", "warning", "A message has no subject, or no text."),
     Entry("MS605", "template-not-customizable", "warning", "A template for an e-mail type that cannot be changed."),
+    Entry("MS606", "stands-in-alike", "warning", "What stands in fails with what it stands in for."),
     Entry("MS701", "spf-record", "warning", "The SPF record is missing, doubled, broken or lets everybody send."),
     Entry("MS702", "dkim-key", "warning", "A DKIM key is missing, revoked, broken or too short."),
     Entry("MS703", "dmarc-record", "warning", "The DMARC record is missing, doubled or broken, or asks for nothing."),
