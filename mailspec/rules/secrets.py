@@ -127,4 +127,4 @@ def _for_all(item: Item, path: Path, who: str, object_: str | None) -> Iterator[
         yield at_item("MS304", item, path, f"One secret serves {who}.", object=object_, help=_PATTERN)
 
 
-CHECKS = (Check(("MS203", "MS302", "MS303", "MS305", "MS306"), read), Check(("MS304",), shared))
+CHECKS = (Check(("MS203", "MS205", "MS302", "MS303", "MS305", "MS306"), read), Check(("MS304",), shared))

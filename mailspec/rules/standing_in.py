@@ -1,4 +1,4 @@
-"""MS606 and MS501 for what stands in: a configuration that fails with the one it replaces, or may not send as it does."""
+"""MS606 and MS501: what stands in fails with the one that it stands in for, or may not send as that one does."""
 
 from __future__ import annotations
 
@@ -76,9 +76,11 @@ def _lacking(context: Context, settings: Effective, other: Effective, *, is_bulk
     if settings.from_.email is not None:
         wanted.append((str(settings.from_.email), str(settings.permission or "send_as")))
     if is_bulk:
-        for mailing in context.spec.mailings.values():
-            if mailing.get("mode") == "general" and mailing.get("send_as"):
-                wanted.append((str(mailing.get("send_as")), str(mailing.get("permission") or "send_as")))
+        wanted += [
+            (str(mailing.get("send_as")), str(mailing.get("permission") or "send_as"))
+            for mailing in context.spec.mailings.values()
+            if mailing.get("mode") == "general" and mailing.get("send_as")
+        ]
     own = {str(other.auth.username).lower(), str(other.from_.email).lower()}
     found = []
     for address, permission in wanted:

@@ -29,6 +29,7 @@ _METHODS = frozenset({"xoauth2", "oauthbearer"})
 
 # What the issuer gave ends on a day that is declared: time enough to have another one made.
 _DAYS = 60
+NEW_ONE = "Have a new one made at the issuer, store it, and write its day; without it nothing is sent."
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -45,18 +46,25 @@ def ends(context: Context) -> Iterator[Finding]:
         if value is None or not isinstance(value.value, str) or (place := (id(value.item), value.path)) in told:
             continue
         told.add(place)
-        left = (date.fromisoformat(value.value) - context.as_of).days
-        if left > _DAYS or (settings.mode != "office365" and settings.auth.method not in _METHODS):
+        when = ending(value.value, context.as_of)
+        if not when or (settings.mode != "office365" and settings.auth.method not in _METHODS):
             continue
-        when = f"ends on {value.value}" if left > 0 else f"ended on {value.value}" if left < 0 else "ends today"
         yield at_value(
             "MS205",
             value,
             f"The secret or certificate that signs in {when}.",
             object=settings.object,
             severity="warning",
-            help="Have a new one made at the issuer, store it, and write its day; without it nothing is sent.",
+            help=NEW_ONE,
         )
+
+
+def ending(ends: str, day: date) -> str:
+    """Return that something ends soon or has ended, seen from a day; ``""`` where there is time. Dates are ISO 8601."""
+    left = (date.fromisoformat(ends) - day).days
+    if left > _DAYS:
+        return ""
+    return f"ends on {ends}" if left > 0 else f"ended on {ends}" if left < 0 else "ends today"
 
 
 def _accounts(context: Context) -> Iterator[Effective]:

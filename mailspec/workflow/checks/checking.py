@@ -165,7 +165,7 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
     if options.with_secrets:
         from mailspec.workflow.checks.secret_facts import secret_facts
 
-        for key, told in secret_facts(spec, workspace.secrets).items():
+        for key, told in secret_facts(spec, workspace.secrets, options.day).items():
             facts.setdefault(key, []).extend(told)
     if not options.with_env:
         resolver = workspace.environments[spec.environment]

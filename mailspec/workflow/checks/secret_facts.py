@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
@@ -16,6 +17,7 @@ from mailspec.resolve import Resolver
 from mailspec.resolve.person import for_person
 from mailspec.rules import SecretFact
 from mailspec.rules.secrets import reference_key, references
+from mailspec.rules.tokens import NEW_ONE, ending
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.edges import edge_problem
 from mailspec.secrets.resolve import describe
@@ -25,20 +27,20 @@ from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
 Facts = dict[tuple[str, str], list[SecretFact]]
 
 
-def secret_facts(spec: Spec, secrets: Secrets) -> Facts:
-    """Read every reference once; a pattern is read for each person that it serves."""
+def secret_facts(spec: Spec, secrets: Secrets, day: date) -> Facts:
+    """Read every reference once; a pattern is read for each person that it serves. ``day`` is what counts as today."""
     facts: Facts = {}
     for items in (spec.configurations, spec.groups, spec.users, spec.targets, {"general": spec.general}):
         for item in items.values():
             for path, reference in references(item):
                 if "{email}" not in str(reference):
-                    _read(spec, item, path, secrets, facts)
+                    _read(spec, item, path, secrets, facts, day)
     for settings in _accounts(spec):
         _shape(spec, settings, secrets, facts)
     return facts
 
 
-def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) -> None:
+def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts, day: date) -> None:
     value = item.get(*path)
     reference = project_relative(Value(value, "", item, path), spec)
     secret = secrets.read(reference)
@@ -52,6 +54,25 @@ def _read(spec: Spec, item: Item, path: Path, secrets: Secrets, facts: Facts) ->
     edge = edge_fact(secret.secret, describe(value)) if path[-1] in ONE_LINE else None
     if edge is not None:
         found.append(edge)
+    if path[-1] == "certificate":
+        found.extend(_certificate_facts(secret.secret, describe(value), day))
+
+
+def _certificate_facts(secret: Secret, shown: str, day: date) -> Iterator[SecretFact]:
+    """Tell of a certificate that has ended or ends soon, whatever day is written beside it."""
+    from mailspec.signin.certificate import certificate_of
+    from mailspec.signin.tokens import TokenRefusedError
+
+    try:
+        ends = certificate_of(secret.reveal()).ends
+    except ModuleNotFoundError:
+        return  # the extra that signs in is not installed, and says so there
+    except TokenRefusedError as error:
+        yield SecretFact("MS203", "error", f"The secret ({shown}): {error.problem.reason}.", error.problem.advice)
+        return
+    said = ending(ends, day)
+    if said:
+        yield SecretFact("MS205", "warning", f"The certificate ({shown}) that signs in {said}.", NEW_ONE)
 
 
 _CLOSE = "Close it: chmod 600."
