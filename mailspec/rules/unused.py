@@ -49,6 +49,8 @@ def people(context: Context) -> Iterator[Finding]:
     spec = context.spec
     using: set[str] = set()
     anyone = False
+    # What a group's account, or everyone's (None), is used for: "office365", or whether a server takes tokens.
+    uses: dict[str | None, set[str | bool]] = {}
     for settings, identities in context.kinds:
         mode = settings.word
         if mode in _WITHOUT_ACCOUNT:
@@ -57,8 +59,10 @@ def people(context: Context) -> Iterator[Finding]:
             continue
         anyone = True
         using.update(settings.groups)
+        method = "" if settings.server is None else settings.server[Settings.auth.method].value
+        for layer in (None, *settings.groups):
+            uses.setdefault(layer, set()).add(mode if mode == "office365" else method in WITH_TOKEN)
         if settings.server is not None:
-            method = settings.server[Settings.auth.method].value
             tokens = method in WITH_TOKEN
             why = f"method {method} signs in {'with' if tokens else 'without'} {'a token' if tokens else 'tokens'}"
             for item in _with_account(spec, settings, identities):
@@ -75,6 +79,23 @@ def people(context: Context) -> Iterator[Finding]:
     mode = spec.general.get("users", "mode")
     if spec.general.get("users", "account") and mode in _WITHOUT_ACCOUNT and not anyone:
         yield _useless(spec.general, ("users", "account"), None, f"mode {mode} has no account")
+
+    for layer, used in uses.items():
+        owner, path = (spec.general, ("users", "account")) if layer is None else (spec.groups[layer], ("account",))
+        yield from _of_layer(owner, path, None if layer is None else f"group:{layer}", used)
+
+
+def _of_layer(item: Item, path: Path, object_: str | None, used: set[str | bool]) -> Iterator[Finding]:
+    """Point out what none of those who share an account's words has a use for."""
+    if used == {"office365"}:
+        yield from _unused(item, tuple((*path, word) for word in _SERVER), object_, _MICROSOFT)
+        yield from _unused(item, tuple((*path, word) for word in ("method", "password")), object_, _TOKENS)
+    elif "office365" not in used:
+        yield from _unused(item, ((*path, "transport"),), object_, "it belongs to mode office365")
+        if used == {True}:
+            yield from _unused(item, ((*path, "password"),), object_, "all who have it sign in with a token")
+        elif used == {False}:
+            yield from _unused(item, ((*path, "oauth"),), object_, "all who have it sign in without tokens")
 
 
 def mailings(context: Context) -> Iterator[Finding]:
