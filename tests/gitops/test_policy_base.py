@@ -87,6 +87,37 @@ def test_an_environment_that_starts_to_redirect_loosens_nothing(repository: Any,
     assert "redirect_to" in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
 
 
+@pytest.mark.parametrize("after", ["", STAGING.replace("staging:", "stage:")])
+def test_an_environment_that_is_gone_reaches_whom_it_wants_next(after: str, repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": spec() + STAGING})
+    repository.commit("gone", {"mailspec.yml": spec() + after})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "Refused (policy-loosened)" in ran.err) == (5, True), ran.out + ran.err
+    assert "in staging: environment.kind test -> (nothing)" in ran.err
+    told = cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
+    assert "! environment 'staging': no longer declared" in told
+    assert "! the policy is loosened: environment.kind no longer test" in told
+    assert ("~ environment 'stage': new" in told) == bool(after)
+
+
+def test_an_environment_with_a_stricter_policy_is_not_dropped_in_silence(repository: Any, cli: Cli) -> None:
+    own = "environments:\n  live: {kind: production, policy: {protected: [ceo@acme.example]}}\n"
+    repository.commit("start", {"mailspec.yml": spec() + own})
+    repository.commit("gone", {"mailspec.yml": spec()})
+    assert "policy-loosened" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).err
+
+
+def test_an_environment_that_is_new_is_told_where_nothing_else_differs(repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": spec()})
+    repository.commit("new", {"mailspec.yml": spec() + "environments:\n  live: {kind: production}\n"})
+    assert "Refused" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).err
+    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    assert [(entry["kind"], entry["objects"], entry["fields"][0]["after"]) for entry in told] == [
+        ("created", ["environment:live"], "production")
+    ]
+    assert "No changes" not in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
+
+
 @pytest.fixture
 def started(repository: Any) -> Any:
     repository.commit("start", {"mailspec.yml": spec(), ".gitignore": ".mailspec/\n"})

@@ -12,6 +12,7 @@ from mailspec.load import Loaded, load
 from mailspec.load.spec import LISTS, Spec
 from mailspec.outcome.difference import Consequence, Difference, EffectKind, Written
 from mailspec.outcome.finding import Finding
+from mailspec.outcome.plan import FieldChange
 from mailspec.outcome.report import Report
 from mailspec.outcome.sentence import shorten_list
 from mailspec.secrets.resolve import describe
@@ -77,7 +78,8 @@ def diff(
     secrets: dict[str, None] = {}
     for name in names:
         one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
-        here = [*policy_effects(one.spec, other.spec), *_readable(effects(one, other), one.spec, other.spec)]
+        found_here = [*_environment(one.spec, other.spec), *effects(one, other)]
+        here = [*policy_effects(one.spec, other.spec), *_readable(found_here, one.spec, other.spec)]
         if other.spec.gaps and (name is None or other.spec.gaps != after.loaded.base.gaps):
             here.insert(0, _unreadable(other.spec.gaps))
         here += content_effects(one, other, before.source, after.source)
@@ -106,6 +108,19 @@ def diff(
         ),
         new,
     )
+
+
+def _environment(before: Spec, after: Spec) -> Iterator[Consequence]:
+    """Yield an effect for an environment that only one side has, even where nothing else differs in it."""
+    if before.environment == after.environment:
+        return
+    name = f"environment:{before.environment or after.environment}"
+    if after.overlay is None:
+        yield Consequence("deleted", (name,))
+    else:
+        words = (("kind", after.kind), ("redirect_to", after.redirect_to))
+        fields = tuple(FieldChange(word, None, value) for word, value in words if value is not None)
+        yield Consequence("created", (name,), fields, cause=after.overlay.locate(()))
 
 
 def _moved(before: Loaded, after: Loaded, environment: str | None) -> Iterator[Consequence]:

@@ -153,6 +153,9 @@ def _pairs(before: Loaded, after: Loaded) -> Iterator[tuple[str | None, Spec, Sp
     yield None, before.base, after.base
     for name, spec in after.environments.items():
         yield name, before.environments.get(name, before.base), spec
+    for name, spec in before.environments.items():
+        if name not in after.environments:
+            yield name, spec, after.base
 
 
 def _with_policy(spec: Spec, other: Spec) -> Spec:

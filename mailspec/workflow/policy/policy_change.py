@@ -21,7 +21,9 @@ def policy_effects(before: Spec, after: Spec) -> list[Consequence]:
     other = [change for change in changes if change not in loose]
     cause = after.policy.locate(()) if after.policy.data else None
     own = next((change.path for change in changes if change.path.startswith(_OF_ENVIRONMENT)), None)
-    if own is not None and after.overlay is not None:
+    if own is not None and after.overlay is None:
+        cause = None
+    elif own is not None and after.overlay is not None:
         word = own.removeprefix(_OF_ENVIRONMENT)
         cause = after.overlay.locate((word,) if after.overlay.get(word) is not None else ())
     found = []
@@ -56,8 +58,11 @@ def _changes(before: Spec, after: Spec) -> list[FieldChange]:
 
 
 def _environment_changes(before: Spec, after: Spec) -> list[FieldChange]:
-    """Return what changes of what an environment says of itself: whom its mail can reach."""
-    if before.environment is None or before.environment != after.environment:
+    """Return what changes of what an environment says of itself: whom its mail can reach.
+
+    One that is gone says nothing any more: otherwise a second change could bring it back in other words.
+    """
+    if before.environment is None or after.environment not in (None, before.environment):
         return []
     pairs = (("kind", before.kind, after.kind), ("redirect_to", before.redirect_to, after.redirect_to))
     return [FieldChange(f"{_OF_ENVIRONMENT}{word}", old, new) for word, old, new in pairs if old != new]
