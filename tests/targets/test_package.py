@@ -107,6 +107,28 @@ def test_its_own_words_are_judged_by_its_schema(run: Run, words: str, code: str,
     assert (ran.code, errors(ran)) == (1, [(code, path, message)])
 
 
+@pytest.mark.parametrize(
+    ("words", "place", "marked"),
+    [
+        ("channel: slow", (22, 14), "slow"),
+        ("channel: fast\nretries: many", (23, 14), "many"),
+        ("channel: fast\nretires: 3", (23, 5), "retires"),
+        ("channel: fast\nhooks:\n  before: x\n  after: x", (25, 7), "after"),
+        ("retries: 3", (18, 11), "mailer"),
+    ],
+)
+def test_what_its_schema_says_has_a_place(
+    run: Run, tmp_path: Path, words: str, place: tuple[int, int], marked: str
+) -> None:
+    ran = run("validate", "--format", "json", words=words)
+    (found,) = [finding for finding in ran.json["findings"] if finding["severity"] == "error"]
+    where = found["location"]
+    assert (where["file"], where["line"], where["column"]) == ("mailspec.yml", *place)
+    line = (tmp_path / "mailspec.yml").read_text().split("\n")[where["line"] - 1]
+    assert line[where["column"] - 1 : where["end_column"] - 1] == marked
+    assert found["object"] == "target:mailer"
+
+
 def test_a_misspelt_word_of_its_own_is_named_and_fixed(run: Run, tmp_path: Path) -> None:
     ran = run("validate", "--format", "json", words="chanel: fast")
     (found,) = [finding for finding in ran.json["findings"] if finding["code"] == "MS004"]

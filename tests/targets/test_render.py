@@ -133,3 +133,15 @@ def test_constants_and_the_words_of_a_tls_mode_are_written(preset, security, wan
     assert {key: rendered.keys[key] for key in wanted} == wanted
     assert any("cannot require STARTTLS" in note for note in rendered.notes) is (security == "starttls")
     assert set(render_keys({"preset": preset}, {}).keys) == set(rendered.keys)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_off_is_written_or_done_by_hand_and_never_left_out(name: str) -> None:
+    preset = PRESETS[name]
+    declared = {"type": preset.types[0], "preset": name}
+    rendered = render_keys(declared, {})
+    if isinstance(rendered, TargetProblem):
+        assert rendered.help == preset.off_by_hand
+        assert preset.off_by_hand
+    else:
+        assert any(value is not None for value in rendered.keys.values())
