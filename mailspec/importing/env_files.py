@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mailspec.files.opening import MIB
 from mailspec.importing.files import beside, part, text_of, yaml_of
 from mailspec.importing.found import Found, Problem, Source
 from mailspec.importing.variables import read_variables
@@ -106,13 +107,17 @@ def _plain(value: Any) -> str:
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:
+    left = MIB  # characters: what stands often may be long
+
     def fill(found: re.Match[str]) -> str:
+        nonlocal left
         if found[0] == "$$":
             return "$"
         value = known.get(found["bare"] or found["name"], "")
         how = found["how"] or ""
         if how.endswith("-") and (not value if how == ":-" else (found["name"] not in known)):
             return str(found["text"])
-        return value
+        left -= len(value)
+        return value if left > 0 else found[0]
 
     return _VARIABLE.sub(fill, text)

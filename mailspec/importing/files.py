@@ -1,19 +1,70 @@
-"""Reading a source's files, through the one opener."""
+"""Reading a source's files, through the one opener.
+
+A source may lie in a checkout, and then it is a stranger's: what it names is read only where it lies in that checkout,
+too, and no program is run by its settings. Outside of any it is this machine's own, and says rightly where things are.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.importing.found import Problem
+from mailspec.source.git import find_top
 
 _LARGEST = 4 * MIB
+_MOST_PARTS = 100_000  # of a YAML file, each alias counted as what it stands for
+_CHECKOUT: ContextVar[str | None] = ContextVar("checkout", default=None)
+
+
+@contextmanager
+def reading(path: str) -> Iterator[None]:
+    """Keep what is read to the checkout that a source lies in, where it lies in one."""
+    token = _CHECKOUT.set(_checkout(path))
+    try:
+        yield
+    finally:
+        _CHECKOUT.reset(token)
+
+
+def _checkout(path: str) -> str | None:
+    """Return the top of the checkout that a path leads through, else of the one that the file is in."""
+    folder = os.path.dirname(os.path.abspath(path))
+    current = folder
+    while not os.path.lexists(os.path.join(current, ".git")):
+        if os.path.dirname(current) == current:
+            return find_top(folder)
+        current = os.path.dirname(current)
+    return os.path.realpath(current)
+
+
+def in_checkout() -> bool:
+    """Tell whether the source that is being read may be a stranger's."""
+    return _CHECKOUT.get() is not None
+
+
+def led_out(path: str) -> Problem | None:
+    """Return why a file is not read: the source lies in a checkout, and a name or a link leads out of it."""
+    top = _CHECKOUT.get()
+    if top is None or "\0" in path:
+        return None
+    real = os.path.realpath(path)
+    inside = os.path.relpath(real, top)
+    if inside.split(os.sep)[0] not in ("..", ".git"):
+        return None
+    why = f"it lies outside of the checkout {top}" if inside.startswith("..") else "it is Git's own"
+    return Problem(f"{path} is not read: {why}", "name that file itself, where it is meant to be imported")
 
 
 def text_of(path: str) -> str | Problem:
     """Return a file's text."""
+    away = led_out(path)
+    if away is not None:
+        return away
     content = read_file(path, _LARGEST)
     if isinstance(content, Unread):
         return Problem(f"{path} cannot be read: {content.reason}", "name a file that this user may read")
@@ -29,11 +80,29 @@ def yaml_of(path: str) -> Any | Problem:
     if isinstance(text, Problem):
         return text
     try:
-        return YAML(typ="safe").load(text)
+        data = YAML(typ="safe").load(text)
     except (YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark is not None else ""
         return Problem(f"{path}{where} is no YAML", "correct it first")
+    if _is_endless(data):
+        return Problem(f"{path} has more than {_MOST_PARTS:,} parts, with its aliases", "name a file with less in it")
+    return data
+
+
+def _is_endless(data: Any) -> bool:
+    """Tell whether data is too much to look at, each alias counted as what it stands for."""
+    pending, count = [data], 0
+    while pending:
+        current = pending.pop()
+        count += 1
+        if count > _MOST_PARTS:
+            return True
+        if isinstance(current, dict):
+            pending += [*current, *current.values()]
+        elif isinstance(current, list | tuple | set):
+            pending += current
+    return False
 
 
 def beside(path: str, other: str) -> str:

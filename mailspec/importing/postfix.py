@@ -8,7 +8,8 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mailspec.importing.files import text_of
+from mailspec.files.opening import MIB
+from mailspec.importing.files import in_checkout, led_out, text_of
 from mailspec.importing.found import BUNDLES, Found, Problem, Source, account, port_of, truth, with_sender
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
 
@@ -49,6 +50,10 @@ class _Folder:
         return found
 
     def _entries(self, kind: str, path: str) -> dict[str, str]:
+        away = led_out(path)
+        if away is not None:
+            self.notes.append(away.message)
+            return {}
         if (kind != "texthash" and os.path.exists(f"{path}.db")) or os.path.exists(f"{path}.lmdb"):
             listed = _run("postmap", "-c", self.folder, "-s", f"{kind}:{path}")
             if isinstance(listed, str):
@@ -198,20 +203,29 @@ def _parameters(folder: str) -> dict[str, str] | Problem:
     else:
         found = {key: value or "" for key, value in MainCf().parse(text).items()}
     names = {**found, "config_directory": folder}
-    return {key: _filled(value, names) for key, value in found.items()}
+    left = [MIB]
+    return {key: _filled(value, names, left) for key, value in found.items()}
 
 
-def _filled(text: str, names: Mapping[str, str], depth: int = 5) -> str:
+def _filled(text: str, names: Mapping[str, str], left: list[int], depth: int = 5) -> str:
+    """Return a text with ``$name`` filled in. ``left`` is how many characters may still be: names of names multiply."""
+
     def fill(mark: re.Match[str]) -> str:
         if mark[0] == "$$":
             return "$"
         name = mark[1] or mark[2]
-        return _filled(names[name], names, depth - 1) if name in names and depth else mark[0]
+        if name not in names or not depth or left[0] <= 0:
+            return mark[0]
+        left[0] -= len(names[name]) + 1
+        return _filled(names[name], names, left, depth - 1)
 
     return re.sub(r"\$(?:\$|(\w+)|[{(](\w+)[})])", fill, text)
 
 
 def _run(*command: str) -> str | None:
+    if in_checkout():
+        # The settings name libraries that Postfix's programs load (shlib_directory, dynamicmaps).
+        return None
     try:
         done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from mailspec.importing.django import read_django
 from mailspec.importing.env_files import read_compose, read_env
-from mailspec.importing.files import text_of
+from mailspec.importing.files import led_out, reading, text_of
 from mailspec.importing.found import Problem, Source
 from mailspec.importing.ini import read_gitea, read_grafana
 from mailspec.importing.mailers import read_git, read_msmtp, read_ssmtp
@@ -53,11 +54,24 @@ def read_source(word: str) -> Source | Problem:
     kind, colon, rest = word.partition(":")
     if kind in KINDS and not os.path.exists(word):
         path = os.path.expanduser(rest) if colon and rest else KINDS[kind].usual
-        return KINDS[kind].read(path if path.startswith("--") else os.path.abspath(path))
+        return KINDS[kind].read(path) if path.startswith("--") else _read(KINDS[kind].read, os.path.abspath(path))
     if kind in PRESETS and colon and not os.path.exists(word):
-        return read_preset(kind, os.path.abspath(os.path.expanduser(rest)))
+        return _read(partial(read_preset, kind), os.path.abspath(os.path.expanduser(rest)))
     path = os.path.abspath(os.path.expanduser(word))
+    return _read(_by_kind, path)
+
+
+def _read(read: Callable[[str], Source | Problem], path: str) -> Source | Problem:
+    """Read a source, and no file out of the checkout that it lies in."""
+    with reading(path):
+        return led_out(path) or read(path)
+
+
+def _by_kind(path: str) -> Source | Problem:
     found = kind_of(path)
+    if found == "django":
+        # Whoever names a file has not asked for it to be run.
+        return Problem(f"{path} is a program, and importing it runs it", f"where that is meant, write django:{path}")
     return found if isinstance(found, Problem) else KINDS[found].read(path)
 
 

@@ -24,7 +24,7 @@ def source(tmp_path: Path) -> Callable[..., Source]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-        found = read_source(word or str(path))
+        found = read_source(word or (f"django:{path}" if name.endswith(".py") else str(path)))
         assert isinstance(found, Source), found
         return found
 

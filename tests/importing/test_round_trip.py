@@ -86,7 +86,7 @@ def same(found: Found, fields: dict[str, Any], password: str) -> None:
 
 
 def read(path: Path | str) -> Source:
-    found = read_source(str(path))
+    found = read_source(f"django:{path}" if str(path).endswith("/settings.py") and ":" not in str(path) else str(path))
     assert isinstance(found, Source), found
     return found
 

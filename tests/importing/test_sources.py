@@ -288,13 +288,14 @@ def test_a_postfix_relay_as_guides_have_it(source: Read, tmp_path: Path) -> None
         ("alertmanager.yml", "global: [smtp_smarthost\n", "no YAML"),
         (".env", "A=1\n", "no variables"),
         ("settings.py", "raise ValueError('s3cret')\n", "cannot be imported: ValueError"),
+        ("settings.py", "raise ValueError('s3cret')\n", "importing it runs it"),
         ("main.cf", "myhostname = x\n", "relays through no server"),
     ],
 )
 def test_what_cannot_be_imported_is_said(tmp_path: Path, name: str, text: str, said: str) -> None:
     path = tmp_path / name
     path.write_text(text)
-    found = read_source(str(path))
+    found = read_source(f"django:{path}" if said.startswith("cannot be imported") else str(path))
     assert isinstance(found, Problem)
     assert said in found.message
     assert "s3cret" not in found.message + found.help
