@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ DATA = Path(__file__).parent / "data"
 TARGET = Path(__file__).parent / "compiled.json"
 
 
+@cache
 def read(path: Path) -> ProviderFile:
-    """Read one file. Raises ``pydantic.ValidationError`` where it is not of the right shape."""
+    """Read one file, once. Raises ``pydantic.ValidationError`` where it is not of the right shape."""
     yaml = YAML(typ="safe", pure=True)
     return ProviderFile.model_validate(yaml.load(path.read_text(encoding="utf-8")))
 

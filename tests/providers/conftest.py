@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ruamel.yaml import YAML
 CASES = Path(__file__).parent / "cases"
 
 
+@cache
 def read_cases() -> dict[str, dict[str, Any]]:
     yaml = YAML(typ="safe", pure=True)
     return {path.stem: yaml.load(path) for path in sorted(CASES.glob("*.yml"))}
