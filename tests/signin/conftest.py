@@ -120,3 +120,8 @@ def stand_in_issuer(tmp_path: Path, authority: trustme.CA) -> Iterator[StandInIs
     server.shutdown()
     server.server_close()
     thread.join(5)
+
+
+@pytest.fixture(autouse=True)
+def quick_contexts(few_authorities: None) -> None:
+    """Every test here makes TLS clients; the authorities that it trusts are its own."""
