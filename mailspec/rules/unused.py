@@ -8,11 +8,13 @@ from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
 from mailspec.model.fields import Settings
 from mailspec.model.smtp import WITH_TOKEN
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.providers import by_login_domain
 from mailspec.resolve import bulk
 from mailspec.resolve.person import Person
 from mailspec.rules.base import Check, Context
+from mailspec.rules.fault import is_overlaid
 from mailspec.rules.say import at_item, at_value
 
 _WITHOUT_ACCOUNT = frozenset({"outlook", "other", "not_configured"})
@@ -114,7 +116,10 @@ def mailings(context: Context) -> Iterator[Finding]:
     if general.get("bulk", "mobile_from") is None and not general.is_damaged(("bulk", "mobile_from")):
         yield from _unused(general, (("bulk", "mobile_permission"),), "mobile", "no mobile_from is given")
     mode = bulk(context.resolver).mode
-    if mode.value == "not_configured" and not spec.needs_bulk_account:
+    # An environment that switches it off need not take its words away.
+    named = Value(None, "own", general, ("bulk", "configuration"))
+    switched_off = is_overlaid(mode) and not is_overlaid(named)
+    if mode.value == "not_configured" and not spec.needs_bulk_account and not switched_off:
         said = "is" if mode.item is not None else "is by default"
         yield from _unused(general, (("bulk", "configuration"),), "bulk", f"general.bulk.mode {said} not_configured")
 
