@@ -46,7 +46,12 @@ def ends(context: Context) -> Iterator[Finding]:
         if value is None or not isinstance(value.value, str) or (place := (id(value.item), value.path)) in told:
             continue
         told.add(place)
-        when = ending(value.value, context.as_of)
+        try:
+            when = ending(value.value, context.as_of)
+        except ValueError:
+            message = f"'expires' is {value.value}, which is no day of the calendar."
+            yield at_value("MS003", value, message, object=settings.object, help="Write a day such as 2027-03-01.")
+            continue
         if not when or (settings.mode != "office365" and settings.auth.method not in _METHODS):
             continue
         yield at_value(
@@ -60,7 +65,11 @@ def ends(context: Context) -> Iterator[Finding]:
 
 
 def ending(ends: str, day: date) -> str:
-    """Return that something ends soon or has ended, seen from a day; ``""`` where there is time. Dates are ISO 8601."""
+    """Return that something ends soon or has ended, seen from a day; ``""`` where there is time. Dates are ISO 8601.
+
+    Raises:
+        ValueError: the calendar has no such day.
+    """
     left = (date.fromisoformat(ends) - day).days
     if left > _DAYS:
         return ""

@@ -168,7 +168,9 @@ ASKED = "  - {name: it, type: %s, url: 'https://%s', token: {env: %s}%s}\n"
         ),
         (("youtrack", "it.acme.example", "IT", ""), ("youtrack", "it.acme.example:x@evil.example", "IT", ""), "IT"),
         (("zabbix", "it.acme.example", "IT", ""), ("youtrack", "evil.example", "IT", ""), "IT"),
-        (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it.acme.example", "ACME_P", ""), "ACME_P"),
+        # The program is given the account's password, whatever its token is.
+        (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it2.acme.example", "IT2", ""), "ACME_P"),
+        (None, ("keycloak", "it2.acme.example", "IT2", ", realm: a"), "ACME_P"),
         (None, ("zabbix", "evil.example", "ACME_P", ""), "ACME_P"),
     ],
 )
@@ -182,7 +184,7 @@ def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
     assert f"(env {token}) would go to" in ran.out
     told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
     assert ["target:it"] in [effect["objects"] for effect in told if effect["kind"] == "secret_moved"]
-    allow = ("--allow", f"secret-move=env:{token}")
+    allow = [word for name in (token, "ACME_P") for word in ("--allow", f"secret-move=env:{name}")]
     assert "MS806" not in cli("validate", "--base", "HEAD~1", *allow, cwd=repository.folder).out
 
 

@@ -213,8 +213,12 @@ def _all_sent(spec: Spec) -> Iterator[Sent]:
     for name, item in spec.targets.items():
         yield from _sent_by_target(name, item, spec)
         source = item.get("configuration") or resolver.activation.active
-        if item.get("certificate") is not None and source in spec.configurations:
+        if source not in spec.configurations:
+            continue
+        if item.get("certificate") is not None:
             yield from _sealed(name, item, resolver.configuration(source), spec)
+        if isinstance(item.get("url"), str):
+            yield from _given(name, item, resolver.configuration(source), spec)
 
 
 def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
@@ -252,6 +256,17 @@ def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[
             where = Value(path, "", item, word)
             place = f"the owner of {posixpath.normpath(path)}"
             yield Sent(reference, place, f"target:{name}", value, where, spec.root, sealed=True)
+
+
+def _given(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
+    """Yield what a program behind an address is given as its settings: an account's secrets go there, too."""
+    place = host_of(item.get("url")).lower().rstrip(".")
+    for field in _SECRETS:
+        value = settings.value(field)
+        reference = None if value is None else _declared(value, spec)
+        if value is not None and isinstance(reference, dict) and place:
+            where = Value(place, "", item, ("url",))
+            yield Sent(reference, place, f"target:{name}", value, where, spec.root)
 
 
 def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:
