@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 PY := .venv/bin/python
-WORKERS ?= auto
+# Half as many more than processors: a third of the time the tests wait for servers, browsers and clocks.
+WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 ARGS ?=
 
 .PHONY: help setup services test test-targets demo lint format bench bench-mail fuzz fuzz-guided torture torture-queue generate check-generated docs clean

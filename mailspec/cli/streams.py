@@ -131,16 +131,23 @@ def use_links() -> bool:
 
 def width() -> int:
     """Return the columns to write in: the terminal's, within what reads well; 80 where there is none."""
-    import shutil
-
-    return max(_NARROWEST, min(shutil.get_terminal_size((_USUAL, 24)).columns, _WIDEST))
+    return max(_NARROWEST, min(_columns(), _WIDEST))
 
 
 def terminal_columns() -> int | None:
     """Return the columns of the terminal that results go to, ``None`` where they go elsewhere."""
-    import shutil
+    return _columns() if is_terminal(sys.stdout) else None
 
-    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None
+
+def _columns() -> int:
+    """Return what ``shutil.get_terminal_size`` does, which loads seven modules for it."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _USUAL  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return _USUAL
 
 
 def is_terminal(stream: IO[Any] | None) -> bool:

@@ -36,6 +36,7 @@ from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
+from mailspec.text.url import split_url
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
 from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
@@ -303,13 +304,8 @@ def port_of(text: str) -> int | None:
     """
     if "://" not in text:
         return None
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(text)
-        return parts.port or (80 if parts.scheme == "http" else 443)
-    except ValueError:
-        return None
+    parts = split_url(text)
+    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
