@@ -22,9 +22,9 @@ from mailspec.text import Document, suggest
 
 MORE = f"There are more than {MOST_ERRORS:,} problems of form in this file; the first {MOST_ERRORS:,} are told."
 _MORE_HELP = "Fix the first errors; the others usually share their cause."
+_NUMBER = re.compile("[0-9]{1,19}")  # int() refuses thousands of digits
 _YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-# A longer value hardly comes twice.
-_LONGEST_COMMON = 64
+_LONGEST_COMMON = 64  # a longer value hardly comes twice
 _MOST_COMMON = 1024
 _RETIRED = ("lotus_notes", "lotus notes", "lotusnotes", "lotus", "notes")
 
@@ -232,7 +232,7 @@ def _told(path: Path, name: str, error: ShapeError, source: str) -> _Words:
         if boolean:
             help_ = f"YAML 1.2 knows only true and false: write {boolean}."
             return _Words(message, help_, "safe", f"Write {boolean}.", boolean)
-    elif isinstance(value, str) and value.isascii() and value.isdigit() and accepts(known, int(value)):
+    elif isinstance(value, str) and _NUMBER.fullmatch(value) and accepts(known, int(value)):
         return _Words(
             message, f"Write the number without quotes: {int(value)}.", "safe", "Drop the quotes.", str(int(value))
         )

@@ -52,7 +52,7 @@ class Variables:
         """Return the variables that cannot be used, each with what is wanted."""
         wrong = {}
         for name, text in self.values.items():
-            if name == "PORT" and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+            if name == "PORT" and not (len(text) < 6 and text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
                 wrong[name] = "a port number from 1 to 65535"
             elif name == "SECURITY" and text not in {"tls", "starttls", "none"}:
                 wrong[name] = "tls, starttls or none"

@@ -79,6 +79,11 @@ def _lines(account: Account) -> dict[str, Json] | TargetProblem:
     wrong = unfit(account, "msmtp would keep it in the file")
     if wrong is not None:
         return wrong
+    if not set("*?[").isdisjoint(account.envelope_sender or ""):
+        return TargetProblem(
+            f"the sender of {account.object} is a pattern to msmtp, so that mail of others would take this account",
+            "write an address without *, ? and [",
+        )
     secured = settings.security != "none"
     lines: dict[str, Json] = {
         "host": str(settings.host),

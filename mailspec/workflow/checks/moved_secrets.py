@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from mailspec.load import Loaded
@@ -24,6 +24,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.rules.fault import primary_value
 from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
+from mailspec.text.person_pattern import PLACEHOLDER, person_pattern
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
 from mailspec.workflow.checks.secret_keys import secret_keys
 
@@ -46,6 +47,8 @@ class Sent(NamedTuple):
     where: Value
     root: str
     sealed: bool = False
+    # Whose addresses a pattern stands for, in lower case.
+    people: frozenset[str] = frozenset()
 
     @property
     def word(self) -> str:
@@ -77,15 +80,22 @@ class Known:
             for sent in _all_sent(spec):
                 for key in sent.keys:
                     self._places.setdefault(key, {})[sent.place] = None
-                    if "{email}" in key:
-                        self._patterns[key] = re.compile(re.escape(key).replace(re.escape("{email}"), "[^/]+"))
+                    if PLACEHOLDER in key:
+                        self._patterns[key] = person_pattern(key)
 
-    def before(self, keys: tuple[str, ...], place: str) -> tuple[str, ...]:
-        """Return the places that have a secret where ``place`` would be new to it, else nothing."""
+    def before(self, keys: tuple[str, ...], place: str, people: Container[str] = ()) -> tuple[str, ...]:
+        """Return the places that have a secret where ``place`` would be new to it, else nothing.
+
+        ``people`` are the addresses, in lower case, for which a pattern among the keys stands.
+        """
         same = [key for key in keys if key in self._places]
         if not same:
-            # What a pattern of the base stood for is the same secret where it is written out.
+            # What a pattern of the base stood for is the same secret where it is written out,
             same = [other for other, pattern in self._patterns.items() if any(map(pattern.fullmatch, keys))]
+            # and what the base writes out is the same where a pattern stands for it.
+            for pattern in (person_pattern(key) for key in keys if PLACEHOLDER in key):
+                found = (pattern.fullmatch(other) for other in self._places)
+                same += [match[0] for match in found if match is not None and match["email"].lower() in people]
         places = {known: None for other in same for known in self._places[other]}
         return () if place in places else tuple(places)
 
@@ -101,7 +111,7 @@ def moves(before: Loaded, after: Loaded) -> list[Move]:
             # What the base itself does is not told again of the environments that do so, too.
             if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & told:
                 continue
-            places = known.before(keys, sent.place)
+            places = known.before(keys, sent.place, sent.people)
             if places:
                 told.add((keys[0], sent.place, spec.environment))
                 found.append(Move(sent, places, spec.environment))
@@ -202,8 +212,11 @@ def _all_sent(spec: Spec) -> Iterator[Sent]:
             continue
         for identity in identities:
             # People whom only their addresses tell apart share a pattern: one of them stands for all.
-            if identity == identities[0] or spec.users[identity].data.get("account"):
-                yield from _sent(resolver.person(identity), spec)
+            own = spec.users[identity].data.get("account")
+            if identity == identities[0] or own:
+                theirs = [identity] if own else identities
+                people = frozenset(str(spec.users[each].get("email")).lower() for each in theirs)
+                yield from _sent(resolver.person(identity), spec, people)
     for name in spec.mailings:
         yield from _sent(mailing(resolver, name), spec)
     if spec.sends_bulk:
@@ -221,7 +234,7 @@ def _all_sent(spec: Spec) -> Iterator[Sent]:
             yield from _given(name, item, resolver.configuration(source), spec)
 
 
-def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
+def _sent(settings: Effective, spec: Spec, people: frozenset[str] = frozenset()) -> Iterator[Sent]:
     plain: PlainSettings | None = None
     for field in _SECRETS:
         value = settings.value(field)
@@ -233,7 +246,7 @@ def _sent(settings: Effective, spec: Spec) -> Iterator[Sent]:
         if place and isinstance(reference, dict):
             word = Settings.host if field in _TO_SERVER else Settings.auth.oauth.issuer
             where = primary_value(settings, word, Settings.provider) or value
-            yield Sent(reference, place, settings.object, value, where, spec.root)
+            yield Sent(reference, place, settings.object, value, where, spec.root, people=people)
 
 
 def _sent_by_target(name: str, item: Item, spec: Spec) -> Iterator[Sent]:

@@ -18,7 +18,6 @@ compared after their links are followed, commands word by word.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -36,6 +35,7 @@ from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
+from mailspec.text.person_pattern import person_pattern
 from mailspec.text.url import split_url
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
 from mailspec.workflow.policy.safe_defaults import unasked_target
@@ -137,8 +137,8 @@ class Limits(NamedTuple):
 
 def _is_of(command: list[str], pattern: tuple[str, ...]) -> bool:
     """Tell whether a command is a declared one, ``{email}`` filled in."""
-    filled = (re.escape(word).replace(r"\{email\}", "[^/]+") for word in pattern)
-    return len(command) == len(pattern) and all(map(re.fullmatch, filled, map(str, command)))
+    words = zip(pattern, map(str, command), strict=False)
+    return len(command) == len(pattern) and all(person_pattern(word).fullmatch(given) for word, given in words)
 
 
 def _unasked_command(what: str, shown: str) -> Refusal:
