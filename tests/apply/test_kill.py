@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.service("strace"),
     pytest.mark.xdist_group("postgres"),
 ]
-EVERY = 19  # of about 190 writes; prime to the number of writes that one step makes
+EVERY = 14  # of about 190 writes; prime to the number of writes that one step makes
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.service("postgres"))])
@@ -63,4 +63,4 @@ def test_terminated_anywhere_it_undoes_itself(template: Template, tmp_path: Path
 
 def test_two_applies_at_once_do_not_mix(template: Template, tmp_path: Path) -> None:
     races: Callable[[int], str] = lambda number: race(template, tmp_path / f"race{number}")  # noqa: E731
-    assert [wrong for wrong in map(races, range(6)) if wrong] == []
+    assert [wrong for wrong in map(races, range(10)) if wrong] == []

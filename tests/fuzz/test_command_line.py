@@ -1,4 +1,4 @@
-"""Broken input through the command line: 4,000 in this process, 120 as real processes, the hostile files."""
+"""Broken input through the command line: 5,000 in this process, 200 as real processes, the hostile files."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHARES = 20
-IN_PROCESS = 4_000
-AS_PROCESSES = 120
+IN_PROCESS = 5_000
+AS_PROCESSES = 200
 EVERY = 3  # of the hostile files; make fuzz takes all
 
 
