@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
@@ -28,16 +27,13 @@ class Paths(dict[Field[Any], Path]):
 
     def __init__(self, paths: Mapping[Field[Any], Path] = MappingProxyType({})) -> None:
         super().__init__(paths)
-        self._starts: dict[tuple[Field[Any], ...], tuple[Path, frozenset[str | int]]] = {}
-
-    def start(self, fields: tuple[Field[Any], ...]) -> tuple[Path, frozenset[str | int]]:
-        """Return the path that all of the fields share, and the next words; each choice is worked out once."""
-        if fields not in self._starts:
-            paths = [self[field] for field in fields if field in self]
-            steps = zip(*(path[:-1] for path in paths), strict=False)
-            shared = tuple(step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps))
-            self._starts[fields] = shared, frozenset(path[len(shared)] for path in paths)
-        return self._starts[fields]
+        # The same as nested words, each with its field or with the words below it.
+        self.words: dict[str | int, Any] = {}
+        for field, path in self.items():
+            words = self.words
+            for step in path[:-1]:
+                words = words.setdefault(step, {})
+            words[path[-1]] = field
 
 
 CONFIGURATION_PATHS = Paths(
@@ -54,29 +50,28 @@ EVERYONES_PATHS = Paths({field: (*EVERYONES_ACCOUNT, *path) for field, path in _
 
 
 class Layer:
-    """One layer: an item's words, found by the dotted name of an effective field. From stands below ``prefix``."""
+    """One layer: ``values`` are an item's words by effective field. From stands below ``prefix``."""
 
-    __slots__ = ("item", "origin", "paths", "prefix")
+    __slots__ = ("item", "origin", "paths", "prefix", "values")
 
     def __init__(self, origin: str, item: Item, prefix: Path, paths: Paths) -> None:
         self.origin = origin
         self.item = item
         self.prefix = prefix
         self.paths = paths
+        self.values: Fields = {}
+        self._collect(paths.words, item.data, ())
 
-    def may_hold(self, fields: tuple[Field[Any], ...]) -> bool:
-        """Tell quickly whether the layer can declare one of the fields."""
-        shared, words = self.paths.start(fields)
-        data: Any = self.item.data
-        for step in shared:
-            data = data.get(step) if isinstance(data, dict) else None
-        return isinstance(data, dict) and not words.isdisjoint(data)
-
-    def find(self, field: Field[Any]) -> Value | None:
-        """Return the field as this layer declares it."""
-        path = self.paths.get(field)
-        # Most fields are declared in few places, so most questions end here.
-        return None if path is None or path[0] not in self.item.data else self.at(path)
+    def _collect(self, words: Mapping[str | int, Any], data: Mapping[str | int, Any], above: Path) -> None:
+        # An item declares few of the fields that there are, so its words are looked up and not the fields.
+        for word, value in data.items():
+            field = words.get(word)
+            if field is None or value is None:
+                continue
+            if isinstance(field, Field):
+                self.values[field] = Value(value, self.origin, self.item, (*above, word))
+            elif isinstance(value, dict):
+                self._collect(field, value, (*above, word))
 
     def at(self, path: Path) -> Value | None:
         """Return what the layer's item declares at a path."""
@@ -109,7 +104,7 @@ def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
 def first(layers: Iterable[Layer], field: Field[Any]) -> Value | None:
     """Return the strongest layer's value of a field."""
     for layer in layers:
-        found = layer.find(field)
+        found = layer.values.get(field)
         if found is not None:
             return found
     return None

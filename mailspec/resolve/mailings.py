@@ -73,8 +73,8 @@ def mailing(resolver: Resolver, name: str) -> Effective:
     """
     item = resolver.spec.mailings[name]
     own = Layer("own", item, (), MAILING_PATHS)
-    mode = own.find(Settings.mode) or Value("not_configured", DEFAULT)
-    address, permission = own.find(Settings.from_.email), own.find(Settings.permission)
+    mode = own.values.get(Settings.mode) or Value("not_configured", DEFAULT)
+    address, permission = own.values.get(Settings.from_.email), own.values.get(Settings.permission)
     if address is not None and not address.value:
         address = None
     if mode.value == "general" and address is not None:

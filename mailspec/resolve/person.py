@@ -14,7 +14,7 @@ from mailspec.providers.clouds import WORLDWIDE, is_cloud
 from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, first, sender_of
 from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import DEFAULT, declared_timeout, optional
-from mailspec.resolve.sign_in import OAUTH, oauth_fields
+from mailspec.resolve.sign_in import OAUTH, OAUTH_SET, oauth_fields
 from mailspec.text.address import is_address, parse_address
 
 # Words of an account and the fields without a default that they give.
@@ -23,7 +23,6 @@ for _field in FIELDS:
     if _field.account and not _field.inherited and not _field.computed and _field not in OAUTH:
         _word = str(_field.account[0])
         _EXTRAS[_word] = (*_EXTRAS.get(_word, ()), _field)
-OAUTH_SET = frozenset(OAUTH)
 OPTIONAL = tuple(field for fields in _EXTRAS.values() for field in fields)
 _SECRETS = tuple(field for field in FIELDS if field.secret and field != Settings.auth.password)
 _NOTHING: dict[str, Any] = {}

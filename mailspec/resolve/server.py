@@ -15,6 +15,8 @@ from mailspec.resolve.layers import Layer, first, seconds
 from mailspec.text.address import is_address
 
 DEFAULT = "default"
+_VALIDATE, _MINIMUM, _TIMEOUT = Settings.tls.validate_certs, Settings.tls.minimum_version, Settings.timeout
+_DEFAULTS = {field: Value(field.default, DEFAULT) for field in (_VALIDATE, _MINIMUM, _TIMEOUT)}
 _OPTIONAL_TLS = tuple(field for field in FIELDS if field.startswith("tls.") and not field.computed)
 
 
@@ -81,11 +83,11 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: Fi
     for field, value in ((Settings.host, host), (Settings.port, port), (Settings.security, security)):
         if value is not None:
             fields[field] = value
-    for option in (Settings.tls.validate_certs, Settings.tls.minimum_version):
-        fields[option] = first(layers, option) or Value(option.default, DEFAULT)
+    for option in (_VALIDATE, _MINIMUM):
+        fields[option] = first(layers, option) or _DEFAULTS[option]
     optional(layers, fields, *_OPTIONAL_TLS)
     declared_timeout(layers, fields)
-    fields.setdefault(Settings.timeout, Value(Settings.timeout.default, DEFAULT))
+    fields.setdefault(_TIMEOUT, _DEFAULTS[_TIMEOUT])
 
 
 def declared_timeout(layers: Sequence[Layer], fields: Fields) -> None:
@@ -114,7 +116,7 @@ def security_for(provider: Provider | None, port: int, host: str | None) -> str 
 
 def optional(layers: Sequence[Layer], fields: Fields, *names: Field[Any]) -> None:
     """Fill in fields that have no default, where a layer gives them."""
-    layers = [layer for layer in layers if layer.may_hold(names)]
+    layers = [layer for layer in layers if not layer.values.keys().isdisjoint(names)]
     for name in names if layers else ():
         found = first(layers, name)
         if found is not None:

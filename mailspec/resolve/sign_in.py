@@ -11,6 +11,7 @@ from mailspec.model.fields import OAuth
 from mailspec.resolve.layers import Layer
 
 OAUTH: tuple[Field[Any], ...] = tuple(fields_in(OAuth))
+OAUTH_SET = frozenset(OAUTH)
 # The ways to a token, by the word that chooses one, with the words that belong to it alone.
 _WAYS: dict[Field[Any], frozenset[Field[Any]]] = {
     OAuth.token: frozenset({OAuth.token}),
@@ -21,14 +22,14 @@ _WAYS: dict[Field[Any], frozenset[Field[Any]]] = {
 
 def oauth_fields(layers: Sequence[Layer], fields: Fields) -> None:
     """Fill in OAuth's fields key by key; a layer that names one way to a token drops the others of those below it."""
-    layers = [layer for layer in layers if layer.may_hold(OAUTH)]
+    layers = [layer for layer in layers if not OAUTH_SET.isdisjoint(layer.values)]
     dropped: set[Field[Any]] = set()
     for layer in layers:
         for field in OAUTH:
             if field not in dropped and field not in fields:
-                value = layer.find(field)
+                value = layer.values.get(field)
                 if value is not None:
                     fields[field] = value
         for way in _WAYS:
-            if layer.find(way) is not None:
+            if way in layer.values:
                 dropped.update(*(words for other, words in _WAYS.items() if other != way))

@@ -75,20 +75,12 @@ class Variables:
 class VariablesLayer:
     """The variables as the strongest layer."""
 
-    __slots__ = ("_fields",)
+    __slots__ = ("values",)
     origin = ORIGIN
 
     def __init__(self, variables: Variables) -> None:
-        self._fields = variables.fields()
-
-    def may_hold(self, fields: tuple[Field[Any], ...]) -> bool:
-        """Tell whether a variable gives one of the fields."""
-        return any(field in self._fields for field in fields)
-
-    def find(self, field: Field[Any]) -> Value | None:
-        """Return the field as a variable gives it."""
-        return self._fields.get(field)
+        self.values = variables.fields()
 
     def sender(self) -> tuple[Value | None, Value | None]:
         """Return the overriding From."""
-        return self.find(Settings.from_.email), self.find(Settings.from_.name)
+        return self.values.get(Settings.from_.email), self.values.get(Settings.from_.name)

@@ -56,7 +56,7 @@ def _word(layer: Any, field: Field[Any]) -> Value | None:
     if field == Settings.mode:
         mode: Value | None = layer.at((*layer.prefix[:-1], "mode")) if hasattr(layer, "at") else None
         return mode
-    found: Value | None = layer.find(field)
+    found: Value | None = layer.values.get(field)
     return found
 
 
