@@ -61,6 +61,11 @@ def server(**changes: str) -> str:
     return text
 
 
+def hub(policy: str = "") -> str:
+    """Return a project of one configuration whose password is ``{env: ACME_P}``."""
+    return f"version: 1\ninstance: {{id: acme}}\n{policy}" + server(secret="{env: ACME_P}")
+
+
 def main(*more: str, without: str = "", **changes: str) -> str:
     text = MAIN.replace(without, "") if without else MAIN
     return text + server(**changes) + TARGET % "{home}/targets" + "".join(more)

@@ -85,6 +85,10 @@ def _load(path: Path, name: str) -> Any:
     return module
 
 
+# Test modules build their parameters from it while they are imported: "from mailspec_tests_attempts import ...".
+_load(Path(__file__).with_name("attempts.py"), "mailspec_tests_attempts")
+
+
 @pytest.fixture(scope="session")
 def history(
     tmp_path_factory: pytest.TempPathFactory,

@@ -6,29 +6,16 @@ runs, no byte outside the allowed folder changes, no server but the runner's is 
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mailspec_tests_attempts as given
 import pytest
+from mailspec_tests_attempts import ATTEMPTS, CANARY, LIMITS
 
-
-def _attempts() -> Any:
-    spec = importlib.util.spec_from_file_location("mailspec_tests_attempts", Path(__file__).with_name("attempts.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-GIVEN = _attempts()
-CANARY, ATTEMPTS, LIMITS = GIVEN.CANARY, GIVEN.ATTEMPTS, GIVEN.LIMITS
 COMMANDS = [("plan",), ("apply", "--auto-approve"), ("probe",), ("secret", "check")]
 
 
@@ -39,7 +26,7 @@ def runner(repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "canary").write_text(CANARY)
     (tmp_path / "canary.yml").write_text(f"x-canary: {CANARY}\n")
     (tmp_path / "limits.yml").write_text(LIMITS % {"home": tmp_path})
-    commit(repository, tmp_path, "start", {"mailspec.yml": GIVEN.main()})
+    commit(repository, tmp_path, "start", {"mailspec.yml": given.main()})
     return repository
 
 
@@ -51,9 +38,9 @@ def commit(repository: Any, home: Path, message: str, files: dict[str, Any]) -> 
         path = repository.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        if isinstance(content, GIVEN.Link):
+        if isinstance(content, given.Link):
             path.symlink_to(filled(content.to))
-        elif isinstance(content, GIVEN.Program):
+        elif isinstance(content, given.Program):
             path.write_text(filled(content.text))
             path.chmod(0o755)
         else:
@@ -103,7 +90,7 @@ def test_nothing_but_a_refusal_comes_of_it(
 
 
 def test_the_honest_change_gets_as_far_as_the_server(runner: Any, tmp_path: Path, cli: Callable[..., Any]) -> None:
-    commit(runner, tmp_path, "honest", {"mailspec.yml": GIVEN.main(host="mail2.acme.example")})
+    commit(runner, tmp_path, "honest", {"mailspec.yml": given.main(host="mail2.acme.example")})
     env = {"MAILSPEC_LIMITS": str(tmp_path / "limits.yml"), "ACME_SMTP_PASSWORD": CANARY}
     ran = cli("plan", "--base", "HEAD~1", cwd=runner.folder, env=env)
     # Not forbidden, and not unsaid: the password would go to a server that did not have it.
@@ -119,8 +106,8 @@ def test_a_file_that_is_to_be_written_is_not_reached_by_a_link_of_the_checkout(
 ) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/precious").write_text("precious")
-    links = {"plan.json": GIVEN.Link("{home}/elsewhere/precious"), "report": GIVEN.Link("{home}/elsewhere")}
-    commit(runner, tmp_path, "links", {"mailspec.yml": GIVEN.main(host="mail2.acme.example"), **links})
+    links = {"plan.json": given.Link("{home}/elsewhere/precious"), "report": given.Link("{home}/elsewhere")}
+    commit(runner, tmp_path, "links", {"mailspec.yml": given.main(host="mail2.acme.example"), **links})
     env = {"MAILSPEC_ENVIRONMENT": "base", "ACME_SMTP_PASSWORD": CANARY}
     for args in (("plan", "--out", "plan.json"), ("validate", "--format", "sarif=report/v.sarif")):
         ran = cli(*args, cwd=runner.folder, env=env)
@@ -135,10 +122,10 @@ def test_a_project_folder_that_became_a_link_keeps_the_policy_that_it_had(
     runner: Any, tmp_path: Path, cli: Callable[..., Any], way: str
 ) -> None:
     runner.git("rm", "-q", "mailspec.yml")
-    commit(runner, tmp_path, "below", {"mail/mailspec.yml": GIVEN.main()})
+    commit(runner, tmp_path, "below", {"mail/mailspec.yml": given.main()})
     runner.git("mv", "mail", "mail2")
-    loose = GIVEN.main(security="none").replace("require_tls: true", "require_tls: false")
-    commit(runner, tmp_path, "link", {"mail2/mailspec.yml": loose, "mail": GIVEN.Link("mail2")})
+    loose = given.main(security="none").replace("require_tls: true", "require_tls: false")
+    commit(runner, tmp_path, "link", {"mail2/mailspec.yml": loose, "mail": given.Link("mail2")})
     args = (
         ("validate", "--base", "HEAD~1", "--project", "mail")
         if way == "by its name"
@@ -153,7 +140,7 @@ def test_a_project_folder_that_became_a_link_keeps_the_policy_that_it_had(
 def test_a_comment_does_not_silence_what_the_policy_made_an_error(
     runner: Any, tmp_path: Path, cli: Callable[..., Any]
 ) -> None:
-    raised = GIVEN.main().replace("policy:\n", "policy:\n  severity: {MS104: error}\n")
+    raised = given.main().replace("policy:\n", "policy:\n  severity: {MS104: error}\n")
     commit(runner, tmp_path, "raised", {"mailspec.yml": raised})
     commit(runner, tmp_path, "silenced", {"mailspec.yml": raised.replace("587", "2626  # mailspec: ignore[MS104] so")})
     ran = cli("validate", "--base", "HEAD~1", cwd=runner.folder)
@@ -165,7 +152,7 @@ def test_the_program_of_a_target_is_not_reloaded_with_settings_of_the_change(
 ) -> None:
     """Its settings name programs: Postfix runs daemon_directory/postfix-script of the folder that it is given."""
     target = "  - {name: pf, type: postfix, path: '{project}/evil', adopt: true}\n"
-    files = {"mailspec.yml": GIVEN.main(target), "evil/main.cf": "daemon_directory = {project}/evil\n"}
+    files = {"mailspec.yml": given.main(target), "evil/main.cf": "daemon_directory = {project}/evil\n"}
     commit(runner, tmp_path, "evil", files)
     (tmp_path / "limits.yml").write_text('version: 1\nsecrets: ["env:ACME_*"]\n')
     env = {
@@ -195,7 +182,7 @@ def test_the_program_of_a_target_does_not_prove_a_file_of_the_change(
 ) -> None:
     """While msmtp reads a file it runs what ``eval`` names, and Postfix looks where its settings say."""
     target = f"  - {{{{name: m, {words}, adopt: true, prove: true}}}}\n".replace("{{", "{").replace("}}", "}")
-    files = {"mailspec.yml": GIVEN.main(target), "evil/main.cf": "eval touch {home}/ran\n"}
+    files = {"mailspec.yml": given.main(target), "evil/main.cf": "eval touch {home}/ran\n"}
     commit(runner, tmp_path, "evil", files)
     (tmp_path / "limits.yml").write_text(f'version: 1\nsecrets: ["env:ACME_*"]\n{limits}\n')
     env = {

@@ -6,20 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from mailspec_tests_attempts import hub
 
 Cli = Callable[..., Any]
-SPEC = """\
-version: 1
-instance: {id: acme}
-configurations:
-  - name: Hub
-    state: active
-    host: mail.acme.example
-    port: 587
-    security: starttls
-    auth: {username: hub@acme.example, password: {env: ACME_P}}
-    from: hub@acme.example
-"""
+SPEC = hub()
 PERSON = "  - {email: %s, mode: smtp, account: {host: %s, password: %s}}\n"
 
 

@@ -9,21 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mailspec_tests_attempts import hub
 
 Cli = Callable[..., Any]
-SPEC = """\
-version: 1
-instance: {id: acme}
-policy: {require_tls: true}
-configurations:
-  - name: Hub
-    state: active
-    host: mail.acme.example
-    port: 587
-    security: starttls
-    auth: {username: hub@acme.example, password: {env: ACME_P}}
-    from: hub@acme.example
-"""
+SPEC = hub("policy: {require_tls: true}\n")
 # What is another text in the work tree than in Git: for the attribute, the text in Git.
 CONVERTED = {
     "working-tree-encoding=ISO646-GB": SPEC.replace("host: mail.acme.example", "host: *h").replace(
