@@ -147,7 +147,7 @@ def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
     base = workspace.base
     before = None if base is None else base.before(workspace.project)
     if base is not None and before is not None:
-        moved = list(moved_again(before, earlier_objects, desired.targets, base.allowed))
+        moved = list(moved_again(before, workspace.project, earlier_objects, desired.targets, base.allowed))
         if moved:
             raise ApplyRefusedError(report=with_findings(prepared.report._replace(findings=()), moved))
     return chosen, desired

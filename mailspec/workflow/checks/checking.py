@@ -106,7 +106,7 @@ def _moved(workspace: Workspace) -> Iterator[Finding]:
     if before is not None:
         from mailspec.workflow.checks.moved_secrets import moved
 
-        yield from moved(before, workspace.project.loaded, workspace.base.allowed)
+        yield from moved(before, workspace.project, workspace.base.allowed)
 
 
 def concealed(finding: Finding) -> Finding:

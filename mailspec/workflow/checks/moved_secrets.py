@@ -26,7 +26,9 @@ from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
 from mailspec.text.person_pattern import PLACEHOLDER, person_pattern
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
+from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
 from mailspec.workflow.checks.secret_keys import secret_keys
+from mailspec.workflow.project import Project
 
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
 _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
@@ -56,10 +58,14 @@ class Sent(NamedTuple):
         return _word(self.reference)
 
     @property
+    def mark(self) -> str:
+        """What the keys of this secret begin with."""
+        return "sealed " if self.sealed else ""
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """By what the secret is known again."""
-        keys = secret_keys(self.reference, self.root)
-        return tuple(f"sealed {key}" for key in keys) if self.sealed else keys
+        return tuple(self.mark + key for key in secret_keys(self.reference, self.root))
 
 
 class Move(NamedTuple):
@@ -71,23 +77,43 @@ class Move(NamedTuple):
 
 
 class Known:
-    """What a revision sends where: the places of each reference, and the patterns of references."""
+    """What a revision sends where: the places of each reference and of what its files hold, and the patterns of
+    references; ``now`` holds the files of what is compared with it."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, before: Project, now: Project) -> None:
         self._places: dict[str, dict[str, None]] = {}
+        self._contents: dict[str, dict[str, None]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
-        for spec in _specs(loaded):
-            for sent in _all_sent(spec):
-                for key in sent.keys:
-                    self._places.setdefault(key, {})[sent.place] = None
-                    if PLACEHOLDER in key:
-                        self._patterns[key] = person_pattern(key)
+        self._now = SecretContents(now)
+        everything = [sent for spec in _specs(before.loaded) for sent in _all_sent(spec)]
+        contents = SecretContents(before)
+        contents.look_at((sent.reference, sent.people) for sent in everything)
+        for sent in everything:
+            for key in contents.keys(sent.reference, sent.people):
+                self._contents.setdefault(sent.mark + key, {})[sent.place] = None
+            for key in sent.keys:
+                self._places.setdefault(key, {})[sent.place] = None
+                if PLACEHOLDER in key:
+                    self._patterns[key] = person_pattern(key)
 
-    def before(self, keys: tuple[str, ...], place: str, people: Container[str] = ()) -> tuple[str, ...]:
-        """Return the places that have a secret where ``place`` would be new to it, else nothing.
+    def before(self, sent: Sent) -> tuple[str, ...]:
+        """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
+        named = self._named(sent.keys, sent.people)
+        places = dict.fromkeys(place for known in named for place in known)
+        if (places and sent.place not in places) or not self._contents:
+            return () if sent.place in places else tuple(places)
+        keys = [sent.mark + key for key in self._now.keys(sent.reference, sent.people)]
+        held = [self._contents[key] for key in keys if key in self._contents]
+        if keys and not named:
+            # What cannot be read on one side may be what the other one names in other words.
+            unknown = sent.mark + UNKNOWN
+            others = self._contents.values() if unknown in keys else [self._contents.get(unknown, {})]
+            held.append(dict.fromkeys(place for known in others for place in known))
+        # Each file of a pattern is a secret of its own.
+        return tuple(dict.fromkeys(place for known in held if sent.place not in known for place in known))
 
-        ``people`` are the addresses, in lower case, for which a pattern among the keys stands.
-        """
+    def _named(self, keys: tuple[str, ...], people: Container[str]) -> list[dict[str, None]]:
+        """Return the places of the references that a secret's keys stand for."""
         same = [key for key in keys if key in self._places]
         if not same:
             # What a pattern of the base stood for is the same secret where it is written out,
@@ -96,22 +122,21 @@ class Known:
             for pattern in (person_pattern(key) for key in keys if PLACEHOLDER in key):
                 found = (pattern.fullmatch(other) for other in self._places)
                 same += [match[0] for match in found if match is not None and match["email"].lower() in people]
-        places = {known: None for other in same for known in self._places[other]}
-        return () if place in places else tuple(places)
+        return [self._places[other] for other in same]
 
 
-def moves(before: Loaded, after: Loaded) -> list[Move]:
+def moves(before: Project, after: Project) -> list[Move]:
     """Return each reference of the base that goes to a new place, whichever object or environment does so."""
-    known = Known(before)
+    known = Known(before, after)
     found: list[Move] = []
     told: set[tuple[str, str, str | None]] = set()
-    for spec in _specs(after):
+    for spec in _specs(after.loaded):
         for sent in _all_sent(spec):
             keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
             if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & told:
                 continue
-            places = known.before(keys, sent.place, sent.people)
+            places = known.before(sent)
             if places:
                 told.add((keys[0], sent.place, spec.environment))
                 found.append(Move(sent, places, spec.environment))
@@ -119,7 +144,8 @@ def moves(before: Loaded, after: Loaded) -> list[Move]:
 
 
 def moved_again(
-    before: Loaded,
+    before: Project,
+    now: Project,
     objects: Iterable[DesiredObject],
     targets: Iterable[TargetDesired],
     allowed: Iterable[str] = (),
@@ -129,10 +155,11 @@ def moved_again(
 
     Their references are resolved anew, so that what was rotated since would go to where the old one went.
     """
-    known, approved = Known(before), set(allowed)
+    known, approved = Known(before, now), set(allowed)
     told: set[tuple[str, str]] = set()
     for name, reference, place in _sent_again(objects, targets):
-        places = known.before(secret_keys(reference, before.base.root), place)
+        value = Value(reference, "", None, ())
+        places = known.before(Sent(reference, place, name, value, value, now.root))
         word = _word(reference)
         if places and SECRET_MOVE + word not in approved and (word, place) not in told:
             told.add((word, place))
@@ -155,7 +182,7 @@ def _sent_again(
             yield f"target:{target.name}", reference, place
 
 
-def moved(before: Loaded, after: Loaded, allowed: Iterable[str] = ()) -> Iterator[Finding]:
+def moved(before: Project, after: Project, allowed: Iterable[str] = ()) -> Iterator[Finding]:
     """Yield a finding for each secret that goes to a new place and whose move nobody has approved."""
     approved = set(allowed)
     for move in moves(before, after):

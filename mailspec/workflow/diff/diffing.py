@@ -90,7 +90,7 @@ def diff(
         found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
         secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
-    found += _moved(before.loaded, after.loaded, environment)
+    found += _moved(before, after, environment)
     appeared, solved = _findings(old, new)
     order = {False: 1, True: 0}
     return Compared(
@@ -123,7 +123,7 @@ def _environment(before: Spec, after: Spec) -> Iterator[Consequence]:
         yield Consequence("created", (name,), fields, cause=after.overlay.locate(()))
 
 
-def _moved(before: Loaded, after: Loaded, environment: str | None) -> Iterator[Consequence]:
+def _moved(before: Project, after: Project, environment: str | None) -> Iterator[Consequence]:
     """Yield an effect for each secret that goes to a new place (MS806)."""
     for move in moves(before, after):
         if environment is None or move.environment in (None, environment):

@@ -41,21 +41,23 @@ class Base(NamedTuple):
     change_allowed: bool = False
     allowed: tuple[str, ...] = ()
 
-    def before(self, project: Project) -> Loaded | None:
-        """Load the base revision's files, also where the policy may be loosened: that approves no move of a secret.
-
-        Raises:
-            UsageError: there is no such revision.
-        """
-        return self._replace(change_allowed=False).load(project)
-
     def load(self, project: Project) -> Loaded | None:
         """Load the base revision's files, ``None`` where there is nothing to compare with.
 
         Raises:
             UsageError: there is no such revision.
         """
-        if self.revision is None or self.change_allowed:
+        before = None if self.change_allowed else self.before(project)
+        return None if before is None else before.loaded
+
+    def before(self, project: Project) -> Project | None:
+        """Return the project as the base revision has it, also where the policy may be loosened: that approves no move
+        of a secret. ``None`` where there is nothing to compare with.
+
+        Raises:
+            UsageError: there is no such revision.
+        """
+        if self.revision is None:
             return None
         try:
             # An empty revision (a pipeline's variable that is not set) must not mean "no base".
@@ -68,7 +70,7 @@ class Base(NamedTuple):
             loaded = load(source, project.root, project.folder.name(MAIN), version=__version__)
         except GitError as error:
             raise UsageError(f"--base {self.revision}: Git: {error}.") from None
-        return loaded
+        return project._replace(loaded=loaded, only=(), revision=source)
 
 
 def refusal(workspace: Workspace) -> Refusal | None:

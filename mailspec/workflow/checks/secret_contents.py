@@ -1,0 +1,136 @@
+"""By what a secret in a file of the project is known again, whatever the file is called: by what it holds.
+
+A stranger cannot read what is encrypted, yet can copy it and give the copy to an account of theirs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from mailspec.resolve.person import for_person
+from mailspec.secrets.sops_file import read_sops, sealed_value
+from mailspec.source.revision import SUBMODULE, is_conversion
+from mailspec.text.person_pattern import PLACEHOLDER
+from mailspec.workflow.project import Project
+
+PATHS = frozenset({"file", "age", "sops"})
+# What a file holds is not known, so it may be what any other one holds.
+UNKNOWN = "unknown"
+_ARMOR = re.compile(rb"-----BEGIN AGE ENCRYPTED FILE-----(.*?)(?:-----|\Z)", re.DOTALL)
+_NONCE = 16  # bytes: a file's own key is mixed with them, so that they are as unlikely to be met twice as to be changed
+
+
+class SecretContents:
+    """What one version of a project's files holds; a revision's are read from Git and never from the checkout."""
+
+    def __init__(self, project: Project) -> None:
+        self._source, self._root = project.source, project.root
+        self._read: dict[str, bytes | str | None] = {}
+
+    def look_at(self, references: Iterable[tuple[Mapping[str, Any], Collection[str]]]) -> None:
+        """Read at once what references name; the second of each pair are the addresses that it stands for."""
+        paths = {
+            inside
+            for reference, people in references
+            for one in _written_out(reference, people)
+            for inside in self._named(one)
+        }
+        wanted = sorted(paths - self._read.keys())
+        for inside, file in (self._source.several(wanted) if wanted else {}).items():
+            hidden = file.raw is None and (file.refusal == SUBMODULE or is_conversion(file.refusal))
+            self._read[inside] = UNKNOWN if hidden else file.raw
+
+    def keys(self, reference: Mapping[str, Any], people: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the keys of what a reference's files hold: a copy has those of its original."""
+        self.look_at([(reference, people)])
+        found = (key for one in _written_out(reference, people) for key in self._keys(one))
+        return tuple(dict.fromkeys(found))
+
+    def _keys(self, reference: Mapping[str, Any]) -> Iterator[str]:
+        contents = [self._read[inside] for inside in self._named(reference)]
+        if UNKNOWN in contents:
+            yield UNKNOWN
+            return
+        if isinstance(command := reference.get("command"), list):
+            words = [self._word(str(part)) for part in command[1:]]
+            if words != command[1:]:
+                # Not the program: it has many names.
+                yield _digest("command", json.dumps(words).encode())
+            return
+        for word in PATHS & reference.keys():
+            raw = contents[0] if contents else None
+            if isinstance(raw, bytes) and raw.strip():
+                yield from _content_keys(word, str(reference[word]), raw)
+
+    def _word(self, part: str) -> str:
+        raw = self._read.get(self._inside(part) or "")
+        return _digest("file", raw) if isinstance(raw, bytes) else part
+
+    def _named(self, reference: Mapping[str, Any]) -> list[str]:
+        """Return the paths in the project that a reference names, whether or not there is anything."""
+        if isinstance(command := reference.get("command"), list):
+            paths = [str(part) for part in command[1:]]
+        else:
+            paths = [
+                path.rpartition("#")[0] if word == "sops" else path
+                for word in PATHS & reference.keys()
+                if isinstance(path := reference[word], str)
+            ]
+        return [inside for inside in map(self._inside, paths) if inside]
+
+    def _inside(self, path: str) -> str:
+        """Return a path as seen from the project, empty for one that is not in it."""
+        if "\0" in path:
+            return ""
+        spelled = [path]
+        if os.path.isabs(path):
+            # As it is written first: links are those of the checkout, whichever version this is.
+            real = os.path.realpath(path)
+            spelled = [os.path.relpath(path, self._root), os.path.relpath(real, os.path.realpath(self._root))]
+        plain = map(posixpath.normpath, spelled)
+        return next((inside for inside in plain if inside not in (".", "..") and not inside.startswith("../")), "")
+
+
+def _written_out(reference: Mapping[str, Any], people: Collection[str]) -> Iterator[Any]:
+    if PLACEHOLDER not in str(reference) or not people:
+        return iter([reference])
+    return (for_person(reference, address) for address in people)
+
+
+def _content_keys(word: str, path: str, raw: bytes) -> Iterator[str]:
+    if word == "file":
+        # A line's end is no part of the secret.
+        yield _digest(word, raw.removesuffix(b"\n").removesuffix(b"\r"))
+    elif word == "age":
+        yield _digest(word, _age_nonce(raw))
+    else:
+        name, _, field = path.rpartition("#")
+        tree = read_sops(name, raw)
+        value = None if tree is None else sealed_value(tree, field)
+        if tree is None:
+            yield UNKNOWN
+        elif value is not None:
+            yield _digest(word, value.encode("utf-8", "surrogatepass"))
+
+
+def _age_nonce(raw: bytes) -> bytes:
+    """Return what tells an age file's body from any other, armoured or not (age-encryption.org/v1, "Payload")."""
+    armored = _ARMOR.search(raw)
+    if armored is not None:
+        try:
+            raw = base64.b64decode(armored[1])
+        except ValueError:
+            return raw
+    _, mark, body = raw.partition(b"\n---")
+    return body.partition(b"\n")[2][:_NONCE] if mark else raw
+
+
+def _digest(word: str, content: bytes) -> str:
+    return f"{word} {hashlib.sha256(content).hexdigest()}"
