@@ -106,11 +106,11 @@ class Merger:
                 self.findings.append(twice(f"{KIND_OF[section]} '{name}'", first, item, (key,)))
 
     def _add_requires(self, value: str, document: Document) -> None:
-        said = Item({"requires": value}, (document, ()))
+        declared = Item({"requires": value}, (document, ()))
         if self.requires is None:
-            self.requires = said
-        elif self.requires.data != said.data:
-            self.findings.append(twice("'requires'", self.requires, said, ("requires",)))
+            self.requires = declared
+        elif self.requires.data != declared.data:
+            self.findings.append(twice("'requires'", self.requires, declared, ("requires",)))
 
 
 def _by_section(damaged: list[Path]) -> dict[str | int, list[Path]]:

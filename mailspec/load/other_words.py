@@ -64,10 +64,10 @@ def _security(word: str, value: Any, beside: Mapping[str, Any]) -> Meant:
     if "security" in beside:
         return Meant("Remove it: security says it already.")
     # A key such as use_ssl says which; its value only whether.
-    said = word.replace("_", " ") if value is True else str(value)
-    if value is False or (word == "protocol" and said.lower() == "smtp"):
+    given = word.replace("_", " ") if value is True else str(value)
+    if value is False or (word == "protocol" and given.lower() == "smtp"):
         return Meant(_WORDS)
-    return _read(said, beside, "security: ") or Meant(_WORDS)
+    return _read(given, beside, "security: ") or Meant(_WORDS)
 
 
 def meant_by_security(value: str, beside: Mapping[str, Any]) -> Meant | None:
@@ -75,19 +75,19 @@ def meant_by_security(value: str, beside: Mapping[str, Any]) -> Meant | None:
     return _read(value, beside, "")
 
 
-def _read(said: str, beside: Mapping[str, Any], before: str) -> Meant | None:
+def _read(given: str, beside: Mapping[str, Any], before: str) -> Meant | None:
     port = beside.get("port")
     if not isinstance(port, int) or isinstance(port, bool):
         port = None
     # In capitals no word is taken for one of ours: "tls" is STARTTLS to many programs.
-    security, other = (read_security(said.upper(), number).value for number in (port or 465, port or 587))
+    security, other = (read_security(given.upper(), number).value for number in (port or 465, port or 587))
     if security is None:
         return None
     if security != other:
         return Meant("Write security: tls with port 465, or security: starttls with port 587.")
     if port is not None and security not in SPOKEN.get(port, (security,)):
         spoken = " or ".join(SPOKEN[port])
-        means = "" if said == security else f", which {said} means"
+        means = "" if given == security else f", which {given} means"
         return Meant(f"Port {port} does not speak {security}{means}: write {before}{spoken}, or another port.")
     return Meant(f"Write {before}{security}.", "security", f"{before}{security}")
 

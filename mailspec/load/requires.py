@@ -9,12 +9,12 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import finding
 
 
-def check_requires(said: Item, version: str) -> Iterator[Finding]:
-    """Hold a version of mailspec against what the files want (PEP 440's specifiers); ``said`` is where they say so."""
+def check_requires(declared: Item, version: str) -> Iterator[Finding]:
+    """Hold a version of mailspec against what the files want (PEP 440); ``declared`` is where they say so."""
     # Few files say it, and it takes a while to import.
     from packaging.specifiers import SpecifierSet
 
-    wanted = str(said.get("requires"))
+    wanted = str(declared.get("requires"))
     try:
         if SpecifierSet(wanted).contains(version, prereleases=True):
             return
@@ -26,4 +26,4 @@ def check_requires(said: Item, version: str) -> Iterator[Finding]:
         message = f"These files require mailspec {wanted[:200]}; this is mailspec {version}."
         help_ = "Use a version of mailspec that they were written for, or change requires once you have checked them."
     path: Path = ("requires",)
-    yield finding("MS003", message, said.locate(path), path=said.pointer(path), help=help_)
+    yield finding("MS003", message, declared.locate(path), path=declared.pointer(path), help=help_)

@@ -48,7 +48,7 @@ def shape_findings(data: Any, errors: ShapeErrors, source: Whereabouts) -> tuple
         found.append(finding("MS003", MORE, Location(document.name, 1, 1, 1, 1), help=_MORE_HELP))
         # Nobody looked at all of these.
         damaged.extend((key,) for key, value in data.items() if not fits({key: value}))
-    for error in errors.told:
+    for error in errors.listed:
         document, path = source(error.path)
         damaged.append(error.path)
         if _explained(document, path, error):
@@ -59,7 +59,7 @@ def shape_findings(data: Any, errors: ShapeErrors, source: Whereabouts) -> tuple
             missing.append((error.path, _missing(document, path)))
         else:
             found.append(_describe(document, path, error))
-    found.extend(told for path, told in missing if path not in renamed)
+    found.extend(entry for path, entry in missing if path not in renamed)
     return found, [*damaged, *renamed]
 
 
@@ -132,9 +132,9 @@ def _describe(document: Document, path: Path, error: ShapeError) -> Finding:
             **more,
         )
     if name in {"security", "tls"} and isinstance(error.received, str | bool):
-        said = _other_words(document, path, where, name, error, more)
-        if said is not None:
-            return said
+        other = _other_words(document, path, where, name, error, more)
+        if other is not None:
+            return other
     return _wrong_value(document, path, where, name, error, more)
 
 
@@ -204,22 +204,22 @@ def _wrong_value(
     source, is_tagged = _written(document, path)
     asked = (inside, known, error.kind, value.__class__, value, source)
     common = len(value) <= _LONGEST_COMMON if isinstance(value, str) else not isinstance(value, dict | list)
-    told = (_told_before.get(asked) if common else None) or _told(inside, name, error, source)
-    if common and len(_told_before) < _MOST_COMMON:
-        _told_before[asked] = told
+    words = (_known_words.get(asked) if common else None) or _words_for(inside, name, error, source)
+    if common and len(_known_words) < _MOST_COMMON:
+        _known_words[asked] = words
     fix = None
     # A tag says what the value is to be taken for, whatever is written behind it.
-    if told.fix and not is_tagged:
-        instead = _in_quotes_of(source, told.instead) if told.as_quoted else told.instead
-        fix = Fix(told.safety, told.fix, (Edit(where, instead),))
-    return finding("MS003", told.message, where, help=told.help, fix=fix, **more)
+    if words.fix and not is_tagged:
+        instead = _in_quotes_of(source, words.instead) if words.as_quoted else words.instead
+        fix = Fix(words.safety, words.fix, (Edit(where, instead),))
+    return finding("MS003", words.message, where, help=words.help, fix=fix, **more)
 
 
 def _without_indexes(path: Path) -> Path:
     return tuple([0 if step.__class__ is int else step for step in path])
 
 
-def _told(path: Path, name: str, error: ShapeError, source: str) -> _Words:
+def _words_for(path: Path, name: str, error: ShapeError, source: str) -> _Words:
     kind, value, known = error.kind, error.received, _without_indexes(error.path)
     want = wanted(name, error)
     message = f"{subject(path)} is {received(name, error, source)}; {want} is wanted."
@@ -246,7 +246,7 @@ def _told(path: Path, name: str, error: ShapeError, source: str) -> _Words:
 
 
 # Who writes a wrong value does so in many files. By path, kind of error, kind of value, value and how it is written.
-_told_before: dict[tuple[Any, ...], _Words] = {}
+_known_words: dict[tuple[Any, ...], _Words] = {}
 
 
 def _unknown_key(document: Document, path: Path, error: ShapeError, renamed: set[Path]) -> Finding:

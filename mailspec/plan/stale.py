@@ -6,7 +6,7 @@ from mailspec.outcome.plan import Basis, Plan
 from mailspec.outcome.refusal import Refusal
 
 _AGAIN = "run 'mailspec plan' again and have the new plan approved"
-_SAID = {
+_REASONS = {
     "lineage": "the state is another one (its lineage differs)",
     "serial": "something was applied since",
     "spec": "the Spec's effective settings changed",
@@ -25,7 +25,7 @@ _SAID = {
 def stale(approved: Plan, now: Plan) -> Refusal | None:
     """Return why an approved plan must not be applied, ``None`` where what is derived now equals it."""
     differences = [
-        _said(name, approved.basis, now.basis) for name in _SAID if _differs(name, approved.basis, now.basis)
+        _reason(name, approved.basis, now.basis) for name in _REASONS if _differs(name, approved.basis, now.basis)
     ]
     differences += _secrets(approved, now)
     if not differences and approved.digest != now.digest:
@@ -39,21 +39,21 @@ def _differs(name: str, approved: Basis, now: Basis) -> bool:
     return bool(getattr(approved, name) != getattr(now, name))
 
 
-def _said(name: str, approved: Basis, now: Basis) -> str:
+def _reason(name: str, approved: Basis, now: Basis) -> str:
     if name == "serial":
-        return f"{_SAID[name]} (the plan is for serial {approved.serial}, the state has {now.serial})"
+        return f"{_REASONS[name]} (the plan is for serial {approved.serial}, the state has {now.serial})"
     if name == "environment":
-        return f"{_SAID[name]} ({approved.environment or 'the base'}, now {now.environment or 'the base'})"
+        return f"{_REASONS[name]} ({approved.environment or 'the base'}, now {now.environment or 'the base'})"
     if name == "live":
         changed = sorted(
             target
             for target in approved.live.keys() | now.live.keys()
             if approved.live.get(target) != now.live.get(target)
         )
-        return f"{_SAID[name]} ({', '.join(changed)})"
+        return f"{_REASONS[name]} ({', '.join(changed)})"
     if name == "as_of":
-        return f"{_SAID[name]} ({approved.as_of or 'not given'}, now {now.as_of or 'not given'})"
-    return _SAID[name]
+        return f"{_REASONS[name]} ({approved.as_of or 'not given'}, now {now.as_of or 'not given'})"
+    return _REASONS[name]
 
 
 def _secrets(approved: Plan, now: Plan) -> list[str]:

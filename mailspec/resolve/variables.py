@@ -58,7 +58,7 @@ class Variables:
                 wrong[name] = "tls, starttls or none"
         return wrong
 
-    def told(self, name: str) -> list[str]:
+    def overrides(self, name: str) -> list[str]:
         """Return what is overridden of the active configuration, ``name``, a sentence for each variable."""
         variables = {field: variable for variable, field in FIELD_OF.items()}
         return [

@@ -37,12 +37,12 @@ def why(resolver: Resolver, settings: Effective, field: Field[Any]) -> list[Say]
         # Only the server is copied: as whom somebody sends is theirs or their groups' to say.
         layers = [layer for layer in layers if layer.origin == "own" or layer.origin.startswith("group:")]
     for layer in layers:
-        said = _word(layer, field)
-        wins = winner is not None and said is not None and _same(said, winner)
+        declared = _word(layer, field)
+        wins = winner is not None and declared is not None and _same(declared, winner)
         if wins and any(say.holds for say in found):
             wins = False
-        origin = said.origin if said is not None else getattr(layer, "origin", "environment")
-        found.append(Say(origin, said, wins))
+        origin = declared.origin if declared is not None else getattr(layer, "origin", "environment")
+        found.append(Say(origin, declared, wins))
     if winner is not None and not any(say.holds for say in found):
         found.append(Say(winner.origin, winner, True))
     return found
@@ -60,10 +60,10 @@ def _word(layer: Any, field: Field[Any]) -> Value | None:
     return found
 
 
-def _same(said: Value, winner: Value) -> bool:
-    if said.item is None or winner.item is None:
-        return said.origin == winner.origin
-    return said.item is winner.item and said.path == winner.path
+def _same(declared: Value, winner: Value) -> bool:
+    if declared.item is None or winner.item is None:
+        return declared.origin == winner.origin
+    return declared.item is winner.item and declared.path == winner.path
 
 
 def _layers(resolver: Resolver, settings: Effective) -> list[Any]:

@@ -65,8 +65,8 @@ def _missing(settings: Effective, item: Item) -> Iterator[tuple[tuple[str, ...],
         if method in WITH_PASSWORD and lacks(Settings.auth.password, "auth", "password"):
             yield ("auth",), "password", "Write where it is, such as auth.password: {env: ACME_SMTP_PASSWORD}."
     # A user name that is still to come, or that has a blank too many (MS008), may well be the address.
-    told = item.is_damaged(("auth", "username")) or is_address(str(settings.auth.username or "").strip())
-    if not nobody and not told and lacks(Settings.from_.email, "from", "email"):
+    has_address = item.is_damaged(("auth", "username")) or is_address(str(settings.auth.username or "").strip())
+    if not nobody and not has_address and lacks(Settings.from_.email, "from", "email"):
         yield ("name",), "From address", "Write from: {email: ...}, or a user name that is an address."
 
 
@@ -80,7 +80,7 @@ def people(context: Context) -> Iterator[Finding]:
     """Everybody who sends by SMTP needs a server and a secret. Told once where the mode is declared, not a person."""
     serverless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
     keyless: dict[tuple[object, ...], tuple[Value, list[str]]] = {}
-    server_is_told = _server_is_told(context)
+    server_is_reported = _server_is_reported(context)
     for settings, identities in context.kinds:
         server = settings.server
         if server is None:
@@ -89,7 +89,7 @@ def people(context: Context) -> Iterator[Finding]:
             if context.resolver.activation.is_off:
                 continue  # MS403 says that nobody who copies a server sends
             item = settings.item
-            if not server_is_told and not item.is_damaged(("account", "host")):
+            if not server_is_reported and not item.is_damaged(("account", "host")):
                 for mode, some in _declared(context, settings, identities):
                     serverless.setdefault((id(mode.item), mode.path), (mode, []))[1].extend(some)
         if server[Settings.auth.method].value in WITH_PASSWORD and not settings.has_password:
@@ -122,7 +122,7 @@ def people(context: Context) -> Iterator[Finding]:
         )
 
 
-def _server_is_told(context: Context) -> bool:
+def _server_is_reported(context: Context) -> bool:
     """Tell whether the missing server follows from something that is already told: MS006 or MS003."""
     named = context.spec.general.get("users", "configuration")
     if named is not None and named not in context.spec.configurations:

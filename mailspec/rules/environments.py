@@ -96,12 +96,12 @@ def accounts(context: Context) -> Iterator[Finding]:
     theirs, people = context.environments.accounts_of_production
     shared_people: list[Effective] = []
     for settings, _why in accounts_in_use(context.environments.get(judged.name, context.resolver)):
-        found = next((said for key in account_keys(settings) if (said := theirs.get(key))), None)
+        found = next((owner for key in account_keys(settings) if (owner := theirs.get(key))), None)
         if settings.kind == "user":
             if found or any(key in people for key in account_keys(settings)):
                 shared_people.append(settings)
             continue
-        found = found or next((said for key in account_keys(settings) if (said := people.get(key))), None)
+        found = found or next((owner for key in account_keys(settings) if (owner := people.get(key))), None)
         if found is None:
             continue
         login = settings.auth.username

@@ -16,7 +16,7 @@ _ABOUT_ITSELF = frozenset({"name", "members", "renamed_from"})
 
 def check(context: Context) -> Iterator[Finding]:
     """Compare the groups of each person: a word that one has given must not be given otherwise by a later one."""
-    told: set[tuple[str, str, Path]] = set()
+    reported: set[tuple[str, str, Path]] = set()
     compared: set[tuple[str, ...]] = set()
     words: dict[str, list[Path]] = {}
     for identity, groups in context.resolver.groups_of.items():
@@ -31,8 +31,8 @@ def check(context: Context) -> Iterator[Finding]:
                 words[name] = list(_words(group))
             for path in words[name]:
                 first = given.setdefault(path, name)
-                if context.spec.groups[first].get(*path) != group.get(*path) and (first, name, path) not in told:
-                    told.add((first, name, path))
+                if context.spec.groups[first].get(*path) != group.get(*path) and (first, name, path) not in reported:
+                    reported.add((first, name, path))
                     yield _conflict(context, first, name, path, str(context.spec.users[identity].get("email")))
 
 

@@ -21,7 +21,7 @@ def check(context: Context) -> Iterator[Finding]:
             value = settings.value(field)
             # A From that follows from the user name is told at the user name.
             if value is not None and value.item is not None and _beyond_ascii(value.value):
-                yield at_value("MS211", value, _said(value.value), object=settings.object, help=_HELP)
+                yield at_value("MS211", value, _message(value.value), object=settings.object, help=_HELP)
     spec = context.spec
     yield from _of(spec.general, ("bulk", "mobile_from"), "mobile")
     for name, item in spec.mailings.items():
@@ -31,7 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _of(item: Item, path: Path, object_: str) -> Iterator[Finding]:
     address = item.get(*path)
     if _beyond_ascii(address):
-        yield at_item("MS211", item, path, _said(address), object=object_, help=_HELP)
+        yield at_item("MS211", item, path, _message(address), object=object_, help=_HELP)
 
 
 def _beyond_ascii(address: object) -> bool:
@@ -40,7 +40,7 @@ def _beyond_ascii(address: object) -> bool:
     return not local.isascii()
 
 
-def _said(address: object) -> str:
+def _message(address: object) -> str:
     return f"'{address}' has letters beyond ASCII before the @: only servers that offer SMTPUTF8 take it (RFC 6531)."
 
 

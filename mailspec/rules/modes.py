@@ -15,7 +15,7 @@ from mailspec.rules.say import at_item, at_value, placed_related
 _ON_PREMISES_ONLY = {"outlook": "Microsoft Outlook", "other": "Other Email Software"}
 
 # Whoever has more active configurations than this made the same mistake in all of them.
-_MOST_TOLD = 100
+_MOST_REPORTED = 100
 _MOST_NAMED = 20
 
 
@@ -48,15 +48,15 @@ def cloud_login(context: Context) -> Iterator[Finding]:
     spec = context.spec
     if not spec.in_cloud:
         return
-    told: set[tuple[int, Path]] = set()
+    reported: set[tuple[int, Path]] = set()
     for identity, person in context.people:
         if person.username is None or str(person.username).lower() == identity:
             continue
         # A group's is told once.
         value = person.value(Settings.auth.username)
-        if value is None or (place := (id(value.item), value.path)) in told:
+        if value is None or (place := (id(value.item), value.path)) in reported:
             continue
-        told.add(place)
+        reported.add(place)
         yield at_value(
             "MS405",
             value,
@@ -72,8 +72,8 @@ def active(context: Context) -> Iterator[Finding]:
     spec, entry = context.spec, context.resolver.activation
     if entry.verdict == "two_active":
         first, *others = (spec.configurations[name] for name in entry.candidates)
-        more = len(others) - _MOST_TOLD
-        for name, item in zip(entry.candidates[1 : _MOST_TOLD + 1], others[:_MOST_TOLD], strict=True):
+        more = len(others) - _MOST_REPORTED
+        for name, item in zip(entry.candidates[1 : _MOST_REPORTED + 1], others[:_MOST_REPORTED], strict=True):
             yield at_item(
                 "MS402",
                 item,
@@ -86,7 +86,7 @@ def active(context: Context) -> Iterator[Finding]:
         if more > 0:
             yield at_item(
                 "MS402",
-                others[_MOST_TOLD],
+                others[_MOST_REPORTED],
                 ("state",),
                 f"{more:,} more configurations are active; only one can be.",
                 help="Write state: inactive at all but one.",

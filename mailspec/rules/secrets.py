@@ -64,7 +64,7 @@ def shared(context: Context) -> Iterator[Finding]:
     spec = context.spec
     path: Path = ("account", "password")
     # Hardly any two references say the same word, and where they do not nothing more need be asked.
-    said: dict[str, Item] = {}
+    by_word: dict[str, Item] = {}
     first: dict[object, Item] = {}
     for item in spec.users.values():
         account = item.data.get("account")
@@ -72,7 +72,7 @@ def shared(context: Context) -> Iterator[Finding]:
         if not isinstance(reference, dict):
             continue
         word = _word(reference, item)
-        alike = said.setdefault(word, item)
+        alike = by_word.setdefault(word, item)
         if alike is item:
             continue
         first.setdefault(_identity(alike, path), alike)

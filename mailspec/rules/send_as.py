@@ -79,8 +79,8 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
     spec, resolver = context.spec, context.resolver
     account = bulk_account(resolver)
     general, mobile_path = spec.general, ("bulk", "mobile_from")
-    told = _is_told(context)
-    if general.get(*mobile_path) is not None and not told:
+    reported = _is_reported(context)
+    if general.get(*mobile_path) is not None and not reported:
         wrong = _no_account(context, general, mobile_path, "Mobile mail", "mobile")
         if wrong is not None:
             yield wrong
@@ -90,10 +90,10 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
                 permission = general.get("bulk", "mobile_permission") or "send_as"
                 yield from _permission(account, email, permission, "mobile")
     for name, item in spec.mailings.items():
-        yield from _mailing(context, name, item, None if told else account)
+        yield from _mailing(context, name, item, None if reported else account)
 
 
-def _is_told(context: Context) -> bool:
+def _is_reported(context: Context) -> bool:
     """Tell whether the missing bulk account follows from an error that is told already: MS006, MS402 or MS403."""
     if context.resolver.activation.verdict == "none_declared":
         return True
@@ -213,16 +213,20 @@ def _contradicted(account: Effective, address: Value, permission: str, object_: 
         for listed in (account.get(Settings.may_send_as), account.get(Settings.may_send_on_behalf_of))
     )
     if permission == "send_on_behalf" and as_it:
-        said, other, word = "may_send_as lists it, so Microsoft sends as that address", "send_as", Settings.may_send_as
+        reason, other, word = (
+            "may_send_as lists it, so Microsoft sends as that address",
+            "send_as",
+            Settings.may_send_as,
+        )
     elif permission == "send_as" and as_it is None and on_behalf:
         word = Settings.may_send_on_behalf_of
-        said, other = "only may_send_on_behalf_of lists it, so Microsoft sends on its behalf", "send_on_behalf"
+        reason, other = "only may_send_on_behalf_of lists it, so Microsoft sends on its behalf", "send_on_behalf"
     else:
         return None
     return at_value(
         "MS501",
         address,
-        f"'{email}' has permission: {permission}, but {said}: there the mailbox's right decides.",
+        f"'{email}' has permission: {permission}, but {reason}: there the mailbox's right decides.",
         object=object_ or account.object,
         help=f"Write permission: {other}, or correct {word}; only a received message proves it (mailspec test).",
         related=_list_of(account, word),

@@ -40,12 +40,12 @@ def check(context: Context) -> Iterator[Finding]:
 
 def ends(context: Context) -> Iterator[Finding]:
     """Warn before the secret or certificate of a sign-in ends, once where it is declared."""
-    told: set[tuple[int, tuple[str | int, ...]]] = set()
+    reported: set[tuple[int, tuple[str | int, ...]]] = set()
     for settings in _accounts(context):
         value = settings.value(Settings.auth.oauth.expires)
-        if value is None or not isinstance(value.value, str) or (place := (id(value.item), value.path)) in told:
+        if value is None or not isinstance(value.value, str) or (place := (id(value.item), value.path)) in reported:
             continue
-        told.add(place)
+        reported.add(place)
         try:
             when = ending(value.value, context.as_of)
         except ValueError:

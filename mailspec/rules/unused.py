@@ -57,7 +57,7 @@ def people(context: Context) -> Iterator[Finding]:
         mode = settings.word
         if mode in _WITHOUT_ACCOUNT:
             for item in _with_account(spec, settings, identities):
-                yield _useless(item, ("account",), _user(item), f"{_mode_said(settings)} has no account")
+                yield _useless(item, ("account",), _user(item), f"{_mode_text(settings)} has no account")
             continue
         anyone = True
         using.update(settings.groups)
@@ -120,8 +120,8 @@ def mailings(context: Context) -> Iterator[Finding]:
     named = Value(None, "own", general, ("bulk", "configuration"))
     switched_off = is_overlaid(mode) and not is_overlaid(named)
     if mode.value == "not_configured" and not spec.needs_bulk_account and not switched_off:
-        said = "is" if mode.item is not None else "is by default"
-        yield from _unused(general, (("bulk", "configuration"),), "bulk", f"general.bulk.mode {said} not_configured")
+        verb = "is" if mode.item is not None else "is by default"
+        yield from _unused(general, (("bulk", "configuration"),), "bulk", f"general.bulk.mode {verb} not_configured")
 
 
 def outlook(context: Context) -> Iterator[Finding]:
@@ -208,7 +208,7 @@ def _with_account(spec: Spec, first: Person, identities: list[str]) -> list[Item
     return [spec.users[identity] for identity in identities] if first.item.data.get("account") else []
 
 
-def _mode_said(person: Person) -> str:
+def _mode_text(person: Person) -> str:
     """Name a person's mode, and where it is written where that is not at the person."""
     value = person.mode_value
     if value.origin == "own":

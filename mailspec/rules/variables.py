@@ -15,10 +15,10 @@ def check(context: Context) -> Iterator[Finding]:
     for name, wanted in variables.wrong().items():
         given = variables.values[name]
         variable = f"{variables.prefix}{name}"
-        said = f"is '{given}'; {wanted} is wanted"
+        problem = f"is '{given}'; {wanted} is wanted"
         yield finding(
             "MS003",
-            f"The environment variable {variable} {said}.",
+            f"The environment variable {variable} {problem}.",
             None,
             help=f"Correct it, or unset {variable} to use what the files say.",
         )

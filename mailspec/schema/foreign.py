@@ -64,7 +64,7 @@ def disagreements(schema: Mapping[str, Any], data: Any) -> Iterator[Disagreement
         yield Disagreement("MS003", (), f"The schema of these words cannot be used ({type(error).__name__}).", "")
         return
     for found in errors[:_MOST]:
-        yield from _told(found)
+        yield from _disagreements_of(found)
 
 
 def _validator(schema: Mapping[str, Any]) -> Any:
@@ -73,7 +73,7 @@ def _validator(schema: Mapping[str, Any]) -> Any:
     return validator_for(schema, default=Draft202012Validator)
 
 
-def _told(error: Any) -> Iterator[Disagreement]:
+def _disagreements_of(error: Any) -> Iterator[Disagreement]:
     path: Path_ = tuple(error.absolute_path)
     about = str(error.schema.get("description", "")) if isinstance(error.schema, Mapping) else ""
     if error.validator == "required":

@@ -72,7 +72,7 @@ def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, di
         "recorded": _FLAG,
     }
     place = {"name": _TEXT, "line": _COUNT, "column": _COUNT, "end_column": _COUNT}
-    told = {
+    template_trouble = {
         "kind": {"enum": ["missing", "syntax", "unknown", "part", "failed"]},
         "message": _TEXT,
         **place,
@@ -84,7 +84,7 @@ def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, di
         **kind,
         "from": _TEXT,
         **dict.fromkeys(("subject", "text", "html"), _MAYBE_TEXT),
-        "troubles": {"type": "array", "items": _object(told)},
+        "troubles": {"type": "array", "items": _object(template_trouble)},
     }
     kinds = {**_VERSION, "email_types": {"type": "array", "items": _object({**kind, "template": _MAYBE_TEXT})}}
     return {

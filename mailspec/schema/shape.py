@@ -63,11 +63,11 @@ def fits(data: object) -> bool:
 class ShapeErrors(NamedTuple):
     """The first disagreements of a file's data with the language, and whether there are more."""
 
-    told: list[ShapeError]
+    listed: list[ShapeError]
     cut: bool
 
     def __bool__(self) -> bool:
-        return self.cut or bool(self.told)
+        return self.cut or bool(self.listed)
 
 
 def shape_errors(data: object) -> list[ShapeError]:

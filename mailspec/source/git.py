@@ -101,8 +101,8 @@ def git(
     except subprocess.TimeoutExpired:
         raise GitError(f"git took longer than {seconds:g} s") from None
     if done.returncode not in clean:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(said[0].removeprefix("fatal: ") if said else f"git ended with {done.returncode}")
+        error_lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitError(error_lines[0].removeprefix("fatal: ") if error_lines else f"git ended with {done.returncode}")
     return done.stdout
 
 

@@ -83,7 +83,7 @@ class Workspace:
     def overridden(self) -> list[str]:
         """What environment variables override, in sentences: whoever honours them says so first."""
         active = self.resolver.activation.active if self.variables.values else None
-        return [] if active is None else self.variables.told(active)
+        return [] if active is None else self.variables.overrides(active)
 
     @cached_property
     def environments(self) -> Environments:
