@@ -103,14 +103,14 @@ class Known:
         if (places and sent.place not in places) or not self._contents:
             return () if sent.place in places else tuple(places)
         keys = [sent.mark + key for key in self._now.keys(sent.reference, sent.people)]
-        held = [self._contents[key] for key in keys if key in self._contents]
+        same_contents = [self._contents[key] for key in keys if key in self._contents]
         if keys and not named:
             # What cannot be read on one side may be what the other one names in other words.
             unknown = sent.mark + UNKNOWN
             others = self._contents.values() if unknown in keys else [self._contents.get(unknown, {})]
-            held.append(dict.fromkeys(place for known in others for place in known))
+            same_contents.append(dict.fromkeys(place for known in others for place in known))
         # Each file of a pattern is a secret of its own.
-        return tuple(dict.fromkeys(place for known in held if sent.place not in known for place in known))
+        return tuple(dict.fromkeys(place for known in same_contents if sent.place not in known for place in known))
 
     def _named(self, keys: tuple[str, ...], people: Container[str]) -> list[dict[str, None]]:
         """Return the places of the references that a secret's keys stand for."""
@@ -129,16 +129,16 @@ def moves(before: Project, after: Project) -> list[Move]:
     """Return each reference of the base that goes to a new place, whichever object or environment does so."""
     known = Known(before, after)
     found: list[Move] = []
-    told: set[tuple[str, str, str | None]] = set()
+    reported: set[tuple[str, str, str | None]] = set()
     for spec in _specs(after.loaded):
         for sent in _all_sent(spec):
             keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
-            if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & told:
+            if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & reported:
                 continue
             places = known.before(sent)
             if places:
-                told.add((keys[0], sent.place, spec.environment))
+                reported.add((keys[0], sent.place, spec.environment))
                 found.append(Move(sent, places, spec.environment))
     return found
 
@@ -156,14 +156,14 @@ def moved_again(
     Their references are resolved anew, so that what was rotated since would go to where the old one went.
     """
     known, approved = Known(before, now), set(allowed)
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for name, reference, place in _sent_again(objects, targets):
         value = Value(reference, "", None, ())
         places = known.before(Sent(reference, place, name, value, value, now.root))
         word = _word(reference)
-        if places and SECRET_MOVE + word not in approved and (word, place) not in told:
-            told.add((word, place))
-            message, help = _told(reference, place, places, "going back")
+        if places and SECRET_MOVE + word not in approved and (word, place) not in reported:
+            reported.add((word, place))
+            message, help = _words_of_move(reference, place, places, "going back")
             yield finding("MS806", message, None, object=name, help=help)
 
 
@@ -192,7 +192,7 @@ def moved(before: Project, after: Project, allowed: Iterable[str] = ()) -> Itera
         value = sent.where
         place, secret = value.location or sent.secret.location, sent.secret.location
         item = value.item if value.location is not None else sent.secret.item
-        message, help = _told(sent.reference, sent.place, move.before, "this change")
+        message, help = _words_of_move(sent.reference, sent.place, move.before, "this change")
         yield finding(
             "MS806",
             message,
@@ -204,7 +204,7 @@ def moved(before: Project, after: Project, allowed: Iterable[str] = ()) -> Itera
         ).replace(environment=move.environment)
 
 
-def _told(reference: dict[str, Any], place: str, before: tuple[str, ...], what: str) -> tuple[str, str]:
+def _words_of_move(reference: dict[str, Any], place: str, before: tuple[str, ...], what: str) -> tuple[str, str]:
     """Return a finding's message and help; ``what`` moves the secret."""
     return (
         f"The secret ({describe(reference)}) would go to {place}; before {what} it goes to "
