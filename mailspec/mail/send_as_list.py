@@ -33,7 +33,7 @@ def google_list(
     *,
     ca_file: str | None = None,
     timeout: float = 30.0,
-    forbids: Callable[[str], str | None] | None = None,
+    forbids: Callable[[str, int], str | None] | None = None,
 ) -> ListOf:
     """Return what asks Google; it gives the list, or in words why there is none. It never raises."""
 

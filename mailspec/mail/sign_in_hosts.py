@@ -8,6 +8,8 @@ from mailspec.providers import Provider, by_id
 from mailspec.providers.clouds import cloud
 from mailspec.text.url import split_url
 
+_HTTPS = 443
+
 
 def signs_in_by_token(settings: Settings) -> bool:
     """Tell whether an account signs in with an access token."""
@@ -35,17 +37,19 @@ def issuer_of(settings: PlainSettings) -> str | None:
     return issuer.replace("{tenant}", oauth.tenant) if issuer is not None and oauth.tenant else issuer
 
 
-def hosts_of(settings: PlainSettings) -> list[str]:
-    """Return the hosts, besides the mail server, that an account's sign-in and transport reach."""
+def hosts_of(settings: PlainSettings) -> list[tuple[str, int]]:
+    """Return the hosts, each with its port, besides a mail server that is written, that an account's sign-in and
+    transport reach."""
     hosts = []
     issuer = issuer_of(settings)
-    host = split_url(issuer).hostname if issuer is not None else None
-    if host is not None:
-        hosts.append(host)
-    if settings.mode == "office365" and settings.transport == "graph":
-        provider = provider_of(settings)
-        if provider is not None and provider.graph is not None:
-            hosts.append(provider.graph)
+    parts = split_url(issuer) if issuer is not None else None
+    if parts is not None and parts.hostname is not None:
+        hosts.append((parts.hostname, parts.port or _HTTPS))
+    provider = provider_of(settings) if settings.mode == "office365" else None
+    if provider is not None and settings.transport == "graph":
+        hosts += [] if provider.graph is None else [(provider.graph, settings.port or _HTTPS)]
+    elif provider is not None and (preset := provider.preset) is not None and preset.host and settings.host is None:
+        hosts.append((preset.host, settings.port or preset.port))
     return hosts
 
 

@@ -14,7 +14,7 @@ Resource = Literal["smtp", "graph"]
 # Reads a secret anew, or says why it cannot be read.
 Read = Callable[[], Secret | Problem]
 # Says why a host must not be connected to, ``None`` where it may.
-Forbids = Callable[[str], str | None]
+Forbids = Callable[[str, int], str | None]
 
 
 class Binding(NamedTuple):
@@ -49,7 +49,7 @@ class Client:
     service_account: Read | None = None
     ca_file: str | None = None
     timeout: float = 30.0
-    forbids: Forbids = lambda _host: None
+    forbids: Forbids = lambda _host, _port: None
 
     @property
     def binding(self) -> Binding:

@@ -35,7 +35,7 @@ _LONGEST_WAIT = 366 * 86400.0
 
 
 class HttpSession(requests.Session):
-    """Refuses what no token endpoint should do. ``forbids`` judges each host before anything is sent there.
+    """Refuses what no token endpoint should do. ``forbids`` judges each host and port before anything is sent there.
 
     ``timeout`` is in seconds and holds for a request as a whole: a server that drips its answer cannot stretch it.
     """
@@ -95,7 +95,7 @@ class HttpSession(requests.Session):
         # Where a backslash stands the libraries disagree about where the host ends.
         if parts.scheme != "https" or not parts.hostname or not is_host(parts.hostname) or "\\" in url:
             raise TokenRefusedError(_issuer(f"{url} is no https address, so nothing is sent there"))
-        reason = self._forbids(parts.hostname) if self._forbids is not None else None
+        reason = self._forbids(parts.hostname, parts.port or 443) if self._forbids is not None else None
         if reason is not None:
             raise TokenRefusedError(_issuer(reason))
 

@@ -71,7 +71,7 @@ def test_a_cloud_has_its_own_issuer_scope_and_mail_server(tmp_path: Path, cloud:
         f"https://{login}/acme.example/v2.0",
         (f"https://{resource}/SMTP.Send", "offline_access"),
     )
-    assert hosts_of(found) == [login]
+    assert hosts_of(found) == [(login, 443), (server, 587)]
     at = account(str(tmp_path), found, Secrets(str(tmp_path)))
     assert isinstance(at, Account), at
     assert (at.host, at.port, at.security) == (server, 587, "starttls")
@@ -85,7 +85,7 @@ def test_a_cloud_has_its_own_graph(tmp_path: Path, cloud: str | None, kind: Kind
     client = client_of(str(tmp_path), found, Secrets(str(tmp_path)))
     assert isinstance(client, Client), client
     assert {urlsplit(scope).hostname for scope in client.scopes} == {graph}
-    assert hosts_of(found) == [login, graph]
+    assert hosts_of(found) == [(login, 443), (graph, 443)]
     at = account(str(tmp_path), found, Secrets(str(tmp_path)))
     assert isinstance(at, Account), at
     assert (at.host, at.port, at.security) == (graph, 443, "tls")
@@ -102,6 +102,6 @@ def test_an_application_asks_for_everything_of_its_cloud(tmp_path: Path) -> None
 
 def test_a_provider_that_is_no_cloud_leaves_office365_worldwide(tmp_path: Path) -> None:
     assert hosts_of(settings(tmp_path, "gmail", "graph", "configuration")) == [
-        "login.microsoftonline.com",
-        "graph.microsoft.com",
+        ("login.microsoftonline.com", 443),
+        ("graph.microsoft.com", 443),
     ]

@@ -107,7 +107,7 @@ def test_where_google_does_not_say_it_is_called_not_proven(
     if fault == "down":
         stand_in_issuer.answer = lambda handler: handler.say(503, b"", "text/plain")
     if fault == "forbidden":
-        changes["forbids"] = lambda host: f"{host} is outside the limits"
+        changes["forbids"] = lambda host, _port: f"{host} is outside the limits"
     result = probe(account(token_mail, stand_in_issuer, token, **changes))
     assert result.status == "passed"
     assert "is not proven: " in str(result.reason)

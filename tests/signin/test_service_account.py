@@ -126,7 +126,7 @@ def test_what_is_no_key_is_refused_and_nobody_is_asked(stand_in_issuer: Any, tex
 
 @pytest.mark.parametrize("where", ["http://localhost:1/token", "https://outside.example/token"])
 def test_the_keys_own_address_is_judged_like_any_other(stand_in_issuer: Any, key: Any, where: str) -> None:
-    found = source(stand_in_issuer, written(key, where), forbids=lambda host: f"{host} is outside").get()
+    found = source(stand_in_issuer, written(key, where), forbids=lambda host, _port: f"{host} is outside").get()
     assert isinstance(found, Problem)
     assert stand_in_issuer.seen == []
     assert "https" in found.reason or "outside" in found.reason

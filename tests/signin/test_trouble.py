@@ -12,6 +12,8 @@ import trustme
 from mailspec.outcome.secret import MASK, Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.signin.source import ApplicationToken
+from mailspec.workflow.accounts.secret_lookup import Secrets
+from mailspec.workflow.policy.outside_limits import Limits
 
 SECRET = "canary-client-s3cret"
 
@@ -150,10 +152,22 @@ def test_an_issuer_without_discovery(stand_in_issuer: Any) -> None:
 def test_a_host_outside_the_limits_is_not_connected_to(stand_in_issuer: Any, microsoft: bool, forbidden: str) -> None:
     metadata = {**stand_in_issuer.metadata, "token_endpoint": f"https://127.0.0.1:{stand_in_issuer.port}/token"}
     stand_in_issuer.on_discovery = lambda handler: handler.say(200, metadata)
-    found = asked(stand_in_issuer, microsoft, forbids=lambda host: f"{host} is outside" if host == forbidden else None)
+    found = asked(
+        stand_in_issuer, microsoft, forbids=lambda host, _port: f"{host} is outside" if host == forbidden else None
+    )
     assert found.reason == f"{forbidden} is outside"
     assert stand_in_issuer.seen == []
     assert (stand_in_issuer.discovered == 0) == (forbidden == "localhost")
+
+
+@BOTH
+def test_a_port_outside_the_limits_is_not_connected_to(stand_in_issuer: Any, microsoft: bool) -> None:
+    metadata = {**stand_in_issuer.metadata, "token_endpoint": "https://localhost:9/token"}
+    stand_in_issuer.on_discovery = lambda handler: handler.say(200, metadata)
+    limits = Limits("limits.yml", hosts=(f"localhost:{stand_in_issuer.port}",))
+    found = asked(stand_in_issuer, microsoft, forbids=Secrets("/", limits).forbids_host)
+    assert "port 9 of the host localhost is outside" in found.reason
+    assert (stand_in_issuer.discovered, stand_in_issuer.seen) == (1, [])
 
 
 def test_an_answer_without_end_is_given_up(stand_in_issuer: Any) -> None:

@@ -27,9 +27,9 @@ class Secrets:
         self._limits = limits or Limits()
         self._resolved: dict[str, Resolved | SecretProblem] = {}
 
-    def forbids_host(self, host: str) -> str | None:
-        """Return why this run must not connect to a host, ``None`` where it may."""
-        refusal = self._limits.host(host)
+    def forbids_host(self, host: str, port: int) -> str | None:
+        """Return why this run must not connect to a port of a host, ``None`` where it may."""
+        refusal = self._limits.host(host, port)
         return None if refusal is None else refusal.message
 
     def read(self, reference: Mapping[str, Any], *, fresh: bool = False) -> Resolved | SecretProblem:

@@ -288,8 +288,8 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
             port = fields.get("port") if name == "host" else port_of(value)
             yield limits.host(host_of(value), port if isinstance(port, int) else None)
     # The provider's issuer, and Graph: whom a secret or a token goes to counts as much as the mail server.
-    for host in hosts_of(PlainSettings(fields)):
-        yield limits.host(host)
+    for host, number in hosts_of(PlainSettings(fields)):
+        yield limits.host(host, number)
     for name in sorted(FILES):
         value = fields.get(name)
         if isinstance(value, str) and "\0" not in value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -11,6 +12,7 @@ from mailspec.workflow.validate.validation import validate
 
 TODAY = date(2026, 11, 21)
 HEAD = "version: 1\nconfigurations:\n  - name: A\n    host: smtp.acme.example\n"
+CODES = ", ".join(f"MS{n}" for n in range(100, 401))
 TAIL = "    security: starttls\n    from: noreply@acme.example\n"
 
 
@@ -32,7 +34,7 @@ def said(environment=None, **options):
         pytest.param(
             "    # mailspec: ignore[MS104] a\n    # mailspec: ignore[ MS103 , MS108 ] b\n    port: 25\n",
             [(5, "MS007", False), (6, "MS007", False), (7, "MS103", True)],
-            id="several above; what does not occur is told code by code",
+            id="several above; what does not occur is told comment by comment",
         ),
         pytest.param(
             "    # mailspec: ignore[MS103] far\n\n    port: 25\n",
@@ -170,3 +172,20 @@ def test_a_suppressed_error_does_not_fail(put):
     assert [(held.code, held.suppressed) for held in report.findings] == [("MS101", True)]
     assert not report.failed(strict=True)
     assert report.summary == {"files": 1, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 1}
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        pytest.param(f"  # mailspec: ignore[{CODES}] x\n" * 2000, id="codes"),
+        pytest.param("  # mailspec: ignore[MS004] x\n" * 20000, id="comments of one line"),
+        pytest.param(f"  # mailspec: ignore[MS103] x{' ' * 900_000}y\n", id="blanks"),
+    ],
+)
+def test_comments_cost_linear_time(put, comments):
+    odd = ", ".join(f"x{n}: 1" for n in range(2000))
+    put({"mailspec.yml": f"version: 1\nconfigurations:\n{comments}  - {{name: A, host: a.acme.example, {odd}}}\n"})
+    started = process_time()
+    found = validate((".",)).findings
+    assert process_time() - started < 2
+    assert len([held for held in found if held.code == "MS007"]) <= 3 * comments.count("\n")

@@ -242,3 +242,32 @@ def test_a_proposed_command_is_refused_where_no_limits_speak_of_secrets() -> Non
     assert refusal.rule == "unasked-command"
     assert Limits(proposed=True).secret({"env": "X"}, "/project") is None
     assert Limits("limits.yml", secrets=("command:pass",), proposed=True).secret({"command": ["pass"]}, "/p") is None
+
+
+CLOUD = "mode: office365, transport: %s, auth: {username: hub@acme.example, oauth: %s}"
+APPLICATION = "{client_id: hub, tenant: acme.example, grant: client_credentials, client_secret: {env: ACME_A}}"
+GIVEN = "{token: {env: ACME_A}}"
+
+
+@pytest.mark.parametrize(
+    ("account", "hosts", "refused"),
+    [
+        (CLOUD % ("graph", APPLICATION), ["login.microsoftonline.com:443", "graph.microsoft.com:443"], ""),
+        (CLOUD % ("graph", APPLICATION), ["login.microsoftonline.com:443", "graph.microsoft.com:587"], "graph"),
+        (CLOUD % ("graph", APPLICATION), ["login.microsoftonline.com:8443", "graph.microsoft.com"], "login"),
+        (CLOUD % ("smtp", APPLICATION), ["login.microsoftonline.com:443", "smtp.office365.com:587"], ""),
+        (CLOUD % ("smtp", GIVEN), ["smtp.office365.com:587"], ""),
+        (CLOUD % ("smtp", GIVEN), ["smtp.office365.com:443"], "smtp"),
+        (CLOUD % ("smtp", GIVEN), ["*.acme.example"], "smtp"),
+    ],
+)
+def test_a_cloud_is_held_to_hosts_with_its_ports(
+    account: str, hosts: list[str], refused: str, cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    target = "targets:\n  - {name: t, type: env_file, path: hub.env}\n"
+    main = "version: 1\ninstance: {id: acme}\nconfigurations:\n  - {name: A, from: hub@acme.example, %s}\n%s"
+    (tmp_path / "mailspec.yml").write_text(main % (account, target))
+    (tmp_path / "limits.yml").write_text(f"version: 1\nhosts: {hosts}\n")
+    ran = cli("validate", "--limits", "limits.yml", cwd=tmp_path)
+    assert ran.code == (5 if refused else 0), ran.out + ran.err
+    assert not refused or f"the host {refused}" in ran.err
