@@ -23,7 +23,7 @@ class TargetFact(NamedTuple):
     help: str
 
 
-class _Told:
+class _Target:
     """The program of a declared target with the settings that it would get."""
 
     def __init__(self, name: str, path: tuple[str | int, ...], settings: Settings) -> None:
@@ -63,53 +63,56 @@ def facts(declared: Mapping[str, Any], settings: Settings, foreign: Iterable[Cap
             f"{preset.tls_elsewhere}.",
             f"Set the TLS mode there to {mode}.",
         )
-    told = _Told(str(declared.get("type")) if preset is None else preset.title, where, settings)
+    target = _Target(str(declared.get("type")) if preset is None else preset.title, where, settings)
     version = declared.get("version")
     for capability in (*(() if preset is None else preset.capabilities), *foreign):
         if knows(capability.since, capability.until, None if version is None else str(version)):
-            yield from _judged(told, capability)
+            yield from _judged(target, capability)
     if preset is not None and preset.keys and preset.name != "generic":
-        yield from _uncovered(told, preset)
+        yield from _uncovered(target, preset)
 
 
-def _judged(told: _Told, capability: Capability) -> Iterator[TargetFact]:
+def _judged(target: _Target, capability: Capability) -> Iterator[TargetFact]:
     judge = _JUDGES.get(capability.feature)
-    found = None if judge is None else judge(told, capability)
+    found = None if judge is None else judge(target, capability)
     if found is not None:
         yield found
 
 
-def _starttls(told: _Told, capability: Capability) -> TargetFact | None:
-    if told.settings.security != "starttls" or capability.value != "opportunistic":
+def _starttls(target: _Target, capability: Capability) -> TargetFact | None:
+    if target.settings.security != "starttls" or capability.value != "opportunistic":
         return None
     message = (
-        f"cannot require STARTTLS: to a server that offers none, or an attacker who hides it, {told.lost} go in clear."
+        "cannot require STARTTLS: to a server that offers none, or an attacker who hides it, "
+        f"{target.lost} go in clear."
     )
-    return told.fact("MS110", capability, _plural(message), "Use security: tls (port 465) where the server has it.")
+    return target.fact("MS110", capability, _plural(message), "Use security: tls (port 465) where the server has it.")
 
 
-def _certificates(told: _Told, capability: Capability) -> TargetFact | None:
-    if told.settings.security == "none" or capability.value == "verified":
+def _certificates(target: _Target, capability: Capability) -> TargetFact | None:
+    if target.settings.security == "none" or capability.value == "verified":
         return None
-    if told.settings.tls.validate_certs is False:
+    if target.settings.tls.validate_certs is False:
         return None
     what = "the name in the server's certificate" if capability.value == "name not verified" else "certificates"
-    message = f"does not check {what}: whoever poses as {told.settings.host} gets {told.lost}."
-    return told.fact("MS111", capability, message, capability.says or "Relay through a mail server that checks.")
+    message = f"does not check {what}: whoever poses as {target.settings.host} gets {target.lost}."
+    return target.fact("MS111", capability, message, capability.says or "Relay through a mail server that checks.")
 
 
-def _implicit(told: _Told, capability: Capability) -> TargetFact | None:
-    if told.settings.security != "tls" or capability.value == "any port" or told.settings.port in capability.ports:
+def _implicit(target: _Target, capability: Capability) -> TargetFact | None:
+    if target.settings.security != "tls" or capability.value == "any port" or target.settings.port in capability.ports:
         return None
-    return told.fact("MS112", capability, f"has {_ports('implicit TLS', capability)}, not on {told.settings.port}.", "")
+    return target.fact(
+        "MS112", capability, f"has {_ports('implicit TLS', capability)}, not on {target.settings.port}.", ""
+    )
 
 
-def _starttls_ports(told: _Told, capability: Capability) -> TargetFact | None:
-    if told.settings.security != "starttls" or capability.value == "any port":
+def _starttls_ports(target: _Target, capability: Capability) -> TargetFact | None:
+    if target.settings.security != "starttls" or capability.value == "any port":
         return None
-    if told.settings.port in capability.ports:
+    if target.settings.port in capability.ports:
         return None
-    return told.fact("MS112", capability, f"has {_ports('STARTTLS', capability)}, not on {told.settings.port}.", "")
+    return target.fact("MS112", capability, f"has {_ports('STARTTLS', capability)}, not on {target.settings.port}.", "")
 
 
 def _ports(what: str, capability: Capability) -> str:
@@ -118,42 +121,42 @@ def _ports(what: str, capability: Capability) -> str:
     return f"{what} only on port {' and '.join(str(port) for port in capability.ports)}"
 
 
-def _own_ca(told: _Told, capability: Capability) -> TargetFact | None:
-    file = told.settings.tls.ca_file
-    if file is None or told.settings.security == "none" or capability.value == "setting":
+def _own_ca(target: _Target, capability: Capability) -> TargetFact | None:
+    file = target.settings.tls.ca_file
+    if file is None or target.settings.security == "none" or capability.value == "setting":
         return None
     if capability.value == "environment":
-        return told.fact(
+        return target.fact(
             "MS113",
             capability,
             "has no setting for an authority of your own.",
             capability.says or f"Start it with {capability.by} set to {file}.",
         )
-    return told.fact("MS113", capability, "cannot trust an authority of your own.", capability.says)
+    return target.fact("MS113", capability, "cannot trust an authority of your own.", capability.says)
 
 
-def _from_name(told: _Told, capability: Capability) -> TargetFact | None:
-    if told.settings.from_.name is None or capability.value == "kept":
+def _from_name(target: _Target, capability: Capability) -> TargetFact | None:
+    if target.settings.from_.name is None or capability.value == "kept":
         return None
-    return told.fact("MS114", capability, "does not take the sender's display name.", capability.says)
+    return target.fact("MS114", capability, "does not take the sender's display name.", capability.says)
 
 
-def _methods(told: _Told, capability: Capability) -> TargetFact | None:
-    method = told.settings.auth.method
+def _methods(target: _Target, capability: Capability) -> TargetFact | None:
+    method = target.settings.auth.method
     if method in (None, "none", "xoauth2", "oauthbearer"):
         return None
     if capability.value == "any" or method in capability.methods:
         return None
     known = ", ".join(capability.methods)
-    return told.fact("MS115", capability, f"cannot sign in by {method}.", f"It knows {known}.")
+    return target.fact("MS115", capability, f"cannot sign in by {method}.", f"It knows {known}.")
 
 
-def _clear_sign_in(told: _Told, capability: Capability) -> TargetFact | None:
-    if told.settings.security != "none" or told.settings.auth.username is None or capability.value == "possible":
+def _clear_sign_in(target: _Target, capability: Capability) -> TargetFact | None:
+    if target.settings.security != "none" or target.settings.auth.username is None or capability.value == "possible":
         return None
-    if capability.value == "loopback" and str(told.settings.host) in ("localhost", "127.0.0.1", "::1"):
+    if capability.value == "loopback" and str(target.settings.host) in ("localhost", "127.0.0.1", "::1"):
         return None
-    return told.fact("MS116", capability, "does not sign in without TLS.", "Use security: tls or starttls.")
+    return target.fact("MS116", capability, "does not sign in without TLS.", "Use security: tls or starttls.")
 
 
 _JUDGES = {
@@ -168,16 +171,18 @@ _JUDGES = {
 }
 
 
-def _uncovered(told: _Told, preset: Preset) -> Iterator[TargetFact]:
+def _uncovered(target: _Target, preset: Preset) -> Iterator[TargetFact]:
     """Yield what is declared of trust and sign-in and has no key."""
-    method = told.settings.auth.method
+    method = target.settings.auth.method
     if method in ("xoauth2", "oauthbearer"):
         help_ = "Give this target a configuration with a password, or relay through a mail server."
-        yield TargetFact("MS115", told.path, f"{told.name} cannot sign in by {method}.", help_)
-    values = {"tls.client_cert": told.settings.tls.client_cert, "tls.server_name": told.settings.tls.server_name}
+        yield TargetFact("MS115", target.path, f"{target.name} cannot sign in by {method}.", help_)
+    values = {"tls.client_cert": target.settings.tls.client_cert, "tls.server_name": target.settings.tls.server_name}
     for name in _TRUST:
         if values[name] is not None and name not in preset.covered:
-            yield TargetFact("MS117", told.path, f"{told.name} has no setting for {name}; it goes on without it.", "")
+            yield TargetFact(
+                "MS117", target.path, f"{target.name} has no setting for {name}; it goes on without it.", ""
+            )
 
 
 def _plural(message: str) -> str:

@@ -45,7 +45,7 @@ class Endpoint(Part):
     text: Text | None = None
 
     @model_validator(mode="after")
-    def _said(self) -> Self:
+    def _is_complete(self) -> Self:
         if self.standing == "documented" and not self.security:
             raise ValueError("a documented port needs its security")
         if self.standing != "documented" and self.text is None:
