@@ -6,7 +6,7 @@ import errno
 import os
 
 
-def told(error: OSError) -> str:
+def error_text(error: OSError) -> str:
     """Return an error in words, with its file where it is about one."""
     return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
 

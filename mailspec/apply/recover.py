@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mailspec.apply.cures import told
+from mailspec.apply.cures import error_text
 from mailspec.apply.traces import Trace, kind_of, left_beside, locked, trace_of
 from mailspec.outcome.plan import Json
 from mailspec.outcome.refusal import Refusal
@@ -18,7 +18,7 @@ from mailspec.state.lease import acquire, left_by_the_dead
 from mailspec.state.records import Pending
 from mailspec.state.session import Session
 
-_SAID = {
+_UNDONE = {
     "restored": "its former settings were put back",
     "untouched": "nothing had been written yet",
 }
@@ -58,13 +58,13 @@ def unfinished(session: Session) -> str | None:
 
 def recover_locked(session: Session, desired: Desired, root: Path) -> list[str]:
     """As :func:`recover`, by whoever holds the state's lock. Raises ``StateError``."""
-    said: list[str] = []
+    notes: list[str] = []
     unfinished = pending(session)
     if unfinished is not None:
-        said += _end_pending(session, unfinished)
+        notes += _end_pending(session, unfinished)
     for trace in _orphans(session, desired, root):
-        said += _end_orphan(session, trace)
-    return said
+        notes += _end_orphan(session, trace)
+    return notes
 
 
 def _end_pending(session: Session, unfinished: Pending) -> list[str]:
@@ -76,9 +76,9 @@ def _end_pending(session: Session, unfinished: Pending) -> list[str]:
             f"run mailspec on {unfinished.host}, which ends it; if that machine is gone, 'mailspec unlock'",
         )
     with locked(unfinished.traces):
-        said = _end(session, unfinished.apply, unfinished.traces, _when(unfinished))
+        notes = _end(session, unfinished.apply, unfinished.traces, _when(unfinished))
     end(session, unfinished.apply)
-    return said
+    return notes
 
 
 def _end(session: Session, apply: str, traces: Sequence[Trace], name: str) -> list[str]:
@@ -87,17 +87,17 @@ def _end(session: Session, apply: str, traces: Sequence[Trace], name: str) -> li
             for trace in traces:
                 kind_of(trace).finish(trace)
             return [f"{name} was interrupted after its commit: it was finished and holds"]
-        said = []
+        notes = []
         for trace in reversed(traces):
             done = kind_of(trace).undo(trace)
-            said.append(f"{trace['target']}: {_SAID.get(done) or _foreign(trace)}")
+            notes.append(f"{trace['target']}: {_UNDONE.get(done) or _foreign(trace)}")
     except OSError as error:
         raise StateError(
             "recovery-failed",
-            f"{name} could not be undone: {told(error)}",
+            f"{name} could not be undone: {error_text(error)}",
             "fix that, then run the command again",
         ) from None
-    return [f"{name} was interrupted before its commit and was undone", *reversed(said)]
+    return [f"{name} was interrupted before its commit and was undone", *reversed(notes)]
 
 
 def _foreign(trace: Trace) -> str:

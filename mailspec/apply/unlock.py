@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mailspec.apply.cures import told
+from mailspec.apply.cures import error_text
 from mailspec.apply.recover import recover_locked
 from mailspec.apply.traces import kind_of, left_beside, locked, trace_of
 from mailspec.outcome.refusal import Refusal
@@ -29,14 +29,14 @@ def unlock(session: Session, desired: Desired, root: Path) -> list[str] | Refusa
     unfinished apply of another machine is forgotten here; the next run there finds its journal and ends it.
     """
     try:
-        said = [f"the lock of {entry.holder} was taken away" for entry in [break_lock(session)] if entry is not None]
+        notes = [f"the lock of {entry.holder} was taken away" for entry in [break_lock(session)] if entry is not None]
         with acquire(session):
-            said += _abandon(session)
-            said += _undo_foreign(session, desired, root)
-            said += recover_locked(session, desired, root)
+            notes += _abandon(session)
+            notes += _undo_foreign(session, desired, root)
+            notes += recover_locked(session, desired, root)
     except StateError as error:
         return error.refusal
-    return said or ["nothing was locked or unfinished"]
+    return notes or ["nothing was locked or unfinished"]
 
 
 def _abandon(session: Session) -> list[str]:
@@ -50,7 +50,7 @@ def _abandon(session: Session) -> list[str]:
 
 def _undo_foreign(session: Session, desired: Desired, root: Path) -> list[str]:
     """Undo what an apply with another state left beside our targets: nobody can ask that state any more."""
-    said: list[str] = []
+    notes: list[str] = []
     for target in desired.targets:
         trace = trace_of(target, root, "", session.url)
         left = left_beside(trace)
@@ -60,6 +60,6 @@ def _undo_foreign(session: Session, desired: Desired, root: Path) -> list[str]:
             try:
                 done = kind_of(trace).undo(trace)
             except OSError as error:
-                raise StateError("recovery-failed", f"{target.name}: {told(error)}") from None
-        said.append(f"{target.name}: an apply with the state {left.state} had not ended; now {done}")
-    return said
+                raise StateError("recovery-failed", f"{target.name}: {error_text(error)}") from None
+        notes.append(f"{target.name}: an apply with the state {left.state} had not ended; now {done}")
+    return notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mailspec.apply.cures import cure_of, told
+from mailspec.apply.cures import cure_of, error_text
 from mailspec.apply.signals import Interrupted, Interrupts
 from mailspec.apply.traces import kind_of
 from mailspec.outcome.plan import ChangeStatus, Json
@@ -174,7 +174,7 @@ def _undo(session: Session, apply: str, jobs: list[Job], written: Written, step:
             done = kind_of(job.trace).undo(job.trace)
         except OSError as error:
             done = "foreign"
-            written.notes.append(f"{name}: could not be put back: {told(error)}")
+            written.notes.append(f"{name}: could not be put back: {error_text(error)}")
         else:
             if done == "foreign":
                 written.notes.append(f"{name}: was changed by someone else meanwhile and stays as it is")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from mailspec.cli.streams import say
-from mailspec.workflow.options import OFFLINE, UNSAID, CheckOptions
+from mailspec.workflow.options import NOT_GIVEN, OFFLINE, CheckOptions
 
 if TYPE_CHECKING:
     from mailspec.workflow.apply.prepare import Prepared
@@ -87,17 +87,17 @@ def _moves_of_secrets(_ctx: click.Context, _param: click.Parameter, values: Sequ
 Option = Callable[[F], F]
 
 
-def _chosen(unsaid: str | None) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
-    """Return what ``-E`` gives: ``None`` for the base, and ``unsaid`` where nothing was said."""
-    return lambda _ctx, _param, value: None if value == "base" else (value or unsaid)
+def _chosen(default: str | None) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Return what ``-E`` gives: ``None`` for the base, and ``default`` where nothing is given."""
+    return lambda _ctx, _param, value: None if value == "base" else (value or default)
 
 
-def _environment(help: str, *, unsaid: str | None = None, variable: bool = True) -> Option[Any]:
+def _environment(help: str, *, default: str | None = None, variable: bool = True) -> Option[Any]:
     return click.option(
         *("-E", "--environment", "environment"),
         metavar="NAME",
         envvar="MAILSPEC_ENVIRONMENT" if variable else None,
-        callback=_chosen(unsaid),
+        callback=_chosen(default),
         help=help,
     )
 
@@ -255,7 +255,7 @@ class ProjectOptions(NamedTuple):
 # Commands that act want to be told the environment; those that look at all take none from the variable.
 _ACTING = _environment(
     "The environment: base, or one that is declared. Wanted where there are any. Default: MAILSPEC_ENVIRONMENT.",
-    unsaid=UNSAID,
+    default=NOT_GIVEN,
 )
 _ALL = _environment("Only this environment. Default: the base and all of them.", variable=False)
 

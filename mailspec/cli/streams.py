@@ -141,9 +141,9 @@ def terminal_columns() -> int | None:
 
 def _columns() -> int:
     """Return what ``shutil.get_terminal_size`` does, which loads seven modules for it."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said) > 0:
-        return int(said)
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or _USUAL  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):

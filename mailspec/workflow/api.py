@@ -115,7 +115,7 @@ def apply(
     from mailspec.workflow.apply.applying import planned_for_apply, run
 
     prepared = _prepared(path, plan.basis.environment, state, None, limits)
-    planned, _said = planned_for_apply(prepared, wait=wait, saved=plan)
+    planned, _notes = planned_for_apply(prepared, wait=wait, saved=plan)
     return run(prepared, planned, ApplyOptions(test_to, no_test, wait), approved=plan)
 
 

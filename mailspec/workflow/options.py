@@ -27,7 +27,7 @@ class CheckOptions(NamedTuple):
 OFFLINE = CheckOptions()
 
 # The environment of a command that acts, where nobody said which: refused as soon as the project has environments.
-UNSAID = ""
+NOT_GIVEN = ""
 
 
 class PlanOptions(NamedTuple):

@@ -14,7 +14,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.resolve import Environments, Resolver, Variables
-from mailspec.workflow.options import OFFLINE, UNSAID, CheckOptions
+from mailspec.workflow.options import NOT_GIVEN, OFFLINE, CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, Project, UsageError, open_projects
 
 if TYPE_CHECKING:
@@ -188,14 +188,14 @@ def open_workspace(
 ) -> Workspace:
     """Load the project in a folder, found upwards from the working folder where none is given.
 
-    ``environment`` is a name, ``None`` for the base, or ``UNSAID``, which is the base where nothing else is declared.
+    ``environment`` is a name, ``None`` for the base, or ``NOT_GIVEN``: the base where nothing else is declared.
 
     Raises:
         UsageError: the folder or the environment does not exist, or nobody said which of several is meant.
         ProjectNotFoundError: the project has no spec file.
     """
     (opened,) = open_projects((project or ".",), project)
-    if environment == UNSAID:
+    if environment == NOT_GIVEN:
         if declared := opened.loaded.base.environments:
             raise UsageError(
                 f"Which environment? Write -E with base or one of {', '.join(declared)}, or set MAILSPEC_ENVIRONMENT."

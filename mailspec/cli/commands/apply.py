@@ -14,7 +14,7 @@ from mailspec.cli.streams import say
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.render.registry import names_for
-from mailspec.workflow.options import PLAIN, UNSAID, ApplyOptions, PlanOptions
+from mailspec.workflow.options import NOT_GIVEN, PLAIN, ApplyOptions, PlanOptions
 
 
 class Asking(NamedTuple):
@@ -73,7 +73,7 @@ def command(
         if not isinstance(loaded, Plan):
             return refuse(loaded)
         saved = loaded
-        project = project._replace(environment=saved.basis.environment) if project.environment == UNSAID else project
+        project = project._replace(environment=saved.basis.environment) if project.environment == NOT_GIVEN else project
     if options.wait < 0:
         say("--wait takes seconds from 0.")
         return Exit.USAGE

@@ -98,12 +98,12 @@ def command(
         written = True
     new = [file for file in made.files if file.before is None]
     shown = () if outputs.quiet or failed or written else new[: None if outputs.verbose else 1]
-    told = [] if outputs.quiet or failed else list(_told(made.changes, whole=outputs.verbose))
+    changes = [] if outputs.quiet or failed else list(_change_lines(made.changes, whole=outputs.verbose))
 
     def text(options: Options) -> str:
         found = report_text(made.report, colour=options.colour, verbose=options.verbose, quiet=options.quiet)
         parts = [found] if made.report.findings else []
-        return "\n".join([*parts, *told, *(_excerpt(file, options.verbose) for file in shown)])
+        return "\n".join([*parts, *changes, *(_excerpt(file, options.verbose) for file in shown)])
 
     outputs.write(View(text, lambda: _data(made, written)))
     if outputs.printed == "text":
@@ -120,7 +120,7 @@ _SIGNS = {"changed": "~", "removed": "-", "missing": "!"}
 _LINES = 20  # of changes, without -v
 
 
-def _told(changes: list[Change], *, whole: bool) -> Iterator[str]:
+def _change_lines(changes: list[Change], *, whole: bool) -> Iterator[str]:
     """Say who changes, goes or is missing, a line each; who is new stands in the files."""
     from mailspec.text.escape import terminal
 

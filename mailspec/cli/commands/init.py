@@ -112,10 +112,10 @@ def _say(where: str, entry: Started, outputs: Outputs, *, starter: bool) -> None
     from mailspec.text.escape import terminal
 
     made = (("Created", entry.created), ("Added a line to", entry.changed))
-    told = [f"{verb} {os.path.normpath(os.path.join(where, name))}" for verb, names in made for name in names]
+    lines = [f"{verb} {os.path.normpath(os.path.join(where, name))}" for verb, names in made for name in names]
     steps = [] if outputs.quiet else [_next_steps(where, starter=starter)]
     view = View(
-        lambda _options: "\n".join([*map(terminal, told), *steps]),
+        lambda _options: "\n".join([*map(terminal, lines), *steps]),
         lambda: {"version": 1, "created": list(entry.created), "changed": list(entry.changed)},
     )
     outputs.write(view)

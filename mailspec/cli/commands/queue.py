@@ -196,12 +196,12 @@ def bounces(paths: tuple[str, ...], project: ProjectOptions, outputs: Outputs) -
     found = [(report.letter or "", bounce) for report in reports for bounce in report.bounces]
     kinds = [report.kind for report in reports]
     problems = [(one.place, one.problem) for one in read if one.report is None]
-    told = (found, kinds.count("other"), kinds.count("no_report"), problems)
+    summary = (found, kinds.count("other"), kinds.count("no_report"), problems)
 
     def text(options: Options) -> str:
-        return "" if options.quiet and not problems else bounces_text(*told)
+        return "" if options.quiet and not problems else bounces_text(*summary)
 
-    outputs.write(View(text, lambda: bounces_json(*told)))
+    outputs.write(View(text, lambda: bounces_json(*summary)))
     return Exit.FINDINGS if problems else Exit.CLEAN
 
 

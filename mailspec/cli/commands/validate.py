@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mailspec.outcome.refusal import Refusal
     from mailspec.workflow.validate.fixes import Examined, Fixed
 
-    Look = Callable[..., Examined]
-
 
 class Given(NamedTuple):
     """What is checked: paths, ``-`` for standard input with the name of the file that it stands for, or domains.
@@ -120,12 +118,30 @@ def command(
 
     PATH is a project, a folder or a file in one, or - for standard input; default: here.
     """
-    conflict = _conflict(given, fixing, judging, check)
-    if conflict is not None:
-        say(conflict)
+    instead = _standard_input(given) if given.from_stdin else {}
+    if given.from_stdin and (fixing.fix or fixing.add_ignore is not None):
+        say("Standard input cannot be changed; leave out --fix and --add-ignore.")
+        return Exit.USAGE
+    if given.stdin_filename is not None and not given.from_stdin:
+        say("--stdin-filename goes with - as the only PATH.")
+        return Exit.USAGE
+    if fixing.fix and fixing.add_ignore is not None:
+        say("--fix and --add-ignore are two runs.")
+        return Exit.USAGE
+    if (fixing.unsafe or fixing.diff) and not fixing.fix:
+        say("--unsafe and --diff go with --fix.")
+        return Exit.USAGE
+    if (given.domain or check.nameserver) and not check.online:
+        say("--domain and --nameserver go with --online.")
+        return Exit.USAGE
+    if given.selector and not given.domain:
+        say("--selector goes with --domain; a project declares its own under deliverability.selectors.")
         return Exit.USAGE
     if given.domain:
         return _of_domains(given, check, strict=judging.strict, outputs=outputs)
+    if judging.write_baseline and judging.baseline is None:
+        say("--write-baseline goes with --baseline FILE.")
+        return Exit.USAGE
     look = partial(
         examine,
         (given.stdin_filename,) if given.stdin_filename is not None else given.paths or (project.project or ".",),
@@ -135,20 +151,37 @@ def command(
         base=project.revision(),
         limits=project.limits,
     )
-    if fixing.diff and outputs.printed == "text":
-        return _show_edits(fixing, look, strict=judging.strict)
-    examined, failed = _examined(given, fixing, look)
-    report = joined(examined)
+    failed: Mapping[str, str] = {}
+    if fixing.add_ignore is not None:
+        from mailspec.workflow.validate.ignores import plan_ignores
+
+        examined, failed = _change(plan_ignores(look, fixing.add_ignore), look, "Silenced")
+    elif not fixing.fix:
+        examined = look(instead=instead)
+    elif fixing.diff:
+        from mailspec.workflow.validate.fixes import plan_fixes
+
+        fixed = plan_fixes(look, unsafe=fixing.unsafe)
+        examined = fixed.before
+        if outputs.printed == "text":
+            from mailspec.render.edits import edits
+
+            out(edits(fixed.files) or "Nothing to fix.")
+            return Exit.FINDINGS if joined(examined).failed(strict=judging.strict) else Exit.CLEAN
+    else:
+        from mailspec.workflow.validate.fixes import plan_fixes
+
+        examined, failed = _change(plan_fixes(look, unsafe=fixing.unsafe), look, "Fixed")
+    report, refusal = joined(examined), None
     refusals: list[Refusal] = []
     if project.base is not None:
         from mailspec.workflow.policy.policy_base import judge
 
         report, refusal = judge(examined)
-        refusals += [] if refusal is None else [refusal]
     if project.limits is not None and not report.failed():
         from mailspec.workflow.validate.forbidden import forbidden
 
-        refusals += [entry for workspace in examined for entry in forbidden(workspace)]
+        refusals = [entry for workspace in examined for entry in forbidden(workspace)]
     if judging.baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 
@@ -158,57 +191,9 @@ def command(
     if judging.sort == "severity":
         report = report.worst_first()
     outputs.write(findings_view(report, strict=judging.strict, counted=judging.statistics), strict=judging.strict)
-    if refusals:
-        return refuse_all(refusals)
+    if refusal is not None or refusals:
+        return refuse_all([*(() if refusal is None else (refusal,)), *refusals])
     return Exit.FINDINGS if failed or report.failed(strict=judging.strict) else Exit.CLEAN
-
-
-def _conflict(given: Given, fixing: Fixing, judging: Judging, check: CheckOptions) -> str | None:
-    """Return what is wrong with options that are given together or that miss another, ``None`` where nothing is."""
-    changes = fixing.fix or fixing.add_ignore is not None
-    conflicts = (
-        (given.from_stdin and changes, "Standard input cannot be changed; leave out --fix and --add-ignore."),
-        (
-            given.stdin_filename is not None and not given.from_stdin,
-            "--stdin-filename goes with - as the only PATH.",
-        ),
-        (fixing.fix and fixing.add_ignore is not None, "--fix and --add-ignore are two runs."),
-        ((fixing.unsafe or fixing.diff) and not fixing.fix, "--unsafe and --diff go with --fix."),
-        (
-            (given.domain or check.nameserver) and not check.online,
-            "--domain and --nameserver go with --online.",
-        ),
-        (
-            given.selector and not given.domain,
-            "--selector goes with --domain; a project declares its own under deliverability.selectors.",
-        ),
-        (judging.write_baseline and judging.baseline is None, "--write-baseline goes with --baseline FILE."),
-    )
-    return next((words for applies, words in conflicts if applies), None)
-
-
-def _examined(given: Given, fixing: Fixing, look: Look) -> tuple[Examined, Mapping[str, str]]:
-    """Check, and fix or silence where that is asked for. Also return what could not be written, with the reason."""
-    if fixing.add_ignore is not None:
-        from mailspec.workflow.validate.ignores import plan_ignores
-
-        return _change(plan_ignores(look, fixing.add_ignore), look, "Silenced")
-    if fixing.fix:
-        from mailspec.workflow.validate.fixes import plan_fixes
-
-        fixed = plan_fixes(look, unsafe=fixing.unsafe)
-        return (fixed.before, {}) if fixing.diff else _change(fixed, look, "Fixed")
-    return look(instead=_standard_input(given) if given.from_stdin else {}), {}
-
-
-def _show_edits(fixing: Fixing, look: Look, *, strict: bool) -> int:
-    """Show what would be fixed, and change nothing."""
-    from mailspec.render.edits import edits
-    from mailspec.workflow.validate.fixes import plan_fixes
-
-    fixed = plan_fixes(look, unsafe=fixing.unsafe)
-    out(edits(fixed.files) or "Nothing to fix.")
-    return Exit.FINDINGS if joined(fixed.before).failed(strict=strict) else Exit.CLEAN
 
 
 def _of_domains(given: Given, check: CheckOptions, *, strict: bool, outputs: Outputs) -> int:
@@ -235,7 +220,7 @@ def _standard_input(given: Given) -> dict[str, bytes]:
     return {os.path.relpath(given.stdin_filename).replace(os.sep, "/"): content}
 
 
-def _change(fixed: Fixed, look: Look, done: str) -> tuple[Examined, Mapping[str, str]]:
+def _change(fixed: Fixed, look: Callable[..., Examined], done: str) -> tuple[Examined, Mapping[str, str]]:
     """Write the changed files, say what was done, and return what is found then and what could not be written."""
     from mailspec.workflow.validate.fixes import write
 

@@ -44,9 +44,9 @@ def planned_for_apply(
         ApplyRefusedError: what is unfinished belongs to another host, or a needed secret is missing or malformed.
     """
     wanted = desired or prepared.desired
-    said = recover(prepared.session, wanted, prepared.root, wait, tell)
-    if isinstance(said, Refusal):
-        raise ApplyRefusedError(said)
+    notes = recover(prepared.session, wanted, prepared.root, wait, tell)
+    if isinstance(notes, Refusal):
+        raise ApplyRefusedError(notes)
     if saved is not None:
         basis = saved.basis
         day = date.fromisoformat(basis.as_of) if basis.as_of else None
@@ -56,7 +56,7 @@ def planned_for_apply(
         wrong = secret_findings(prepared, wanted, planned.flags, required=True)
         if any(finding.severity == "error" for finding in wrong):
             raise ApplyRefusedError(report=with_findings(prepared.report, wrong))
-    return planned, said
+    return planned, notes
 
 
 def run(

@@ -85,16 +85,16 @@ def status(prepared: Prepared) -> Status:
 
 def behind(prepared: Prepared, applied: Snapshot) -> list[str]:
     """Say which targets of other machines do not hold what is wanted, by what the state knows of them."""
-    said = []
+    lines = []
     former = target_renames(prepared.desired, applied.targets)
     for target in prepared.desired.elsewhere:
         known = applied.targets.get(former.get(target.name, target.name))
         if known is None:
-            said.append(f"target {target.name} on {target.machine}: behind, nothing was applied there yet")
+            lines.append(f"target {target.name} on {target.machine}: behind, nothing was applied there yet")
         elif known.get("keys") != target.keys or known.get("path") != target.path:
             source = f" (it sends by {known['source']})" if known.get("source") else ""
-            said.append(f"target {target.name} on {target.machine}: behind, it holds an earlier apply{source}")
-    return said
+            lines.append(f"target {target.name} on {target.machine}: behind, it holds an earlier apply{source}")
+    return lines
 
 
 def _sending(item: DesiredObject) -> Sending:

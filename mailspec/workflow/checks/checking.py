@@ -78,8 +78,8 @@ def check(workspace: Workspace) -> Report:
         left_out |= frozenset(DNS_CODES)
     ran = frozenset(code for entry in CHECKS for code in entry.codes if code not in left_out)
     judged = Judged(ran | {"MS008", "MS118"}, partial(_unsure, project, environment, found))
-    found, told = _parted(suppress(found, documents, judged))
-    found += severities(told, specs[0])
+    found, about_suppressions = _parted(suppress(found, documents, judged))
+    found += severities(about_suppressions, specs[0])
     if project.only:
         found = [f for f in found if f.location is None or f.location.file in project.only]
     if may_hold_secret("\n".join([words for current in found for words in _words(current)])):
@@ -129,10 +129,10 @@ def _words(finding: Finding) -> tuple[str, ...]:
 def _parted(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
     """Part what the rules found, whose severities are settled, from what the suppressions themselves are."""
     rest: list[Finding] = []
-    told: list[Finding] = []
+    about_suppressions: list[Finding] = []
     for finding in findings:
-        (told if finding.code == "MS007" else rest).append(finding)
-    return rest, told
+        (about_suppressions if finding.code == "MS007" else rest).append(finding)
+    return rest, about_suppressions
 
 
 def _key(finding: Finding) -> tuple[object, ...]:
@@ -165,8 +165,8 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
     if options.with_secrets:
         from mailspec.workflow.checks.secret_facts import secret_facts
 
-        for key, told in secret_facts(spec, workspace.secrets, options.day).items():
-            facts.setdefault(key, []).extend(told)
+        for key, more in secret_facts(spec, workspace.secrets, options.day).items():
+            facts.setdefault(key, []).extend(more)
     if not options.with_env:
         resolver = workspace.environments[spec.environment]
     else:

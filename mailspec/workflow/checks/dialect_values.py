@@ -42,12 +42,12 @@ def unwritable(resolver: Resolver, secrets: Secrets | None) -> Iterator[Finding]
                 continue
             values = [found for field, found in settings.fields.items() if str(field) in key.settings]
             places = [value for value in values if value.location is not None and isinstance(value.item, Item)]
-            told = ", ".join(sorted(key.settings)) or "a key"
+            setting_names = ", ".join(sorted(key.settings)) or "a key"
             yield at_item(
                 "MS118",
                 item,
                 ("dialect",) if item.get("dialect") is not None else ("name",),
-                f"The target '{name}' cannot hold {told} in dialect {dialect.name}: {dialect.why_not(text)}.",
+                f"The target '{name}' cannot hold {setting_names} in dialect {dialect.name}: {dialect.why_not(text)}.",
                 object=f"target:{name}",
                 help=_HELP,
                 related=tuple(Related(value.location, "the value") for value in places[:1] if value.location),

@@ -70,9 +70,9 @@ def _certificate_facts(secret: Secret, shown: str, day: date) -> Iterator[Secret
     except TokenRefusedError as error:
         yield SecretFact("MS203", "error", f"The secret ({shown}): {error.problem.reason}.", error.problem.advice)
         return
-    said = ending(ends, day)
-    if said:
-        yield SecretFact("MS205", "warning", f"The certificate ({shown}) that signs in {said}.", NEW_ONE)
+    when = ending(ends, day)
+    if when:
+        yield SecretFact("MS205", "warning", f"The certificate ({shown}) that signs in {when}.", NEW_ONE)
 
 
 _CLOSE = "Close it: chmod 600."

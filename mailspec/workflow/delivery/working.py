@@ -50,18 +50,18 @@ def work(
     for sentence in watched().overridden:
         tell(Event("overridden", sentence))
     alerts = alerts_of(watched(), store, tell)
-    said = ""
+    reported = ""
 
-    def told(event: Event) -> None:
-        nonlocal said
+    def report(event: Event) -> None:
+        nonlocal reported
         tell(event)
         alerts(event)
-        if watched.trouble != said:
-            said = watched.trouble
-            if said:
-                tell(Event("trouble", said))
+        if watched.trouble != reported:
+            reported = watched.trouble
+            if reported:
+                tell(Event("trouble", reported))
 
-    Worker(store, SpecRoutes(watched), told, connections=connections, version=__version__).run(stop)
+    Worker(store, SpecRoutes(watched), report, connections=connections, version=__version__).run(stop)
 
 
 def alerts_of(workspace: Workspace, store: Store, tell: Callable[[Event], None]) -> Alerts:

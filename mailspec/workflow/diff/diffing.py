@@ -87,7 +87,7 @@ def diff(
         if not (one.spec.gaps or other.spec.gaps):
             known = {replace(entry, environment=None) for entry in written}
             written += [replace(entry, environment=name) for entry in writes(one, other) if entry not in known]
-        found += [_in(effect, name) for effect in (_untold(here, found) if name else here)]
+        found += [_in(effect, name) for effect in (_not_in_base(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
         secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
     found += _moved(before, after, environment)
@@ -181,9 +181,9 @@ def _environments(before: Loaded, after: Loaded, environment: str | None) -> lis
     return [None, *sorted({*before.environments, *after.environments})]
 
 
-def _untold(here: list[Consequence], told: list[Consequence]) -> list[Consequence]:
+def _not_in_base(here: list[Consequence], of_base: list[Consequence]) -> list[Consequence]:
     """Leave out what happens to an object in the base in just the same way."""
-    known = {(effect.kind, repr(effect.fields), effect.note, name) for effect in told for name in effect.objects}
+    known = {(effect.kind, repr(effect.fields), effect.note, name) for effect in of_base for name in effect.objects}
     left = []
     for effect in here:
         key = effect.kind, repr(effect.fields), effect.note
@@ -209,11 +209,11 @@ def _findings(old: Report, new: Report) -> tuple[tuple[Finding, ...], tuple[Find
 
 def _keys(finding: Finding) -> list[tuple[object, ...]]:
     """Return by what a finding is known again: its object, which may move, or its place, which several may share."""
-    said = finding.code, finding.message, finding.environment
-    keys: list[tuple[object, ...]] = [] if finding.object is None else [(*said, finding.object)]
+    identity = finding.code, finding.message, finding.environment
+    keys: list[tuple[object, ...]] = [] if finding.object is None else [(*identity, finding.object)]
     if finding.location is not None:
-        keys.append((*said, finding.location.file, finding.path))
-    return keys or [said]
+        keys.append((*identity, finding.location.file, finding.path))
+    return keys or [identity]
 
 
 def _dates(report: Report) -> list[str]:

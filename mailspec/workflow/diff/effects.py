@@ -219,11 +219,11 @@ def _targets(before: Side, after: Side) -> list[Consequence]:
             if key != "renamed_from" and earlier.get(key) != entry.get(key)
         )
         item = after.spec.targets[name.partition(":")[2]]
-        for kind, told in _by_readers(fields, earlier).items():
+        for kind, changes in _by_readers(fields, earlier).items():
             note = ""
             if kind == "secret_moved":
-                note = _SEALED.format(before=told[0].before, after=told[0].after or "nothing")
-            found.append(Consequence(kind, (name,), tuple(told), cause=item.locate((told[0].path,)), note=note))
+                note = _SEALED.format(before=changes[0].before, after=changes[0].after or "nothing")
+            found.append(Consequence(kind, (name,), tuple(changes), cause=item.locate((changes[0].path,)), note=note))
     if new:
         found.append(Consequence("created", new))
     return found

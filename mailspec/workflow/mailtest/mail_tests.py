@@ -206,8 +206,8 @@ def run_tests(
         [*made.results, *handed, *batch.results], key=lambda result: order.get((result.kind, result.name), 0)
     )
     objects: dict[tuple[str, str], Sending] = {(entry.kind, entry.name): entry for entry in all_settings}
-    told = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
-    return Batch(tuple(told), batch.interrupted)
+    with_hosts = (_with_host(result, objects.get((result.kind, result.name))) for result in results)
+    return Batch(tuple(with_hosts), batch.interrupted)
 
 
 def _with_edge(result: TestResult, account: Account) -> TestResult:
@@ -215,16 +215,16 @@ def _with_edge(result: TestResult, account: Account) -> TestResult:
     edge = None if account.password is None else edge_problem(account.password.reveal())
     if edge is None or result.stage != "auth" or result.status != "failed":
         return result
-    said = f"The password has {edge} (MS306): store it without, a server takes every character as a part of it."
-    return replace(result, advice=f"{said} {result.advice or ''}".rstrip())
+    edge_advice = f"The password has {edge} (MS306): store it without, a server takes every character as a part of it."
+    return replace(result, advice=f"{edge_advice} {result.advice or ''}".rstrip())
 
 
 def _with_host(result: TestResult, settings: Sending | None) -> TestResult:
     """Say which name could not be looked up and where it is written: that may be a layer far from the object."""
     if result.category != "dns" or settings is None or settings.host is None:
         return result
-    said = f"The host is '{settings.host}' ({settings.host_from})."
-    return replace(result, advice=f"{result.advice or ''} {said}".lstrip())
+    host_advice = f"The host is '{settings.host}' ({settings.host_from})."
+    return replace(result, advice=f"{result.advice or ''} {host_advice}".lstrip())
 
 
 def checks(

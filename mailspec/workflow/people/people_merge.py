@@ -111,9 +111,9 @@ class Merge:
         self._tell_moved(dict.fromkeys(member.lower() for member in moved))
 
     def _tell_moved(self, moved: Iterable[str]) -> None:
-        told = {change.email.lower(): number for number, change in enumerate(self.changes)}
+        numbers = {change.email.lower(): number for number, change in enumerate(self.changes)}
         for email in moved:
-            number = told.get(email)
+            number = numbers.get(email)
             if number is None:
                 self.changes.append(Change("changed", email, (GROUP,)))
             elif self.changes[number].kind == "changed":

@@ -63,8 +63,8 @@ def place_of(spec: Spec, settings: Effective, field: str = Settings.auth.passwor
     if isinstance(named := reference.get("file"), str):
         path = os.path.normpath(os.path.join(spec.root, os.path.expanduser(named)))
         for file, problem in exposed([path]).items():
-            told = fact(file, spec.root, problem)
-            return Refusal("secret-in-git", told.message.rstrip(".") + " (MS305)", told.help.rstrip("."))
+            exposure = fact(file, spec.root, problem)
+            return Refusal("secret-in-git", exposure.message.rstrip(".") + " (MS305)", exposure.help.rstrip("."))
     return Place(spec, settings, field, reference, _serves(settings, field))
 
 

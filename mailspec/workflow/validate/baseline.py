@@ -58,11 +58,11 @@ def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Re
 
 def _written(report: Report, count: int) -> str:
     """Say how many findings a new baseline holds, and which it cannot."""
-    said = f"{count} finding{' does' if count == 1 else 's do'} not count from now on."
+    sentence = f"{count} finding{' does' if count == 1 else 's do'} not count from now on."
     left = sorted(
         {findings.code for findings in report.findings if not findings.suppressed and _known(findings) is None}
     )
-    return f"{said} {', '.join(left)} cannot be in a baseline." if left else said
+    return f"{sentence} {', '.join(left)} cannot be in a baseline." if left else sentence
 
 
 def _known(finding: Finding) -> Known | None:
