@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from json.encoder import encode_basestring as _text
 from typing import Any
 
 from mailspec.model.effective import Effective
@@ -17,7 +18,6 @@ from mailspec.text.unseen import is_unseen
 
 # What is written here was put together here, so nothing in it can hold itself.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
-_text = _ENCODER.encode
 
 
 def render(view: View, _options: Options) -> str:
@@ -48,7 +48,15 @@ def _shown(found: re.Match[str]) -> str:
 
 def location(place: Location | None) -> dict[str, Any] | None:
     """Return a place as data; ``None`` stays ``None``."""
-    return None if place is None else place._asdict()
+    if place is None:
+        return None
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
 
 
 def finding(finding: Finding) -> dict[str, Any]:

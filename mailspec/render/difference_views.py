@@ -168,8 +168,8 @@ def difference_text(difference: Difference, *, colour: bool = False, verbose: bo
     for effect in difference.effects:
         sign = painter.severity("error", "!") if effect.destructive else "~"
         lines.append(f"{sign} {terminal(headline(effect))}")
-        told = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("that is")]
-        lines += [f"    {terminal(detail)}" for detail in told]
+        shown = [d for d in details(effect) if verbose or len(d) <= 100 or not d.startswith("that is")]
+        lines += [f"    {terminal(detail)}" for detail in shown]
     lines += [f"> {terminal(_written(entry))}" for entry in difference.writes]
     if difference.new_secrets:
         lines.append(f"+ secrets newly needed: {terminal(', '.join(difference.new_secrets))}")

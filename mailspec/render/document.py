@@ -81,7 +81,7 @@ class Document:
         return replace(self, **changes)
 
     @property
-    def told_tests(self) -> tuple[TestResult, ...]:
+    def listed_tests(self) -> tuple[TestResult, ...]:
         """The results that are told one by one: where accounts say what was proven, what failed."""
         return tuple(result for result in self.tests if not self.accounts or result.status == "failed")
 

@@ -69,10 +69,10 @@ def of_drift(found: Iterable[Drift]) -> Document:
     changes = tuple(
         Change(entry.target, entry.path, "update", entry.fields, note=entry.problem or entry.who) for entry in drifted
     )
-    told = f"Drift in {count(len(drifted), 'target')}; mailspec apply puts it right."
+    drift_verdict = f"Drift in {count(len(drifted), 'target')}; mailspec apply puts it right."
     return Document(
         title="mailspec drift",
-        verdict=told if drifted else "No drift." if current else "Nothing has been applied to a target yet.",
+        verdict=drift_verdict if drifted else "No drift." if current else "Nothing has been applied to a target yet.",
         ok=not drifted,
         parts=frozenset({"changes"} if drifted else ()),
         changes=changes,

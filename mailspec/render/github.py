@@ -74,13 +74,13 @@ def _annotations(document: Document) -> Iterator[Annotation]:
 def _of_finding(finding: Finding) -> Annotation:
     where = f" (environment {finding.environment})" if finding.environment else ""
     title = f"{finding.code} {finding.name}{where}"
-    said = f"{finding.message}\n{finding.help}" if finding.help else finding.message
-    return Annotation(_KIND[finding.severity], title, said, finding.location)
+    body = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    return Annotation(_KIND[finding.severity], title, body, finding.location)
 
 
 def _of_test(result: TestResult) -> Annotation:
-    said = [with_stop(part) for part in (result.reason, result.advice) if part]
-    return Annotation("error", f"mailspec: {result.kind} {result.name}", "\n".join(said) or "The test failed.")
+    remarks = [with_stop(part) for part in (result.reason, result.advice) if part]
+    return Annotation("error", f"mailspec: {result.kind} {result.name}", "\n".join(remarks) or "The test failed.")
 
 
 def _quoted(report: str) -> Iterable[str]:

@@ -24,10 +24,10 @@ def render(document: Document, _options: Options) -> str:
 
 def _entry(finding: Finding, mark: str, document: Document) -> dict[str, Any]:
     place = finding.location or document.root
-    said = f"{finding.message} {finding.help}" if finding.help else finding.message
+    body = f"{finding.message} {finding.help}" if finding.help else finding.message
     where = f" (environment {finding.environment})" if finding.environment else ""
     return {
-        "description": terminal(f"{finding.code}{where}: {said}"),
+        "description": terminal(f"{finding.code}{where}: {body}"),
         "check_name": f"{finding.code}/{finding.name}",
         "fingerprint": mark,
         "severity": SEVERITY[finding.severity],

@@ -27,8 +27,8 @@ def history_text(entries: Sequence[Entry], *, changes: bool = False) -> str:
     lines = []
     for entry in entries:
         commit = f", commit {terminal(entry.commit[:12])}" if entry.commit else ""
-        told = f"{_what(entry)}, by {terminal(entry.who)}{commit}"
-        lines.append(f"{entry.id:>4}  {_day(entry.at)} UTC  {entry.status:<8}  {told}")
+        summary = f"{_what(entry)}, by {terminal(entry.who)}{commit}"
+        lines.append(f"{entry.id:>4}  {_day(entry.at)} UTC  {entry.status:<8}  {summary}")
         if changes:
             lines += [
                 f"      {change['action']} {terminal(change['name'])} in {terminal(change['target'])}"
@@ -55,7 +55,7 @@ def _what(entry: Entry) -> str:
 
 def status_text(status: Status, where: str, *, fields: bool = False, colour: bool = False) -> str:
     """Return what is applied and what an apply would change. ``where`` names the instance and environment."""
-    lines = [terminal(line) for line in _told(status, where)]
+    lines = [terminal(line) for line in _status_lines(status, where)]
     if status.pending.changes:
         lines += ["The files differ from what is applied:"]
         lines += [plan_text(status.pending, status.notes, fields=fields, colour=colour)]
@@ -87,13 +87,13 @@ def status_data(status: Status, instance: str, environment: str | None) -> dict[
 
 def status_document(status: Status, where: str) -> Document:
     """Return the status for the formats that show documents: the pending changes, and the rest as notes."""
-    first, *more = _told(status, where)
+    first, *more = _status_lines(status, where)
     pending = of_plan(status.pending, status.notes)
     verdict = "The files differ from what is applied." if status.pending.changes else "The files hold what is applied."
     return pending.replace(title="mailspec status", verdict=f"{first} {verdict}", notes=(*more, *pending.notes))
 
 
-def _told(status: Status, where: str) -> Iterator[str]:
+def _status_lines(status: Status, where: str) -> Iterator[str]:
     if status.last is None:
         yield f"{where}: nothing has been applied yet."
     else:

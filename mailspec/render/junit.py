@@ -85,8 +85,8 @@ def _test(suite: Element, result: TestResult) -> None:
         name=text(result.name),
         time=f"{result.seconds:.3f}",
     )
-    said = [result.reason, result.advice, result.server_reply]
-    body = "\n".join(text(part) for part in said if part)
+    remarks = [result.reason, result.advice, result.server_reply]
+    body = "\n".join(text(part) for part in remarks if part)
     if result.status == "failed":
         kind = result.category or "failed"
         why = result.reason or result.advice or f"failed at {result.stage}"

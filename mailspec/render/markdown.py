@@ -22,7 +22,7 @@ class Step(NamedTuple):
     """One step down, and what is said of it."""
 
     detail: Detail
-    said: str = ""
+    note: str = ""
 
 
 STEPS = (
@@ -56,6 +56,6 @@ def _whole(document: Document, step: Step, room: int | None) -> str:
     sign = "" if document.ok else ": failed"
     blocks = [f"{MARKER}\n### {markdown(document.title)}{sign}", f"**{markdown(document.verdict.strip())}**"]
     blocks += parts(document, step.detail)
-    if step.said:
-        blocks.append(f"Shortened to fit {room:,} bytes: {step.said}. {_MORE}")
+    if step.note:
+        blocks.append(f"Shortened to fit {room:,} bytes: {step.note}. {_MORE}")
     return "\n\n".join(blocks)

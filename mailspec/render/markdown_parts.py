@@ -47,7 +47,7 @@ def parts(document: Document, detail: Detail) -> Iterator[str]:
     changes = for_display(document.changes)
     yield from _part("Changes", changes, lambda change: _change(change, detail), detail)
     yield from _part("Findings", ordered, lambda finding: _finding(finding, document, detail), detail)
-    yield from _part("Tests", document.told_tests, lambda result: _test(result, detail), detail)
+    yield from _part("Tests", document.listed_tests, lambda result: _test(result, detail), detail)
     yield from _part("Proven", proven_lines(document.accounts), lambda line: f"- {markdown(line)}", detail)
     if document.settings:
         yield from _settings(document, detail)
@@ -107,8 +107,8 @@ def _change(change: Change, detail: Detail) -> str:
 
 
 def _test(result: TestResult, detail: Detail) -> str:
-    said = [part for part in (result.reason, result.advice) if part and detail.details]
-    tail = f": {markdown(' '.join(with_stop(part) for part in said))}" if said else ""
+    remarks = [part for part in (result.reason, result.advice) if part and detail.details]
+    tail = f": {markdown(' '.join(with_stop(part) for part in remarks))}" if remarks else ""
     return f"- **{result.status}** {result.kind} {code(result.name)}, {markdown(proven_word(result))}{tail}"
 
 

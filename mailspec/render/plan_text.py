@@ -71,9 +71,9 @@ def recap_text(recap: Recap, *, colour: bool = False, fields: bool = False) -> s
     if recap.failure:
         lines.append(f"Failed: {terminal(recap.failure)}.")
     lines += [f"Note: {terminal(note)}." for note in recap.notes]
-    told = proven_lines(recap.accounts)
-    if told:
-        lines += ["", "Proven", *(f"  {terminal(line)}" for line in told)]
+    proven = proven_lines(recap.accounts)
+    if proven:
+        lines += ["", "Proven", *(f"  {terminal(line)}" for line in proven)]
     if recap.targets:
         width = max(len(line.name) for line in recap.targets)
         lines += ["", "Recap"]

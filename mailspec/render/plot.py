@@ -34,7 +34,7 @@ class Slot(NamedTuple):
     """One hour: its bars, what they say, and its time where it is written below."""
 
     x: float
-    told: str
+    caption: str
     label: str
     bars: tuple[Rectangle, ...]
 
@@ -78,8 +78,8 @@ def _slot(number: int, hour: Hour, width: float, scale: float) -> Slot:
         rectangle = (round(left, 3), round(_BOTTOM - height, 1), round(width * _BACK, 3), round(height, 1))
         bars.append(Rectangle(*rectangle, "bounced"))
     time = when(hour.start)[11:16]
-    told = f"{time} UTC: {hour.sent} sent, {hour.dead} dead letters, {hour.bounced} came back"
-    return Slot(round(x, 3), told, time if number % _LABELLED == 0 else "", tuple(bars))
+    caption = f"{time} UTC: {hour.sent} sent, {hour.dead} dead letters, {hour.bounced} came back"
+    return Slot(round(x, 3), caption, time if number % _LABELLED == 0 else "", tuple(bars))
 
 
 def _round_up(number: int) -> int:

@@ -26,6 +26,8 @@ def proven_lines(accounts: Iterable[ProvenAccount]) -> list[str]:
             account.name
         )
     lines = []
-    for (_kind, said), names in together.items():
-        lines += [f"{shorten_list(names, _NAMED)}: {said}"] if len(names) > _NAMED else [f"{n}: {said}" for n in names]
+    for (_kind, words), names in together.items():
+        lines += (
+            [f"{shorten_list(names, _NAMED)}: {words}"] if len(names) > _NAMED else [f"{n}: {words}" for n in names]
+        )
     return lines

@@ -74,8 +74,8 @@ def _ports(entry: Part) -> Facts:
         pairs = " or ".join(part.get("security", ()))
         ports = ", ".join(map(str, part["ports"]))
         where = f" at {', '.join(part['hosts'])}" if part.get("hosts") else ""
-        said = f": {part['text']}" if part.get("text") else ""
-        yield f"{_STANDING[part['standing']]}{ports}{f' {pairs}' if pairs else ''}{where}{said}", part
+        note = f": {part['text']}" if part.get("text") else ""
+        yield f"{_STANDING[part['standing']]}{ports}{f' {pairs}' if pairs else ''}{where}{note}", part
     if "preset" in entry:
         preset = entry["preset"]
         yield f"by default {preset.get('host') or 'your own host'}, {preset['port']} {preset['security']}", preset

@@ -14,15 +14,15 @@ from mailspec.render.words import count
 def queue_document(numbers: Numbers, dead: Sequence[Letter]) -> Document:
     """Return the last 24 hours and the newest dead letters."""
     total = numbers.total
-    told = [f"{count(total.sent, 'message')} sent in 24 hours, {seconds(total)} on average"]
-    told += [f"{total.bounced:,} came back ({rate(total)})"] if total.bounced else []
-    told += [f"{total.queued:,} wait"]
-    told += [count(total.dead, "dead letter")]
+    phrases = [f"{count(total.sent, 'message')} sent in 24 hours, {seconds(total)} on average"]
+    phrases += [f"{total.bounced:,} came back ({rate(total)})"] if total.bounced else []
+    phrases += [f"{total.queued:,} wait"]
+    phrases += [count(total.dead, "dead letter")]
     if not numbers.workers and total.queued:
-        told.append("no worker runs")
+        phrases.append("no worker runs")
     return Document(
         title="mailspec queue",
-        verdict=f"{', '.join(told)}.",
+        verdict=f"{', '.join(phrases)}.",
         ok=not total.dead,
         parts=frozenset({"queue"}),
         queue=numbers,

@@ -57,12 +57,12 @@ def message_text(entry: Letter, now: float, bounces: Sequence[Bounce] = ()) -> s
             ("Cure", trouble.advice or ""),
         ]
     for bounce in bounces:
-        said = bounce.trouble
+        cause = bounce.trouble
         rows += [
             ("Came back" if bounce.action == "failed" else "Is late", f"{bounce.recipient}, {when(bounce.at)}"),
-            ("Category", "/".join(filter(None, (said.category, said.detail)))),
-            ("Server", said.server_reply or ""),
-            ("Cure", said.advice or ""),
+            ("Category", "/".join(filter(None, (cause.category, cause.detail)))),
+            ("Server", cause.server_reply or ""),
+            ("Cure", cause.advice or ""),
         ]
     return "\n".join(terminal(f"{label + ':':<15}{value}") for label, value in rows if value)
 
@@ -128,8 +128,8 @@ def _why(entry: Letter) -> str:
 def _short(trouble: Trouble | None) -> str:
     if trouble is None:
         return ""
-    said = f": {trouble.server_reply}" if trouble.server_reply else ""
-    return f" - {trouble.reason}{said}"
+    reply = f": {trouble.server_reply}" if trouble.server_reply else ""
+    return f" - {trouble.reason}{reply}"
 
 
 def _table(title: str, groups: Mapping[str, Counts]) -> list[str]:

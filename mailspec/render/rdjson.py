@@ -25,9 +25,9 @@ def render(document: Document, _options: Options) -> str:
 def _diagnostic(finding: Finding, document: Document) -> dict[str, Any]:
     place = finding.location or document.root
     where = f" (environment {finding.environment})" if finding.environment else ""
-    said = f"{finding.message} {finding.help}" if finding.help else finding.message
+    body = f"{finding.message} {finding.help}" if finding.help else finding.message
     entry: dict[str, Any] = {
-        "message": terminal(f"{said}{where}"),
+        "message": terminal(f"{body}{where}"),
         "location": {"path": place.file, "range": _range(place, document.texts)},
         "severity": _SEVERITY[finding.severity],
         "code": {"value": finding.code},

@@ -82,19 +82,19 @@ def _name(result: TestResult) -> str:
 def _result(result: TestResult, painter: Painter, *, verbose: bool) -> Iterator[str]:
     status = painter.severity(_SEVERITY.get(result.status, ""), result.status)
     name = painter.bold(_name(result))
-    told = f" ({result.seconds:.2f} s)" if result.seconds else ""
+    duration = f" ({result.seconds:.2f} s)" if result.seconds else ""
     if result.status in {"sent", "passed"}:
         reply = f": {terminal(result.server_reply)}" if verbose and result.server_reply else ""
         if result.reason and (verbose or result.proven == "handed_over"):
             reply = f": {terminal(result.reason)}{reply}"
-        yield f"{status} {name}{told}, {proven_word(result)}{reply}"
+        yield f"{status} {name}{duration}, {proven_word(result)}{reply}"
         return
     if result.status == "skipped":
         yield f"{status} {name}: {terminal(result.reason or '')}; {proven_word(result)}"
         return
     where = f" at {_WORDS[result.stage]}" if result.stage else ""
     what = "/".join(part for part in (result.category, result.detail) if part)
-    yield f"{status} {name}{where}{f' ({what})' if what else ''}{told}, {proven_word(result)}"
+    yield f"{status} {name}{where}{f' ({what})' if what else ''}{duration}, {proven_word(result)}"
     if result.reason:
         yield f"  {terminal(result.reason)}"
     if result.server_reply and result.server_reply != result.reason:

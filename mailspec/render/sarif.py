@@ -58,12 +58,12 @@ def message(text: str) -> dict[str, str]:
 
 
 def _result(finding: Finding, mark: str, index: dict[str, int], document: Document) -> dict[str, Any]:
-    said = f"{finding.message} {finding.help}" if finding.help else finding.message
+    body = f"{finding.message} {finding.help}" if finding.help else finding.message
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": index[finding.code],
         "level": LEVEL[finding.severity],
-        "message": message(said),
+        "message": message(body),
         "locations": [_location(finding.location or document.root, finding)],
         # The first key is the one that GitHub compares; without it the line's text would count.
         "partialFingerprints": {"primaryLocationLineHash": mark, "mailspecIdentity/v1": mark},

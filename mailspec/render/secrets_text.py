@@ -50,8 +50,8 @@ def states_text(
             "exposed": "readable by others",
             "edges": "with blanks or quotes around",
         }
-        told = [f"{count} {words.get(kind, kind)}" for kind, count in counts.items() if count]
-        lines.append(", ".join(told) + "." if told else "No secret is declared.")
+        phrases = [f"{count} {words.get(kind, kind)}" for kind, count in counts.items() if count]
+        lines.append(", ".join(phrases) + "." if phrases else "No secret is declared.")
     return "\n".join(lines)
 
 
