@@ -45,7 +45,7 @@ class Deliverability:
     def __call__(self, context: Context) -> Iterator[Finding]:
         """Give what is to be said of a Spec's domains, each at the address by which it came in."""
         selectors = _selectors(context)
-        told: set[Remark] = set()
+        reported: set[Remark] = set()
         all_uses = list(uses(context))
         everyday = {use.domain for use in all_uses if use.mailing is None}
         for use in all_uses:
@@ -53,8 +53,8 @@ class Deliverability:
             remarks += [*self._covered(use), *self._aligned(use, selectors)]
             remarks += lists.judge(use, everyday)
             for remark in remarks:
-                if remark not in told:
-                    told.add(remark)
+                if remark not in reported:
+                    reported.add(remark)
                     yield _placed(remark, use)
         yield from (_bare(remark, None) for remark in self._unanswered())
 

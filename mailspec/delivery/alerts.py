@@ -54,8 +54,8 @@ class Alerts:
     def _raise(self, event: Event, missed: int) -> None:
         more = f" (and {missed} more of this kind since the last alert)" if missed else ""
         if self._command:
-            told = {"version": 1, "kind": event.kind, "message": event.message + more, "fields": dict(event.fields)}
-            self._run({**told, "more": missed})
+            payload = {"version": 1, "kind": event.kind, "message": event.message + more, "fields": dict(event.fields)}
+            self._run({**payload, "more": missed})
         if self._mail is not None:
             try:
                 self._mail(f"mailspec: {event.kind.replace('_', ' ')}", f"{event.message}{more}\n")
@@ -63,11 +63,11 @@ class Alerts:
                 # Whatever hinders the alert must not hinder the mail; the text could hold a secret.
                 self._failed(f"the alert could not be put into the queue ({type(error).__name__})")
 
-    def _run(self, told: dict[str, object]) -> None:
+    def _run(self, payload: dict[str, object]) -> None:
         try:
             done = subprocess.run(
                 self._command,
-                input=json.dumps(told).encode(),
+                input=json.dumps(payload).encode(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=_SECONDS,

@@ -44,7 +44,7 @@ def take(database: Database, raw: bytes) -> Report:
         stored = _original(database, connection, _named(mail, raw) - {own})
     if stored is None:
         return Report("other")
-    found = [(one, _recipient(one, stored)) for one in _told(mail, raw, stored)]
+    found = [(one, _recipient(one, stored)) for one in _explained(mail, raw, stored)]
     if not found:
         return Report("no_report", stored.id)
     with database.write() as connection:
@@ -85,7 +85,7 @@ def _original(database: Database, connection: Connection, ids: Collection[str]) 
     return None if row is None else letter(dict(row))
 
 
-def _told(mail: Message, raw: bytes, stored: Letter) -> Sequence[Explained]:
+def _explained(mail: Message, raw: bytes, stored: Letter) -> Sequence[Explained]:
     """Return what a report says of each recipient; nothing where the mail is none (an answer, a holiday notice)."""
     found = [one for one in explain(raw[:_LONGEST].decode("utf-8", "surrogateescape")) if one.recipient is not None]
     if any(one.action is None for one in found):
@@ -110,16 +110,16 @@ def _record(
     database: Database, connection: Connection, stored: Letter, one: Explained, recipient: str, at: float
 ) -> Bounce:
     action = one.action or COUNTED
-    said = one.diagnosis
+    diagnosis = one.diagnosis
     trouble = Trouble(
         reason="it came back after the server had taken it" if action == COUNTED else "it is late, says a report",
-        category=said.category,
-        detail=said.detail,
-        smtp_code=said.smtp_code,
-        enhanced_code=said.enhanced_code,
+        category=diagnosis.category,
+        detail=diagnosis.detail,
+        smtp_code=diagnosis.smtp_code,
+        enhanced_code=diagnosis.enhanced_code,
         server_reply=one.words[:_LONGEST_WORDS].encode("utf-8", "replace").decode(),
-        advice=said.advice,
-        retry=said.retry,
+        advice=diagnosis.advice,
+        retry=diagnosis.retry,
     )
     key = "\n".join((*database.key.values(), stored.id, recipient.lower(), action))
     id = hashlib.sha256(key.encode()).hexdigest()

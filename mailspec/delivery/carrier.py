@@ -116,7 +116,7 @@ class Carrier:
                 continue
             troubles = _collect(transmission, pending, turn)
             if transmission.accepted:
-                self._told_apart(route.ways[0], way, turn, began)
+                self._report_way(route.ways[0], way, turn, began)
             if any(is_about_server(trouble) for trouble in troubles.values()):
                 self._standing.failed(way, began)
             pending = [address for address, trouble in troubles.items() if may_stand_in(trouble)]
@@ -156,7 +156,7 @@ class Carrier:
 
         return self._surely(lambda: self._store.together(taken))
 
-    def _told_apart(self, first: Way, used: Way, turn: _Turn, began: float) -> None:
+    def _report_way(self, first: Way, used: Way, turn: _Turn, began: float) -> None:
         turn.via = used.name
         if used is first:
             if self._surely(lambda: self._standing.worked(first, began)):

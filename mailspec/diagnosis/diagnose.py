@@ -58,21 +58,21 @@ def diagnose(
     quoted = _quoted(text, provider, host) if len(text) <= _LONGEST_ANSWER else None
     if quoted is not None:
         return quoted
-    said = read(text, stage, delivery=delivery)
+    statement = read(text, stage, delivery=delivery)
     if greeting is not None:
         # Only whose machine it is: the greeting's own code says nothing of the refusal.
-        said = replace(said, greeting=read(greeting).greeting or said.greeting)
+        statement = replace(statement, greeting=read(greeting).greeting or statement.greeting)
     known = provider is not None or host is not None
-    speaking = _speaking(said, known)
-    where = place(provider, host, port, security, said.stage, passed_on=said.passed_on)
+    speaking = _speaking(statement, known)
+    where = place(provider, host, port, security, statement.stage, passed_on=statement.passed_on)
     if where.provider is None:
-        where = place(_named(speaking, host), host, port, security, said.stage, passed_on=said.passed_on)
-    found = other_machine(said, where, _meaning(said, where, speaking))
+        where = place(_named(speaking, host), host, port, security, statement.stage, passed_on=statement.passed_on)
+    found = other_machine(statement, where, _meaning(statement, where, speaking))
     return conclude(
         found.category,
         found.detail,
         where,
-        said.codes,
+        statement.codes,
         advice=found.advice and fill(found.advice, where),
         retry=found.retry,
     )
@@ -90,56 +90,56 @@ def _quoted(text: str, provider: str | None, host: str | None) -> Diagnosis | No
     return Diagnosis(refusal.category, refusal.detail, advice, provider, retry=refusal.retry)
 
 
-def _meaning(said: Statement, where: Place, speaking: Family | None) -> Rule:
-    closed = excluded(said)
-    if said.about == "helo":
+def _meaning(statement: Statement, where: Place, speaking: Family | None) -> Rule:
+    closed = excluded(statement)
+    if statement.about == "helo":
         return _as_rule(_BY_PARTY["helo"])
     # A provider's own phrases are certain enough not to be weighed against a code; the stage still counts.
-    known = closed if said.stage is not None or said.passed_on or said.about is not None else _NOTHING
+    known = closed if statement.stage is not None or statement.passed_on or statement.about is not None else _NOTHING
     for rule in _provider_rules(where, speaking):
-        if rule.category not in known and rule.matches(said.line, said.stage):
+        if rule.category not in known and rule.matches(statement.line, statement.stage):
             return rule
-    decided = DECISIVE.get((said.codes.enhanced or "")[2:])
+    decided = DECISIVE.get((statement.codes.enhanced or "")[2:])
     if decided is not None and decided.detail is not None:
         return _as_rule(decided)
     if decided is not None:
         # The code decides the category, and leaves the detail to the words.
         closed = frozenset(DETAILS) - {decided.category}
-    return _by_words(said, closed) or _as_rule(decided or _by_codes(said, closed))
+    return _by_words(statement, closed) or _as_rule(decided or _by_codes(statement, closed))
 
 
-def _by_words(said: Statement, closed: frozenset[Category]) -> Rule | None:
+def _by_words(statement: Statement, closed: frozenset[Category]) -> Rule | None:
     # What a mail server passes on is about a delivery, at whatever command it was said.
-    stages = (said.stage, _DELIVERY) if said.passed_on else (said.stage,)
-    for line in dict.fromkeys((said.reason, said.line)):
-        for rule in _common_rules(said):
-            if rule.category in closed or (rule.own and said.passed_on):
+    stages = (statement.stage, _DELIVERY) if statement.passed_on else (statement.stage,)
+    for line in dict.fromkeys((statement.reason, statement.line)):
+        for rule in _common_rules(statement):
+            if rule.category in closed or (rule.own and statement.passed_on):
                 continue
             if any(rule.matches(line, stage) for stage in stages):
                 return rule
     return None
 
 
-def _by_codes(said: Statement, closed: frozenset[Category]) -> Meaning:
-    if said.passed_on and said.stage == "greeting" and (said.codes.basic or 0) >= 500:
-        if (said.codes.enhanced or "")[2:].startswith("5."):
+def _by_codes(statement: Statement, closed: frozenset[Category]) -> Meaning:
+    if statement.passed_on and statement.stage == "greeting" and (statement.codes.basic or 0) >= 500:
+        if (statement.codes.enhanced or "")[2:].startswith("5."):
             # X.5 is the protocol (RFC 3463): the two servers do not speak the same one.
             return Meaning("unknown", "protocol")
         # A server that turns another one away before it has said anything does so for where it comes from.
         return Meaning("message_rejected_policy")
-    meaning = by_code(said.codes, said.stage)
-    if said.passed_on and meaning == NOT_SUBMISSION:
+    meaning = by_code(statement.codes, statement.stage)
+    if statement.passed_on and meaning == NOT_SUBMISSION:
         # No setting names that server: the sending one has asked it for something that it does not take.
         meaning = None
-    if said.about is not None and (meaning is None or meaning.category in closed):
-        meaning = _BY_PARTY[said.about]
-        if said.about == "client" and said.passed_on:
+    if statement.about is not None and (meaning is None or meaning.category in closed):
+        meaning = _BY_PARTY[statement.about]
+        if statement.about == "client" and statement.passed_on:
             meaning = Meaning("message_rejected_policy", "blocklist")
-    if meaning is not None and meaning.category in closed and said.stage is not None:
-        meaning = by_stage(said.stage)
+    if meaning is not None and meaning.category in closed and statement.stage is not None:
+        meaning = by_stage(statement.stage)
     if meaning is not None and meaning.category in closed:
         # X.7 is policy (RFC 3463), whatever the number behind it stands for at a sign-in.
-        policy = (said.codes.enhanced or "")[2:].startswith("7.")
+        policy = (statement.codes.enhanced or "")[2:].startswith("7.")
         meaning = Meaning("message_rejected_policy") if policy else None
     return meaning or Meaning("unknown")
 
@@ -148,12 +148,12 @@ def _as_rule(meaning: Meaning) -> Rule:
     return Rule("", meaning.category, meaning.detail)
 
 
-def _speaking(said: Statement, known: bool) -> Family | None:
+def _speaking(statement: Statement, known: bool) -> Family | None:
     """Return the family that speaks: by the host that is quoted, else by the marks of its replies."""
-    if said.speaker is not None:
-        by_host = next((family for family in families() if family.serves(None, said.speaker)), None)
-        return by_host or next((family for family in families() if family.signs(said.line)), None)
-    return next((family for family in families() if family.speaks(said.line, known=known)), None)
+    if statement.speaker is not None:
+        by_host = next((family for family in families() if family.serves(None, statement.speaker)), None)
+        return by_host or next((family for family in families() if family.signs(statement.line)), None)
+    return next((family for family in families() if family.speaks(statement.line, known=known)), None)
 
 
 def _named(speaking: Family | None, host: str | None) -> str | None:
@@ -170,9 +170,9 @@ def _provider_rules(where: Place, speaking: Family | None) -> Iterator[Rule]:
             yield from family.rules
 
 
-def _common_rules(said: Statement) -> Iterator[Rule]:
+def _common_rules(statement: Statement) -> Iterator[Rule]:
     # With a code a server spoke, so its words come first: "451 4.4.2 timeout" is no time-out of ours.
-    if said.codes.basic or said.codes.enhanced or said.passed_on:
+    if statement.codes.basic or statement.codes.enhanced or statement.passed_on:
         yield from server_words()
         yield from local_words()
     else:

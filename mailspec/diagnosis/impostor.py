@@ -33,18 +33,18 @@ _INTERCEPTED = re.compile(r"self[- _]signed|SELF_SIGNED|UntrustedRoot|untrusted 
 _REFUSED = ("bad_credentials", "username_form", "password_form", None, "account_disabled")
 
 
-def other_machine(said: Statement, where: Place, found: Rule) -> Rule:
+def other_machine(statement: Statement, where: Place, found: Rule) -> Rule:
     """Return the finding, or that another machine answers where the text shows it."""
-    family = _meant(said, where)
+    family = _meant(statement, where)
     if family is None:
         return found
-    stranger = _stranger(said, family)
-    if found.category == "certificate" and (stranger or _INTERCEPTED.search(said.line)):
+    stranger = _stranger(statement, family)
+    if found.category == "certificate" and (stranger or _INTERCEPTED.search(statement.line)):
         return _instead("certificate", stranger, where)
     signing_in = found.category == "app_password_required" or (
         found.category == "auth_failed" and found.detail in _REFUSED
     )
-    return _instead("auth_failed", stranger, where) if signing_in and stranger and said.greeting else found
+    return _instead("auth_failed", stranger, where) if signing_in and stranger and statement.greeting else found
 
 
 def _instead(category: Category, stranger: str | None, where: Place) -> Rule:
@@ -52,9 +52,9 @@ def _instead(category: Category, stranger: str | None, where: Place) -> Rule:
     return Rule("", category, "other_machine", f"{stranger} answered. {words}" if stranger else words, False)
 
 
-def _meant(said: Statement, where: Place) -> Family | None:
+def _meant(statement: Statement, where: Place) -> Family | None:
     """Return the family whose server was to be asked: by provider or host, else by a host that the text names."""
-    named = _FIRST.findall(said.line)
+    named = _FIRST.findall(statement.line)
     for family in families():
         if not family.domains:
             continue
@@ -63,11 +63,11 @@ def _meant(said: Statement, where: Place) -> Family | None:
     return None
 
 
-def _stranger(said: Statement, family: Family) -> str | None:
+def _stranger(statement: Statement, family: Family) -> str | None:
     """Return the first name that a greeting or a certificate shows, if it is of none of the family's domains."""
-    names = [said.greeting] if said.greeting else []
+    names = [statement.greeting] if statement.greeting else []
     for words in _CERTIFIED:
-        match = words.search(said.line)
+        match = words.search(statement.line)
         if match:
             names += _FIRST.findall(match[1])
     strangers = [name for name in names if not _belongs(name, family)]

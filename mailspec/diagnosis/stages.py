@@ -29,37 +29,37 @@ _SENDERS_CODE = re.compile(r"[45]\.1\.[78]$")
 _ABOUT_ADDRESSES = re.compile(r"[45]\.[126]\.\d")
 
 
-def excluded(said: Statement) -> frozenset[Category]:
+def excluded(statement: Statement) -> frozenset[Category]:
     """Return the categories that a statement cannot be about, whatever its words are."""
-    if said.stage == "auth" and not (said.passed_on and _MAILBOX.search(said.line)):
+    if statement.stage == "auth" and not (statement.passed_on and _MAILBOX.search(statement.line)):
         return _ADDRESSED
     closed: set[Category] = set()
-    in_transaction = said.stage in ("mail_from", "rcpt_to", "data") or said.about is not None
-    if in_transaction or (said.stage != "auth" and not _may_be_sign_in(said)):
+    in_transaction = statement.stage in ("mail_from", "rcpt_to", "data") or statement.about is not None
+    if in_transaction or (statement.stage != "auth" and not _may_be_sign_in(statement)):
         closed |= _SIGN_IN
-    if said.about == "sender" or (said.about is None and _is_about_sender(said)):
+    if statement.about == "sender" or (statement.about is None and _is_about_sender(statement)):
         closed.add("recipient_rejected")
-    if said.about == "recipient":
+    if statement.about == "recipient":
         closed.add("sender_unverified")
-    if said.about == "client":
+    if statement.about == "client":
         closed |= {"sender_unverified", "recipient_rejected"}
     # X.2.2 is a full mailbox: "quota" and "limit" are then not the sender's (RFC 3463).
-    if (said.codes.enhanced or "").endswith(".2.2"):
+    if (statement.codes.enhanced or "").endswith(".2.2"):
         closed.add("rate_limited")
     return frozenset(closed)
 
 
-def _is_about_sender(said: Statement) -> bool:
-    return said.stage == "mail_from" or _SENDERS_CODE.match(said.codes.enhanced or "") is not None
+def _is_about_sender(statement: Statement) -> bool:
+    return statement.stage == "mail_from" or _SENDERS_CODE.match(statement.codes.enhanced or "") is not None
 
 
-def _may_be_sign_in(said: Statement) -> bool:
-    if said.passed_on and said.codes.basic not in _SIGN_IN_CODES:
+def _may_be_sign_in(statement: Statement) -> bool:
+    if statement.passed_on and statement.codes.basic not in _SIGN_IN_CODES:
         return False
-    if said.codes.basic in _TRANSACTION:
-        return _CREDENTIALS.search(said.line) is not None
-    if said.codes.enhanced and _ABOUT_ADDRESSES.match(said.codes.enhanced):
+    if statement.codes.basic in _TRANSACTION:
+        return _CREDENTIALS.search(statement.line) is not None
+    if statement.codes.enhanced and _ABOUT_ADDRESSES.match(statement.codes.enhanced):
         return False
-    if said.codes.basic in _LATER:
-        return _SIGN_IN_WORDS.search(said.line) is not None
+    if statement.codes.basic in _LATER:
+        return _SIGN_IN_WORDS.search(statement.line) is not None
     return True

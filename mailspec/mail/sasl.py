@@ -55,21 +55,21 @@ def sign_in(wire: Wire, mechanism: Mechanism) -> Reply:
     Why a token is refused stands in a challenge before the reply (RFC 7628 section 3.2.3); it is put behind the
     reply's own words.
     """
-    told = ""
+    explanation = ""
     argument = mechanism.name
     if mechanism.initial is not None:
         argument += " " + _encoded(mechanism.initial)
     reply = wire.call("AUTH", argument)
     for number in range(_MOST_CHALLENGES):
         if reply.code != 334:
-            return Reply(reply.code, f"{reply.text}\n{told}") if told and reply.code != 235 else reply
+            return Reply(reply.code, f"{reply.text}\n{explanation}") if explanation and reply.code != 235 else reply
         try:
             challenge = base64.b64decode(reply.text, validate=True)
         except (binascii.Error, ValueError):
             wire.call("*")
             raise Failure("the server's challenge is not base64", "auth_failed", "protocol", reply) from None
         if mechanism.name in ("XOAUTH2", "OAUTHBEARER") and challenge:
-            told = challenge.decode("utf-8", "backslashreplace")
+            explanation = challenge.decode("utf-8", "backslashreplace")
         reply = wire.call(_encoded(mechanism.respond(number, challenge)))
     if reply.code == 334:
         raise Failure("the server asks on and on", "auth_failed", "protocol", reply)

@@ -86,8 +86,8 @@ class Connection:
             reply = session.send(content)
         except Failure as failure:
             return Transmission(trouble=self._trouble(session.stage, failure))
-        said = self._shown(reply.text)
-        return Transmission(tuple(recipients), server_reply=said, server_id=server_id(said))
+        reply_text = self._shown(reply.text)
+        return Transmission(tuple(recipients), server_reply=reply_text, server_id=server_id(reply_text))
 
     def close(self) -> None:
         """Say goodbye."""
@@ -134,8 +134,8 @@ class Connection:
             return replace(ended, trouble=trouble, refused=under_way.refused)
         if self._sent >= MOST_A_SESSION:
             self.close()
-        said = self._shown(str(reply))
-        return Transmission(tuple(accepted), under_way.refused, None, said, server_id(said))
+        reply_text = self._shown(str(reply))
+        return Transmission(tuple(accepted), under_way.refused, None, reply_text, server_id(reply_text))
 
     def _opened(self) -> Session:
         if self._session is None:

@@ -22,12 +22,12 @@ def unknown_variables(trees: Mapping[str, tuple[str, nodes.Template]], sample: M
     first stands. Which of the templates sets a name, and for which part of it, is not followed."""
     own = {name for _text, tree in trees.values() for name in _set_by(tree)} | _GIVEN
     for name, (text, tree) in trees.items():
-        told: set[str] = set()
+        reported: set[str] = set()
         for line, path in _variables(tree):
             wrong = None if path[0] in own else _wrong_step(path, sample)
-            if wrong is None or (dotted := ".".join(path[: wrong + 1])) in told:
+            if wrong is None or (dotted := ".".join(path[: wrong + 1])) in reported:
                 continue
-            told.add(dotted)
+            reported.add(dotted)
             value: Any = sample
             for step in path[:wrong]:
                 value = value[step]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective, Fields
@@ -11,7 +12,7 @@ from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
 from mailspec.providers import Provider
 from mailspec.resolve.activation import Activation, activation
-from mailspec.resolve.layers import CONFIGURATION_PATHS, ItemLayer, Layer, Paths, first, sender_of
+from mailspec.resolve.layers import CONFIGURATION_PATHS, Layer, Paths, first, sender_of
 from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import (
     DEFAULT,
@@ -23,7 +24,7 @@ from mailspec.resolve.server import (
     server_fields,
 )
 from mailspec.resolve.sign_in import OAUTH, oauth_fields
-from mailspec.resolve.variables import ORIGIN, Variables
+from mailspec.resolve.variables import Variables, VariablesLayer
 
 # Fields that hold where a configuration gives them, and not else. How the server is known goes with the server.
 _OPTIONAL = tuple(
@@ -61,7 +62,7 @@ class Configurations:
     @cached_property
     def instance_name(self) -> Value | None:
         """The display name of mail that says no other."""
-        return ItemLayer("instance", self.spec.instance, (), Paths()).at(("name",))
+        return Layer("instance", self.spec.instance, (), Paths()).at(("name",))
 
     def configuration(self, name: str) -> Effective:
         """Return what holds for a configuration that is declared."""
@@ -94,12 +95,12 @@ class Configurations:
         on_behalf(fields)
         return Effective(name, "configuration", fields)
 
-    def configuration_layers(self, name: str) -> list[Layer]:
+    def configuration_layers(self, name: str) -> list[Any]:
         """Return a configuration's declared layers, the strongest first."""
-        layers: list[Layer] = []
+        layers: list[Any] = []
         if self.variables.values and name == self.activation.active:
-            layers.append(Layer(ORIGIN, self.variables.fields()))
-        layers.append(ItemLayer("own", self.spec.configurations[name], (), CONFIGURATION_PATHS))
+            layers.append(VariablesLayer(self.variables))
+        layers.append(Layer("own", self.spec.configurations[name], (), CONFIGURATION_PATHS))
         return layers
 
     def _sign_in(

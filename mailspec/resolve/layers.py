@@ -50,32 +50,16 @@ EVERYONES_PATHS = Paths({field: (*EVERYONES_ACCOUNT, *path) for field, path in _
 
 
 class Layer:
-    """One layer: what it gives for each effective field that it has a word on, such as the environment's variables."""
+    """One layer: ``values`` are an item's words by effective field. From stands below ``prefix``."""
 
-    __slots__ = ("origin", "values")
-
-    def __init__(self, origin: str, values: Fields) -> None:
-        self.origin = origin
-        self.values = values
-
-    def sender(self) -> tuple[Value | None, Value | None]:
-        """Return the layer's From as address and display name."""
-        return self.values.get(Settings.from_.email), self.values.get(Settings.from_.name)
-
-    def mode(self) -> Value | None:
-        """Return the mode that goes with the layer's words."""
-        return self.values.get(Settings.mode)
-
-
-class ItemLayer(Layer):
-    """The layer of an item's words. From stands below ``prefix``, the mode beside it."""
-
-    __slots__ = ("item", "prefix")
+    __slots__ = ("item", "origin", "paths", "prefix", "values")
 
     def __init__(self, origin: str, item: Item, prefix: Path, paths: Paths) -> None:
-        super().__init__(origin, {})
+        self.origin = origin
         self.item = item
         self.prefix = prefix
+        self.paths = paths
+        self.values: Fields = {}
         self._collect(paths.words, item.data, ())
 
     def _collect(self, words: Mapping[str | int, Any], data: Mapping[str | int, Any], above: Path) -> None:
@@ -102,12 +86,8 @@ class ItemLayer(Layer):
         """Return the layer's From as address and display name, from either form."""
         return sender_at(self, (*self.prefix, "from"))
 
-    def mode(self) -> Value | None:
-        """Return the mode that the item declares."""
-        return self.at((*self.prefix[:-1], "mode"))
 
-
-def sender_at(layer: ItemLayer, path: Path) -> tuple[Value | None, Value | None]:
+def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
     """Return a From at a path as address and display name: one string, or a map of both."""
     declared = layer.at(path)
     if declared is None:

@@ -8,7 +8,7 @@ from mailspec.load.item import Item
 from mailspec.model.effective import Effective, Fields
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
-from mailspec.resolve.layers import MAILING_PATHS, ItemLayer, Paths, first, sender_at
+from mailspec.resolve.layers import MAILING_PATHS, Layer, Paths, first, sender_at
 from mailspec.resolve.resolver import Resolver
 from mailspec.resolve.sender import send_as
 from mailspec.resolve.server import DEFAULT, optional
@@ -24,7 +24,7 @@ class Bulk(NamedTuple):
 
 def bulk(resolver: Resolver) -> Bulk:
     """Decide the bulk account's mode and configuration as SPEC says."""
-    general = ItemLayer("general", resolver.spec.general, (), Paths())
+    general = Layer("general", resolver.spec.general, (), Paths())
     mode = general.at(("bulk", "mode"))
     if mode is None:
         people = general.at(("users", "mode"))
@@ -54,7 +54,7 @@ def bulk_account(resolver: Resolver) -> Effective:
 def mobile(resolver: Resolver) -> Effective:
     """Return what holds for mobile mail: the bulk account, sending as ``mobile_from``."""
     fields = dict(bulk_account(resolver).fields)
-    general = ItemLayer("general", resolver.spec.general, (), Paths())
+    general = Layer("general", resolver.spec.general, (), Paths())
     email, name = sender_at(general, ("bulk", "mobile_from"))
     permission = general.at(("bulk", "mobile_permission"))
     if permission is not None:
@@ -72,7 +72,7 @@ def mailing(resolver: Resolver, name: str) -> Effective:
     One without ``send_as`` is a standard mail of whoever sends it: nothing holds for it but its mode.
     """
     item = resolver.spec.mailings[name]
-    own = ItemLayer("own", item, (), MAILING_PATHS)
+    own = Layer("own", item, (), MAILING_PATHS)
     mode = own.values.get(Settings.mode) or Value("not_configured", DEFAULT)
     address, permission = own.values.get(Settings.from_.email), own.values.get(Settings.permission)
     if address is not None and not address.value:

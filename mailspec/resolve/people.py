@@ -16,7 +16,6 @@ from mailspec.resolve.layers import (
     CONFIGURATION_PATHS,
     EVERYONES_ACCOUNT,
     EVERYONES_PATHS,
-    ItemLayer,
     Layer,
     first,
     sender_of,
@@ -31,7 +30,7 @@ from mailspec.resolve.server import (
     server_fields,
 )
 from mailspec.resolve.sign_in import oauth_fields
-from mailspec.resolve.variables import ORIGIN
+from mailspec.resolve.variables import VariablesLayer
 
 # An own word among these makes a person's server one of their own.
 _SERVER = frozenset({"provider"} | {str(field.account[0]) for field in FIELDS if field.account and field.inherited})
@@ -88,7 +87,7 @@ class People:
         """Return how a person's server is reached: one object for all who copy it."""
         shared, username = person.shared, person.username
         if not _SERVER.isdisjoint(person.account):
-            own = ItemLayer("own", person.item, ACCOUNT, ACCOUNT_PATHS)
+            own = Layer("own", person.item, ACCOUNT, ACCOUNT_PATHS)
             return self._worked_out(shared, own, Value(username, ""))
         # Where one host serves several products, the login's domain tells which it is.
         domain = str(username).rpartition("@")[2].lower()
@@ -110,23 +109,23 @@ class People:
         sender_of(shared.senders, shared.username, None, fields)
         return Effective(name, "group", {**fields, **shared.optional})
 
-    def layers(self, identity: str) -> list[Layer]:
+    def layers(self, identity: str) -> list[Any]:
         """Return the layers that have a say for a person, the strongest first."""
         configurations = self._configurations
         groups = configurations.groups_of.get(identity, ())
         shared = self._shared.get(groups) or self._share(groups)
-        own = ItemLayer("own", configurations.spec.users[identity], ACCOUNT, ACCOUNT_PATHS)
+        own = Layer("own", configurations.spec.users[identity], ACCOUNT, ACCOUNT_PATHS)
         return self._stacked(shared, own)
 
-    def group_layers(self, name: str) -> list[Layer]:
+    def group_layers(self, name: str) -> list[Any]:
         """Return the layers that have a say for a group, the strongest first."""
         return self._stacked(self._share((name,)), None)
 
     def _share(self, groups: tuple[str, ...]) -> Shared:
         spec = self._configurations.spec
-        layers = [ItemLayer(f"group:{name}", spec.groups[name], ACCOUNT, ACCOUNT_PATHS) for name in groups]
+        layers = [Layer(f"group:{name}", spec.groups[name], ACCOUNT, ACCOUNT_PATHS) for name in groups]
         mode = next((found for layer in layers if (found := layer.at(("mode",))) is not None), None)
-        general = ItemLayer("general", spec.general, EVERYONES_ACCOUNT, EVERYONES_PATHS)
+        general = Layer("general", spec.general, EVERYONES_ACCOUNT, EVERYONES_PATHS)
         default = Value("not_configured" if spec.in_cloud else "outlook", DEFAULT)
         general_mode = general.at(("users", "mode")) or default
         # In everyone's account a user name and a From have no effect (MS406).
@@ -150,16 +149,16 @@ class People:
         )
         return shared
 
-    def _stacked(self, shared: Shared, own: Layer | None) -> list[Layer]:
+    def _stacked(self, shared: Shared, own: Layer | None) -> list[Any]:
         configurations = self._configurations
-        layers: list[Layer] = [own, *shared.layers] if own is not None else list(shared.layers)
+        layers: list[Any] = [own, *shared.layers] if own is not None else list(shared.layers)
         copied = configurations.copied_configuration
         if copied is not None:
             if configurations.variables.values and copied == configurations.activation.active:
                 # Only the server is copied, so only its variables reach people.
-                layers.append(Layer(ORIGIN, configurations.variables.fields()))
+                layers.append(VariablesLayer(configurations.variables))
             item = configurations.spec.configurations[copied]
-            layers.append(ItemLayer(f"configuration:{copied}", item, (), CONFIGURATION_PATHS))
+            layers.append(Layer(f"configuration:{copied}", item, (), CONFIGURATION_PATHS))
         return layers
 
     def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> Fields:

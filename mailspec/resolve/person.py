@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Item, Path
@@ -11,7 +11,7 @@ from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
 from mailspec.providers.clouds import WORLDWIDE, is_cloud
-from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, ItemLayer, Layer, first, sender_of
+from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, first, sender_of
 from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import DEFAULT, declared_timeout, optional
 from mailspec.resolve.sign_in import OAUTH, OAUTH_SET, oauth_fields
@@ -33,12 +33,12 @@ _WITH_ACCOUNT = frozenset({"smtp", "office365"})
 class Shared(NamedTuple):
     """What the groups and everyone's settings give: the same for all who are in the same groups."""
 
-    layers: Sequence[Layer]
+    layers: list[Layer]
     mode: Value
     general_mode: Value
     username: Value | None
     # The groups that declare a From.
-    senders: list[ItemLayer]
+    senders: list[Layer]
     password: Value | None
     is_pattern: bool
     optional: Fields
@@ -127,7 +127,7 @@ class Person(Effective):
                 fields[Settings.auth.password] = password if filled is None else password.replace(filled)
         else:
             fields[Settings.auth.method] = Value("xoauth2", DEFAULT)
-        own = ItemLayer("own", item, ACCOUNT, ACCOUNT_PATHS)
+        own = Layer("own", item, ACCOUNT, ACCOUNT_PATHS)
         layers = [own, *shared.layers]
         if self.server is None:
             declared = first(layers, Settings.provider)

@@ -10,7 +10,7 @@ from typing import Any
 
 from mailspec.model.effective import Fields
 from mailspec.model.field import Field
-from mailspec.model.fields import FIELDS
+from mailspec.model.fields import FIELDS, Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.mask import mask_host
 
@@ -70,3 +70,17 @@ class Variables:
     def digest_input(self) -> dict[str, str]:
         """Return what a plan is bound to: every variable but the password's."""
         return {name: text for name, text in sorted(self.values.items()) if name != "PASSWORD"}
+
+
+class VariablesLayer:
+    """The variables as the strongest layer."""
+
+    __slots__ = ("values",)
+    origin = ORIGIN
+
+    def __init__(self, variables: Variables) -> None:
+        self.values = variables.fields()
+
+    def sender(self) -> tuple[Value | None, Value | None]:
+        """Return the overriding From."""
+        return self.values.get(Settings.from_.email), self.values.get(Settings.from_.name)

@@ -8,7 +8,7 @@ from mailspec.model.effective import Effective
 from mailspec.model.field import Field
 from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
-from mailspec.resolve.layers import CONFIGURATION_PATHS, MAILING_PATHS, ItemLayer, Layer
+from mailspec.resolve.layers import CONFIGURATION_PATHS, MAILING_PATHS, Layer
 from mailspec.resolve.mailings import bulk
 from mailspec.resolve.resolver import Resolver
 
@@ -37,43 +37,48 @@ def why(resolver: Resolver, settings: Effective, field: Field[Any]) -> list[Say]
         # Only the server is copied: as whom somebody sends is theirs or their groups' to say.
         layers = [layer for layer in layers if layer.origin == "own" or layer.origin.startswith("group:")]
     for layer in layers:
-        value = _word(layer, field)
-        wins = winner is not None and value is not None and _same(value, winner)
+        declared = _word(layer, field)
+        wins = winner is not None and declared is not None and _same(declared, winner)
         if wins and any(say.holds for say in found):
             wins = False
-        found.append(Say(layer.origin if value is None else value.origin, value, wins))
+        origin = declared.origin if declared is not None else getattr(layer, "origin", "environment")
+        found.append(Say(origin, declared, wins))
     if winner is not None and not any(say.holds for say in found):
         found.append(Say(winner.origin, winner, True))
     return found
 
 
-def _word(layer: Layer, field: Field[Any]) -> Value | None:
-    if field in layer.values:
-        return layer.values[field]
-    if field in (Settings.from_.email, Settings.from_.name):
-        return layer.sender()[field == Settings.from_.name]
-    return layer.mode() if field == Settings.mode else None
+def _word(layer: Any, field: Field[Any]) -> Value | None:
+    if field in (Settings.from_.email, Settings.from_.name) and field not in getattr(layer, "paths", {}):
+        email, name = layer.sender()
+        value: Value | None = email if field == Settings.from_.email else name
+        return value
+    if field == Settings.mode:
+        mode: Value | None = layer.at((*layer.prefix[:-1], "mode")) if hasattr(layer, "at") else None
+        return mode
+    found: Value | None = layer.values.get(field)
+    return found
 
 
-def _same(value: Value, winner: Value) -> bool:
-    if value.item is None or winner.item is None:
-        return value.origin == winner.origin
-    return value.item is winner.item and value.path == winner.path
+def _same(declared: Value, winner: Value) -> bool:
+    if declared.item is None or winner.item is None:
+        return declared.origin == winner.origin
+    return declared.item is winner.item and declared.path == winner.path
 
 
-def _layers(resolver: Resolver, settings: Effective) -> list[Layer]:
+def _layers(resolver: Resolver, settings: Effective) -> list[Any]:
     if settings.kind == "configuration":
         return resolver.configuration_layers(settings.name)
     if settings.kind == "user":
         return resolver.people.layers(settings.name.lower())
     if settings.kind == "group":
         return resolver.people.group_layers(settings.name)
-    own: list[Layer] = []
+    own: list[Any] = []
     if settings.kind == "mailing":
-        own.append(ItemLayer("own", resolver.spec.mailings[settings.name], (), MAILING_PATHS))
+        own.append(Layer("own", resolver.spec.mailings[settings.name], (), MAILING_PATHS))
     configuration = bulk(resolver).configuration
     if configuration is not None:
         item = resolver.spec.configurations[configuration]
         own += resolver.configuration_layers(configuration)[:-1]
-        own.append(ItemLayer(f"configuration:{configuration}", item, (), CONFIGURATION_PATHS))
+        own.append(Layer(f"configuration:{configuration}", item, (), CONFIGURATION_PATHS))
     return own

@@ -89,7 +89,7 @@ def acquire(session: Session, wait: float = 0.0, tell: Callable[[str], None] = l
     ``tell`` hears for whom it waits, and again every half minute.
     """
     begun = time.monotonic()
-    told = begun - _TELL
+    last_tell = begun - _TELL
     while True:
         try:
             return _acquire(session)
@@ -97,8 +97,8 @@ def acquire(session: Session, wait: float = 0.0, tell: Callable[[str], None] = l
             now = time.monotonic()
             if error.refusal.rule not in _PASSING or now >= begun + wait:
                 raise
-            if now - told >= _TELL:
-                told = now
+            if now - last_tell >= _TELL:
+                last_tell = now
                 tell(f"waiting since {now - begun:.0f} s, for at most {wait:.0f} s: {error.refusal.message}")
         time.sleep(_POLL)
 

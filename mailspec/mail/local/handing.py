@@ -91,11 +91,11 @@ def hand_over(
             done = xdg_email.run(way[1], message, [str(route.recipient)], account.timeout)
     except Failure as failure:
         done = Handover(failure.reason, failure.category or "config_invalid", failure.detail)
-    result = _told(account, way, done)
+    result = _result_of(account, way, done)
     return replace(result, seconds=round(monotonic() - started, 3))
 
 
-def _told(account: LocalAccount, way: tuple[str, str], done: Handover) -> TestResult:
+def _result_of(account: LocalAccount, way: tuple[str, str], done: Handover) -> TestResult:
     if done.category is None:
         words = {
             "sendmail": "it has queued the message; whether it goes out is in that program's log",

@@ -39,8 +39,8 @@ def run(program: str, message: bytes, bounces: str, recipients: Sequence[str], s
         return ended
     if ended.code == 0:
         return Handover(words=ended.words)
-    said, category = _CODES.get(ended.code, ("it failed", "unknown"))
+    reason, category = _CODES.get(ended.code, ("it failed", "unknown"))
     seen = diagnose(ended.words) if ended.words and (ended.code in _A_SERVERS or ended.code not in _CODES) else None
     if seen is not None and seen.category != "unknown":
-        return Handover(f"{said} (exit {ended.code})", seen.category, seen.detail, ended.words, seen.advice)
-    return Handover(f"{said} (exit {ended.code})", category, "local_client", ended.words)
+        return Handover(f"{reason} (exit {ended.code})", seen.category, seen.detail, ended.words, seen.advice)
+    return Handover(f"{reason} (exit {ended.code})", category, "local_client", ended.words)

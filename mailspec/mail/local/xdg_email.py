@@ -27,5 +27,5 @@ def run(program: str, message: EmailMessage, recipients: Sequence[str], seconds:
         return ended
     if ended.code == 0:
         return Handover(words=ended.words)
-    said = _CODES.get(ended.code, "it failed")
-    return Handover(f"{said} (exit {ended.code})", "config_invalid", "local_client", ended.words)
+    reason = _CODES.get(ended.code, "it failed")
+    return Handover(f"{reason} (exit {ended.code})", "config_invalid", "local_client", ended.words)
