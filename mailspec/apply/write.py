@@ -207,7 +207,9 @@ def _finish(session: Session, apply: str, jobs: list[Job], written: Written) -> 
             kind_of(job.trace).finish(job.trace)
         except OSError as error:
             written.whole = False
-            written.notes.append(f"{job.target.name}: applied, but {error.filename} could not be removed")
+            written.notes.append(
+                f"{job.target.name}: applied, but what lay beside it may still be there ({error_text(error)})"
+            )
     if jobs and written.whole:
         _end(session, apply, written)
 

@@ -11,7 +11,8 @@ import os
 import secrets
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mailspec.files.durable import copy_owner, sync_folder
@@ -25,6 +26,17 @@ PREFIX = ".mailspec-write-"
 
 class FileChangedError(OSError):
     """The file no longer holds what the new content was made from."""
+
+
+@contextmanager
+def _naming(path: str | Path) -> Iterator[None]:
+    """Have an error name the file that was asked for: that of a descriptor has no name, that of a rename two."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = os.fspath(path)
+        del error.filename2
+        raise
 
 
 def write_file(
@@ -43,8 +55,14 @@ def write_file(
 
     Raises:
         FileChangedError: it does not hold ``before``.
-        OSError: it cannot be written. A regular file is then as it was, unless it had to be overwritten in place.
+        OSError: it cannot be written; the error names it. A regular file is then as it was, unless it had to be
+            overwritten in place.
     """
+    with _naming(path):
+        _write_any(path, content, private=private, whole=whole, before=before)
+
+
+def _write_any(path: str | Path, content: bytes, *, private: bool, whole: bool, before: bytes | None) -> None:
     own = _own_descriptor(os.fspath(path))
     if own is not None:
         _through(os.dup(own), content)
@@ -68,17 +86,19 @@ def write_file(
 
 def create_file(path: str | Path, content: bytes) -> None:
     """Make a file that must not be there yet, not even as a link. Raises ``OSError``."""
-    _through(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), content)
+    with _naming(path):
+        _through(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), content)
 
 
 def append_file(path: str | Path, content: bytes) -> None:
     """Add to a file that others write too, such as a job's summary. Raises ``OSError``."""
-    with suppress(FileNotFoundError):
-        if stat.S_ISFIFO(os.stat(path).st_mode):
-            _through(_open_pipe(Path(path)), content)
-            return
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOCTTY
-    _through(os.open(path, flags, 0o666), content)
+    with _naming(path):
+        with suppress(FileNotFoundError):
+            if stat.S_ISFIFO(os.stat(path).st_mode):
+                _through(_open_pipe(Path(path)), content)
+                return
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOCTTY
+        _through(os.open(path, flags, 0o666), content)
 
 
 def _regular(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
 from mailspec.apply import write as module
@@ -121,14 +124,28 @@ def test_what_cannot_be_replaced_is_said_before_anything_is_tried(make_world, ki
     elif kind == "folder":
         path.mkdir()
     elif kind == "pipe":
-        import os
-
         os.mkfifo(path)
     else:
         path.symlink_to("nowhere/app.env")
     recap = world.apply()
     assert (recap.exit, recap.refusal.rule) == (Exit.FINDINGS, "target-unusable")
     assert snapshot(world.session).serial == 0
+
+
+def test_a_disk_that_fails_while_traces_are_removed_is_told_by_name(make_world, monkeypatch) -> None:
+    world = make_world()
+    fsync = os.fsync
+
+    def fails(handle: int) -> None:
+        if world.path().exists() and not world.beside() and os.path.samestat(os.fstat(handle), world.root.stat()):
+            raise OSError(errno.EIO, "Input/output error")  # without a name, as of a descriptor
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", fails)
+    recap = world.apply()
+    note = f"app: applied, but what lay beside it may still be there ({world.root}: Input/output error)"
+    assert note in recap.notes
+    assert {change.status for change in recap.changes} == {"applied"}
 
 
 @pytest.fixture

@@ -46,6 +46,10 @@ def test_here_is_the_default(cli, tmp_path, files):
     assert cli("validate", cwd=tmp_path).code == 0
 
 
+def test_it_says_where_the_state_of_a_pipeline_belongs(cli, tmp_path):
+    assert "outside the checkout: set MAILSPEC_STATE_URL" in cli("init", tmp_path).out
+
+
 REST = "secrets/\n.env*\n.mailspec-write-*\n"
 
 

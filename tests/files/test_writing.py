@@ -194,3 +194,24 @@ def test_what_a_killed_writer_left_goes_at_the_next_call_and_what_a_living_one_h
         living.communicate(b"")
         assert living.returncode == 0
     assert os.listdir(tmp_path) == ["token"]
+
+
+@pytest.mark.parametrize("write", [write_file, append_file, create_file])
+def test_an_error_names_the_file_that_was_asked_for(tmp_path, monkeypatch, write):
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # as os.write: without a name
+
+    monkeypatch.setattr("mailspec.files.writing._write", full)
+    with pytest.raises(OSError, match="No space left") as failed:
+        write(tmp_path / "report", b"x")
+    assert failed.value.filename == str(tmp_path / "report")
+
+
+def test_an_error_of_a_rename_names_no_neighbour(tmp_path, monkeypatch):
+    def fails(source: str, path: str) -> None:
+        raise OSError(errno.EIO, "Input/output error", str(source), None, str(path))
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="Input/output") as failed:
+        write_file(tmp_path / "report", b"x")
+    assert str(failed.value) == f"[Errno 5] Input/output error: '{tmp_path}/report'"

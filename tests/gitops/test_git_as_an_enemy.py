@@ -202,3 +202,28 @@ def test_a_state_behind_a_link_in_git_is_refused(mail: Path, repository: Any, tm
     ran = cli("plan", cwd=mail)
     assert ran.code == 5, ran.err
     assert "Refused (state-tracked)" in ran.err
+
+
+def test_names_of_files_are_no_options(mail: Path, repository: Any, tmp_path: Path, cli: Cli) -> None:
+    more = "configurations: [{name: Dash, state: inactive, host: mail.acme.example, from: d@acme.example}]\n"
+    names = (f"--output={tmp_path}/written.yml", "-x.yml", "--upload-pack=touch ran.yml", ":(exclude)y.yml")
+    for number, name in enumerate(names):
+        repository.write({f"mail/configurations/{name.replace('/', '_')}": more.replace("Dash", f"Dash{number}")})
+    repository.commit("dashes")
+    text = cli("diff", "HEAD~1...HEAD", cwd=mail).out
+    assert [f"Dash{number}" in text for number in range(4)] == [True] * 4
+    assert not (tmp_path / "written.yml").exists()
+
+
+def test_no_program_of_a_change_runs_where_no_limits_speak(
+    mail: Path, repository: Any, tmp_path: Path, cli: Cli
+) -> None:
+    account = "auth: {username: hub@acme.example, password: {command: [touch, %s]}}" % (tmp_path / "ran")
+    hub = (
+        f"configurations: [{{name: Hub, host: 127.0.0.1, port: 9, security: tls, from: hub@acme.example, {account}}}]\n"
+    )
+    repository.commit("attack", {"mail/configurations/hub.yml": hub})
+    for command in (("plan",), ("apply", "--auto-approve"), ("probe",), ("test", "--to", "x@acme.example")):
+        ran = cli(*command, "--base", "HEAD~1", cwd=mail)
+        assert (ran.code, "Refused (unasked-command)" in ran.err) == (5, True), ran.out + ran.err
+    assert not (tmp_path / "ran").exists()

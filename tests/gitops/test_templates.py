@@ -132,6 +132,40 @@ def test_requirements_pin_every_wheel_by_its_hash(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        *[(path, "${{ github.workspace }}") for path in WORKFLOWS if path.name != "comment.yml"],
+        (ROOT / "action.yml", "${{ github.workspace }}"),
+        (ROOT / "templates/gitlab/mailspec.gitlab-ci.yml", "$CI_PROJECT_DIR"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)
+def test_every_run_trusts_the_checkout_and_no_other_folder(path: Path, folder: str) -> None:
+    """A checkout may belong to another user than the job's; see mailspec/workflow/ownership.py."""
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(r"MAILSPEC_TRUSTED_PROJECTS: (.*)", text)) == {folder}
+    untrusted: list[str] = []
+
+    def look(part: Any, trusted: bool) -> None:
+        if isinstance(part, list):
+            for entry in part:
+                look(entry, trusted)
+        elif isinstance(part, dict):
+            here = trusted or "MAILSPEC_TRUSTED_PROJECTS" in {**part.get("env", {}), **part.get("variables", {})}
+            if not here and re.search(r"(?m)^\s*(?:\S+/)?mailspec ", str(part.get("run", part.get("script", "")))):
+                untrusted.append(str(part))
+            for value in part.values():
+                look(value, here)
+
+    look(read(path), "MAILSPEC_TRUSTED_PROJECTS" in read(path).get("variables", {}))
+    assert untrusted == []
+
+
+def test_the_image_trusts_what_is_mounted_into_it() -> None:
+    assert "\nENV MAILSPEC_TRUSTED_PROJECTS=*\n" in (ROOT / "Containerfile").read_text()
+
+
 @pytest.mark.parametrize(("path", "count"), [("merge.yml", 2), ("drift.yml", 1), ("mailspec.gitlab-ci.yml", 3)])
 def test_no_state_is_made_in_a_checkout(path: str, count: int) -> None:
     (file,) = (ROOT / "templates").rglob(path)

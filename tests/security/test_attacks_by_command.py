@@ -182,9 +182,9 @@ def test_21_a_huge_file_is_refused_without_reading_it_whole(
     run = [Path(sys.executable).with_name("mailspec"), *words, "huge"]
     with subprocess.Popen(run, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None
-        said = process.stdout.read()
+        output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode in {1, 2, 5}, said
-    assert b"huge" in said
+    assert process.returncode in {1, 2, 5}, output
+    assert b"huge" in output
     assert usage.ru_maxrss < 250_000  # KiB

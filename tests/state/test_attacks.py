@@ -14,7 +14,7 @@ from sqlalchemy import select
 from mailspec.files import flock
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.after import target_of
-from mailspec.state import engine
+from mailspec.state import commit, engine
 from mailspec.state.commit import Record, note_failure
 from mailspec.state.errors import StateError
 from mailspec.state.lease import acquire
@@ -90,3 +90,31 @@ def test_a_file_system_without_locks_is_not_called_locked(
         acquire(file_session)
     assert raised.value.refusal.rule == "no-locks"
     assert "another disk" in raised.value.refusal.help
+
+
+def test_failures_keep_a_bounded_record(
+    session: Session, put: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit, "_FAILURES", 5)
+    with acquire(session) as lease:
+        first = put(session, lease, 587, "one")
+        failed = [
+            note_failure(session, Record(f"failed-{number}", "digest", None, (), (), "failed"), snapshot(session))
+            for number in range(20)
+        ]
+    assert [entry.id for entry in history(session)] == [*reversed(failed[-5:]), first]
+
+
+def test_a_table_that_another_session_keeps_is_told_in_time(
+    session: Session, open_session: Callable[..., Session], put: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if session.url.path is not None:
+        pytest.skip("SQLite has no locks of tables")
+    with acquire(session) as lease:
+        put(session, lease)
+    monkeypatch.setattr(engine, "BUSY", 1)
+    with session.engine.begin() as keeping:
+        keeping.exec_driver_sql("LOCK TABLE mailspec_object IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(StateError) as raised:
+            snapshot(open_session())
+    assert raised.value.refusal.rule == "state-busy"

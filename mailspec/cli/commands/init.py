@@ -134,5 +134,6 @@ def _next_steps(where: str, *, starter: bool) -> str:
         "  3. export SMTP_PASSWORD=...     or name another place for it\n"
         "  4. mailspec test --to ADDRESS   sends a real message, applies nothing\n"
         "  5. mailspec plan                shows what an apply would change\n"
-        "  6. mailspec apply               makes the change and proves it"
+        "  6. mailspec apply               makes the change and proves it\n"
+        "In a pipeline the state belongs outside the checkout: set MAILSPEC_STATE_URL."
     )
