@@ -17,7 +17,7 @@ from mailspec.deliverability.uses import Use, uses
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import finding
 from mailspec.rules.base import Context
-from mailspec.rules.judged import provider_of
+from mailspec.rules.judged import provider_of_effective
 from mailspec.rules.say import at_value
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class Deliverability:
         found, host = self._spf(use.envelope), use.host
         if found is None or not found.usable or host is None or self._passes(use) is not False:
             return
-        sure = provider_of(use.settings) is None
+        sure = provider_of_effective(use.settings) is None
         yield Remark(
             "MS705",
             f"The SPF record of {use.envelope} does not let {host} send, which the account '{use.settings.name}' uses.",
@@ -112,7 +112,7 @@ class Deliverability:
         if any(found.covers(server) for server in servers):
             return True
         # A provider's mail often leaves through other servers than those that take it.
-        return None if provider_of(use.settings) is not None and found.includes else False
+        return None if provider_of_effective(use.settings) is not None and found.includes else False
 
     def _aligned(self, use: Use, selectors: Mapping[str, Sequence[str]]) -> Iterator[Remark]:
         """Say where neither the signature nor SPF of a message belongs to the domain that recipients see."""

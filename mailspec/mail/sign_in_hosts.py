@@ -18,7 +18,7 @@ def signs_in_by_token(settings: Settings) -> bool:
     return settings.mode == "smtp" and settings.auth.method in WITH_TOKEN
 
 
-def provider_of(settings: Settings) -> Provider | None:
+def provider_of_settings(settings: Settings) -> Provider | None:
     """Return the provider of an account; office365 is Microsoft 365, in the cloud that is named, else worldwide."""
     if settings.mode == "office365":
         return cloud(settings.provider)
@@ -30,7 +30,7 @@ def issuer_of(settings: PlainSettings) -> str | None:
     oauth = settings.auth.oauth
     if not signs_in_by_token(settings) or oauth.token is not None:
         return None
-    provider = provider_of(settings)
+    provider = provider_of_settings(settings)
     issuer = oauth.issuer
     if issuer is None and provider is not None:
         issuer = provider.oauth.get("issuer")
@@ -45,7 +45,7 @@ def hosts_of(settings: PlainSettings) -> list[tuple[str, int]]:
     parts = split_url(issuer) if issuer is not None else None
     if parts is not None and parts.hostname is not None:
         hosts.append((parts.hostname, parts.port or _HTTPS))
-    provider = provider_of(settings) if settings.mode == "office365" else None
+    provider = provider_of_settings(settings) if settings.mode == "office365" else None
     if provider is not None and settings.transport == "graph":
         hosts += [] if provider.graph is None else [(provider.graph, settings.port or _HTTPS)]
     elif provider is not None and (preset := provider.preset) is not None and preset.host and settings.host is None:

@@ -20,7 +20,7 @@ from mailspec.resolve.server import (
     declared_timeout,
     default_method,
     optional,
-    provider_of,
+    provider_from_values,
     server_fields,
 )
 from mailspec.resolve.sign_in import OAUTH, oauth_fields
@@ -77,7 +77,7 @@ class Configurations:
         mode = fields[Settings.mode] = first(layers, Settings.mode) or Value("smtp", DEFAULT)
         host = first(layers, Settings.host)
         username = first(layers, Settings.auth.username)
-        provider, provider_value = provider_of(declared_provider(layers), host, username)
+        provider, provider_value = provider_from_values(declared_provider(layers), host, username)
         if provider_value is not None:
             fields[Settings.provider] = provider_value
         if mode.value == "office365":

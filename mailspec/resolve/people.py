@@ -26,7 +26,7 @@ from mailspec.resolve.server import (
     declared_provider,
     default_method,
     optional,
-    provider_of,
+    provider_from_values,
     server_fields,
 )
 from mailspec.resolve.sign_in import oauth_fields
@@ -164,7 +164,7 @@ class People:
     def _worked_out(self, shared: Shared, own: Layer | None, username: Value | None) -> Fields:
         layers = self._stacked(shared, own)
         fields: Fields = {}
-        provider, value = provider_of(declared_provider(layers), first(layers, Settings.host), username)
+        provider, value = provider_from_values(declared_provider(layers), first(layers, Settings.host), username)
         if value is not None:
             fields[Settings.provider] = value
         server_fields(layers, provider, fields)

@@ -20,7 +20,7 @@ _DEFAULTS = {field: Value(field.default, DEFAULT) for field in (_VALIDATE, _MINI
 _OPTIONAL_TLS = tuple(field for field in FIELDS if field.startswith("tls.") and not field.computed)
 
 
-def provider_of(
+def provider_from_values(
     declared: Value | None, host: Value | None, username: Value | None
 ) -> tuple[Provider | None, Value | None]:
     """Return the provider and where that comes from: declared, else by the host, else by the login's domain."""

@@ -13,7 +13,7 @@ from mailspec.rules.base import Check, Context
 from mailspec.rules.ehlo import check_ehlo_name
 from mailspec.rules.fault import conflicting_value, primary_value
 from mailspec.rules.host import check_host, check_server_name, is_loopback
-from mailspec.rules.judged import provider_of, source
+from mailspec.rules.judged import provider_of_effective, source
 from mailspec.rules.port import check_port
 from mailspec.rules.say import at_value
 
@@ -32,7 +32,7 @@ def connection(settings: Effective) -> Iterator[Finding]:
         return
     yield from check_host(settings)
     yield from check_server_name(settings)
-    yield from check_port(settings, provider_of(settings))
+    yield from check_port(settings, provider_of_effective(settings))
     yield from _encryption(settings)
     yield from _method(settings)
     yield from check_ehlo_name(settings)
@@ -85,7 +85,7 @@ def _method(settings: Effective) -> Iterator[Finding]:
 
 def _documents_clear_text(settings: Effective) -> str:
     """Say that the provider documents this port without TLS, and where; empty where it does not."""
-    provider, host = provider_of(settings), settings.host
+    provider, host = provider_of_effective(settings), settings.host
     if provider is None or (settings.port, "none") not in documented(provider, host):
         return ""
     fact = endpoint_fact(provider, host, settings.port, "none")

@@ -20,7 +20,7 @@ from mailspec.resolve.environments import title
 from mailspec.resolve.in_use import account_keys, accounts_in_use
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import primary_value
-from mailspec.rules.judged import provider_of
+from mailspec.rules.judged import provider_of_effective
 from mailspec.rules.say import at_item, at_value, placed_related
 
 _SHOWN = 3
@@ -205,7 +205,7 @@ def is_sandbox(settings: Effective) -> bool:
     """Tell whether what is sent through an account reaches nobody: as declared, else as the provider is known."""
     if settings.sandbox is not None:
         return bool(settings.sandbox)
-    provider = provider_of(settings)
+    provider = provider_of_effective(settings)
     return provider is not None and provider.catches_all
 
 

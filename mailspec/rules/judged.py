@@ -9,7 +9,7 @@ from mailspec.providers import Fact, Provider, Verdict, by_id
 from mailspec.rules.say import at_value
 
 
-def provider_of(settings: Effective) -> Provider | None:
+def provider_of_effective(settings: Effective) -> Provider | None:
     """Return an account's provider, where it is known."""
     name = settings.provider
     return by_id(str(name)) if name else None

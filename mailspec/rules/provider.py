@@ -13,7 +13,7 @@ from mailspec.providers import Provider, judge_limits, judge_method, judge_usern
 from mailspec.rules.base import Check, Context
 from mailspec.rules.endpoint import check_endpoint, check_wrong_host
 from mailspec.rules.fault import primary_value
-from mailspec.rules.judged import judged, provider_of, source
+from mailspec.rules.judged import judged, provider_of_effective, source
 from mailspec.rules.say import at_value
 from mailspec.rules.sender import check_sender
 
@@ -28,14 +28,14 @@ def check(context: Context) -> Iterator[Finding]:
         yield from account(settings, context)
     for settings in context.servers:
         yield from check_wrong_host(settings)
-        provider = provider_of(settings)
+        provider = provider_of_effective(settings)
         if provider is not None:
             yield from _server(settings, provider, context)
     for kind in context.kinds:
         if kind.first.server is not None and Settings.provider in kind.first.server:
             for identity in kind.identities:
                 person = context.resolver.person(identity)
-                provider = provider_of(person)
+                provider = provider_of_effective(person)
                 if provider is not None:
                     yield from _who(person, provider)
 
@@ -43,7 +43,7 @@ def check(context: Context) -> Iterator[Finding]:
 def account(settings: Effective, context: Context) -> Iterator[Finding]:
     """Hold one configuration against its provider's rules."""
     yield from check_wrong_host(settings)
-    provider = provider_of(settings)
+    provider = provider_of_effective(settings)
     if provider is None:
         return
     if settings.mode != "office365":

@@ -10,7 +10,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.providers.hostnames import captured, normal
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import is_overlaid
-from mailspec.rules.judged import provider_of
+from mailspec.rules.judged import provider_of_effective
 from mailspec.rules.say import at_value
 
 
@@ -22,7 +22,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _kept(settings: Effective) -> Iterator[Finding]:
     provider, host, password = (
-        provider_of(settings),
+        provider_of_effective(settings),
         settings.value(Settings.host),
         settings.value(Settings.auth.password),
     )

@@ -15,7 +15,7 @@ from mailspec.providers.clouds import is_cloud
 from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
 from mailspec.rules.base import Check, Context
-from mailspec.rules.judged import provider_of
+from mailspec.rules.judged import provider_of_effective
 from mailspec.rules.policy import covered
 from mailspec.rules.say import at_item, at_value, placed_related
 from mailspec.rules.sender import judge_sender
@@ -173,7 +173,7 @@ def _permission(account: Effective, address: Value, permission: str, object_: st
     how = "as" if permission == "send_as" else "on behalf of"
     allowed = account.get(word)
     if allowed is None:
-        provider = provider_of(account)
+        provider = provider_of_effective(account)
         if provider is not None and judge_sender(account, provider, email).severity:
             return  # MS206 says it, and more
         yield at_value(

@@ -11,7 +11,7 @@ from mailspec.providers import Provider, Verdict, judge_from
 from mailspec.resolve import bulk_account, mailing, mobile
 from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import primary_value
-from mailspec.rules.judged import judged, provider_of
+from mailspec.rules.judged import judged, provider_of_effective
 
 
 def check_sender(settings: Effective, provider: Provider) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def judge_sender(settings: Effective, provider: Provider, address: str) -> Verdi
 def bulk(context: Context) -> Iterator[Finding]:
     """Hold the addresses of mobile mail and mailings against the provider of the account that sends them."""
     spec, resolver = context.spec, context.resolver
-    provider = provider_of(bulk_account(resolver))
+    provider = provider_of_effective(bulk_account(resolver))
     if provider is None:
         return
     sent = [mobile(resolver)] if spec.sends_mobile else []

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, cast
 
-from mailspec.mail.sign_in_hosts import issuer_of, provider_of
+from mailspec.mail.sign_in_hosts import issuer_of, provider_of_settings
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
@@ -39,7 +39,7 @@ def token_source(root: str, settings: PlainSettings, secrets: Secrets) -> TokenS
 def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | Problem:
     """Return the client that an account's settings mean, or what is missing of it."""
     oauth = settings.auth.oauth
-    provider = provider_of(settings)
+    provider = provider_of_settings(settings)
     known: Mapping[str, Any] = {} if provider is None else provider.oauth
     by_key = oauth.service_account is not None
     if not by_key and not oauth.client_id:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mailspec.mail.account import Account
 from mailspec.mail.local.program import LocalAccount
 from mailspec.mail.send_as_list import google_list
-from mailspec.mail.sign_in_hosts import provider_of, signs_in_by_token
+from mailspec.mail.sign_in_hosts import provider_of_settings, signs_in_by_token
 from mailspec.message.sender import Sender
 from mailspec.model.fields import FIELDS, Settings
 from mailspec.model.smtp import WITH_PASSWORD
@@ -125,7 +125,7 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
     if settings.transport == "graph" and mode == "office365":
         by_application = settings.auth.oauth.grant == "client_credentials" or settings.auth.oauth.token is not None
         given |= {"transport": "graph", "mailbox": given.get("username", "") if by_application else ""}
-    provider = provider_of(settings)
+    provider = provider_of_settings(settings)
     if token is not None and provider is not None and provider.family == "google":
         # A token for sending can read the list of addresses.
         ca_file, timeout = given.get("ca_file"), float(settings.timeout or 30.0)
@@ -135,7 +135,7 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
 
 def _at_microsoft(settings: Sending) -> Sending:
     """Return office365 settings with the server that its transport speaks to."""
-    provider = provider_of(settings)
+    provider = provider_of_settings(settings)
     server: dict[str, Any] = {"provider": None if provider is None else provider.id}
     if settings.transport == "graph":
         server |= {"host": None if provider is None else provider.graph, "port": 443, "security": "tls"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from mailspec.mail.sign_in_hosts import provider_of, signs_in_by_token
+from mailspec.mail.sign_in_hosts import provider_of_settings, signs_in_by_token
 from mailspec.model.fields import PlainSettings, Settings
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import DesiredObject
@@ -48,7 +48,7 @@ def dated_notes(objects: Iterable[DesiredObject], as_of: date, within: timedelta
     affected: dict[tuple[str, str, str], list[str]] = {}
     for item in objects:
         settings = PlainSettings(item.fields)
-        provider = provider_of(settings) if settings.mode in ("smtp", "office365") else None
+        provider = provider_of_settings(settings) if settings.mode in ("smtp", "office365") else None
         if item.state == "absent" or provider is None:
             continue
         for change in _changes(provider, settings.auth.method or "none", settings.look_up(Settings.host)):
@@ -70,7 +70,7 @@ def _found(workspace: Workspace, as_of: date) -> Iterator[tuple[str, tuple[str, 
         if settings.mode not in ("smtp", "office365"):
             continue
         label = kind if kind == "bulk" else f"{kind}:{name}"
-        provider = provider_of(settings)
+        provider = provider_of_settings(settings)
         method = settings.auth.method or "none"
         for change in () if provider is None else _changes(provider, method, settings.look_up(Settings.host)):
             side = change.get("after" if as_of >= date.fromisoformat(change["date"]) else "before")
