@@ -25,7 +25,7 @@ from mailspec.plan.desired import TargetDesired, secret_reference
 from mailspec.targets.base import Rendered, TargetContents, TargetProblem, TargetType, WrittenValue, text_of
 from mailspec.targets.live import read_target, values_of
 from mailspec.targets.registry import find, schema_of
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 Values = Mapping[str, WrittenValue | None]
 _FIELDS: dict[str, Any] = {
@@ -59,7 +59,7 @@ class Bench:
 
     def target(self, fields: Mapping[str, Any] | None) -> TargetDesired:
         """Return what is wanted, of one configuration or with mail off. Raises ``_BrokenError``."""
-        account = None if fields is None else Account("configuration:Office", fields, active=True)
+        account = None if fields is None else SendingObject("configuration:Office", fields, active=True)
         accounts = () if account is None else (account,)
         scope = Scope(account, accounts, None, None, "Acme", str(self.folder))
         made = self.kind.render(self.words, scope)

@@ -14,7 +14,7 @@ from mailspec.targets.documents.document import Document
 from mailspec.targets.documents.nested import WRITERS, text_of
 from mailspec.targets.documents.templated import format_of, rendered
 from mailspec.targets.files_target import FilesTarget, Part
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 _ONE = "leave out format or template"
 _UNKNOWN = TargetProblem(f"the format of an export is one of {', '.join(WRITERS)}", "correct format")
@@ -71,7 +71,7 @@ def keys_of(scope: Scope, *, values: bool) -> dict[str, Json]:
     return keys
 
 
-def front_of(account: Account) -> str:
+def front_of(account: SendingObject) -> str:
     """Return what the keys of an account start with."""
     section = _SECTIONS.get(account.kind)
     return account.kind if section is None else f"{section}/{account.name}"

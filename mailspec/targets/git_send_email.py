@@ -15,7 +15,7 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.ini import GitConfig, IniFile
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from mailspec.targets.senders import login_of, senders_of, two_of_a_name, unfit
 from mailspec.text.address import format_address
 
@@ -62,12 +62,12 @@ class GitSendEmail(FilesTarget):
         return Rendered(keys, (), (), tuple(dict.fromkeys(account.object for _, account in sections)))
 
 
-def _name(account: Account) -> str:
+def _name(account: SendingObject) -> str:
     """Return an identity: letters, digits and a few signs."""
     return re.sub(r"[^a-z0-9@._+-]+", "-", account.name.lower())
 
 
-def _lines(account: Account, bundle: str | None) -> dict[str, Json] | TargetProblem:
+def _lines(account: SendingObject, bundle: str | None) -> dict[str, Json] | TargetProblem:
     """Return an account's words. An identity takes from the default what it does not say: login and authority.
 
     ``bundle`` is what it trusts where the default has an authority of its own.

@@ -16,7 +16,7 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.documents.powershell import SEND_AS, SEND_ON_BEHALF, SMTP_AUTH, Script
 from mailspec.targets.files_target import FilesTarget, Part
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 GRANTED = "granted"
 _RIGHTS = {"may_send_as": SEND_AS, "may_send_on_behalf_of": SEND_ON_BEHALF}
@@ -53,7 +53,7 @@ class Microsoft365(FilesTarget):
         return Rendered(keys, (), tuple(notes if patterns else ()), tuple(carries))
 
 
-def _login(account: Account) -> str | None:
+def _login(account: SendingObject) -> str | None:
     """Return the address of the mailbox that signs in at Microsoft 365, ``None`` for accounts elsewhere."""
     fields = account.fields
     at_microsoft = fields.get("mode") == "office365" or (
@@ -63,7 +63,7 @@ def _login(account: Account) -> str | None:
     return login if at_microsoft and "@" in login else None
 
 
-def _wanted(account: Account, login: str) -> Iterator[tuple[str, str]]:
+def _wanted(account: SendingObject, login: str) -> Iterator[tuple[str, str]]:
     """Yield the rights and mailboxes of what is declared, and of the From that differs from the login."""
     for field, right in _RIGHTS.items():
         declared = account.fields.get(field)

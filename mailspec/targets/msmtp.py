@@ -17,7 +17,7 @@ from mailspec.targets.files.place import locate
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
 from mailspec.targets.reloading import run_proof
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from mailspec.targets.senders import login_of, senders_of, two_of_a_name, unfit
 
 _OFF = {"host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606: no such host can be
@@ -69,12 +69,12 @@ class Msmtp(FilesTarget):
         return Rendered(keys, (), (), tuple(account.object for account in chosen))
 
 
-def _name(account: Account) -> str:
+def _name(account: SendingObject) -> str:
     """Return an account's name in the file: letters, digits and a few signs."""
     return re.sub(r"[^a-z0-9@._+-]+", "-", account.object.replace("configuration:", "").replace(":", "-").lower())
 
 
-def _lines(account: Account) -> dict[str, Json] | TargetProblem:
+def _lines(account: SendingObject) -> dict[str, Json] | TargetProblem:
     settings = account.settings
     wrong = unfit(account, "msmtp would keep it in the file")
     if wrong is not None:

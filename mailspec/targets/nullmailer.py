@@ -15,7 +15,7 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.remotes import OneLine
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from mailspec.targets.senders import login_of, unfit
 
 _OFF = "mailspec-off.invalid smtp"  # RFC 2606: no such host can be; mail waits in the queue
@@ -51,7 +51,7 @@ class Nullmailer(FilesTarget):
         return Rendered(keys, (), (), scope.carried())
 
 
-def _relay(account: Account, bundle: str) -> Json | TargetProblem:
+def _relay(account: SendingObject, bundle: str) -> Json | TargetProblem:
     settings = account.settings
     if settings.auth.method == "cram_md5":
         return TargetProblem(

@@ -22,7 +22,7 @@ from mailspec.targets.files_target import FilesTarget, Part
 from mailspec.targets.formats.base import Format
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
 from mailspec.targets.reloading import run_proof
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 # The authorities of Debian, Ubuntu, Alpine and Arch (ca-certificates); others say ca_bundle.
 _BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -99,7 +99,7 @@ class Postfix(FilesTarget):
         return Rendered({**keys, **made.keys}, (), tuple(dict.fromkeys(made.notes)), carries)
 
 
-def _more_than_words(account: Account) -> TargetProblem | None:
+def _more_than_words(account: SendingObject) -> TargetProblem | None:
     """Return why an account's settings would be more than one word each in master.cf and the policy map."""
     tls = account.settings.tls
     if tls.server_name and not is_host(str(tls.server_name)):
@@ -114,7 +114,7 @@ def _not_a_word(what: str, text: str) -> TargetProblem | None:
     return TargetProblem(f"{what} has a blank, a comma, a bracket, a quote or a $ in it", "give the file another path")
 
 
-def _is_carried(account: Account, scope: Scope) -> bool:
+def _is_carried(account: SendingObject, scope: Scope) -> bool:
     if not account.sends_by_smtp or account.envelope_sender is None:
         return False
     # Where mail is off, only people with a server of their own go on.
@@ -154,7 +154,7 @@ class _Made:
             self.main["smtp_sasl_auth_enable"] = self.main["smtp_sender_dependent_authentication"] = "yes"
             self.main["smtp_sasl_security_options"] = self.main["smtp_sasl_tls_security_options"] = "noanonymous"
 
-    def add_default(self, account: Account) -> TargetProblem | None:
+    def add_default(self, account: SendingObject) -> TargetProblem | None:
         """Set the relay of everyone who has none of their own."""
         hop = _hop(account)
         self.main["relayhost"] = _escaped(hop)
@@ -164,7 +164,7 @@ class _Made:
         self.main["default_transport"] = self.default_transport
         return self._login(hop, account) or self._policy(hop, account)
 
-    def add_sender(self, account: Account) -> TargetProblem | None:
+    def add_sender(self, account: SendingObject) -> TargetProblem | None:
         """Set relay, transport and login of one sender; two that share an address must agree."""
         sender, hop = str(account.envelope_sender).lower(), _hop(account)
         settings = account.settings
@@ -188,7 +188,7 @@ class _Made:
             self.notes.append(f"{account.object}: Postfix does not carry {', '.join(lost)}")
         return self._login(sender, account) or self._policy(hop, account)
 
-    def _transport(self, account: Account) -> str:
+    def _transport(self, account: SendingObject) -> str:
         """Return the transport of an account, and make those that master.cf does not have."""
         wrapped = account.settings.security == "tls"
         authorities = str(account.settings.tls.ca_file or self.bundle)
@@ -205,7 +205,7 @@ class _Made:
         self.keys[f"master.cf/{name}/unix"] = f"- - n - - smtp {options.strip()}"
         return name
 
-    def _login(self, key: str, account: Account) -> TargetProblem | None:
+    def _login(self, key: str, account: SendingObject) -> TargetProblem | None:
         auth = account.settings.auth
         if auth.username is None or not isinstance(auth.password, Mapping):
             self.no_login.add(_hop(account))
@@ -221,7 +221,7 @@ class _Made:
             )
         return None
 
-    def _policy(self, hop: str, account: Account) -> TargetProblem | None:
+    def _policy(self, hop: str, account: SendingObject) -> TargetProblem | None:
         settings = account.settings
         if settings.security == "none":
             level = "none"
@@ -260,7 +260,7 @@ def _listed(value: Json) -> Iterable[Json]:
     return value if isinstance(value, list) else ()
 
 
-def _hop(account: Account) -> str:
+def _hop(account: SendingObject) -> str:
     """Return the next hop without a look at MX records, as all maps have to spell it."""
     return f"[{account.settings.host}]:{account.settings.port}".lower()
 

@@ -10,7 +10,7 @@ from mailspec.outcome.plan import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SendingObject:
     """One object that sends. ``object`` is its name across files, such as ``user:alice@acme.example``.
 
     ``fields`` are its effective settings by dotted name; a secret is its reference, a path is relative to the project.
@@ -66,8 +66,8 @@ class Scope:
     ``deployment``.
     """
 
-    default: Account | None = None
-    accounts: tuple[Account, ...] = ()
+    default: SendingObject | None = None
+    accounts: tuple[SendingObject, ...] = ()
     redirect_to: str | None = None
     environment: str | None = None
     instance: str = ""
@@ -79,7 +79,7 @@ class Scope:
         """Return the dotted settings of the default configuration, none where mail is off."""
         return {} if self.default is None else self.default.fields
 
-    def of_kind(self, *kinds: str) -> tuple[Account, ...]:
+    def of_kind(self, *kinds: str) -> tuple[SendingObject, ...]:
         """Return the accounts of some kinds, in the order of declaration."""
         return tuple(account for account in self.accounts if account.kind in kinds)
 

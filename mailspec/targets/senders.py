@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.targets.base import TargetProblem
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 _TOKENS = ("xoauth2", "oauthbearer")
 
@@ -23,11 +23,11 @@ class Login(NamedTuple):
 class Senders(NamedTuple):
     """``default`` is the account that is taken where none is named, ``accounts`` are those that have a name."""
 
-    default: Account | None
-    accounts: list[Account]
+    default: SendingObject | None
+    accounts: list[SendingObject]
 
 
-def unfit(account: Account, tokens: str) -> TargetProblem | None:
+def unfit(account: SendingObject, tokens: str) -> TargetProblem | None:
     """Return why a program cannot send by an account: it has no server, or signs in by a token and ``tokens``."""
     if not account.sends_by_smtp:
         return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
@@ -60,7 +60,7 @@ def senders_of(declared: Mapping[str, Any], scope: Scope) -> Senders | TargetPro
     return Senders(scope.default, chosen)
 
 
-def two_of_a_name(accounts: Iterable[Account], name_of: Callable[[Account], str]) -> TargetProblem | None:
+def two_of_a_name(accounts: Iterable[SendingObject], name_of: Callable[[SendingObject], str]) -> TargetProblem | None:
     """Return why a file cannot tell accounts apart: by the names that it takes, one would overwrite another."""
     named: dict[str, str] = {}
     for account in accounts:

@@ -22,7 +22,7 @@ from mailspec.targets.git_send_email import GitSendEmail
 from mailspec.targets.msmtp import Msmtp
 from mailspec.targets.postfix import Postfix
 from mailspec.targets.registry import find
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from tests.importing.conftest import written
 from tests.importing.test_round_trip import FIELDS, FILES, _without_postconf, read, same  # noqa: F401
 from tests.support.passwords import ODD
@@ -32,7 +32,7 @@ NOT_HELD_BY_POSTFIX = {"trailing "}
 
 
 def write_odd(kind: FilesTarget, words: dict[str, Any], password: str, path: Path) -> bool:
-    account = Account("configuration:x", FIELDS)
+    account = SendingObject("configuration:x", FIELDS)
     return written(kind, words, Scope(account, (account,)), {"P0": password}, path)
 
 

@@ -19,7 +19,7 @@ from mailspec.targets.git_send_email import GitSendEmail
 from mailspec.targets.msmtp import Msmtp
 from mailspec.targets.postfix import Postfix
 from mailspec.targets.registry import find
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from tests.importing.conftest import written
 
 
@@ -117,7 +117,7 @@ def round_trip(
     """Write an account and read it back; nothing where the file cannot hold it."""
     fields, password = drawn
     fields = lossless(PRESETS[preset], fields, version)
-    scope = Scope(Account("configuration:x", fields))
+    scope = Scope(SendingObject("configuration:x", fields))
     kind = find(type_)
     assert isinstance(kind, FilesTarget)
     words = {"type": type_, "preset": preset, **({"version": version} if version else {})}
@@ -187,7 +187,7 @@ def test_django_settings_that_python_imports(version: str | None) -> None:
 def test_msmtp(drawn: tuple[tuple[dict[str, Any], str], ...], ca: bool) -> None:
     if ca and drawn[1][0]["security"] != "none":
         drawn[1][0]["tls.ca_file"] = "/etc/ssl/own ca.pem"
-    made = [Account(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
+    made = [SendingObject(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
     passwords = {f"P{index}": password for index, (_, password) in enumerate(drawn)}
     with TemporaryDirectory() as folder:
         path = Path(folder, "msmtprc")
@@ -207,7 +207,7 @@ def test_postfix(drawn: tuple[tuple[dict[str, Any], str], ...], ca: bool, helo: 
     if helo:
         for fields, _ in drawn:
             fields["ehlo_name"] = "client.acme.example"
-    made = [Account(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
+    made = [SendingObject(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
     passwords = {f"P{index}": password for index, (_, password) in enumerate(drawn)}
     with TemporaryDirectory() as folder:
         if not written(Postfix(), {}, Scope(made[0], tuple(made)), passwords, Path(folder)):
@@ -231,7 +231,7 @@ def test_git_send_email(drawn: tuple[tuple[dict[str, Any], str], ...], ca: bool)
     # One without a login, which must not take the default's.
     for name in ("auth.method", "auth.username", "auth.password"):
         del drawn[2][0][name]
-    made = [Account(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
+    made = [SendingObject(f"configuration:c{index}", fields) for index, (fields, _) in enumerate(drawn)]
     passwords = {f"P{index}": password for index, (_, password) in enumerate(drawn)}
     with TemporaryDirectory() as folder:
         path = Path(folder, ".gitconfig")

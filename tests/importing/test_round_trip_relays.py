@@ -17,7 +17,7 @@ from mailspec.targets.compose import Compose
 from mailspec.targets.exim import Exim
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.nullmailer import Nullmailer
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from tests.importing.conftest import written
 from tests.importing.test_round_trip import FIELDS, TOLD, accounts, lossless, read, round_trip, same, words_of
 from tests.support.passwords import ODD
@@ -43,7 +43,7 @@ def relays(draw: Any) -> tuple[dict[str, Any], str]:
 
 
 def write_and_read(word: str, fields: dict[str, Any], password: str) -> Source | None:
-    scope = Scope(Account("configuration:x", fields))
+    scope = Scope(SendingObject("configuration:x", fields))
     with TemporaryDirectory() as folder:
         if not written(RELAYS[word], {}, scope, {"P0": password}, Path(folder)):
             return None
@@ -109,7 +109,7 @@ def test_what_a_relay_cannot_hold_is_refused_when_written() -> None:
 @given(drawn=accounts(named=True))
 def test_compose(preset: str, secrets: str, drawn: tuple[dict[str, Any], str]) -> None:
     fields, password = lossless(PRESETS[preset], drawn[0]), drawn[1]
-    scope = Scope(Account("configuration:x", fields))
+    scope = Scope(SendingObject("configuration:x", fields))
     words = {"type": "compose", "preset": preset, "service": "app"}
     words |= {"secrets": "values"} if secrets == "values" else {}
     with TemporaryDirectory() as folder:

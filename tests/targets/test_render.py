@@ -7,12 +7,12 @@ import pytest
 from mailspec.programs.presets import PRESETS
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.render import render_keys as render_scope
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 
 def render_keys(declared, settings):
     """Render for one configuration's dotted settings; without any, mail is off."""
-    return render_scope(declared, Scope(Account("configuration:Primary", settings) if settings else None))
+    return render_scope(declared, Scope(SendingObject("configuration:Primary", settings) if settings else None))
 
 
 SETTINGS = {

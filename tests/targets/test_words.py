@@ -8,7 +8,7 @@ import pytest
 
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.registry import find
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 GOOD: dict[str, Any] = {
     "host": "mail.acme.example",
@@ -22,10 +22,11 @@ def rendered(type_: str, declared: dict[str, Any], **changes: Any) -> Rendered |
     other = {**GOOD, "host": "mail3.acme.example", "from.email": "b@acme.example"}
     fields = {**other, **{name.replace("__", "."): value for name, value in changes.items()}}
     scope = Scope(
-        Account("configuration:A", {**GOOD, "tls.ca_file": "/etc/acme/ca.pem"}), (Account("configuration:B", fields),)
+        SendingObject("configuration:A", {**GOOD, "tls.ca_file": "/etc/acme/ca.pem"}),
+        (SendingObject("configuration:B", fields),),
     )
     if type_ == "exim":
-        scope = Scope(Account("configuration:B", fields))
+        scope = Scope(SendingObject("configuration:B", fields))
     kind: Any = find(type_)
     found: Rendered | TargetProblem = kind.render({"path": "/etc/x", **declared}, scope)
     return found
@@ -67,8 +68,8 @@ def test_exim_expands_nothing(bad: str) -> None:
 def test_no_account_takes_the_place_of_another_by_its_name(type_: str, other: str) -> None:
     first = "configuration:Hub" if other.endswith("hub") else "configuration:Hub-"
     accounts = (
-        Account(first, GOOD),
-        Account(other, {**GOOD, "host": "mail7.acme.example", "from.email": "b@acme.example"}),
+        SendingObject(first, GOOD),
+        SendingObject(other, {**GOOD, "host": "mail7.acme.example", "from.email": "b@acme.example"}),
     )
     kind: Any = find(type_)
     found = kind.render({"path": "/etc/x"}, Scope(accounts[0], accounts))

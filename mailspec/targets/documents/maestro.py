@@ -9,7 +9,7 @@ from mailspec.outcome.plan import Json
 from mailspec.programs.windows import BULK, FROM, MODES, SAME, SSL
 from mailspec.targets.documents.maestrohub import secret_of
 from mailspec.targets.documents.sheet import Row
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 
 _COPIED = "copied from General Settings"
 _AUTHENTICATE = 'press the button; beside it must stand "Authenticated"'
@@ -44,11 +44,11 @@ def _general(scope: Scope) -> str:
     return "not_configured" if scope.default is None and mode == "smtp" else mode
 
 
-def _people(scope: Scope, person: str) -> Iterable[Account]:
+def _people(scope: Scope, person: str) -> Iterable[SendingObject]:
     return (account for account in scope.of_kind("user") if person in ("", account.name.lower()))
 
 
-def _bulk(bulk: Account | None, mobile: Account | None) -> list[Row]:
+def _bulk(bulk: SendingObject | None, mobile: SendingObject | None) -> list[Row]:
     fields: Mapping[str, Json] = {} if bulk is None else bulk.fields
     mode = str(fields.get("mode") or "not_configured")
     values: list[tuple[str, str, str]] = [("Mailing Mode", MODES["maestro"][mode], "")]
@@ -76,7 +76,7 @@ def _box(fields: Mapping[str, Json]) -> str:
     return "not checked" if fields.get("security") == "none" else "checked"
 
 
-def _mailings(scope: Scope, bulk: Account | None) -> list[Row]:
+def _mailings(scope: Scope, bulk: SendingObject | None) -> list[Row]:
     rows: list[Row] = []
     general = MODES["maestro"][str(bulk.fields.get("mode") if bulk is not None else "not_configured")]
     for account in scope.of_kind("mailing"):
@@ -98,7 +98,9 @@ _GRID = ("Mailing Configuration", "Line of the grid")
 _ADDRESS = {True: "Email Address", False: "Email Account for Sending"}
 
 
-def _person(account: Account, everyone: str, bulk: Account | None, *, stopped: bool, cloud: bool) -> list[Row]:
+def _person(
+    account: SendingObject, everyone: str, bulk: SendingObject | None, *, stopped: bool, cloud: bool
+) -> list[Row]:
     fields, modes = account.fields, MODES["maestro"]
     mode = "not_configured" if stopped else str(fields.get("mode") or "not_configured")
     declared = account.words.get("mode")
@@ -171,7 +173,7 @@ def maestro_smtp(scope: Scope, person: str) -> tuple[list[Row], list[str]]:
     return rows, notes
 
 
-def _person_of_2025(account: Account, scope: Scope) -> list[Row]:
+def _person_of_2025(account: SendingObject, scope: Scope) -> list[Row]:
     fields, general, name = account.fields, scope.settings, account.name
     password, where = secret_of(fields.get(Settings.auth.password))
     section = _SECTION

@@ -21,7 +21,7 @@ from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
-from mailspec.targets.scope import Account, Scope
+from mailspec.targets.scope import Scope, SendingObject
 from mailspec.text.domain import punycode
 from mailspec.workflow.accounts.plain_settings import fields_of, from_project, project_relative
 
@@ -103,7 +103,7 @@ def _object(settings: Effective, spec: Spec, former: str | None = None) -> Desir
     return DesiredObject(f"{settings.kind}:{settings.name}", fields, "inactive", renamed, SENSITIVE & fields.keys())
 
 
-def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account, ...]:
+def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[SendingObject, ...]:
     """Return all that send, as targets are rendered from them."""
     spec = resolver.spec
     found = []
@@ -114,7 +114,7 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Account
         senders = _senders(spec, name) if kind == "mailing" else ()
         own = kind == "user" and _has_own_server(resolver, name)
         found.append(
-            Account(
+            SendingObject(
                 kind if kind == name else item.name,
                 as_written(item.fields, spec.root),
                 senders,
@@ -180,7 +180,7 @@ def _paths(item: Item, spec: Spec) -> dict[str, str]:
 
 
 def _target(
-    resolver: Resolver, name: str, item: Item, accounts: tuple[Account, ...], problems: list[Finding]
+    resolver: Resolver, name: str, item: Item, accounts: tuple[SendingObject, ...], problems: list[Finding]
 ) -> TargetDesired | None:
     spec = resolver.spec
     # One switch for everything: where mail is off it is off for those who name a configuration, too.
@@ -188,7 +188,7 @@ def _target(
     default = None
     if source in spec.configurations and state_of(spec, source) != "absent":
         fields = fields_of(resolver.configuration(source), spec)
-        default = Account(f"configuration:{source}", as_written(fields, spec.root)) if fields else None
+        default = SendingObject(f"configuration:{source}", as_written(fields, spec.root)) if fields else None
     scope = Scope(
         default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root, _general_words(spec)
     )
