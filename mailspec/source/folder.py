@@ -15,6 +15,7 @@ from mailspec.source.walk import LEADS_OUT, Found, stays_inside, walk
 
 __all__ = ["Folder", "find_project", "matches"]
 
+_CHANGED = "it is not what Git has of it (git add it where that is meant to be read)"
 # Endings of files that are read before Git has them: no program keeps a secret in such a file.
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".md", ".markdown", ".html", ".htm")
 
@@ -109,15 +110,19 @@ def kept_back(root: str, inside: str) -> str:
     named, meant = os.path.normpath(inside), os.path.relpath(real, real_root)
     if any(part.startswith(".") for path in (named, meant) for part in path.split(os.sep)):
         return "it is hidden, or lies in a hidden folder"
-    from mailspec.source.git import GitError, find_top, ignored, is_tracked
+    from mailspec.source.git import GitError, as_indexed, find_top, ignored, is_tracked
 
     top = find_top(real_root)
-    if top is None or not os.path.lexists(real) or is_tracked(real):
+    if top is None or not os.path.lexists(real):
         return ""
-    if not real.endswith(_TEMPLATES):
-        # What is ignored today may be so no more with the change's own .gitignore.
-        return "Git does not track it (git add it where it is meant to be read)"
+    is_known = is_tracked(real)
     try:
+        # A change may have committed a file by force where the runner then puts one with a secret.
+        if is_known and as_indexed(top, os.path.relpath(real, top), _content(real)[0] or b""):
+            return ""
+        if not real.endswith(_TEMPLATES):
+            # What is ignored today may be so no more with the change's own .gitignore.
+            return _CHANGED if is_known else "Git does not track it (git add it where it is meant to be read)"
         secret = ignored(top, [os.path.relpath(real, top)])
     except GitError as error:
         return f"Git cannot say whether it is ignored: {error}"

@@ -6,6 +6,7 @@ repository is the one whose ``.git`` stands nearest above the project, never a b
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -200,6 +201,25 @@ def tracked(top: str, names: Iterable[str]) -> set[str]:
     wanted = [f":(top,literal){name}" for name in names]
     return (
         set(map(os.fsdecode, git(top, "ls-files", "-z", "--cached", "--", *wanted).split(b"\0"))) if wanted else set()
+    )
+
+
+def as_indexed(top: str, name: str, raw: bytes) -> bool:
+    """Tell whether a file, by its path from the repository's top, holds what Git's index has; line ends may differ.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    listed = git(top, "ls-files", "-z", "--stage", "--", f":(top,literal){name}", seconds=10)
+    # One entry that is no side of a conflict: mode, object, stage.
+    words = listed.partition(b"\t")[0].decode().split(" ")
+    if listed.count(b"\0") != 1 or words[-1] != "0":
+        return False
+    kind = "sha256" if len(words[1]) == 64 else "sha1"
+    texts = (raw, raw.replace(b"\r\n", b"\n"))
+    return any(
+        hashlib.new(kind, b"blob %d\0" % len(text) + text, usedforsecurity=False).hexdigest() == words[1]
+        for text in texts
     )
 
 

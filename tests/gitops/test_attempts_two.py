@@ -84,6 +84,21 @@ def test_a_secret_that_the_change_stops_ignoring_is_no_template(repository: Any,
     assert "CANARY" not in ran.out + ran.err
 
 
+@pytest.mark.parametrize("words", ["template: a.md, sample: settings.yml", "template: settings.conf, sample: {}"])
+def test_a_file_committed_by_force_is_not_printed_once_the_runner_replaced_it(
+    words: str, repository: Any, cli: Cli
+) -> None:
+    kind = f"email_types: [{{name: reset, trigger: x, customizable: true, subject: A, {words}}}]\n"
+    repository.write({".gitignore": "settings.*\n", "settings.yml": "x: a\n", "settings.conf": "{{ x }}\n"})
+    repository.git("add", "-f", ".")
+    repository.commit("change", {"mailspec.yml": SPEC + kind, "a.md": "{% block text %}{{ x }}{% endblock %}\n"})
+    repository.write({"settings.yml": "x: CANARY\n", "settings.conf": "CANARY\n"})
+    for command in (("preview", "reset"), ("validate",), ("diff", "HEAD")):
+        ran = cli(*command, cwd=repository.folder)
+        assert "CANARY" not in ran.out + ran.err
+        assert command[0] == "diff" or "it is not what Git has of it" in ran.out + ran.err, ran.out + ran.err
+
+
 # The same secret, spelled as the base does and as the change does; "{project}" is the project's folder.
 SPELLED = {
     "a file with a dot": ("{file: secrets/smtp}", "{file: secrets/./smtp}"),

@@ -108,6 +108,34 @@ def test_a_template_that_is_not_committed_yet_is_used(folder: Path) -> None:
     assert isinstance(rendered("a.log", str(folder), KEYS), Rendered)
 
 
+@pytest.mark.parametrize("name", ["secrets/smtp", "settings.ini", "a.log", "secrets/mail.j2", "link"])
+def test_a_file_that_was_committed_by_force_is_not_read_once_something_else_is_in_it(folder: Path, name: str) -> None:
+    (folder / "secrets").mkdir()
+    for path in ("secrets/smtp", "settings.ini", "a.log", "secrets/mail.j2"):
+        (folder / path).write_text("{{ instance }}\n")
+    (folder / "link").symlink_to("a.log")
+    git(folder, "add", "-f", ".")
+    git(folder, "commit", "-q", "-m", "by force")
+    assert isinstance(rendered(name, str(folder), KEYS), Rendered)
+    (folder / name).write_bytes(b"{{ instance }}\r\n")
+    assert isinstance(rendered(name, str(folder), KEYS), Rendered), "line ends are no other text"
+    (folder / name).write_text("PASSWORD=CANARY\n")
+    found = rendered(name, str(folder), KEYS)
+    assert isinstance(found, TargetProblem)
+    assert f"its template {name} is not used: " in found.message
+    assert "CANARY" not in found.message
+    # An index that has it is somebody's who works here.
+    git(folder, "add", "-f", ".")
+    assert isinstance(rendered(name, str(folder), KEYS), Rendered)
+
+
+def test_a_template_that_is_being_edited_is_used(folder: Path) -> None:
+    made(folder, "{{ instance }}")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "template")
+    assert isinstance(made(folder, "{{ mail }}"), Rendered)
+
+
 def test_a_file_that_does_not_match_is_told_at_once() -> None:
     marks = "".join(f"a<secret c/{number}>" for number in range(40))
     began = monotonic()
