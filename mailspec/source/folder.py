@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
 
 from mailspec.files.opening import Contents, read_file
@@ -16,6 +16,7 @@ from mailspec.source.walk import LEADS_OUT, Found, stays_inside, walk
 __all__ = ["Folder", "find_project", "matches"]
 
 _CHANGED = "it is not what Git has of it (git add it where that is meant to be read)"
+_UNTRACKED = "Git does not track it (git add it where it is meant to be read)"
 # Endings of files that are read before Git has them: no program keeps a secret in such a file.
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".md", ".markdown", ".html", ".htm")
 
@@ -41,11 +42,11 @@ class Folder:
         main = os.path.join(self.root, MAIN)
         if os.path.lexists(main):
             outside = os.path.islink(main) and not stays_inside(main, os.path.realpath(self.root))
-            found.append(Found(MAIN, LEADS_OUT if outside else ""))
+            found.append(Found(MAIN, LEADS_OUT if outside else "", linked=os.path.islink(main)))
         for folder in (*FOLDERS, ENVIRONMENTS):
             if os.path.isdir(os.path.join(self.root, folder)):
                 found.extend(walk(self.root, folder))
-        return self._read_all(found)
+        return self._read_all(found, {entry.inside for entry in found if entry.linked})
 
     def matching(self, patterns: list[str]) -> list[SourceFile]:
         """Return the files that a pattern of ``include`` names, sorted; see :mod:`mailspec.source.patterns`."""
@@ -56,7 +57,7 @@ class Folder:
             meant = entry.inside in starts or "listed" in entry.refusal
             if meant if entry.is_folder else any(matches(entry.inside, pattern) for pattern in patterns):
                 found.append(entry)
-        return self._read_all(found)
+        return self._read_all(found, {entry.inside for entry in found})
 
     def file(self, inside: str) -> SourceFile:
         """Return any one file of the project that another one names to be shown, such as a template."""
@@ -75,15 +76,19 @@ class Folder:
         except (OSError, ValueError):
             return ""
 
-    def _read_all(self, found: Iterable[Found]) -> list[SourceFile]:
+    def _read_all(self, found: Iterable[Found], named: set[str]) -> list[SourceFile]:
+        """Read files. Those that a change has ``named``, by ``include`` or a link, must be Git's: what lies beside them
+        on a runner, such as another job's settings with a password, would be quoted in findings."""
         entries = sorted(found, key=itemgetter(0))
         if len(entries) > layout.MAX_FILES:
             refusal = f"the project has more than {layout.MAX_FILES:,} files, the most that is read"
             return [SourceFile(self.name(MAIN), MAIN, None, None, refusal)]
-        return [self._read(entry) for entry in entries]
+        asked = {name for name in named if self.name(name) not in self._instead}
+        kept = untracked(self.root, [entry.inside for entry in entries if entry.inside in asked and not entry.refusal])
+        return [self._read(entry._replace(refusal=kept.get(entry.inside, entry.refusal))) for entry in entries]
 
     def _read(self, entry: Found) -> SourceFile:
-        inside, refusal, _ = entry
+        inside, refusal = entry.inside, entry.refusal
         name, environment = self.name(inside), role_of(inside)[1]
         raw = self._instead.get(name)
         if raw is not None or refusal:
@@ -110,23 +115,45 @@ def kept_back(root: str, inside: str) -> str:
     named, meant = os.path.normpath(inside), os.path.relpath(real, real_root)
     if any(part.startswith(".") for path in (named, meant) for part in path.split(os.sep)):
         return "it is hidden, or lies in a hidden folder"
-    from mailspec.source.git import GitError, as_indexed, find_top, ignored, is_tracked
+    from mailspec.source.git import GitError, as_indexed, find_top, ignored
 
     top = find_top(real_root)
     if top is None or not os.path.lexists(real):
         return ""
-    is_known = is_tracked(real)
+    refusal = untracked(root, [inside]).get(inside, "")
     try:
         # A change may have committed a file by force where the runner then puts one with a secret.
-        if is_known and as_indexed(top, os.path.relpath(real, top), _content(real)[0] or b""):
+        if not refusal and as_indexed(top, os.path.relpath(real, top), _content(real)[0] or b""):
             return ""
         if not real.endswith(_TEMPLATES):
-            # What is ignored today may be so no more with the change's own .gitignore.
-            return _CHANGED if is_known else "Git does not track it (git add it where it is meant to be read)"
+            return refusal or _CHANGED
         secret = ignored(top, [os.path.relpath(real, top)])
     except GitError as error:
         return f"Git cannot say whether it is ignored: {error}"
     return "Git ignores it, as it does the files of secrets" if secret else ""
+
+
+def untracked(root: str, insides: Collection[str]) -> dict[str, str]:
+    """Return those of a project's files that its repository does not hold, each with why it is not read.
+
+    Files are judged where links lead to. What is ignored today may be so no more with the change's own ``.gitignore``,
+    so each must be in the index: of this repository, not of one that lies within it.
+    """
+    if not insides:
+        return {}
+    from mailspec.source.git import GitError, find_top, tracked
+
+    real_root = os.path.realpath(root)
+    top = find_top(real_root)
+    if top is None:
+        return {}
+    real = {inside: os.path.realpath(os.path.join(real_root, inside)) for inside in insides}
+    there = {inside: os.path.relpath(path, top) for inside, path in real.items() if os.path.lexists(path)}
+    try:
+        known = tracked(top, set(there.values()))
+    except GitError as error:
+        return dict.fromkeys(there, f"Git cannot say whether it holds it: {error}")
+    return {inside: _UNTRACKED for inside, path in there.items() if path not in known}
 
 
 def _content(path: str) -> tuple[bytes | None, str]:

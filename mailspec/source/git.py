@@ -198,10 +198,13 @@ def tracked(top: str, names: Iterable[str]) -> set[str]:
     Raises:
         GitError: Git cannot say.
     """
-    wanted = [f":(top,literal){name}" for name in names]
-    return (
-        set(map(os.fsdecode, git(top, "ls-files", "-z", "--cached", "--", *wanted).split(b"\0"))) if wanted else set()
-    )
+    wanted = set(names)
+    if not wanted:
+        return set()
+    # One folder is listed: with thousands of paths Git holds each file of the index against each of them.
+    shared = os.path.commonpath([os.path.dirname(name) for name in wanted])
+    listed = git(top, "ls-files", "-z", "--cached", "--", f":(top,literal){shared}")
+    return wanted & set(map(os.fsdecode, listed.split(b"\0")))
 
 
 def as_indexed(top: str, name: str, raw: bytes) -> bool:

@@ -16,11 +16,15 @@ TOO_MANY = (
 
 
 class Found(NamedTuple):
-    """A path in the project with ``/``. ``refusal`` says in words why it is not read, ``""`` where it can be."""
+    """A path in the project with ``/``. ``refusal`` says in words why it is not read, ``""`` where it can be.
+
+    ``linked`` is set where a link leads to it.
+    """
 
     inside: str
     refusal: str = ""
     is_folder: bool = False
+    linked: bool = False
 
 
 class _Pending(NamedTuple):
@@ -29,6 +33,7 @@ class _Pending(NamedTuple):
     real: str
     # Device and inode of the folders that hold it: a link to one of them would never end.
     above: frozenset[tuple[int, int]]
+    linked: bool
 
 
 def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most: int | None = None) -> Iterator[Found]:
@@ -42,10 +47,10 @@ def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most
     if not stays_inside(os.path.join(root, start), real_root):
         yield Found(start, LEADS_OUT, is_folder=True)
         return
-    pending = [_Pending(start, os.path.realpath(os.path.join(root, start)), _holders(root, start))]
+    pending = [_Pending(start, os.path.realpath(os.path.join(root, start)), _holders(root, start), False)]
     entered = names = 0
     while pending:
-        current, folder, above = pending.pop()
+        current, folder, above, linked = pending.pop()
         entered += 1
         if entered > (MAX_FILES if most is None else most) or names > MAX_NAMES:
             yield Found(current, TOO_MANY, is_folder=True)
@@ -66,7 +71,7 @@ def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most
             inside = here + name
             if entry.is_file(follow_symlinks=False):
                 if name.endswith(ENDINGS):
-                    yield Found(inside)
+                    yield Found(inside, linked=linked)
                 continue
             is_folder = _is_folder(entry)
             if not (is_folder or name.endswith(ENDINGS)) or (is_folder and enter is not None and not enter(inside)):
@@ -77,9 +82,9 @@ def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most
             elif is_folder and entry.is_symlink() and _identity(real) in above:
                 yield Found(inside, GOES_ROUND, is_folder)
             elif is_folder:
-                pending.append(_Pending(inside, real, above))
+                pending.append(_Pending(inside, real, above, linked or entry.is_symlink()))
             else:
-                yield Found(inside)
+                yield Found(inside, linked=True)
 
 
 def stays_inside(path: str, real_root: str) -> bool:
