@@ -11,6 +11,7 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
 from mailspec.resolve import bulk_account, mailing, mobile
 from mailspec.rules.base import Context
+from mailspec.text import punycode
 from mailspec.text.address import is_address
 
 
@@ -67,9 +68,4 @@ def _use(settings: Effective, object_: str, item: Item | None = None) -> Iterato
 
 
 def _domain(address: str) -> str:
-    name = address.rpartition("@")[2].lower().rstrip(".")
-    try:
-        # DNS knows the form that is written in ASCII (RFC 5891).
-        return name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return name
+    return punycode(address.rpartition("@")[2]).lower()

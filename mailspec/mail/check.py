@@ -14,7 +14,7 @@ from mailspec.mail.failure import Failure, Reply
 from mailspec.mail.graph import GraphSession
 from mailspec.mail.mask import mask_for
 from mailspec.mail.result import failed, masked
-from mailspec.mail.send_as_list import proof
+from mailspec.mail.send_as_list import alike, proof
 from mailspec.mail.serverid import server_id
 from mailspec.mail.session import Session, expect
 from mailspec.message.about import About
@@ -123,7 +123,7 @@ def _listed(session: Session) -> str | None:
     Raises Failure where recipients would see another From.
     """
     account = session.account
-    if account.aliases is None or not session.tokens or account.from_email.lower() == account.username.lower():
+    if account.aliases is None or not session.tokens or alike(account.from_email) == alike(account.username):
         return None
     with session.at("mail_from"):
         return proof(account.aliases(session.tokens[-1]), account.from_email, account.username)

@@ -15,10 +15,9 @@ from itertools import chain, zip_longest
 from time import monotonic
 from typing import Any, NamedTuple
 
-import idna
-
 from mailspec.mail.deadline import Deadline
 from mailspec.mail.failure import Failure
+from mailspec.text.domain import NoDomain, ascii_domain
 
 # RFC 8305 section 8: the next address is tried after 250 ms, without giving up the earlier ones.
 _STAGGER = 0.25
@@ -37,18 +36,12 @@ class Address(NamedTuple):
 
 
 def ascii_host(host: str) -> str:
-    """Return a host name as DNS and certificates have it: A-labels (RFC 5891), without a root dot.
-
-    Raises Failure where it cannot be a host name.
-    """
-    name = host.strip().removesuffix(".")
-    if not name.isascii():
-        try:
-            name = idna.encode(name, uts46=True).decode()
-        except idna.IDNAError as error:
-            raise Failure(str(error), "config_invalid", "host") from None
-    if not name or any(char <= " " or char in "/\\@\x7f" for char in name):
-        raise Failure(f"{host!a} is no host name", "config_invalid", "host")
+    """Return a host name as DNS and certificates have it. Raises Failure where it cannot be one."""
+    name = ascii_domain(host)
+    if isinstance(name, NoDomain):
+        raise Failure(f"{host!a} is no host name: {name.reason}", "config_invalid", "host")
+    if "[" in name:
+        raise Failure(f"{host!a} is no host name: an address stands without brackets", "config_invalid", "host")
     return name
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-import idna
-
 from mailspec.mail.failure import Failure
 from mailspec.text.address import is_address
+from mailspec.text.domain import NoDomain, ascii_address
 
 # An address literal (RFC 5321 section 4.1.3): the only domain that brackets make.
 _LITERAL = re.compile(r"\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]")
@@ -37,16 +36,13 @@ def carried(address: str, *, utf8: bool) -> str:
     """Return an address as the wire has it; under SMTPUTF8 the domain may stay as people write it."""
     if not is_address(address):
         raise Failure(f"{address!a} is no address", "config_invalid", "address")
-    local, _, domain = address.rpartition("@")
+    domain = address.rpartition("@")[2]
     if any(mark in domain for mark in "[]\\()") and _LITERAL.fullmatch(domain) is None:
         raise Failure(f"{address!a} has no domain (RFC 5321 section 4.1.2)", "config_invalid", "address")
-    if domain.isascii():
-        return address
-    try:
-        labels = idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError as error:
-        raise Failure(f"{address!a}: {error}", "config_invalid", "address") from None
-    return f"{local}@{domain if utf8 else labels}"
+    sent = ascii_address(address)
+    if isinstance(sent, NoDomain):
+        raise Failure(f"{address!a}: {sent.reason}", "config_invalid", "address")
+    return address if utf8 and not domain.isascii() else sent
 
 
 def _local(address: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from mailspec.mail.failure import Failure
 from mailspec.outcome.secret import Secret
 from mailspec.signin.tokens import TokenRefusedError
+from mailspec.text.domain import NoDomain, ascii_address
 
 # Google, "Discovery document", base of every Gmail method.
 URL = "https://gmail.googleapis.com/gmail/v1/users/me/settings/sendAs"
@@ -20,7 +21,7 @@ URL = "https://gmail.googleapis.com/gmail/v1/users/me/settings/sendAs"
 
 @dataclass(frozen=True, slots=True)
 class Aliases:
-    """Addresses, lower case, by what Google says of them: ``accepted``, ``pending``, empty for its own."""
+    """Addresses in the form of :func:`alike`, by what Google says: ``accepted``, ``pending``, empty for its own."""
 
     known: dict[str, str]
 
@@ -49,7 +50,7 @@ def google_list(
             return f"Google answers {answer.status_code}: {_words(answer)}"
         try:
             entries = answer.json()["sendAs"]
-            known = {str(one["sendAsEmail"]).lower(): str(one.get("verificationStatus", "")) for one in entries}
+            known = {alike(str(one["sendAsEmail"])): str(one.get("verificationStatus", "")) for one in entries}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return "Google's answer is no list of addresses"
         return Aliases(known)
@@ -57,11 +58,17 @@ def google_list(
     return ask
 
 
+def alike(address: str) -> str:
+    """Return the one form of all ways to write an address: lower case, the domain in A-labels where it has them."""
+    sent = ascii_address(address)
+    return (address if isinstance(sent, NoDomain) else sent).lower()
+
+
 def proof(found: Aliases | str, sender: str, account: str) -> str:
     """Return in words what the list shows of a sender. Raises Failure where From would change."""
     if isinstance(found, str):
         return f"whether {account} may send as {sender} is not proven: {found}"
-    status = found.known.get(sender.lower())
+    status = found.known.get(alike(sender))
     if status in ("", "accepted"):
         return f"Google lists {sender} as an address of {account}"
     if status is None:

@@ -18,6 +18,8 @@ Reference = dict[str, Any]
 
 TEXT = FieldType[str]("Text")
 HOST = FieldType[str]("Host")
+# The name of a host that is not the one to connect to.
+HOST_NAME = FieldType[str]("Text")
 PROVIDER = FieldType[str]("ProviderId")
 PORT = FieldType[int]("Port", "a whole number from 1 to 65535")
 COUNT = FieldType[int]("Count")

@@ -17,6 +17,7 @@ from mailspec.model.field_types import (
     BOOL,
     HEADERS,
     HOST,
+    HOST_NAME,
     LINK,
     MODE,
     NAMES,
@@ -26,16 +27,17 @@ from mailspec.model.field_types import (
     PROVIDER,
     SECONDS,
     SECURITY,
-    TEXT,
     TRANSPORT,
 )
 from mailspec.model.parts import Auth, From, Limits, OAuth, Tls
 from mailspec.outcome.effective import Value
 
 __all__ = [
+    "ADDRESSES",
     "BY_NAME",
     "FIELDS",
     "FILES",
+    "HOST_NAMES",
     "PART_DOCS",
     "SECRET_WORDS",
     "SENSITIVE",
@@ -127,7 +129,7 @@ class Settings(Part):
     headers = Field("headers", HEADERS, "Additional header fields of each message, by name.", wire=True)
     ehlo_name = Field(
         "ehlo_name",
-        TEXT,
+        HOST_NAME,
         "The name to greet the server with.",
         default_doc="Default: this machine's.",
         wire=True,
@@ -185,6 +187,8 @@ PART_DOCS: Mapping[Path, str] = dict(part_docs(Settings))
 
 SENSITIVE: frozenset[str] = frozenset(field for field in FIELDS if field.secret)
 FILES: frozenset[str] = frozenset(field for field in FIELDS if field.path)
+HOST_NAMES: frozenset[str] = frozenset(field for field in FIELDS if field.type in (HOST, HOST_NAME))
+ADDRESSES: frozenset[Field[str]] = frozenset(field for field in FIELDS if field.type is ADDRESS)
 # The last words of the places where a reference to a secret may stand.
 SECRET_WORDS: frozenset[str] = frozenset(str(field).rpartition(".")[2] for field in FIELDS if field.secret)
 

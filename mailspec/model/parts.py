@@ -10,6 +10,7 @@ from mailspec.model.field_types import (
     DATE,
     FILE,
     GRANT,
+    HOST_NAME,
     METHOD,
     NAMES,
     SECRET,
@@ -54,7 +55,7 @@ class Tls(Part):
     )
     server_name = Field(
         "tls.server_name",
-        TEXT,
+        HOST_NAME,
         "The name that the certificate must carry, where it is not the host's.",
         inherited=True,
         wire=True,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from mailspec.outcome.finding import Finding
 from mailspec.rules import (
+    address_domains,
     characters,
     complete,
     connection,
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     *region.CHECKS,
     *sender.CHECKS,
     *international.CHECKS,
+    *address_domains.CHECKS,
     *headers.CHECKS,
     *targets.CHECKS,
     *target_modes.CHECKS,

@@ -19,7 +19,8 @@ from mailspec.rules.say import at_item
 # C0, DEL, C1 and Unicode's own line ends.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What an editor or a web page writes for a blank or a quote.
-_LOOKS_ALIKE = re.compile(r"[\u00a0\u2007\u202f\u2018\u2019\u201a\u201c\u201d\u201e]")
+CURLY_QUOTES = "\u2018\u2019\u201a\u201c\u201d\u201e"
+_LOOKS_ALIKE = re.compile(f"[\u00a0\u2007\u202f{CURLY_QUOTES}]")
 _EXACT = frozenset({Settings.host, "username"})
 # Curly quotes that YAML took for letters, because it knows only straight ones. Within a name they may be meant.
 _AROUND = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e].*[\u2018\u2019\u201c\u201d]", re.DOTALL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -12,8 +11,10 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix, Severity
 from mailspec.providers import match_host, near_host, wrong_host
+from mailspec.rules.characters import CURLY_QUOTES
 from mailspec.rules.say import at_value, rewrite
-from mailspec.text import punycode, scalar_text
+from mailspec.text import scalar_text
+from mailspec.text.domain import NoDomain, ascii_domain
 
 # What a known wrong host is for, where that is reading mail.
 READING = frozenset({"imap", "pop"})
@@ -21,7 +22,6 @@ READING = frozenset({"imap", "pop"})
 _NOWHERE = frozenset({"0.0.0.0", "::", "0:0:0:0:0:0:0:0"})  # noqa: S104 - compared with, not bound to
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
-_FOLDED = re.compile(r"[A-Za-z0-9._-]*(?:[^\x00-\x7f]+[A-Za-z0-9._-]*)*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\[\]]*\]):(?P<port>[0-9]+)")
 _READING_NAME = re.compile(r"(?:imap|imaps|imap4|pop|pop3|pop3s)[0-9]?[.-]", re.IGNORECASE)
@@ -46,11 +46,10 @@ def is_host(text: str) -> bool:
         except ValueError:
             return False
         return True
-    # Full-width signs: who folds them before the name is split sees another host (evil.example／.acme.example).
-    if not text.isascii() and not _FOLDED.fullmatch(unicodedata.normalize("NFKC", text)):
-        return False
-    name = punycode(text)
-    return len(name) <= 253 and _NAME.fullmatch(name) is not None
+    # Full-width signs and what else IDNA does not allow are no host: who folds them sees another one
+    # (evil.example／.acme.example).
+    name = text if text.isascii() or text != text.strip() else ascii_domain(text)
+    return isinstance(name, str) and len(name) <= 253 and _NAME.fullmatch(name) is not None
 
 
 def check_host(settings: Effective) -> Iterator[Finding]:
@@ -59,6 +58,9 @@ def check_host(settings: Effective) -> Iterator[Finding]:
     if value is None or "{{" in str(value.value) or "${" in str(value.value):
         return
     host = str(value.value)
+    # A host in curly quotes is MS008, and would only be told twice.
+    if not set(host).isdisjoint(CURLY_QUOTES):
+        return
     malformed = _malformed(host, value)
     if malformed is not None:
         message, help_, fix = malformed
@@ -76,7 +78,7 @@ def check_server_name(settings: Effective) -> Iterator[Finding]:
     # Line ends and what nobody sees are MS008.
     if value is None or "{{" in text or "${" in text or not text.isprintable() or is_host(text):
         return
-    message = f"'{value.value}' in tls.server_name is not a host name or an IP address."
+    message = f"'{text}' in tls.server_name is not a host name or an IP address{_why(text)}."
     help_ = "Write the name that stands in the server's certificate, such as smtp.acme.example."
     yield at_value("MS105", value, message, object=settings.object, help=help_)
 
@@ -104,7 +106,13 @@ def _malformed(host: str, value: Value) -> tuple[str, str, Fix | None] | None:
     if with_port:
         name, port = with_port["host"].strip("[]"), with_port["port"]
         return f"The host carries a port: {host}.", f"Write host: {name} and port: {port}.", None
-    return f"'{host}' is not a host name or an IP address.", "Write one, such as smtp.acme.example.", None
+    return f"'{host}' is not a host name or an IP address{_why(host)}.", "Write one, such as smtp.acme.example.", None
+
+
+def _why(host: str) -> str:
+    """Say what IDNA has against a name with letters beyond ASCII; empty for all other names."""
+    name = None if host.isascii() else ascii_domain(host)
+    return f": {name.reason}" if isinstance(name, NoDomain) else ""
 
 
 def _for_reading(host: str, value: Value, object_: str | None) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from mailspec.load.item import Item, Path
 from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
+from mailspec.rules.characters import CURLY_QUOTES
 from mailspec.rules.say import at_item, at_value
 
-_QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201c\u201d\u201e"))
+_QUOTES = dict.fromkeys(map(ord, CURLY_QUOTES))
 _ADDRESSES = (Settings.from_.email, Settings.envelope_from)
 
 

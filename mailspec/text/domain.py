@@ -1,6 +1,9 @@
-"""Domains that mix scripts or pose as another one, and how they look in the DNS."""
+"""Domains: how they are sent and written (IDNA), and those that mix scripts or pose as another one."""
 
 from __future__ import annotations
+
+import re
+from typing import NamedTuple
 
 # Scripts that are written together: UTS 39 section 5.2, "Highly Restrictive".
 _TOGETHER = (
@@ -11,6 +14,7 @@ _TOGETHER = (
 # Cyrillic letters that are drawn like Latin ones; a label of nothing else poses as a Latin one. After Chromium's
 # documentation "Internationalized Domain Names (IDN) in Google Chrome", whole-script confusables.
 _LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуъьҽпгѵѡ")
+_IN_NO_DOMAIN = re.compile(r"[\x00-\x20/\\@\x7f]|\.\.|^\.")
 
 
 def mixed_script(domain: str) -> bool:
@@ -35,17 +39,47 @@ def mixed_script(domain: str) -> bool:
     return False
 
 
-def punycode(domain: str) -> str:
-    """Return a domain as it stands in the DNS; what IDNA 2008 does not allow is encoded all the same."""
-    if domain.isascii():
-        return domain
-    import idna
+class NoDomain(NamedTuple):
+    """Why a text is not a domain that can be asked for, in words."""
 
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii")
-    except idna.IDNAError:
-        labels = domain.lower().split(".")
-        return ".".join(x if x.isascii() else "xn--" + x.encode("punycode").decode("ascii") for x in labels)
+    reason: str
+
+
+def ascii_domain(domain: str) -> str | NoDomain:
+    """Return a host or domain as it is sent and as programs get it: A-labels (RFC 5891), without a root dot.
+
+    Letters are mapped as UTS 46 has it, without its transitional part: an ``ß`` stays one. ASCII stays as it is,
+    capitals too (RFC 4343), and so do IP addresses.
+    """
+    name = domain.strip()
+    if not name.isascii():
+        import idna
+
+        try:
+            name = idna.encode(name, uts46=True).decode("ascii")
+        except UnicodeError as error:
+            return NoDomain(str(error))
+    name = name.removesuffix(".")
+    if not name:
+        return NoDomain("nothing is left of it")
+    wrong = _IN_NO_DOMAIN.search(name)
+    return name if wrong is None else NoDomain(f"{wrong[0]!a} cannot stand in a domain")
+
+
+def ascii_address(address: str) -> str | NoDomain:
+    """Return an e-mail address with its domain as :func:`ascii_domain` has it; what stands before the @ is kept."""
+    local, at, domain = address.rpartition("@")
+    name = ascii_domain(domain)
+    return name if isinstance(name, NoDomain) else local + at + name
+
+
+def punycode(domain: str) -> str:
+    """Return a domain to show or to compare; what IDNA 2008 does not allow is encoded all the same."""
+    name = ascii_domain(domain)
+    if isinstance(name, str):
+        return name
+    labels = domain.lower().split(".")
+    return ".".join(x if x.isascii() else "xn--" + x.encode("punycode").decode("ascii") for x in labels)
 
 
 def _decoded(label: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from mailspec.text.domain import ascii_domain
+
 if TYPE_CHECKING:
     import ipaddress
 
@@ -29,7 +31,9 @@ def ehlo_problem(name: str) -> EhloProblem | None:
         literal = f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
         return EhloProblem("an address stands in brackets there.", literal)
     if not name.isascii():
-        return EhloProblem("it has letters beyond ASCII; international names are written with xn--.")
+        sent = ascii_domain(name)
+        use = sent if isinstance(sent, str) and ehlo_problem(sent) is None else None
+        return EhloProblem("it has letters beyond ASCII; international names are written with xn--.", use)
     if not _DOMAIN.fullmatch(name) or len(name) > 255:
         return EhloProblem("it is no domain name: only letters, digits, hyphens and dots may stand in one.")
     if name.rstrip(".").rpartition(".")[2].isdigit():

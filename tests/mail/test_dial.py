@@ -120,6 +120,7 @@ def test_a_name_that_is_not_there() -> None:
         ("127.0.0.1", "127.0.0.1"),
         ("::1", "::1"),
         ("my_relay", "my_relay"),
+        ("ｓｍｔｐ。straße.example。", "smtp.xn--strae-oqa.example"),
     ],
 )
 def test_host_names(host: str, expected: str) -> None:
@@ -127,7 +128,19 @@ def test_host_names(host: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["", ".", "smtp://acme.example", "a b", "a\x00b", "smtp.acme.example/x", "☃..example", "a\u202eb"]
+    "host",
+    [
+        "",
+        ".",
+        "smtp://acme.example",
+        "a b",
+        "a\x00b",
+        "smtp.acme.example/x",
+        "☃..example",
+        "a\u202eb",
+        "[::1]",
+        "a_ü.example",
+    ],
 )
 def test_what_is_no_host_name(host: str) -> None:
     with pytest.raises(Failure) as caught:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from mailspec.secrets.resolve import describe
 from mailspec.signin.client import Client, Grant, Read, Resource
 from mailspec.signin.source import ApplicationToken, GivenToken, StoredToken, TokenSource
 from mailspec.signin.store import Store
+from mailspec.workflow.accounts.as_sent import absolute
 from mailspec.workflow.accounts.secret_lookup import Secrets
 
 # Microsoft, "Microsoft Graph permissions reference: Mail.Send", read 2026-11-27.
@@ -72,7 +72,7 @@ def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | 
         certificate=read(oauth.certificate),
         assertion=read(oauth.client_assertion),
         service_account=read(oauth.service_account),
-        ca_file=None if ca_file is None else os.path.join(root, os.path.expanduser(ca_file)),
+        ca_file=None if ca_file is None else absolute(root, ca_file),
         timeout=float(settings.timeout or 30.0),
         forbids=secrets.forbids_host,
     )

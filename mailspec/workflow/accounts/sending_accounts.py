@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from mailspec.outcome.sign_in import NON_AUTHENTICATED, Problem
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
 from mailspec.signin.source import TokenSource
+from mailspec.workflow.accounts.as_sent import absolute, as_sent
 from mailspec.workflow.accounts.clients import token_source
 from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.accounts.secret_lookup import Secrets, shape_fact
@@ -49,7 +49,7 @@ def senders(root: str, all_settings: Iterable[Sending], secrets: Secrets) -> Sen
     """Turn settings into accounts. What cannot be tried is a result that says why."""
     made = Senders([], [], [])
     for entry in all_settings:
-        local = local_account(entry)
+        local = local_account(root, entry)
         found = local or account(root, entry, secrets)
         if isinstance(found, Account):
             made.accounts.append(found)
@@ -60,8 +60,9 @@ def senders(root: str, all_settings: Iterable[Sending], secrets: Secrets) -> Sen
     return made
 
 
-def local_account(settings: Sending) -> LocalAccount | None:
+def local_account(root: str, settings: Sending) -> LocalAccount | None:
     """Return who sends by the mail program of this machine, ``None`` for all others."""
+    settings = Sending(settings.name, settings.kind, as_sent(settings.fields, root), settings.host_from)
     email = settings.from_.email or (settings.name if settings.kind == "user" else None)
     if str(settings.mode) not in LOCAL_MODES or email is None:
         return None
@@ -116,10 +117,9 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
     if isinstance(key, TestResult):
         return key
     # A test holds each field on the wire to the account's attribute of its name.
+    sent = as_sent(settings.fields, root)
     given: dict[str, Any] = {
-        field.wire: _absolute(root, value) if field.path else value
-        for field in FIELDS
-        if field.wire and (value := settings.look_up(field)) is not None
+        field.wire: value for field in FIELDS if field.wire and (value := sent.get(field)) is not None
     }
     given |= {"method": method, "password": password, "client_key": key, "token": token}
     if settings.transport == "graph" and mode == "office365":
@@ -166,7 +166,7 @@ def _client_key(settings: Sending, secrets: Secrets, root: str) -> Secret | str 
     if not isinstance(reference, dict):
         return None
     if "file" in reference:
-        return _absolute(root, str(reference["file"]))
+        return absolute(root, str(reference["file"]))
     resolved = secrets.read(reference)
     if isinstance(resolved, Resolved):
         return resolved.secret
@@ -187,7 +187,3 @@ def _failed(
         detail=detail,
         advice=sentence(advice),
     )
-
-
-def _absolute(root: str, path: str) -> str:
-    return os.path.join(root, os.path.expanduser(path))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from typing import Any
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
-from mailspec.model.fields import FILES, SENSITIVE, Settings
+from mailspec.model.fields import SENSITIVE, Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
@@ -22,7 +20,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.targets.scope import Scope, SendingObject
-from mailspec.text.domain import punycode
+from mailspec.workflow.accounts.as_sent import as_sent
 from mailspec.workflow.accounts.plain_settings import fields_of, from_project, project_relative
 
 # Words of a target that are about us; its type reads the others.
@@ -116,7 +114,7 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Sending
         found.append(
             SendingObject(
                 kind if kind == name else item.name,
-                as_written(item.fields, spec.root),
+                as_sent(item.fields, spec.root),
                 senders,
                 own,
                 item.state == "active",
@@ -124,26 +122,6 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Sending
             )
         )
     return tuple(found)
-
-
-def as_written(fields: Mapping[str, Json], root: str) -> dict[str, Json]:
-    """Return settings as a program takes them, which is what ``test`` tries: no program knows the project's folder, so
-    paths are absolute, and names of hosts are as the wire has them (RFC 5891)."""
-    written = dict(fields)
-    for name in FILES & written.keys():
-        if isinstance(text := written[name], str) and not text.startswith("~"):
-            written[name] = os.path.normpath(os.path.join(root, text))
-    for name in (Settings.host, Settings.ehlo_name, Settings.tls.server_name):
-        if isinstance(text := written.get(name), str):
-            written[name] = punycode(text)
-    for name in _ADDRESSES:
-        if isinstance(text := written.get(name), str) and "@" in text:
-            local, _, domain = text.rpartition("@")
-            written[name] = f"{local}@{punycode(domain)}"
-    return written
-
-
-_ADDRESSES = (Settings.from_.email, Settings.envelope_from, Settings.reply_to, Settings.sender)
 
 
 def _words(spec: Spec, kind: str, name: str) -> dict[str, str]:
@@ -188,7 +166,7 @@ def _target(
     default = None
     if source in spec.configurations and state_of(spec, source) != "absent":
         fields = fields_of(resolver.configuration(source), spec)
-        default = SendingObject(f"configuration:{source}", as_written(fields, spec.root)) if fields else None
+        default = SendingObject(f"configuration:{source}", as_sent(fields, spec.root)) if fields else None
     scope = Scope(
         default, accounts, spec.redirect_to, spec.environment, spec.instance_id, spec.root, _general_words(spec)
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from mailspec.outcome.report import Report
+from mailspec.text.domain import NoDomain, ascii_domain
 from mailspec.workflow.project import UsageError
 
 if TYPE_CHECKING:
@@ -40,11 +42,7 @@ def domains_report(domains: Sequence[str], selectors: Sequence[str], nameserver:
 
 
 def _named(text: str) -> str:
-    name = text.strip().lower().rstrip(".")
-    try:
-        name = name.encode("idna").decode("ascii")
-    except UnicodeError:
-        name = ""
-    if "." not in name or not all(part.replace("-", "").replace("_", "").isalnum() for part in name.split(".")):
+    name = ascii_domain(text)
+    if isinstance(name, NoDomain) or "." not in name or not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
         raise UsageError(f"'{text}' is no domain; write it as acme.example.")
-    return name
+    return name.lower()
