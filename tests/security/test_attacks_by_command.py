@@ -154,6 +154,44 @@ def test_21_a_pipe_that_nobody_writes_stops_no_command(
     assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
 
 
+# Each kind of file that a command reads: the command, and what the Spec says of the file, which is a pipe.
+READ: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "a table of people": (("import", "pipe.csv"), {}),
+    "a message's template": (
+        ("preview", "reset"),
+        {"more": "email_types: [{name: reset, trigger: x, customizable: true, subject: A, template: pipe}]\n"},
+    ),
+    "a target's template": (
+        ("plan",),
+        {"more": "  - {name: out, type: export, path: out, template: pipe}\n"},
+    ),
+    "a target": (("plan",), {"more": "  - {name: it, type: env_file, path: pipe}\n"}),
+    "a secret": (("secret", "check"), {"secret": "{file: pipe}"}),
+    "an encrypted secret": (("secret", "check"), {"secret": "{age: pipe}"}),
+    "a client's key": (("probe", "Main"), {"tls": "{client_cert: pipe, client_key: {file: pipe}}"}),
+    "the state": (("status", "--state", "sqlite:///pipe"), {}),
+}
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("name", READ)
+def test_21_no_kind_of_file_may_be_a_pipe(name: str, project: Callable[..., Path], cli: Cli) -> None:
+    words, parts = READ[name]
+    folder = project(parts.get("secret", "{file: secret}"))
+    text = (folder / "mailspec.yml").read_text()
+    if "tls" in parts:
+        text = text.replace("security: none", f"security: starttls, tls: {parts['tls']}")
+    (folder / "mailspec.yml").write_text(text + parts.get("more", ""))
+    (folder / "secret").write_text("s3cret")
+    (folder / "secret").chmod(0o600)
+    for path in ("pipe", "pipe.csv"):
+        os.mkfifo(folder / path, 0o600)
+    ran = cli(*words, cwd=folder)
+    assert ran.code in {1, 2, 5}, ran.out + ran.err
+    assert "pipe" in ran.out + ran.err
+    assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
+
+
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize("kind", ["pipe", "huge"])
 def test_21_an_authority_s_file_that_is_none_stops_no_probe(kind: str, project: Callable[..., Path], cli: Cli) -> None:

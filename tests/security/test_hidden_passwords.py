@@ -36,7 +36,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_masked_everywhere(way: str, tmp_path: Path, cli: Callable[..., Any]) -> None:
     (tmp_path / "hub.env").write_text(
-        f"MAIL_PASSWORD={HELD}\nDB_PASSWORD={HELD}\nMAIL_HOST=https://u:{HELD}@mail.acme.example\n"
+        f"MAIL_PASSWORD={HELD}\nDB_PASSWORD={HELD}\nMAIL_HOST=https://u:{HELD}@mail.acme.example\nOTHERS_KEY=n0t-0urs\n"
     )
     (tmp_path / "mailspec.yml").write_text(SPEC.format(**WAYS[way]))
     for command in ("plan", "status", "drift", "apply", "history", "drift"):
@@ -45,9 +45,12 @@ def test_it_is_masked_everywhere(way: str, tmp_path: Path, cli: Callable[..., An
             ran = cli(command, *more, "--format", output, cwd=tmp_path)
             if ran.code != 2:
                 assert HELD not in ran.out + ran.err, (command, output)
+                assert not any(word in ran.out + ran.err for word in ("OTHERS_KEY", "n0t-0urs")), (command, output)
     cli("apply", "--auto-approve", "--no-test", cwd=tmp_path)
     for path in (tmp_path / ".mailspec").rglob("*"):
-        assert HELD.encode() not in (path.read_bytes() if path.is_file() else b"")
+        held = path.read_bytes() if path.is_file() else b""
+        assert not any(word in held for word in (HELD.encode(), b"OTHERS_KEY", b"n0t-0urs"))
+    assert "OTHERS_KEY=n0t-0urs\n" in (tmp_path / "hub.env").read_text()
 
 
 def test_an_older_state_shows_none_and_loses_it_at_the_next_apply(tmp_path: Path, cli: Callable[..., Any]) -> None:
