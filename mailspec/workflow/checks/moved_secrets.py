@@ -35,6 +35,8 @@ _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
 _SECRETS = tuple(field for field in FIELDS if field.secret and not field.startswith("tls."))
 _MICROSOFT = "Microsoft 365"
 _SHOWN = 3
+# Of a certificate's digest: enough for nobody to make one that is shown alike.
+_DIGITS = 32
 
 
 class Sent(NamedTuple):
@@ -85,8 +87,10 @@ class Known:
         self._contents: dict[str, dict[str, None]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
         self._now = SecretContents(now)
-        everything = [sent for spec in _specs(before.loaded) for sent in _all_sent(spec)]
         contents = SecretContents(before)
+        everything = [
+            _to_owner(sent, contents, " in the base") for spec in _specs(before.loaded) for sent in _all_sent(spec)
+        ]
         contents.look_at((sent.reference, sent.people) for sent in everything)
         for sent in everything:
             for key in contents.keys(sent.reference, sent.people):
@@ -95,6 +99,10 @@ class Known:
                 self._places.setdefault(key, {})[sent.place] = None
                 if PLACEHOLDER in key:
                     self._patterns[key] = person_pattern(key)
+
+    def as_now(self, sent: Sent) -> Sent:
+        """Return what is compared with the base, for a sealed secret with the certificate that lies there now."""
+        return _to_owner(sent, self._now, "")
 
     def before(self, sent: Sent) -> tuple[str, ...]:
         """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
@@ -125,13 +133,23 @@ class Known:
         return [self._places[other] for other in same]
 
 
+def _to_owner(sent: Sent, contents: SecretContents, side: str) -> Sent:
+    """Return a sealed secret with its place told by what the certificate's file holds, whatever it is called."""
+    if not sent.sealed:
+        return sent
+    found = contents.keys({"file": sent.where.value})
+    # What cannot be read is no certificate that was there before.
+    marks = [f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}" for key in found]
+    return sent._replace(place=f"{sent.place} ({marks[0]})") if marks else sent
+
+
 def moves(before: Project, after: Project) -> list[Move]:
     """Return each reference of the base that goes to a new place, whichever object or environment does so."""
     known = Known(before, after)
     found: list[Move] = []
     reported: set[tuple[str, str, str | None]] = set()
     for spec in _specs(after.loaded):
-        for sent in _all_sent(spec):
+        for sent in (known.as_now(sent) for sent in _all_sent(spec)):
             keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
             if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & reported:
