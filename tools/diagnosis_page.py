@@ -63,8 +63,8 @@ def _detail_table() -> Iterator[str]:
     yield "| category | details |\n|---|---|"
     for name, entry in meanings().items():
         if "details" in entry:
-            told = "; ".join(f"`{detail}` {words['means']}" for detail, words in entry["details"].items())
-            yield f"| `{name}` | {told} |"
+            details = "; ".join(f"`{detail}` {words['means']}" for detail, words in entry["details"].items())
+            yield f"| `{name}` | {details} |"
 
 
 def _sections() -> Iterator[str]:

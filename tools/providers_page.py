@@ -43,9 +43,9 @@ def code(words: list[str]) -> str:
 def endpoint(group: Endpoint) -> Row:
     ports = ", ".join(map(str, group.ports))
     where = f" at {code(group.hosts)}" if group.hosts else ""
-    said = f" {' or '.join(group.security)}" if group.security else ""
+    security = f" {' or '.join(group.security)}" if group.security else ""
     label = {"documented": "Ports", "tolerated": "Ports in use", "refused": "Refused"}[group.standing]
-    return label, f"{ports}{said}{where}{'. ' + group.text if group.text else ''}", group.source
+    return label, f"{ports}{security}{where}{'. ' + group.text if group.text else ''}", group.source
 
 
 def rule(label: str, form: Rule | None) -> Iterator[Row]:
@@ -101,8 +101,8 @@ def use(item: ProviderFile) -> Iterator[Row]:
         known = ", ".join(region for pattern in item.regions.patterns for region in pattern.known)
         yield "Regions", f"{known}. {item.regions.text}", item.regions.source
     for change in item.changes:
-        said = [side.text for side in (change.before, change.after) if side]
-        yield str(change.date), ". ".join([change.what, *dict.fromkeys(said)]), change.source
+        texts = [side.text for side in (change.before, change.after) if side]
+        yield str(change.date), ". ".join([change.what, *dict.fromkeys(texts)]), change.source
     for note in item.notes:
         yield "Note", note.text, note.source
 

@@ -62,8 +62,8 @@ def _download() -> None:
     try:
         subprocess.run(command, cwd=part, check=True, capture_output=True, text=True, timeout=120)
     except (subprocess.SubprocessError, OSError) as error:
-        said = getattr(error, "stderr", None) or str(error)
-        raise MissingError(f"npm could not fetch {PACKAGE} {VERSION}: {str(said).strip()[-300:]}") from error
+        output = getattr(error, "stderr", None) or str(error)
+        raise MissingError(f"npm could not fetch {PACKAGE} {VERSION}: {str(output).strip()[-300:]}") from error
     for archive in part.glob("*.tgz"):
         subprocess.run(["tar", "xzf", archive.name], cwd=part, check=True)
     shutil.rmtree(FOLDER, ignore_errors=True)

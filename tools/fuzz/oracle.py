@@ -65,7 +65,7 @@ class Answer:
         self.out, self.err = (_text(stream) for stream in (out, err))
 
     @property
-    def said(self) -> tuple[int | None, str, str]:
+    def result(self) -> tuple[int | None, str, str]:
         return self.code, self.out, self.err
 
 
@@ -122,7 +122,7 @@ def _again(case: Case, project: Project, first: Answer) -> Iterator[str]:
             yield f"raised after --fix {second.raised.strip().splitlines()[-1]}\n{second.raised}"
     elif len(case.content) > LARGE:
         return  # sameness is proven by the small ones; here time is what is asked
-    elif case.args[0] != "plan" and Answer(case.args).said != first.said:
+    elif case.args[0] != "plan" and Answer(case.args).result != first.result:
         yield "the second run answered otherwise"
 
 

@@ -54,9 +54,9 @@ def lookup(reference: object) -> Secret:
 def run(mode: str, session: Session, folder: Path, wanted: Desired) -> int:
     """Do it, print what was said, and return the exit code."""
     if mode == "recover":
-        said = recover(session, wanted, folder)
-        print(said.message if isinstance(said, Refusal) else "\n".join(said))
-        return int(said.exit) if isinstance(said, Refusal) else 0
+        notes = recover(session, wanted, folder)
+        print(notes.message if isinstance(notes, Refusal) else "\n".join(notes))
+        return int(notes.exit) if isinstance(notes, Refusal) else 0
     if mode == "status":
         held = snapshot(session)
         lock, unfinished = info(session), pending(session)

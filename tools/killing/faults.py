@@ -54,7 +54,7 @@ class Ended(NamedTuple):
     """How a run in a fork ended: its exit code (``None``: killed), what it said, a traceback, the calls it made."""
 
     code: int | None
-    said: str = ""
+    output: str = ""
     trace: str = ""
     calls: int = 0
 
@@ -77,15 +77,15 @@ def run(below: Path, fault: Fault, action: Callable[[], tuple[int, str]]) -> End
     child = os.fork()
     if child == 0:
         os.close(reading)
-        said, trace, code = io.StringIO(), "", 3
-        with redirect_stdout(said), redirect_stderr(said):
+        output, trace, code = io.StringIO(), "", 3
+        with redirect_stdout(output), redirect_stderr(output):
             shim.mailspec_arm(os.fsencode(below), ctypes.c_long(fault.at), fault.code, int(fault.lasting))
             try:
                 code, _ = action()
             except BaseException:
                 trace = traceback.format_exc()
             calls = shim.mailspec_disarm()
-        os.write(writing, json.dumps([code, said.getvalue()[-2000:], trace[-3000:], calls]).encode())
+        os.write(writing, json.dumps([code, output.getvalue()[-2000:], trace[-3000:], calls]).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
@@ -99,18 +99,18 @@ def judge(world: World, ended: Ended, before: str, after: str) -> str:
     if ended.trace:
         return f"traceback: {ended.trace}"
     if ended.code not in ENDS:
-        return f"exit code {ended.code}: {ended.said}"
+        return f"exit code {ended.code}: {ended.output}"
     try:
         if ended.code != 8:
             wanted = {0: after}.get(ended.code, before)
             # Whether it says that it changed nothing or everything, that is how it is before any recovery.
-            assert holds(world) == wanted, f"exit code {ended.code}, but {holds(world)} holds: {ended.said}"
+            assert holds(world) == wanted, f"exit code {ended.code}, but {holds(world)} holds: {ended.output}"
         wrong, _ = look(world, "")
     except AssertionError as error:
         return f"mixture: {error}"
     except Exception:
         return f"traceback in the recovery: {traceback.format_exc()[-2000:]}"
-    return f"not recovered: {wrong} (exit code {ended.code}: {ended.said})" if wrong else ""
+    return f"not recovered: {wrong} (exit code {ended.code}: {ended.output})" if wrong else ""
 
 
 def sweep(template: Template, scratch: Path, mode: str, every: int) -> Iterator[tuple[Fault, str]]:
@@ -185,12 +185,12 @@ def secrets(scratch: Path, every: int) -> Iterator[tuple[Fault, str]]:
 
 def _quiet(world: World, mode: str) -> tuple[int, str]:
     try:
-        code, said = world.here(mode)
+        code, output = world.here(mode)
     except StateError as error:
         # As the command line ends then.
-        code, said = int(error.refusal.exit), error.refusal.message
-    print(said)
-    return code, said
+        code, output = int(error.refusal.exit), error.refusal.message
+    print(output)
+    return code, output
 
 
 def _calls(template: Template, scratch: Path, mode: str, killed_at: int) -> int:

@@ -28,17 +28,17 @@ def race(template: Template, scratch: Path) -> str:
             )
             for port in (NEW, THIRD)
         ]
-        said = [process.communicate(timeout=60) for process in both]
+        outputs = [process.communicate(timeout=60) for process in both]
         codes = [process.returncode for process in both]
-        return _judge(world, codes, [out + err for out, err in said])
+        return _judge(world, codes, [out + err for out, err in outputs])
     finally:
         shutil.rmtree(scratch)
 
 
-def _judge(world: World, codes: list[int], said: list[str]) -> str:
+def _judge(world: World, codes: list[int], outputs: list[str]) -> str:
     if not set(codes) <= {0, 5} or 0 not in codes:
-        return f"exit codes {codes}: {said}"
-    refused = [words for code, words in zip(codes, said, strict=True) if code == 5]
+        return f"exit codes {codes}: {outputs}"
+    refused = [words for code, words in zip(codes, outputs, strict=True) if code == 5]
     if any("locked by" not in words and "changed" not in words for words in refused):
         return f"refused for another reason: {refused}"
     port = holds(world, (NEW, THIRD))

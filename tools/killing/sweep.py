@@ -18,13 +18,13 @@ class Outcome:
     point: str
     killed: bool
     left: tuple[str, ...]
-    said: str
+    output: str
     wrong: str = ""
 
     @property
     def phase(self) -> tuple[object, ...]:
         """Return what tells one stretch of an apply from another."""
-        return (self.left, self.said.partition(" was ")[2].partition("\n")[0])
+        return (self.left, self.output.partition(" was ")[2].partition("\n")[0])
 
 
 def list_points(template: Template, scratch: Path, mode: str, after: Point | None = None) -> list[Point]:
@@ -47,11 +47,11 @@ def kill(template: Template, scratch: Path, mode: str, *at: Point) -> Outcome:
     try:
         first = world.driver(mode, NEW, at[0].strace())
         left = tuple(leftovers(world))
-        said = ""
+        output = ""
         for point in at[1:]:
-            said += world.driver("recover", NEW, point.strace()).stdout
-        wrong, last = look(world, said)
-        return Outcome(", then ".join(map(str, at)), was_killed(first), left, said + last, wrong)
+            output += world.driver("recover", NEW, point.strace()).stdout
+        wrong, last = look(world, output)
+        return Outcome(", then ".join(map(str, at)), was_killed(first), left, output + last, wrong)
     except AssertionError as error:
         return Outcome(", then ".join(map(str, at)), True, (), "", str(error))
     finally:
@@ -61,16 +61,16 @@ def kill(template: Template, scratch: Path, mode: str, *at: Point) -> Outcome:
 def look(world: World, before: str) -> tuple[str, str]:
     """Recover to the end; return what is wrong, and what was said."""
     code, last = world.here("recover")
-    said = before + last
+    output = before + last
     if code != 0:
-        return f"recovery ended with {code}: {said}", last
+        return f"recovery ended with {code}: {output}", last
     port = holds(world)
     if left := leftovers(world):
         return f"left behind: {left}", last
-    if "undone" in said and port != OLD:
-        return f"said to be undone, but the new settings hold: {said}", last
-    if "holds" in said and port != NEW:
-        return f"said to hold, but the old settings do: {said}", last
+    if "undone" in output and port != OLD:
+        return f"said to be undone, but the new settings hold: {output}", last
+    if "holds" in output and port != NEW:
+        return f"said to hold, but the old settings do: {output}", last
     _, again = world.here("recover")
     if again:
         return f"a second recovery found more: {again}", last

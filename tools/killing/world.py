@@ -34,9 +34,9 @@ class World:
         """Do the same in this process, which is quicker; return the exit code and what was printed."""
         url = parse_url(self.state, self.folder)
         assert not isinstance(url, Refusal)
-        with redirect_stdout(io.StringIO()) as said:
+        with redirect_stdout(io.StringIO()) as output:
             code = driver.run(mode, open_state(url, self.instance, None), self.folder, driver.desired(port))
-        return code, said.getvalue().strip()
+        return code, output.getvalue().strip()
 
     def driver(self, mode: str, port: str = NEW, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         """Run the driver, if wanted under another program."""
@@ -76,8 +76,8 @@ def make_template(folder: Path, state: str | None, copy_state: Callable[[str], N
     world = World(folder, state)
     # The first entry of the history has the new settings, so that a rollback to it has something to do.
     for port in (NEW, OLD):
-        code, said = world.here("apply", port)
-        assert code == 0, said
+        code, output = world.here("apply", port)
+        assert code == 0, output
     return Template(world, copy_state)
 
 

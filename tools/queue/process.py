@@ -121,11 +121,11 @@ def main() -> None:
 def work(held: Store, settings: dict[str, Any], tell: Callable[[str], None], stop: threading.Event) -> None:
     """Be a worker until ``stop`` is set; its events are told as lines of JSON."""
 
-    def told(event: Event) -> None:
+    def report(event: Event) -> None:
         tell(json.dumps({"kind": event.kind, "message": event.message}) + "\n")
 
     times = {name: settings[name] for name in ("look", "back", "pause") if name in settings}
-    Worker(held, Given(settings), told, connections=settings.get("connections", 8), **times).run(stop)
+    Worker(held, Given(settings), report, connections=settings.get("connections", 8), **times).run(stop)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def run(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a primary that was killed and came back. ``told`` are the alerts and their end, in order."""
+    """What came of a primary that was killed and came back. ``alerts`` are the alerts and their end, in order."""
 
     messages: int
     killed_at: int
@@ -125,7 +125,7 @@ class Outcome:
     twice: int
     dead: int
     lost: int
-    told: tuple[str, ...]
+    alerts: tuple[str, ...]
     seconds: float
 
 
@@ -158,7 +158,7 @@ def failover(world: World, *, messages: int, kill_at: int) -> Outcome:
                 twice=sum(count > 1 for count in arrived.values()),
                 dead=len(dead),
                 lost=len(states.keys() - arrived.keys() - dead) + (not settled),
-                told=tuple(event["kind"] for event in world.events() if event["kind"] in ("standing_in", "back")),
+                alerts=tuple(event["kind"] for event in world.events() if event["kind"] in ("standing_in", "back")),
                 seconds=round(time.monotonic() - started, 1),
             )
     finally:

@@ -71,9 +71,9 @@ class Zabbix:
         body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, "id": 1, **own}).encode()
         request = urllib.request.Request(f"{self.url}/api_jsonrpc.php", body, {"Content-Type": "application/json-rpc"})
         with urllib.request.urlopen(request, timeout=60) as answer:
-            told = json.load(answer)
-        assert "result" in told, told
-        return told["result"]
+            reply = json.load(answer)
+        assert "result" in reply, reply
+        return reply["result"]
 
     def send_test(self, media_type: str, recipient: str) -> dict[str, Any]:
         """Ask the server for the media type's own test, as the button in its web interface does."""
@@ -86,8 +86,8 @@ class Zabbix:
             raw = b""
             while part := link.recv(4096):
                 raw += part
-        told: dict[str, Any] = json.loads(raw[13:])
-        return told
+        reply: dict[str, Any] = json.loads(raw[13:])
+        return reply
 
 
 @contextmanager
