@@ -36,9 +36,9 @@ def test_killed_anywhere_the_old_or_the_new_settings_hold(template: Template, tm
     assert [(item.point, item.wrong) for item in outcomes if item.wrong] == []
     assert all(item.killed for item in outcomes)
     # The sample reaches both sides of the commit.
-    said = " ".join(item.said for item in outcomes)
-    assert "undone" in said
-    assert "holds" in said
+    output = " ".join(item.output for item in outcomes)
+    assert "undone" in output
+    assert "holds" in output
 
 
 @pytest.mark.parametrize("phase", ["before the commit", "after it"])

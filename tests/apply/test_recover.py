@@ -36,9 +36,9 @@ def elsewhere(world) -> None:
 
 def test_recovery_puts_back_and_says_so(left) -> None:
     assert "has not ended" in unfinished(left.session)
-    said = recover(left.session, left.desired, left.root)
-    assert "was interrupted before its commit and was undone" in said[0]
-    assert said[1] == "app: its former settings were put back"
+    notes = recover(left.session, left.desired, left.root)
+    assert "was interrupted before its commit and was undone" in notes[0]
+    assert notes[1] == "app: its former settings were put back"
     assert "MAIL_PORT=587" in left.path().read_text()
     assert (left.beside(), unfinished(left.session)) == ([], None)
     assert recover(left.session, left.desired, left.root) == []
@@ -46,8 +46,8 @@ def test_recovery_puts_back_and_says_so(left) -> None:
 
 def test_a_file_that_someone_changed_since_is_not_overwritten(left) -> None:
     left.path().write_text("MAIL_PORT=1\n")
-    said = recover(left.session, left.desired, left.root)
-    assert "changed by someone else" in said[1]
+    notes = recover(left.session, left.desired, left.root)
+    assert "changed by someone else" in notes[1]
     assert left.path().read_text() == "MAIL_PORT=1\n"
     assert "MAIL_PORT=587" in (left.root / "app.env.mailspec-kept").read_text()
 
@@ -65,10 +65,10 @@ def test_an_apply_of_another_host_is_refused_by_name(left) -> None:
 
 def test_after_unlock_the_other_host_finds_its_journal_and_undoes(left) -> None:
     elsewhere(left)
-    said = unlock(left.session, left.desired, left.root)
+    notes = unlock(left.session, left.desired, left.root)
     # This machine is the other host as well: its journal lies here, and the same command has ended it.
-    assert "forgotten here" in said[0]
-    assert any("before its commit and was undone" in line for line in said)
+    assert "forgotten here" in notes[0]
+    assert any("before its commit and was undone" in line for line in notes)
     assert pending(left.session) is None
     assert "MAIL_PORT=587" in left.path().read_text()
     assert left.beside() == []
@@ -83,8 +83,8 @@ def test_a_journal_of_another_state_is_refused_and_unlock_undoes_it(left, tmp_pa
     refusal = recover(left.session, left.desired, left.root)
     assert isinstance(refusal, Refusal)
     assert "postgresql://db.example/other" in refusal.message
-    said = unlock(left.session, left.desired, left.root)
-    assert any("had not ended; now restored" in line for line in said)
+    notes = unlock(left.session, left.desired, left.root)
+    assert any("had not ended; now restored" in line for line in notes)
     assert "MAIL_PORT=587" in left.path().read_text()
 
 

@@ -68,7 +68,7 @@ def secret_value(world) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "reason"),
     [
         (spec, "effective settings changed"),
         (file_changed, "what the targets hold changed (app)"),
@@ -80,12 +80,12 @@ def secret_value(world) -> None:
         (secret_value, "a secret or what a target holds of it changed (app MAIL_PASSWORD)"),
     ],
 )
-def test_a_stale_plan_is_refused_and_says_what_differs(planned, change, said: str) -> None:
+def test_a_stale_plan_is_refused_and_says_what_differs(planned, change, reason: str) -> None:
     world, plan = planned
     change(world)
     recap = world.apply(approved=plan, single_use=True)
     assert (recap.exit, recap.refusal.rule) == (Exit.REFUSED, "stale-plan")
-    assert said in recap.refusal.message
+    assert reason in recap.refusal.message
     assert "mailspec plan" in recap.refusal.help
 
 

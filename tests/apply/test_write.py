@@ -115,7 +115,7 @@ def test_two_targets_do_not_write_one_file(make_world) -> None:
 
 
 @pytest.mark.parametrize("kind", ["hard link", "folder", "no folder", "pipe"])
-def test_what_cannot_be_replaced_is_said_before_anything_is_tried(make_world, kind: str) -> None:
+def test_what_cannot_be_replaced_is_reported_before_anything_is_tried(make_world, kind: str) -> None:
     world = make_world()
     path = world.path()
     if kind == "hard link":
@@ -132,7 +132,7 @@ def test_what_cannot_be_replaced_is_said_before_anything_is_tried(make_world, ki
     assert snapshot(world.session).serial == 0
 
 
-def test_a_disk_that_fails_while_traces_are_removed_is_told_by_name(make_world, monkeypatch) -> None:
+def test_a_disk_that_fails_while_traces_are_removed_is_reported_by_name(make_world, monkeypatch) -> None:
     world = make_world()
     fsync = os.fsync
 
@@ -200,7 +200,7 @@ def test_where_nobody_can_tell_the_next_run_decides(two, cut_off, monkeypatch, r
     assert two.beside() == []
 
 
-def test_a_full_disk_is_told_with_the_path_what_stands_and_a_cure(two, flaky) -> None:
+def test_a_full_disk_is_reported_with_the_path_what_stands_and_a_cure(two, flaky) -> None:
     flaky("stage")
     recap = two.apply()
     assert recap.failure == f"{two.path('app')}: No space left on device"
@@ -209,6 +209,6 @@ def test_a_full_disk_is_told_with_the_path_what_stands_and_a_cure(two, flaky) ->
     )
 
 
-def test_where_undoing_failed_nothing_is_said_to_stand(two, flaky) -> None:
+def test_where_undoing_failed_nothing_is_reported_to_stand(two, flaky) -> None:
     flaky("switch after", undo_fails=True)
     assert not any("as it was before" in note for note in two.apply().notes)

@@ -212,7 +212,7 @@ def test_drift_is_found_by_field_and_put_right(hub: Hub) -> None:
     assert "put right" not in hub("apply", "--auto-approve", "--no-test").out
 
 
-def test_a_mode_that_nobody_declared_is_no_drift_but_told_where_it_shows_a_password(hub: Hub) -> None:
+def test_a_mode_that_nobody_declared_is_no_drift_but_reported_where_it_shows_a_password(hub: Hub) -> None:
     hub("apply", "--auto-approve", "--no-test")
     hub.file.chmod(0o640)
     assert hub("drift", "--detailed-exitcode").out == "No drift.\n"

@@ -100,15 +100,15 @@ def test_a_damaged_row_is_refused_in_words(sql: str, refused: tuple[str, ...], p
     change(project, sql)
     for command in ALL:
         ran = cli(command, cwd=project)
-        said = ran.out + ran.err
-        assert "Traceback" not in said, command
-        assert "Internal error" not in said, command
-        assert (ran.code == 5) is ("Refused (state-damaged)" in said), f"{command}: {said}"
+        output = ran.out + ran.err
+        assert "Traceback" not in output, command
+        assert "Internal error" not in output, command
+        assert (ran.code == 5) is ("Refused (state-damaged)" in output), f"{command}: {output}"
         if command in refused:
-            assert ran.code == 5, f"{command}: {said}"
-            assert "restore it from a backup" in said.lower(), command
-            assert "garbage" not in said, "what it holds nobody knows, so it is not shown"
-        assert ran.code in (0, 5), f"{command}: {said}"
+            assert ran.code == 5, f"{command}: {output}"
+            assert "restore it from a backup" in output.lower(), command
+            assert "garbage" not in output, "what it holds nobody knows, so it is not shown"
+        assert ran.code in (0, 5), f"{command}: {output}"
 
 
 def test_the_whole_project_is_not_refused(project: Path, cli: Any) -> None:

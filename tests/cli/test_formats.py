@@ -82,7 +82,7 @@ def test_max_bytes_is_only_where_markdown_is():
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
         (["yaml"], "is not one of text, json"),
         (["sarif="], "names no file"),
@@ -92,11 +92,11 @@ def test_max_bytes_is_only_where_markdown_is():
         (["sarif=."], "is a folder"),
     ],
 )
-def test_wrong_use_is_said_before_anything_is_done(args, said, tmp_path, monkeypatch):
+def test_wrong_use_is_reported_before_anything_is_done(args, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = run(*(part for value in args for part in ("--format", value)))
     assert done.exit_code == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert "started" not in done.stderr
 
 

@@ -151,7 +151,7 @@ def test_the_user_name_is_what_the_provider_wants(cli, tmp_path, files, words, n
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--provider", "gmial", "--sender", "x@acme.example"), "Did you mean gmail?"),
         (("--provider", "ses", "--sender", "x@acme.example"), "several hosts"),
@@ -163,10 +163,10 @@ def test_the_user_name_is_what_the_provider_wants(cli, tmp_path, files, words, n
         (("--import", "nothing.ini"), "cannot be read"),
     ],
 )
-def test_an_answer_that_cannot_be_is_wrong_use(cli, tmp_path, files, words, said):
+def test_an_answer_that_cannot_be_is_wrong_use(cli, tmp_path, files, words, message):
     ran = cli("init", tmp_path, *words)
     assert ran.code == 2
-    assert said in ran.err
+    assert message in ran.err
     assert files(tmp_path) == {}
 
 

@@ -26,10 +26,10 @@ STOPS = {
 
 @pytest.mark.parametrize("stop", STOPS)
 def test_stopped_during_imports(stop: str, tmp_path: Path, cli_process: Callable[..., Any]) -> None:
-    code, exit_code, said = STOPS[stop]
+    code, exit_code, message = STOPS[stop]
     (tmp_path / "click.py").write_text(code + "\n")
     ran = cli_process("validate", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
-    assert (ran.code, ran.out, ran.err) == (exit_code, "", said)
+    assert (ran.code, ran.out, ran.err) == (exit_code, "", message)
 
 
 def test_stopped_where_a_library_makes_its_own_of_it(cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ targets: [{{name: app, type: env_file, path: {folder}/app.env}}]
 
 @pytest.mark.parametrize("command", [("apply", "--auto-approve", "--no-test"), ("unlock",)], ids=" ".join)
 @pytest.mark.parametrize("where", ["state", "target"])
-def test_it_is_said(
+def test_it_is_reported(
     where: str, command: tuple[str, ...], cli: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()

@@ -75,7 +75,7 @@ def test_standard_input_stands_for_a_file_of_the_project(project):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("-",), "needs --stdin-filename"),
         (("--stdin-filename", "mailspec.yml"), "goes with - as the only PATH"),
@@ -85,9 +85,9 @@ def test_standard_input_stands_for_a_file_of_the_project(project):
         (("--add-ignore", " "), "An argument is empty"),
     ],
 )
-def test_wrong_use_is_told(project, words, said):
+def test_wrong_use_is_reported(project, words, message):
     done = stdin(project, "", *words)
-    assert (done.returncode, said in done.stderr) == (2, True)
+    assert (done.returncode, message in done.stderr) == (2, True)
 
 
 def test_add_ignore_silences_with_the_reason_what_may_be_silenced(cli, project):

@@ -94,7 +94,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_what_is_said_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_reported_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
     monkeypatch.setenv("TERM", "xterm")
@@ -109,7 +109,7 @@ def test_what_is_said_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.Monkey
     assert lines == "".join(f"line {number}\n" for number in range(50))
 
 
-def test_without_a_terminal_nothing_is_said(tmp_path: Path, silent: int, cli_process: Callable[..., Any]) -> None:
+def test_without_a_terminal_nothing_is_reported(tmp_path: Path, silent: int, cli_process: Callable[..., Any]) -> None:
     (tmp_path / "mailspec.yml").write_text(SPEC.format(state="active", port=silent))
     ran = cli_process("apply", "--auto-approve", "--no-test", cwd=tmp_path)
     assert ran.code == 1

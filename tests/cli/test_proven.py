@@ -117,7 +117,7 @@ def test_test_and_probe_say_it_of_each_result(proven: Proven, status: Any) -> No
     assert word.capitalize() in unescape(render_document("html", document, Options()))
 
 
-def test_many_accounts_of_whom_the_same_is_said_share_a_line(
+def test_many_accounts_of_whom_the_same_is_reported_share_a_line(
     cli: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PROVEN_P", "Sup3rS3cretValue")

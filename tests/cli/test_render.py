@@ -50,7 +50,7 @@ def test_secrets_are_printed_when_asked_for(render: Any) -> None:
     assert ran.out == ""
 
 
-def test_several_files_are_told_apart(render: Any) -> None:
+def test_several_files_are_distinguished(render: Any) -> None:
     files = render("relay", "--format", "json").json["files"]
     assert [Path(file["path"]).name for file in files][:3] == ["main.cf", "master.cf", "mailspec-relays"]
     assert "# conf/main.cf\n" in render("relay").out

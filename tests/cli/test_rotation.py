@@ -121,8 +121,8 @@ def test_the_history_and_the_status_call_a_rollback_one(hub: Hub) -> None:
     hub.write("127.0.0.253")
     assert hub(*APPLY).code == 0
     assert hub("rollback", "--auto-approve", "--allow", "unproven=Main", "1").code == 0
-    told = hub("history").out.splitlines()
-    assert ["rollback to 1, " in line for line in told] == [True, False, False]
+    lines = hub("history").out.splitlines()
+    assert ["rollback to 1, " in line for line in lines] == [True, False, False]
     data = json.loads(hub("history", "--format", "json").out)
     jsonschema.Draft202012Validator(json.loads((SCHEMAS / "history.json").read_text())).validate(data)
     assert [entry["rollback"] for entry in data] == [1, None, None]
@@ -178,9 +178,9 @@ def test_what_changed_while_the_question_was_open_is_planned_and_asked_anew(
 def test_the_history_is_read_where_the_files_have_errors(hub: Hub, error: str) -> None:
     spec = hub.folder / "mailspec.yml"
     spec.write_text(spec.read_text().replace("security: starttls", error))
-    told = hub("history")
+    history = hub("history")
     if error == "port: [":
-        assert told.code == 1  # nobody can tell whose history it is
+        assert history.code == 1  # nobody can tell whose history it is
         return
-    assert (told.code, "3 changes" in told.out) == (0, True), told.out + told.err
-    assert "Some files have errors" in told.err
+    assert (history.code, "3 changes" in history.out) == (0, True), history.out + history.err
+    assert "Some files have errors" in history.err

@@ -41,7 +41,7 @@ def run(folder: Path, words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         ("apply <&-", 5, "Refused (no-approval): there is no terminal to ask at."),
         ("diagnose - <&-", 2, "There is no text to explain."),
@@ -52,10 +52,10 @@ def run(folder: Path, words: str) -> subprocess.CompletedProcess[str]:
         ("plan >&-", 0, ""),
     ],
 )
-def test_a_closed_stream_is_no_terminal(tmp_path: Path, words: str, code: int, said: str) -> None:
+def test_a_closed_stream_is_no_terminal(tmp_path: Path, words: str, code: int, message: str) -> None:
     done = run(tmp_path, words)
     assert (done.returncode, "This is a bug" in done.stderr) == (code, False), done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_nobody_can_be_asked_without_streams(monkeypatch: pytest.MonkeyPatch) -> None:

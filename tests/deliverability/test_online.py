@@ -45,8 +45,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
 def test_a_domain_that_is_in_no_file(cli: Callable[..., Any], name_server: str, tmp_path: Path) -> None:
     server = ("--nameserver", name_server)
     wrong = cli("validate", "--online", "--domain", "nospf.example", "--format", "json", *server, cwd=tmp_path)
-    told = {(entry["code"], entry["severity"], entry["object"]) for entry in wrong.json["findings"]}
-    assert told == {("MS701", "warning", "domain:nospf.example"), ("MS702", "info", "domain:nospf.example")}
+    reported = {(entry["code"], entry["severity"], entry["object"]) for entry in wrong.json["findings"]}
+    assert reported == {("MS701", "warning", "domain:nospf.example"), ("MS702", "info", "domain:nospf.example")}
     assert wrong.code == 0
     options = ("--domain", "acme.example", "--selector", "s1", "--strict", *server)
     right = cli("validate", "--online", *options, cwd=tmp_path)
@@ -78,20 +78,20 @@ def test_without_online_nobody_is_asked(
     assert not asked
 
 
-def test_offline_is_said_once_and_nothing_fails() -> None:
+def test_offline_is_reported_once_and_nothing_fails() -> None:
     began = monotonic()
     asking = Deliverability(Names(f"127.0.0.1:{free_port()}", question=0.2))
-    (told,) = asking.domain("acme.example", ["s1", "s2", "s3"])
-    assert (told.code, told.severity) == ("MS712", "info")
-    assert "offline" in told.message
+    (remark,) = asking.domain("acme.example", ["s1", "s2", "s3"])
+    assert (remark.code, remark.severity) == ("MS712", "info")
+    assert "offline" in remark.message
     assert monotonic() - began < 2
 
 
 @pytest.mark.service("dns")
 def test_a_run_that_takes_too_long_says_what_it_left_out(name_server: str) -> None:
-    (told,) = Deliverability(Names(name_server, run=0)).domain("acme.example", ["s1"])
-    assert told.code == "MS712"
-    assert "acme.example MX" in told.message
+    (remark,) = Deliverability(Names(name_server, run=0)).domain("acme.example", ["s1"])
+    assert remark.code == "MS712"
+    assert "acme.example MX" in remark.message
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_run_that_takes_too_long_says_what_it_left_out(name_server: str) -> No
         ("--online", "--domain", "acme.example", "--nameserver", "127.0.0.1:0"),
     ],
 )
-def test_wrong_use_is_said(cli: Callable[..., Any], tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_wrong_use_is_reported(cli: Callable[..., Any], tmp_path: Path, words: tuple[str, ...]) -> None:
     ran = cli("validate", *words, cwd=tmp_path)
     assert ran.code == 2
     assert ran.err

@@ -25,35 +25,35 @@ DEAD = Event("dead", "m1 is a dead letter: no such user", {"mail": "m1", "config
 @pytest.fixture
 def command(tmp_path: Path) -> list[str]:
     """A command that appends what it is given to a file, a line each."""
-    code = f"import sys; open({str(tmp_path / 'told')!r}, 'a').write(sys.stdin.read() + chr(10))"
+    code = f"import sys; open({str(tmp_path / 'alerts')!r}, 'a').write(sys.stdin.read() + chr(10))"
     return [sys.executable, "-c", code]
 
 
-def told(folder: Path) -> list[dict[str, Any]]:
-    path = folder / "told"
+def alerts_in(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "alerts"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def test_a_command_gets_the_event_as_json(command: list[str], tmp_path: Path) -> None:
     failed: list[str] = []
     Alerts(command, None, failed.append)(DEAD)
-    assert until(lambda: len(told(tmp_path)) == 1, 10)
-    assert told(tmp_path) == [
+    assert until(lambda: len(alerts_in(tmp_path)) == 1, 10)
+    assert alerts_in(tmp_path) == [
         {"version": 1, "kind": "dead", "message": DEAD.message, "fields": dict(DEAD.fields), "more": 0}
     ]
     assert failed == []
 
 
-def test_what_comes_within_a_minute_is_counted_and_told_with_the_next(command: list[str], tmp_path: Path) -> None:
+def test_what_comes_within_a_minute_is_counted_and_reported_with_the_next(command: list[str], tmp_path: Path) -> None:
     alerts = Alerts(command, None, lambda _: None, every=0.5)
     for _ in range(5):
         alerts(DEAD)
     alerts(Event("dead", "another account", {"configuration": "Standby"}))
-    assert until(lambda: len(told(tmp_path)) == 2, 10)
+    assert until(lambda: len(alerts_in(tmp_path)) == 2, 10)
     until(lambda: False, 0.6)
     alerts(DEAD)
-    assert until(lambda: len(told(tmp_path)) == 3, 10)
-    last = told(tmp_path)[-1]
+    assert until(lambda: len(alerts_in(tmp_path)) == 3, 10)
+    last = alerts_in(tmp_path)[-1]
     assert (last["more"], "and 4 more of this kind" in last["message"]) == (4, True)
 
 
@@ -78,14 +78,14 @@ def test_a_message_says_what_happened() -> None:
     ("words", "reason"),
     [(["/nowhere/at-all"], "could not be run"), ([sys.executable, "-c", "exit(3)"], "ended with 3")],
 )
-def test_a_command_that_fails_is_told_and_stops_nothing(words: list[str], reason: str) -> None:
+def test_a_command_that_fails_is_reported_and_stops_nothing(words: list[str], reason: str) -> None:
     failed: list[str] = []
     Alerts(words, None, failed.append)(DEAD)
     assert until(lambda: bool(failed), 10)
     assert reason in failed[0]
 
 
-def test_a_queue_that_cannot_take_the_alert_is_told_without_the_errors_text() -> None:
+def test_a_queue_that_cannot_take_the_alert_is_reported_without_the_errors_text() -> None:
     failed: list[str] = []
 
     def full(_subject: str, _text: str) -> None:

@@ -125,9 +125,9 @@ def test_only_failures_count(
     changes: dict[str, str],
     kept: list[str],
 ) -> None:
-    told = read(report(ended(new_letter(1)).message_id, **changes))
-    assert [one["action"] for one in told["bounces"]] == kept, name
-    assert told["no_reports"] == (not kept)
+    reply = read(report(ended(new_letter(1)).message_id, **changes))
+    assert [one["action"] for one in reply["bounces"]] == kept, name
+    assert reply["no_reports"] == (not kept)
     assert numbers(queued.store.database).total.bounced == kept.count("failed")
 
 
@@ -144,8 +144,8 @@ def test_only_failures_count(
 def test_words_of_a_mail_system_count_and_those_of_people_do_not(
     queued: World, ended: Callable[..., NewLetter], read: Callable[..., Any], writer: str, words: str, counts: bool
 ) -> None:
-    told = read(text(ended(new_letter(1)).message_id, writer, words))
-    assert (len(told["bounces"]), told["no_reports"]) == ((1, 0) if counts else (0, 1))
+    reply = read(text(ended(new_letter(1)).message_id, writer, words))
+    assert (len(reply["bounces"]), reply["no_reports"]) == ((1, 0) if counts else (0, 1))
     assert numbers(queued.store.database).total.bounced == counts
 
 
@@ -153,8 +153,8 @@ def test_mail_of_others_counts_nothing(
     queued: World, ended: Callable[..., NewLetter], read: Callable[..., Any]
 ) -> None:
     ended(new_letter(1))
-    told = read(report("<another@else.example>"), b"no mail at all \xff\x00", b"")
-    assert (told["bounces"], told["other_mail"], told["no_reports"]) == ([], 3, 0)
+    reply = read(report("<another@else.example>"), b"no mail at all \xff\x00", b"")
+    assert (reply["bounces"], reply["other_mail"], reply["no_reports"]) == ([], 3, 0)
     assert numbers(queued.store.database).total.bounced == 0
 
 
@@ -195,7 +195,7 @@ def test_maildir_mailbox_file_and_standard_input_are_read(
     assert again.out.splitlines() == ["Counted 0 bounces.", "1 had been counted before."]
 
 
-def test_a_path_that_is_missing_is_wrong_use_and_one_that_cannot_be_read_is_told(
+def test_a_path_that_is_missing_is_wrong_use_and_one_that_cannot_be_read_is_reported(
     queued: World, cli: Callable[..., Any]
 ) -> None:
     assert cli("queue", "bounces", "nowhere", cwd=queued.folder).code == 2

@@ -101,4 +101,4 @@ def test_the_primary_is_killed_in_the_middle(sqlite_world: World) -> None:
     assert (outcome.lost, outcome.dead) == (0, 0), outcome
     assert outcome.by_fallback > 0, outcome
     assert outcome.by_primary_again > 0, outcome
-    assert outcome.told == ("standing_in", "back"), outcome
+    assert outcome.alerts == ("standing_in", "back"), outcome

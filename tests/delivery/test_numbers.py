@@ -51,8 +51,8 @@ def day(queued: World, ended: Callable[..., NewLetter]) -> World:
 
 
 def test_text_and_json_tell_the_same(day: World, cli: Callable[..., Any], as_published: Any) -> None:
-    told = as_published("queue-stats", cli("queue", "stats", "--format", "json", cwd=day.folder).json)
-    assert told["total"] == {
+    reply = as_published("queue-stats", cli("queue", "stats", "--format", "json", cwd=day.folder).json)
+    assert reply["total"] == {
         "sent": 3,
         "failed": 1,
         "queued": 1,
@@ -61,11 +61,11 @@ def test_text_and_json_tell_the_same(day: World, cli: Callable[..., Any], as_pub
         "bounced": 1,
         "bounce_rate": 0.3333,
     }
-    by_name = {entry["name"]: entry for entry in told["configurations"]}
+    by_name = {entry["name"]: entry for entry in reply["configurations"]}
     assert (by_name['Pri"mary\\']["sent"], by_name['Pri"mary\\']["bounce_rate"]) == (2, 0.5)
     assert (by_name["Standby"]["sent"], by_name["Standby"]["bounced"]) == (1, 0)
-    assert [(entry["name"], entry["sent"], entry["bounced"]) for entry in told["mailings"]] == [("news", 2, 1)]
-    assert [sum(hour[name] for hour in told["hours"]) for name in ("sent", "dead", "bounced")] == [3, 1, 1]
+    assert [(entry["name"], entry["sent"], entry["bounced"]) for entry in reply["mailings"]] == [("news", 2, 1)]
+    assert [sum(hour[name] for hour in reply["hours"]) for name in ("sent", "dead", "bounced")] == [3, 1, 1]
     lines = cli("queue", "stats", cwd=day.folder).out.splitlines()
     assert lines[1] == "  sent 3   failed 1   bounced 1 (33.3%)   average 2.0 s"
     assert lines[2] == "  queued 1   dead 1   workers 0"
@@ -74,8 +74,8 @@ def test_text_and_json_tell_the_same(day: World, cli: Callable[..., Any], as_pub
 
 def test_no_queue_yet_gives_zeros(tmp_path: Path, cli: Callable[..., Any], as_published: Any) -> None:
     (tmp_path / "mailspec.yml").write_text("version: 1\ninstance: {name: Acme}\n")
-    told = as_published("queue-stats", cli("queue", "stats", "--format", "json", cwd=tmp_path).json)
-    assert (told["total"]["sent"], told["total"]["bounce_rate"], told["hours"]) == (0, None, [])
+    reply = as_published("queue-stats", cli("queue", "stats", "--format", "json", cwd=tmp_path).json)
+    assert (reply["total"]["sent"], reply["total"]["bounce_rate"], reply["hours"]) == (0, None, [])
     assert not (tmp_path / ".mailspec").exists()
     assert "No dead letters" in cli("queue", "stats", "--format", "html", cwd=tmp_path).out
 

@@ -31,9 +31,9 @@ def states(world: World) -> list[str]:
 
 def test_list_shows_what_waits_and_what_died(three: World, cli: Callable[..., Any], as_published: Any) -> None:
     def listed(*words: str) -> list[str]:
-        told = as_published("queue-list", cli("queue", "list", *words, "--format", "json", cwd=three.folder).json)
-        assert told["total"] == len(told["messages"])
-        return sorted(entry["subject"] for entry in told["messages"])
+        reply = as_published("queue-list", cli("queue", "list", *words, "--format", "json", cwd=three.folder).json)
+        assert reply["total"] == len(reply["messages"])
+        return sorted(entry["subject"] for entry in reply["messages"])
 
     assert listed() == ["number 1", "number 3"]
     assert listed("--dead") == ["number 3"]
@@ -46,8 +46,8 @@ def test_show_prints_one_message_and_its_content_while_it_is_kept(
     three: World, cli: Callable[..., Any], as_published: Any
 ) -> None:
     dead, sent = new_letter(3), new_letter(2)
-    told = as_published("queue-show", cli("queue", "show", dead.id[:8], "--format", "json", cwd=three.folder).json)
-    assert (told["id"], told["trouble"]["category"], told["bounces"]) == (dead.id, "recipient_rejected", [])
+    reply = as_published("queue-show", cli("queue", "show", dead.id[:8], "--format", "json", cwd=three.folder).json)
+    assert (reply["id"], reply["trouble"]["category"], reply["bounces"]) == (dead.id, "recipient_rejected", [])
     assert "Recipient:     r3@out.example: failed" in cli("queue", "show", dead.message_id, cwd=three.folder).out
     assert "\nhello\n" in cli("queue", "show", dead.id, "--content", cwd=three.folder).out
     ran = cli("queue", "show", sent.id, "--content", cwd=three.folder)
@@ -94,8 +94,8 @@ def test_purge_takes_what_is_old_enough(
 
 def test_where_there_is_no_queue_nothing_is_made(tmp_path: Path, cli: Callable[..., Any], as_published: Any) -> None:
     (tmp_path / "mailspec.yml").write_text("version: 1\ninstance: {name: Acme}\n")
-    told = as_published("queue-list", cli("queue", "list", "--format", "json", cwd=tmp_path).json)
-    assert told == {"version": 1, "messages": [], "total": 0}
+    reply = as_published("queue-list", cli("queue", "list", "--format", "json", cwd=tmp_path).json)
+    assert reply == {"version": 1, "messages": [], "total": 0}
     for words in (("purge", "--sent"), ("retry", "--all"), ("bounces", ".")):
         assert cli("queue", *words, cwd=tmp_path).code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["mailspec.yml"]

@@ -73,7 +73,7 @@ def test_a_changed_file_and_a_changed_secret_are_used_without_a_restart(project:
     assert password.reveal() == "second"
 
 
-def test_files_with_errors_are_not_taken_over_and_the_trouble_is_told(project: Path) -> None:
+def test_files_with_errors_are_not_taken_over_and_the_trouble_is_reported(project: Path) -> None:
     watched = Watched(str(project), None, None)
     routes = SpecRoutes(watched)
     change(project, "state: active", "state: [")

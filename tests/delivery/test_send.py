@@ -132,8 +132,8 @@ def test_each_row_of_a_table_is_a_message_with_its_own_words(
     rows = '\ufeffemail,name,amount\nann@acme.example,"Ann, Smith",10\nbob@acme.example,Björn,"2.5"\n'
     (project / "people.csv").write_text(rows, encoding="utf-8")
     words = ("--csv", "people.csv", "--template", "letter.txt", "--subject", "For {{ name }}", "--var", "ref=R7")
-    told = as_published("send", cli("send", *words, "--format", "json", cwd=project).json)
-    assert [entry["recipients"] for entry in told["messages"]] == [["ann@acme.example"], ["bob@acme.example"]]
+    reply = as_published("send", cli("send", *words, "--format", "json", cwd=project).json)
+    assert [entry["recipients"] for entry in reply["messages"]] == [["ann@acme.example"], ["bob@acme.example"]]
     ann, bob = stored(project)
     assert (ann["To"], ann["Subject"]) == ('"Ann, Smith" <ann@acme.example>', "For Ann, Smith")
     assert words_of(ann) == ["Dear Ann, Smith,", "you owe 10 EUR, ref R7."]
@@ -141,7 +141,7 @@ def test_each_row_of_a_table_is_a_message_with_its_own_words(
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         ("name\nAnn\n", "has no column email; it has name"),
         ("email,amount\nann@acme.example\n", "people.csv:2: the row does not have as many cells"),
@@ -153,12 +153,12 @@ def test_each_row_of_a_table_is_a_message_with_its_own_words(
     ],
 )
 def test_a_table_with_a_mistake_is_refused_as_a_whole(
-    project: Path, cli: Callable[..., Any], rows: str, said: str
+    project: Path, cli: Callable[..., Any], rows: str, message: str
 ) -> None:
     (project / "letter.txt").write_text("You owe {{ amount }} EUR.\n")
     (project / "people.csv").write_text(rows)
     ran = cli("send", "--csv", "people.csv", "--template", "letter.txt", "--subject", "S", cwd=project)
-    assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert (ran.code, message in ran.err) == (2, True), ran.err
     assert stored(project) == []
 
 

@@ -19,7 +19,7 @@ configurations: [{name: Main, host: smtp.acme.example, port: 587, security: star
 """
 
 
-def test_a_second_descriptor_is_told_that_it_is_locked(tmp_path: Path) -> None:
+def test_a_second_descriptor_learns_that_it_is_locked(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
     first, second = os.open(path, os.O_RDWR), os.open(path, os.O_RDWR)

@@ -26,7 +26,7 @@ def test_an_empty_file_is_no_refusal(tmp_path):
     assert read_file(tmp_path / "file", 10).raw == b""
 
 
-def test_a_file_without_a_told_size_is_read_whole():
+def test_a_file_without_a_known_size_is_read_whole():
     assert read_file("/proc/self/status", 100_000).raw.endswith(b"\n")
 
 
@@ -84,7 +84,7 @@ def test_a_link_at_the_end_is_followed_only_where_that_is_meant(tmp_path):
 @pytest.mark.parametrize(
     ("path", "kind"), [("gone", "missing"), ("a\0b", "unreadable"), ("x" * 300, "unreadable"), ("", "missing")]
 )
-def test_a_path_that_leads_nowhere_is_said(tmp_path, monkeypatch, path, kind):
+def test_a_path_that_leads_nowhere_is_reported(tmp_path, monkeypatch, path, kind):
     monkeypatch.chdir(tmp_path)
     found = read_file(path, 10)
     assert isinstance(found, Unread)

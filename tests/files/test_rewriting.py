@@ -53,9 +53,9 @@ def as_nobody() -> Callable[[Path], str]:
                 os._exit(0)
         os.close(send)
         with os.fdopen(receive) as stream:
-            said = stream.read()
+            output = stream.read()
         os.waitpid(child, 0)
-        return said
+        return output
 
     return run
 
@@ -115,7 +115,7 @@ def test_other_names_of_a_file_stay_its_names(tmp_path):
     assert path.samefile(other)
 
 
-def test_a_missing_file_is_said(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     assert rewrite(str(tmp_path / "gone.yml"), b"before", b"after") == "no such file or directory"
 
 

@@ -56,7 +56,7 @@ def test_a_good_answer_passes(answered):
 
 
 @pytest.mark.parametrize(
-    ("main", "said"),
+    ("main", "complaint"),
     [
         (main_that(3), "exit code 3"),
         (main_that(-11), "exit code -11"),
@@ -67,8 +67,8 @@ def test_a_good_answer_passes(answered):
         (main_that(out='{"version": 1, "findings": []}'), "JSON against its schema"),
     ],
 )
-def test_a_bad_answer_is_seen(answered, main, said):
-    assert answered(main).startswith(said)
+def test_a_bad_answer_is_seen(answered, main, complaint):
+    assert answered(main).startswith(complaint)
 
 
 def test_a_raw_control_character_is_seen(answered):

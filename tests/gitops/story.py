@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # What a person gives when the pipeline refused and they start it by hand.
-TOLD = {"deletion": {"confirm": "Old"}}
+FLAGS = {"deletion": {"confirm": "Old"}}
 
 
 def twelve(pipelines: Any) -> dict[str, Any]:
@@ -21,9 +21,9 @@ def twelve(pipelines: Any) -> dict[str, Any]:
         git("checkout", "-q", "-b", name, "main")
         pipelines.repository.commit(name, files)
         seen[name] = pipelines.change(name)
-        if name in TOLD or (seen[name].plan is not None and seen[name].plan.code == 5):
+        if name in FLAGS or (seen[name].plan is not None and seen[name].plan.code == 5):
             # A person looks at the refusal and starts the pipeline with the flag that it names.
-            given = TOLD.get(name, {"allow": "affected-people"})
+            given = FLAGS.get(name, {"allow": "affected-people"})
             seen[f"{name}-again"] = pipelines.merge(git("rev-parse", "main"), f"{name}-again", hand=True, **given)
         seen[f"{name}-hub"] = world.target.read_text() if world.target.exists() else ""
     _conflict(pipelines, seen)

@@ -79,11 +79,11 @@ def test_nothing_but_a_refusal_comes_of_it(
     for command in COMMANDS:
         base = () if command[0] == "secret" else ("--base", "HEAD~1")
         ran = cli(*command, *base, cwd=runner.folder, env=env)
-        said = ran.out + ran.err
-        assert CANARY not in said
+        output = ran.out + ran.err
+        assert CANARY not in output
         assert snapshot(tmp_path) == before, command
         if command[0] in {"plan", "apply"}:
-            assert ran.code in ({5} if rule else {1, 2, 5}), said
+            assert ran.code in ({5} if rule else {1, 2, 5}), output
             assert not rule or f"Refused ({rule})" in ran.err
         assert not any("evil" in str(host) or host in {"127.0.0.1"} for host in asked)
     assert not (runner.folder / ".mailspec").exists()

@@ -186,8 +186,8 @@ def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
     ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
     assert (ran.code, "MS806" in ran.out) == (1, True), ran.out + ran.err
     assert f"(env {token}) would go to" in ran.out
-    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
-    assert ["target:it"] in [effect["objects"] for effect in told if effect["kind"] == "secret_moved"]
+    effects = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    assert ["target:it"] in [effect["objects"] for effect in effects if effect["kind"] == "secret_moved"]
     allow = [word for name in (token, "ACME_P") for word in ("--allow", f"secret-move=env:{name}")]
     assert "MS806" not in cli("validate", "--base", "HEAD~1", *allow, cwd=repository.folder).out
 
@@ -201,13 +201,13 @@ def test_a_token_that_stays_has_not_moved(repository: Any, cli: Cli) -> None:
 SEALED = "  - {name: ss, type: sealed_secret, path: s.yml, resource: mail, namespace: acme, certificate: %s}\n"
 
 
-def test_passwords_that_are_sealed_for_another_are_told(repository: Any, cli: Cli) -> None:
+def test_passwords_that_are_sealed_for_another_are_reported(repository: Any, cli: Cli) -> None:
     repository.commit("start", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/kube.pem"})
     repository.commit("same", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "./certs/kube.pem"})
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
     repository.commit("swap", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/evil.pem"})
-    told = cli("diff", "HEAD~2...HEAD", cwd=repository.folder).out
-    assert "! target 'ss': its passwords are sealed for certs/evil.pem and not for certs/kube.pem" in told
+    output = cli("diff", "HEAD~2...HEAD", cwd=repository.folder).out
+    assert "! target 'ss': its passwords are sealed for certs/evil.pem and not for certs/kube.pem" in output
     ran = cli("validate", "--base", "HEAD~2", cwd=repository.folder)
     assert (ran.code, "MS806" in ran.out) == (1, True)
     assert (
@@ -264,8 +264,8 @@ def test_who_else_reads_a_target_is_destructive(
     for words in (before, after):
         spec = SPEC + f"targets: [{{name: out, type: export, path: out, {words}}}]\n"
         repository.commit("next", {"mailspec.yml": spec})
-    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
-    assert [effect["destructive"] for effect in told if effect["objects"] == ["target:out"]] == [destructive]
+    effects = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    assert [effect["destructive"] for effect in effects if effect["objects"] == ["target:out"]] == [destructive]
 
 
 PEOPLE = "email,name\na@acme.example,A\n"

@@ -66,7 +66,7 @@ def change(repository: Any, cli: Callable[..., Any]) -> Change:
 
 @pytest.mark.parametrize("worktree", [False, True])
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "expected"),
     [
         (
             "templates/reset.md.j2",
@@ -85,9 +85,11 @@ def change(repository: Any, cli: Callable[..., Any]) -> Change:
         ("secrets/hub", None, "configuration 'Primary': secrets/hub cannot be read any more"),
     ],
 )
-def test_a_changed_content_is_an_effect(name: str, text: str | None, told: str, worktree: bool, change: Change) -> None:
+def test_a_changed_content_is_an_effect(
+    name: str, text: str | None, expected: str, worktree: bool, change: Change
+) -> None:
     (headline,) = change({name: text}, worktree=worktree)
-    assert headline.startswith(told)
+    assert headline.startswith(expected)
     assert name in headline
     assert "second" not in headline
 

@@ -51,7 +51,7 @@ def headlines(ran: Any) -> list[str]:
     return [effect["headline"] for effect in ran.json["effects"]]
 
 
-def test_who_is_touched_and_who_is_not_is_told_once(diff: Diff) -> None:
+def test_who_is_touched_and_who_is_not_is_reported_once(diff: Diff) -> None:
     ran = diff(
         ("host: mail.acme.example, port: 465, security: tls", "host: mail.acme.example, port: 587, security: starttls")
     )
@@ -70,10 +70,10 @@ def test_losing_mail_names_what_stops_and_comes_first(diff: Diff) -> None:
     assert [effect["destructive"] for effect in effects] == sorted(
         (effect["destructive"] for effect in effects), reverse=True
     )
-    told = "\n".join(headlines(ran))
-    assert "mail is off" in told
-    assert "Password reset" in told
-    assert "carol@acme.example" in told
+    output = "\n".join(headlines(ran))
+    assert "mail is off" in output
+    assert "Password reset" in output
+    assert "carol@acme.example" in output
 
 
 def test_secrets_and_findings(diff: Diff) -> None:

@@ -220,7 +220,7 @@ def test_the_places_are_those_of_the_words(cli, changed):
     assert len(effect["objects"]) == 305
 
 
-def test_what_a_change_writes_into_which_target_is_told(cli, changed):
+def test_what_a_change_writes_into_which_target_is_reported(cli, changed):
     folder = changed(CHANGES[1])
     assert "> apply writes app (targets/app.env): MAIL_HOST\n" in cli("diff", "HEAD", cwd=folder).out
     (written,) = cli("diff", "HEAD", "--format", "json", cwd=folder).json["writes"]

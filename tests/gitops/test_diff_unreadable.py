@@ -25,19 +25,19 @@ def test_a_person_removed_beside_an_error_is_not_taken_for_nobody(
 ) -> None:
     repository.commit("start", {"mailspec.yml": SPEC, "users/people.yml": PEOPLE})
     repository.commit("remove", {"users/people.yml": people})
-    told = cli("diff", "HEAD~1", cwd=repository.folder)
+    ran = cli("diff", "HEAD~1", cwd=repository.folder)
     sentence = f"! what is removed or switched off in {sections} is not known, because not all of it can be read"
-    assert told.out.splitlines()[0] == sentence, told.out + told.err
-    assert "destructive" in told.out.splitlines()[-1]
+    assert ran.out.splitlines()[0] == sentence, ran.out + ran.err
+    assert "destructive" in ran.out.splitlines()[-1]
     data = json.loads(cli("diff", "HEAD~1", "--format", "json", cwd=repository.folder).out)
     assert data["effects"][0]["kind"] == "unreadable"
     for name in ("markdown", "html"):
         assert "is not known" in cli("diff", "HEAD~1", "--format", name, cwd=repository.folder).out
 
 
-def test_a_person_removed_without_an_error_is_told_as_before(repository: Any, cli: Callable[..., Any]) -> None:
+def test_a_person_removed_without_an_error_is_reported_as_before(repository: Any, cli: Callable[..., Any]) -> None:
     repository.commit("start", {"mailspec.yml": SPEC, "users/people.yml": PEOPLE})
     repository.commit("remove", {"users/people.yml": "users:\n  - {email: alice@acme.example}\n"})
-    told = cli("diff", "HEAD~1", cwd=repository.folder).out
-    assert told.startswith("! yusuf@acme.example: no longer declared")
-    assert "not known" not in told
+    output = cli("diff", "HEAD~1", cwd=repository.folder).out
+    assert output.startswith("! yusuf@acme.example: no longer declared")
+    assert "not known" not in output

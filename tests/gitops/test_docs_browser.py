@@ -68,8 +68,8 @@ def test_a_page_keeps_nobody_out(name: str, window: tuple[str, Any], site: Path,
         page.screenshot(path=Path(folder) / f"docs-{name.replace('/', '-')}-{kind}.png")
     page.evaluate(axe_source)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    told = [(rule["id"], [node["html"][:150] for node in rule["nodes"]][:3]) for rule in found["violations"]]
-    assert told == []
+    violations = [(rule["id"], [node["html"][:150] for node in rule["nodes"]][:3]) for rule in found["violations"]]
+    assert violations == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     brightness = page.evaluate(
         "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3"

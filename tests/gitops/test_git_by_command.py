@@ -132,7 +132,7 @@ def test_6_what_a_link_brings_is_a_change(mail: Path, repository: Any, cli: Cli)
     assert ("No changes" in ran.out, "Evil" in ran.out) == (False, True), ran.out + ran.err
 
 
-def test_6_what_a_submodule_brings_is_said_to_be_unread(mail: Path, repository: Any, cli: Cli) -> None:
+def test_6_what_a_submodule_brings_is_reported_to_be_unread(mail: Path, repository: Any, cli: Cli) -> None:
     (mail / "configurations").mkdir()
     inner = {"cwd": mail / "configurations", "check": True, "env": {**os.environ, **WHO}}
     (mail / "configurations/evil.yml").write_text(EVIL)

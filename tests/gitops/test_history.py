@@ -76,7 +76,7 @@ def test_the_general_port(history: dict[str, Any]) -> None:
         ("revert", "frank@acme.example: host bob.acme.example -> localhost"),
     ],
 )
-def test_what_is_merged_is_said_and_applied(name: str, headline: str, history: dict[str, Any]) -> None:
+def test_what_is_merged_is_reported_and_applied(name: str, headline: str, history: dict[str, Any]) -> None:
     seen = history[name]
     assert seen.review.code == 0, seen.review.log
     assert headline in headlines(seen)

@@ -83,7 +83,7 @@ def test_another_secret_that_is_allowed_to_move_allows_not_this_one(
     assert (ran.code, "MS806" in ran.out + ran.err) == (1, True)
 
 
-def test_each_environment_that_moves_it_is_told(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_environment_that_moves_it_is_reported(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOVED_P", "Sup3rS3cretValue")
     repository.commit("start", {"mailspec.yml": spec()})
     overlay = "kind: production\nconfigurations: [{name: Main, host: 127.0.0.2}]\n"

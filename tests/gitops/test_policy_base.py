@@ -74,8 +74,8 @@ def test_whom_a_test_environment_reaches_is_a_policy(name: str, repository: Any,
     ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
     assert (ran.code, "Refused (policy-loosened)" in ran.err) == (5, True), ran.out + ran.err
     assert f"environment.{word}" in ran.err
-    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
-    (effect,) = [entry for entry in told if entry["kind"] == "policy_loosened"]
+    effects = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    (effect,) = [entry for entry in effects if entry["kind"] == "policy_loosened"]
     assert (effect["environment"], effect["destructive"]) == ("staging", True)
     assert f"environment.{word}" in [field["path"] for field in effect["fields"]]
 
@@ -94,10 +94,10 @@ def test_an_environment_that_is_gone_reaches_whom_it_wants_next(after: str, repo
     ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
     assert (ran.code, "Refused (policy-loosened)" in ran.err) == (5, True), ran.out + ran.err
     assert "in staging: environment.kind test -> (nothing)" in ran.err
-    told = cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
-    assert "! environment 'staging': no longer declared" in told
-    assert "! the policy is loosened: environment.kind no longer test" in told
-    assert ("~ environment 'stage': new" in told) == bool(after)
+    output = cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
+    assert "! environment 'staging': no longer declared" in output
+    assert "! the policy is loosened: environment.kind no longer test" in output
+    assert ("~ environment 'stage': new" in output) == bool(after)
 
 
 def test_an_environment_with_a_stricter_policy_is_not_dropped_in_silence(repository: Any, cli: Cli) -> None:
@@ -107,12 +107,12 @@ def test_an_environment_with_a_stricter_policy_is_not_dropped_in_silence(reposit
     assert "policy-loosened" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).err
 
 
-def test_an_environment_that_is_new_is_told_where_nothing_else_differs(repository: Any, cli: Cli) -> None:
+def test_an_environment_that_is_new_is_reported_where_nothing_else_differs(repository: Any, cli: Cli) -> None:
     repository.commit("start", {"mailspec.yml": spec()})
     repository.commit("new", {"mailspec.yml": spec() + "environments:\n  live: {kind: production}\n"})
     assert "Refused" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).err
-    told = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
-    assert [(entry["kind"], entry["objects"], entry["fields"][0]["after"]) for entry in told] == [
+    effects = cli("diff", "HEAD~1...HEAD", "--format", "json", cwd=repository.folder).json["effects"]
+    assert [(entry["kind"], entry["objects"], entry["fields"][0]["after"]) for entry in effects] == [
         ("created", ["environment:live"], "production")
     ]
     assert "No changes" not in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out

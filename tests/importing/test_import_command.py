@@ -171,9 +171,9 @@ def test_nothing_is_written_where_a_password_cannot_be_stored(run: Any, machine:
     assert not list((machine / "project").rglob("*.yml"))
 
 
-@pytest.mark.parametrize(("word", "said"), [("../etc/none", "cannot be read"), ("../etc", "none of postfix")])
-def test_what_is_no_source_is_wrong_use(run: Any, word: str, said: str) -> None:
-    assert said in run("import", word, code=2).err
+@pytest.mark.parametrize(("word", "message"), [("../etc/none", "cannot be read"), ("../etc", "none of postfix")])
+def test_what_is_no_source_is_wrong_use(run: Any, word: str, message: str) -> None:
+    assert message in run("import", word, code=2).err
 
 
 def test_settings_that_do_not_validate_are_not_written(run: Any, machine: Path) -> None:

@@ -92,8 +92,8 @@ def test_odd_passwords_in_postfix_as_postmap_reads_them(tmp_path: Path, lack: Ca
     (tmp_path / "main.cf").write_text("myhostname = a.acme.example\n")
     command = ["postmap", "-c", str(tmp_path), "-q", "-", f"texthash:{tmp_path}/map"]
     asked = "".join(f"{key}\n" for key in wanted)
-    told = subprocess.run(command, input=asked.encode(), capture_output=True, check=True).stdout.decode()
-    assert dict(line.split("\t", 1) for line in told.splitlines()) == {
+    output = subprocess.run(command, input=asked.encode(), capture_output=True, check=True).stdout.decode()
+    assert dict(line.split("\t", 1) for line in output.splitlines()) == {
         key: f"me:{text}" for key, text in wanted.items()
     }
 
@@ -124,10 +124,10 @@ def test_odd_passwords_in_git_as_git_reads_them(password: str, tmp_path: Path, l
         lack("git is not installed")
     path = tmp_path / ".gitconfig"
     assert write_odd(GitSendEmail(), {}, password, path)
-    told = subprocess.run(
+    done = subprocess.run(
         ["git", "config", "--file", path, "--null", "sendemail.smtppass"], capture_output=True, check=True
     )
-    assert told.stdout.decode() == password + "\0"
+    assert done.stdout.decode() == password + "\0"
     same(read(path).accounts[0], {**FIELDS, "envelope_from": FIELDS["from.email"]}, password)
 
 

@@ -97,7 +97,7 @@ REMOTE_SMTP_SMARTHOST_TLS_VERIFY_HOSTS = *
 
 
 @pytest.mark.parametrize(
-    ("macros", "login", "expected", "said"),
+    ("macros", "login", "expected", "remark"),
     [
         # Debian's defaults: TLS where it is offered, and no password without it.
         ("", "*:me:a:b c", {"security": "starttls", "tls": {"validate_certs": False}}, "sends in clear"),
@@ -112,7 +112,7 @@ REMOTE_SMTP_SMARTHOST_TLS_VERIFY_HOSTS = *
         ("AUTH_CLIENT_ALLOW_NOTLS_PASSWORDS = 1\n", "*:me:a:b c", {"security": "none"}, "sends in clear"),
     ],
 )
-def test_exim(tmp_path: Path, macros: str, login: str | None, expected: dict[str, Any], said: str) -> None:
+def test_exim(tmp_path: Path, macros: str, login: str | None, expected: dict[str, Any], remark: str) -> None:
     files = {"update-exim4.conf.conf": EXIM, "exim4.conf.localmacros": macros}
     files |= {} if login is None else {"passwd.client": f"# host:user:password\n{login}\n"}
     (found,) = take(tmp_path, files).accounts
@@ -125,7 +125,7 @@ def test_exim(tmp_path: Path, macros: str, login: str | None, expected: dict[str
         "from": {"email": "postmaster@acme.example"},
     }
     assert (None if found.password is None else found.password.reveal()) == (None if login is None else "a:b c")
-    assert any(said in note for note in found.notes)
+    assert any(remark in note for note in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_exims_smart_hosts(tmp_path: Path, smarthost: str, host: str, port: int)
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "message"),
     [
         ({"remotes": "# none\n"}, "names no relay"),
         ({"remotes": "mailspec-off.invalid smtp\n"}, "names no relay"),
@@ -158,10 +158,10 @@ def test_exims_smart_hosts(tmp_path: Path, smarthost: str, host: str, port: int)
         ),
     ],
 )
-def test_what_is_no_relay_is_said(tmp_path: Path, files: dict[str, str], said: str) -> None:
+def test_what_is_no_relay_is_reported(tmp_path: Path, files: dict[str, str], message: str) -> None:
     found = read_source(str(put(tmp_path, files)))
     assert isinstance(found, Problem)
-    assert said in found.message
+    assert message in found.message
 
 
 def test_two_relays_from_nothing_to_a_clean_plan(tmp_path: Path, cli: Any) -> None:

@@ -98,9 +98,9 @@ def lossless(preset: Preset, fields: dict[str, Any], version: str | None = None)
     keys += [
         key for word, key in preset.derived.items() if any(f"{{{word}}}" in text for at in keys for text in at.text)
     ]
-    said = {name for key in keys for name in key.settings}
+    covered = {name for key in keys for name in key.settings}
     for name in ("from.name", "from.email", "auth.username"):
-        if name not in said:
+        if name not in covered:
             kept.pop(name, None)
     modes = [key.is_ for key in keys if key.by == "security"]
     alike = {mode for mode in SECURITY if all(is_.get(mode) == is_.get(kept["security"]) for is_ in modes)}
@@ -135,7 +135,7 @@ def round_trip(
 SECURITY = ("tls", "starttls", "none")
 FILES = [name for name in PRESETS if name != "django" and "env_file" not in PRESETS[name].types]
 # What an environment is told apart by; the others are named, as in n8n:PATH.
-TOLD = ("setget", "generic", "n8n", "directus", "laravel", "authentik", "mattermost", "vaultwarden")
+RECOGNISED = ("setget", "generic", "n8n", "directus", "laravel", "authentik", "mattermost", "vaultwarden")
 # Written by other words than a server's own, or by two types of keys that cannot be turned round.
 ENVIRONMENTS = [name for name in PRESETS if "env_file" in PRESETS[name].types]
 
@@ -146,7 +146,7 @@ ENVIRONMENTS = [name for name in PRESETS if "env_file" in PRESETS[name].types]
 def test_env_files(preset: str, drawn: tuple[dict[str, Any], str]) -> None:
     found = round_trip(preset, "env_file", drawn, ".env", f"{preset}:{{}}")
     assert found is None or (found.target or {}).get("preset") == preset
-    if preset in TOLD and found is not None:
+    if preset in RECOGNISED and found is not None:
         found = round_trip(preset, "env_file", drawn, ".env")
         assert found is None or (found.target or {}).get("preset") == preset
 

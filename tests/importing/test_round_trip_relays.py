@@ -19,7 +19,7 @@ from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.nullmailer import Nullmailer
 from mailspec.targets.scope import Scope, SendingObject
 from tests.importing.conftest import written
-from tests.importing.test_round_trip import FIELDS, TOLD, accounts, lossless, read, round_trip, same, words_of
+from tests.importing.test_round_trip import FIELDS, RECOGNISED, accounts, lossless, read, round_trip, same, words_of
 from tests.support.passwords import ODD
 
 RELAYS: dict[str, FilesTarget] = {"nullmailer": Nullmailer(), "exim": Exim()}
@@ -104,7 +104,7 @@ def test_what_a_relay_cannot_hold_is_refused_when_written() -> None:
 
 
 @pytest.mark.parametrize("secrets", ["values", "references"])
-@pytest.mark.parametrize("preset", TOLD)
+@pytest.mark.parametrize("preset", RECOGNISED)
 @settings(max_examples=6, deadline=None)
 @given(drawn=accounts(named=True))
 def test_compose(preset: str, secrets: str, drawn: tuple[dict[str, Any], str]) -> None:
@@ -135,5 +135,5 @@ def test_settings_that_python_imports(version: str | None, drawn: tuple[dict[str
 
 def test_every_kind_of_source_that_mailspec_writes_comes_back() -> None:
     """What is read and has no test of its way back is written by nobody here."""
-    told = {"postfix", "msmtp", "git", "gitea", "grafana", "alertmanager", "synapse", "django", "env", "compose"}
-    assert KINDS.keys() - told - RELAYS.keys() == {"ssmtp"}
+    covered = {"postfix", "msmtp", "git", "gitea", "grafana", "alertmanager", "synapse", "django", "env", "compose"}
+    assert KINDS.keys() - covered - RELAYS.keys() == {"ssmtp"}

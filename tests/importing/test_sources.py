@@ -280,7 +280,7 @@ def test_a_postfix_relay_as_guides_have_it(source: Read, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "reason"),
     [
         ("notes.txt", "hello\n", "cannot be told"),
         ("app.ini", "[server]\n", "cannot be told"),
@@ -292,12 +292,12 @@ def test_a_postfix_relay_as_guides_have_it(source: Read, tmp_path: Path) -> None
         ("main.cf", "myhostname = x\n", "relays through no server"),
     ],
 )
-def test_what_cannot_be_imported_is_said(tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_what_cannot_be_imported_is_reported(tmp_path: Path, name: str, text: str, reason: str) -> None:
     path = tmp_path / name
     path.write_text(text)
-    found = read_source(f"django:{path}" if said.startswith("cannot be imported") else str(path))
+    found = read_source(f"django:{path}" if reason.startswith("cannot be imported") else str(path))
     assert isinstance(found, Problem)
-    assert said in found.message
+    assert reason in found.message
     assert "s3cret" not in found.message + found.help
 
 

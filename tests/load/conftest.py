@@ -32,7 +32,7 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Files],
 
 
 @pytest.fixture
-def told() -> Callable[[Loaded], list[dict[str, Any]]]:
+def as_dicts() -> Callable[[Loaded], list[dict[str, Any]]]:
     """``told(loaded)`` returns the findings as the case files write them, in order of place."""
 
     def findings(held: Loaded) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def told() -> Callable[[Loaded], list[dict[str, Any]]]:
 
 def _written(finding: Finding, held: Loaded) -> dict[str, Any]:
     environment = next((name for name, own in held.overlay_findings.items() if finding in own), None)
-    said = {
+    entry = {
         "at": _place(finding.location),
         "code": finding.code,
         "environment": environment,
@@ -54,7 +54,7 @@ def _written(finding: Finding, held: Loaded) -> dict[str, Any]:
         "fix": finding.fix and [edit.text for edit in finding.fix.edits],
         "related": [_place(related.location) for related in finding.related],
     }
-    return {key: value for key, value in said.items() if value not in (None, [], "")}
+    return {key: value for key, value in entry.items() if value not in (None, [], "")}
 
 
 def _place(place: Location | None) -> str | None:

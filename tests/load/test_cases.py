@@ -15,9 +15,9 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_findings(path: Path, loaded, told) -> None:
+def test_findings(path: Path, loaded, as_dicts) -> None:
     case = YAML(typ="safe").load(path)
-    found = told(loaded(case["files"]))
+    found = as_dicts(loaded(case["files"]))
     wanted = case["findings"] or []
     assert [(f.get("at"), f["code"], f.get("environment")) for f in found] == [
         (f.get("at"), f["code"], f.get("environment")) for f in wanted

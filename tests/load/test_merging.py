@@ -166,7 +166,7 @@ def test_an_unknown_environment_is_wrong_use(loaded) -> None:
         open_project(".").spec("prod")
 
 
-def test_of_thousands_of_damaged_items_the_first_are_told_and_none_is_used(loaded) -> None:
+def test_of_thousands_of_damaged_items_the_first_are_reported_and_none_is_used(loaded) -> None:
     users = "".join(f"  - {{email: u{number}@acme.example, nmae: x, mode: 5}}\n" for number in range(5000))
     groups = "groups:\n  - {name: Fine}\n"
     before = time.process_time()
@@ -180,7 +180,7 @@ def test_of_thousands_of_damaged_items_the_first_are_told_and_none_is_used(loade
     assert time.process_time() - before < 5
 
 
-def test_behind_an_item_that_stays_wrong_others_are_told(loaded) -> None:
+def test_behind_an_item_that_stays_wrong_others_are_reported(loaded) -> None:
     fine = "".join(f"  - {{email: u{number}@acme.example}}\n" for number in range(12_000))
     wrong = "  - {nmae: x, mode: 5}\n"
     held = loaded({"mailspec.yml": "version: 1\nusers:\n" + wrong + fine + wrong * 11_000})
@@ -188,7 +188,7 @@ def test_behind_an_item_that_stays_wrong_others_are_told(loaded) -> None:
     assert {finding.path.split("/")[2] for finding in held.findings if finding.path} > {"0", "12001", "12300"}
 
 
-def test_many_secrets_are_all_told_and_nothing_behind_them_is_used(loaded) -> None:
+def test_many_secrets_are_all_reported_and_nothing_behind_them_is_used(loaded) -> None:
     """Each literal password breaks every choice of a union, so that pydantic says ten things of it."""
     users = "".join(f"  - {{email: u{n}@acme.example, account: {{password: hunter{n}}}}}\n" for n in range(1200))
     held = loaded({"mailspec.yml": "version: 1\nusers:\n" + users + "  - {email: [q], mode: 5}\n"})
@@ -197,7 +197,7 @@ def test_many_secrets_are_all_told_and_nothing_behind_them_is_used(loaded) -> No
     assert not held.base.users
 
 
-def test_a_wrong_value_behind_many_secrets_is_told(loaded) -> None:
+def test_a_wrong_value_behind_many_secrets_is_reported(loaded) -> None:
     users = "".join(f"  - {{email: u{n}@acme.example, account: {{password: hunter{n}}}}}\n" for n in range(450))
     held = loaded({"mailspec.yml": "version: 1\nusers:\n" + users + "  - {email: [q], mode: 5}\n"})
     assert len(held.findings) == 452

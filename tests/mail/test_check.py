@@ -49,7 +49,7 @@ def test_a_recipient_that_is_no_address(stand_in: Serve) -> None:
         assert (result.category, result.detail) == ("config_invalid", "address")
 
 
-def test_how_long_it_took_is_told(stand_in: Serve) -> None:
+def test_how_long_it_took_is_reported(stand_in: Serve) -> None:
     server = stand_in(lambda talk: (talk.greet(), talk.obey()))
     assert 0 < probe(server.account(method="none")).seconds < 3
 

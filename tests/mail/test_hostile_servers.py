@@ -182,11 +182,11 @@ def test_the_connection_breaks_in_the_middle(stand_in: Serve) -> None:
 
 
 def test_eight_bit_and_control_characters_are_kept_for_the_escaper(stand_in: Serve) -> None:
-    said = "550 5.1.1 \x1b[31mkein Empfänger\x00".encode()
+    reply = "550 5.1.1 \x1b[31mkein Empfänger\x00".encode()
 
     def script(talk: Any) -> None:
         talk.greet()
-        talk.obey(auth=OK_AUTH, rcpt=said + b" \xb2\xbb\r\n")
+        talk.obey(auth=OK_AUTH, rcpt=reply + b" \xb2\xbb\r\n")
 
     result = probe(stand_in(script).account(), "bob@acme.example")
     assert result.server_reply == "550 5.1.1 \x1b[31mkein Empfänger\x00 \\xb2\\xbb"

@@ -72,7 +72,7 @@ def test_sendmail_gets_the_whole_envelope_and_the_message(place: Path) -> None:
         (1, "", "unknown"),
     ],
 )
-def test_an_exit_code_is_told_by_what_it_means(place: Path, code: int, words: str, category: str) -> None:
+def test_an_exit_code_is_reported_by_what_it_means(place: Path, code: int, words: str, category: str) -> None:
     script(place, "sendmail", code, words)
     result = hand_over(ALICE, "bob@acme.example", about=ABOUT)
     assert (result.status, result.category, result.proven) == ("failed", category, "nothing")

@@ -57,7 +57,7 @@ def test_login_answers_name_then_password(stand_in: Serve) -> None:
     assert [base64.b64decode(line) for line in server.heard[2:4]] == [b"alice@acme.example", RAW]
 
 
-def test_without_a_method_nothing_is_said_about_it(stand_in: Serve) -> None:
+def test_without_a_method_nothing_is_reported_about_it(stand_in: Serve) -> None:
     server = stand_in(lambda talk: (talk.greet(), talk.obey()))
     assert probe(server.account(method="none")).status == "passed"
     assert b"AUTH" not in server.commands()

@@ -5,7 +5,7 @@ import pytest
 from mailspec.message.sender import Sender, header_problem
 
 
-def test_bounces_go_to_from_unless_said_otherwise() -> None:
+def test_bounces_go_to_from_unless_declared_otherwise() -> None:
     assert Sender("a@acme.example").bounces == "a@acme.example"
     assert Sender("ceo@acme.example", sender="hub@acme.example").bounces == "hub@acme.example"
     assert Sender("a@acme.example", envelope_from="bounces@acme.example").bounces == "bounces@acme.example"

@@ -45,7 +45,7 @@ def test_what_is_right_is_silent(text):
         ("nmae {{ user.name }} nmae {{ nmae }}", (1, 30)),
     ],
 )
-def test_an_unknown_variable_is_told_once_at_its_first_place(text, place):
+def test_an_unknown_variable_is_reported_once_at_its_first_place(text, place):
     assert troubles(text) == [("unknown", *place)]
 
 

@@ -93,7 +93,7 @@ def test_includes_and_inheritance():
         ("{{ range(10**9)|list }}", "failed", "OverflowError", 1),
     ],
 )
-def test_what_stops_a_template_is_told(text, kind, words, line):
+def test_what_stops_a_template_is_reported(text, kind, words, line):
     found = render("a.md.j2", {"a.md.j2": text}.get, "x", {})
     assert isinstance(found, Trouble)
     assert (found.kind, found.line) == (kind, line)

@@ -60,7 +60,7 @@ def test_sensitive_fields_are_the_secrets():
     assert {"tls.ca_file", "tls.client_cert"} == FILES
 
 
-def test_wrong_values_are_told_in_the_words_of_the_table():
+def test_wrong_values_are_reported_in_the_words_of_the_table():
     assert WANTED["envelope_from"] == Settings.envelope_from.type.wanted
     assert WANTED["timeout"] == Settings.timeout.type.wanted
 
@@ -112,7 +112,7 @@ def test_mypy_refuses_misspelt_fields_and_wrong_types(tmp_path):
         text=True,
         check=False,
     )
-    told = {line.split(":")[1]: line for line in ran.stdout.splitlines() if "guarded.py" in line and "error" in line}
-    assert set(told) == {str(number) for number in range(3, 3 + len(GUARDED))}, ran.stdout
+    errors = {line.split(":")[1]: line for line in ran.stdout.splitlines() if "guarded.py" in line and "error" in line}
+    assert set(errors) == {str(number) for number in range(3, 3 + len(GUARDED))}, ran.stdout
     for number, words in enumerate(GUARDED.values(), start=3):
-        assert words in told[str(number)]
+        assert words in errors[str(number)]

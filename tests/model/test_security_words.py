@@ -36,7 +36,7 @@ def test_our_own_words_stay_without_a_note(word: str) -> None:
         ("rot13", None, None),
     ],
 )
-def test_a_program_s_word_is_read_and_said(word: str, port: int | None, expected: str | None) -> None:
+def test_a_program_s_word_is_read_and_written(word: str, port: int | None, expected: str | None) -> None:
     found = read_security(word, port)
     assert found.value == expected
     assert f"'{word}'" in found.note

@@ -14,7 +14,7 @@ from mailspec.outcome.header_fields import field_problem
         ("X-System", "a\nb", "value"),
     ],
 )
-def test_it_is_told_what_is_at_fault(name: str, value: str, kind: str) -> None:
+def test_what_is_at_fault_is_reported(name: str, value: str, kind: str) -> None:
     problem = field_problem(name, value)
     assert problem is not None
     assert problem.kind == kind

@@ -13,7 +13,7 @@ def test_bare_and_full_names_are_found(wanted, held, target) -> None:
     assert (chosen.unknown, chosen.ambiguous) == ((), None)
 
 
-def test_unknown_and_ambiguous_words_are_told(wanted, held, target) -> None:
+def test_unknown_and_ambiguous_words_are_reported(wanted, held, target) -> None:
     chosen = select(["nobody", "app"], wanted(app="active", targets=[target()]), held())
     assert chosen.unknown == ("nobody",)
     assert chosen.ambiguous == {"app": ("configuration:app", "target:app")}
@@ -29,7 +29,7 @@ def test_a_target_is_found_by_what_a_plan_shows(wanted, held, target) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
+    ("word", "expected"),
     [
         ("", "There are configuration:Main, configuration:Old, target:app."),
         ("*", "There are configuration:Main, configuration:Old, target:app."),
@@ -37,12 +37,12 @@ def test_a_target_is_found_by_what_a_plan_shows(wanted, held, target) -> None:
         ("target:ap", "Did you mean target:app? There are configuration:Main, configuration:Old, target:app."),
     ],
 )
-def test_what_there_is_instead(word: str, said: str, wanted, held, target) -> None:
+def test_what_there_is_instead(word: str, expected: str, wanted, held, target) -> None:
     chosen = select([word], wanted(Main="active", targets=[target()]), held(Old=False))
     assert chosen.unknown == (word,)
-    assert chosen.instead(word) == said
+    assert chosen.instead(word) == expected
 
 
-def test_of_many_names_a_few_are_told(wanted, held) -> None:
+def test_of_many_names_a_few_are_reported(wanted, held) -> None:
     chosen = select(["x"], wanted(**{f"name{number}": "inactive" for number in range(9)}), held())
     assert chosen.instead("x").endswith("configuration:name4 and 4 more.")

@@ -95,6 +95,6 @@ def test_references_are_shown_and_marked(wanted, held) -> None:
     assert sensitive == {"auth.password": {"env": "P"}}
 
 
-def test_an_undeclared_one_is_told(wanted, held) -> None:
+def test_an_undeclared_one_is_reported(wanted, held) -> None:
     notes = make_plan(wanted(A="active"), held(A=True, B=False), Flags()).notes
     assert notes == ("configuration:B is no longer declared and is kept; --prune --confirm-delete 'B' deletes it",)

@@ -39,7 +39,7 @@ def test_names_and_versions_pass(checkout):
 
 @pytest.mark.parametrize("name", [*PINS, "constraints-docs.txt", "tools/other.npm", "poetry.lock"])
 @pytest.mark.parametrize("pin", ["name @ https://mirror.example/name.tgz", "name>=1", '"resolved": "anything"'])
-def test_a_pin_that_says_more_is_told(name, pin, checkout):
+def test_a_pin_that_says_more_is_reported(name, pin, checkout):
     (checkout / name).write_text(f"{PINS.get(name, '')}{pin}\n")
     ran = check(checkout)
     assert ran.returncode == 1

@@ -64,9 +64,9 @@ COMPANY = ROOT / "examples/company"
 
 def test_the_walk_through_the_company_is_true(cli):
     typed = [line.split()[1:] for block in blocks("how-to/company") for line in block.splitlines()]
-    said = {" ".join(words): cli(*words, cwd=COMPANY) for words in typed}
-    assert {line: ran.err for line, ran in said.items() if ran.code != 0} == {}
-    outputs = {line: ran.out for line, ran in said.items()}
+    runs = {" ".join(words): cli(*words, cwd=COMPANY) for words in typed}
+    assert {line: ran.err for line, ran in runs.items() if ran.code != 0} == {}
+    outputs = {line: ran.out for line, ran in runs.items()}
     assert "mail.acme.example" not in outputs["show user:alice.martin@acme.example"]
     assert "mail.acme.example" in outputs["show user:frank.field@acme.example"]
     assert "90" in outputs["show user:fiona.field@acme.example --why timeout"]

@@ -103,8 +103,8 @@ def test_limit(case):
 @of("notices")
 def test_notice(case):
     name, day, method, severity = case
-    told = providers.notices(known(name), date.fromisoformat(day), method)
-    assert [notice.severity for notice in told] == [severity]
+    notices = providers.notices(known(name), date.fromisoformat(day), method)
+    assert [notice.severity for notice in notices] == [severity]
 
 
 @of("no_notices")
@@ -136,12 +136,12 @@ def test_the_microsoft_date_changes_the_words():
 def test_outlook_took_passwords_before_its_date():
     outlook = known("outlook_com")
     assert providers.judge_method(outlook, "plain", date(2024, 9, 15)).kind == "ok"
-    (told,) = providers.notices(outlook, date(2024, 9, 15), "plain", "smtp-mail.outlook.com")
-    assert (told.severity, told.date) == ("warning", "2024-09-16")
+    (notice,) = providers.notices(outlook, date(2024, 9, 15), "plain", "smtp-mail.outlook.com")
+    assert (notice.severity, notice.date) == ("warning", "2024-09-16")
     assert providers.judge_method(outlook, "plain", date(2024, 9, 16)).severity == "error"
 
 
-def test_a_deprecated_host_is_told_only_where_it_is_used():
+def test_a_deprecated_host_is_reported_only_where_it_is_used():
     hve = known("microsoft365_hve")
     assert providers.notices(hve, TODAY, "xoauth2", "smtp.hve.mx.microsoft") == []
     assert "deprecated" in providers.notices(hve, TODAY, "xoauth2", "smtp-hve.office365.com")[0].text

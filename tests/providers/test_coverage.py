@@ -90,7 +90,7 @@ def test_an_ended_method_is_offered_and_warned_of_until_its_day(item):
         for method in entry.methods:
             eve = entry.date - timedelta(days=1)
             assert providers.judge_method(provider, method, eve).kind == "ok"
-            assert [told.severity for told in providers.notices(provider, eve, method)] == ["warning"]
+            assert [notice.severity for notice in providers.notices(provider, eve, method)] == ["warning"]
             assert providers.judge_method(provider, method, entry.date).kind == "refused"
             assert providers.notices(provider, entry.date, method) == []
 

@@ -112,11 +112,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[Setting, list[Findin
     lines = [line(number, setting) for number, setting in enumerate(SETTINGS)]
     (folder / "mailspec.yml").write_text("version: 1\nconfigurations:\n" + "\n".join(lines) + "\n", "utf-8")
     report = validate((str(folder),), options=CheckOptions(as_of=date(2026, 11, 28)))
-    told: dict[Setting, list[Finding]] = {setting: [] for setting in SETTINGS}
+    by_setting: dict[Setting, list[Finding]] = {setting: [] for setting in SETTINGS}
     for finding in report.findings:
         if finding.location is not None and finding.code in ABOUT_PLACE:
-            told[SETTINGS[finding.location.line - FIRST_LINE]].append(finding)
-    return told
+            by_setting[SETTINGS[finding.location.line - FIRST_LINE]].append(finding)
+    return by_setting
 
 
 def test_many_settings_are_tried() -> None:
@@ -127,17 +127,17 @@ def test_many_settings_are_tried() -> None:
 
 
 def test_every_documented_pair_passes(found: dict[Setting, list[Finding]]) -> None:
-    alarms = [(setting, one.message) for setting, told in found.items() if not setting.expected for one in told]
+    alarms = [(setting, one.message) for setting, findings in found.items() if not setting.expected for one in findings]
     assert alarms == []
 
 
 @pytest.mark.parametrize("expected", ["error", "warning"])
-def test_what_will_fail_is_told_as_certainly_as_the_source_is_sure(
+def test_what_will_fail_is_reported_as_certainly_as_the_source_is_sure(
     found: dict[Setting, list[Finding]], expected: str
 ) -> None:
-    told = {
-        setting: {one.severity for one in one_told}
-        for setting, one_told in found.items()
+    severities = {
+        setting: {one.severity for one in findings}
+        for setting, findings in found.items()
         if setting.expected == expected
     }
-    assert {setting: kinds for setting, kinds in told.items() if expected not in kinds} == {}
+    assert {setting: kinds for setting, kinds in severities.items() if expected not in kinds} == {}

@@ -63,12 +63,12 @@ def test_text_keeps_its_contrast_in_both_schemes(page):
 
 def test_the_policy_lets_the_style_in_and_keeps_everything_else_out(chromium, report):
     context = chromium.new_context()
-    opened, asked, said = context.new_page(), [], []
+    opened, asked, logged = context.new_page(), [], []
     opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda message: said.append(message.text))
+    opened.on("console", lambda message: logged.append(message.text))
     opened.goto(report.as_uri())
     assert opened.evaluate("getComputedStyle(document.querySelector('.card')).borderLeftWidth") == "4px"
-    assert (asked, said) == ([report.as_uri()], [])
+    assert (asked, logged) == ([report.as_uri()], [])
     opened.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
     assert opened.evaluate("window.ran === undefined")
     context.close()

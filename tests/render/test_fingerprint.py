@@ -33,7 +33,7 @@ def test_code_object_field_and_environment_count():
     assert len({*fingerprints([at(6), *others])}) == 6
 
 
-def test_equal_findings_are_told_apart_by_order():
+def test_equal_findings_are_distinguished_by_order():
     marks = fingerprints([at(1), at(2), at(3)])
     assert len(set(marks)) == 3
     assert marks[0] == fingerprints([at(5)])[0]

@@ -69,6 +69,6 @@ def test_fingerprints_are_unique_and_those_of_sarif(document):
     assert set(marks) < {result["partialFingerprints"]["mailspecIdentity/v1"] for result in results}
 
 
-def test_the_environment_is_said(document):
+def test_the_environment_is_reported(document):
     (held,) = [entry for entry in entries(document) if entry["check_name"].startswith("MS403")]
     assert held["description"].startswith("MS403 (environment staging): ")

@@ -89,7 +89,7 @@ def test_of_very_many_secrets_only_known_words_are_shown() -> None:
     assert "email" in held
 
 
-def test_behind_the_last_problem_that_is_told_only_known_words_are_shown(tmp_path, monkeypatch) -> None:
+def test_behind_the_last_problem_that_is_reported_only_known_words_are_shown(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     keys = "".join(f"k{n}: hunter{n}-Secret\n" for n in range(1005))
     (tmp_path / "mailspec.yml").write_text("version: 1\n" + keys + "AKIA5ZQWERTYUIOPASDF: hunter\n")

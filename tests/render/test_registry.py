@@ -73,7 +73,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "output"),
     [
         (("validate", "--format", "counted"), "1 findings, 0 changes"),
         (("plan", "--format", "counted"), "0 findings, 2 changes"),
@@ -83,14 +83,14 @@ sys.exit(main(sys.argv[1:]))
         (("drift", "--help"), "counted"),
     ],
 )
-def test_a_new_format_is_its_module_and_one_line(command, said, tmp_path):
+def test_a_new_format_is_its_module_and_one_line(command, output, tmp_path):
     (tmp_path / "mailspec.yml").write_text(
         "version: 1\nconfigurations: [{name: A, host: mail.acme.example, port: 25, from: a@acme.example}]\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", NEW_FORMAT, *command], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert said in done.stdout, done.stderr
+    assert output in done.stdout, done.stderr
 
 
 def test_a_format_that_cannot_show_a_commands_outcome_is_not_offered(tmp_path):

@@ -57,7 +57,7 @@ class Checked(NamedTuple):
         return validate((".",), **self.options)
 
 
-def told(finding: Finding) -> str:
+def line_of(finding: Finding) -> str:
     """Write a finding as the marks of a case do."""
     place = finding.location
     where = "-" if place is None else f"{place.file} {place.line}:{place.column}-{place.end_line}:{place.end_column}"
@@ -193,6 +193,6 @@ def expected() -> Callable[[Path], list[Expected]]:
 
 
 @pytest.fixture
-def as_told() -> Callable[[Finding], str]:
+def as_line() -> Callable[[Finding], str]:
     """Return the function that writes a finding as the marks of a case do."""
-    return told
+    return line_of

@@ -19,15 +19,15 @@ def identity(case: Path) -> str:
 
 
 @pytest.mark.parametrize("case", BAD, ids=identity)
-def test_bad(case, check, expected, as_told):
+def test_bad(case, check, expected, as_line):
     checked = check(case)
     wanted = expected(checked.folder)
     found = checked.report.findings
-    assert sorted(map(as_told, found)) == sorted(entry.line for entry in wanted)
+    assert sorted(map(as_line, found)) == sorted(entry.line for entry in wanted)
     assert case.parent.name in {finding.code for finding in found}
     for entry in wanted:
-        words = [f"{finding.message} {finding.help}" for finding in found if as_told(finding) == entry.line]
-        assert not entry.words or any(entry.words in said for said in words), (entry, words)
+        words = [f"{finding.message} {finding.help}" for finding in found if as_line(finding) == entry.line]
+        assert not entry.words or any(entry.words in text for text in words), (entry, words)
 
 
 @pytest.mark.parametrize("case", GOOD, ids=identity)

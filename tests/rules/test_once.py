@@ -46,7 +46,7 @@ def test_a_thousand_people_one_look(check, monkeypatch, module, name):
     assert len(looked) <= 3
 
 
-def test_what_each_one_wrote_is_told_for_each(check):
+def test_what_each_one_wrote_is_reported_for_each(check):
     own = "".join(
         f"  - {{email: p{number}@acme.example, account: {{port: 993, password: {{env: P{number}}}}}}}\n"
         for number in range(50)

@@ -105,7 +105,7 @@ def test_what_is_wrong_fails(ajv: Callable[..., list[str]]) -> None:
     files = sorted(STORE.glob("negative_test/mailspec/*.yml"))
     assert len(files) >= 9
     found = ajv([read(path) for path in files], SCHEMAS[0])
-    assert [path.name for path, said in zip(files, found, strict=True) if not said] == []
+    assert [path.name for path, errors in zip(files, found, strict=True) if not errors] == []
 
 
 def test_each_file_names_its_schema() -> None:

@@ -48,7 +48,7 @@ def test_errors(data: Any, expected: list[tuple[str, tuple[Any, ...]]]) -> None:
     assert [(error.kind, error.path) for error in shape_errors(data)] == expected
 
 
-def test_a_wrong_duration_is_told_once() -> None:
+def test_a_wrong_duration_is_reported_once() -> None:
     errors = shape_errors({"configurations": [{"name": "a", "timeout": "soon"}]})
     assert {error.path for error in errors} == {("configurations", 0, "timeout")}
 

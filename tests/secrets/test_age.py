@@ -32,7 +32,7 @@ def test_the_identity_has_a_usual_place(ask, tmp_path, identity):
     assert ask({"age": "x.age"}) == "s3cret"
 
 
-def test_an_identity_that_others_can_read_is_told(tmp_path, identity):
+def test_an_identity_that_others_can_read_is_reported(tmp_path, identity):
     key, environ = identity
     (tmp_path / "identity.txt").chmod(0o644)
     (tmp_path / "x.age").write_bytes(pyrage.encrypt(b"s3cret", [key.to_public()]))
@@ -41,7 +41,7 @@ def test_an_identity_that_others_can_read_is_told(tmp_path, identity):
     assert "identity.txt can be read by every user" in str(held.exposed)
 
 
-def test_another_ones_file_is_said(ask, tmp_path, identity):
+def test_another_ones_file_is_reported(ask, tmp_path, identity):
     stranger = pyrage.x25519.Identity.generate()
     (tmp_path / "x.age").write_bytes(pyrage.encrypt(b"s3cret", [stranger.to_public()]))
     found = ask({"age": "x.age"}, **identity[1])
@@ -50,7 +50,7 @@ def test_another_ones_file_is_said(ask, tmp_path, identity):
 
 
 @pytest.mark.parametrize("raw", [b"", b"s3cret", b"age-encryption.org/v1\n-> X25519 a\n"])
-def test_a_damaged_file_is_said(ask, tmp_path, identity, raw):
+def test_a_damaged_file_is_reported(ask, tmp_path, identity, raw):
     (tmp_path / "x.age").write_bytes(raw)
     found = ask({"age": "x.age"}, **identity[1])
     assert isinstance(found, SecretProblem)
@@ -66,7 +66,7 @@ def test_a_damaged_file_is_said(ask, tmp_path, identity, raw):
         ("-----BEGIN OPENSSH PRIVATE KEY-----\ncanary", "no key that can be used"),
     ],
 )
-def test_an_identity_that_cannot_be_used_is_said_without_showing_it(ask, tmp_path, content, words):
+def test_an_identity_that_cannot_be_used_is_reported_without_showing_it(ask, tmp_path, content, words):
     (tmp_path / "x.age").write_bytes(b"x")
     if content is not None:
         (tmp_path / "key").write_text(content)
@@ -79,7 +79,7 @@ def test_an_identity_that_cannot_be_used_is_said_without_showing_it(ask, tmp_pat
 @pytest.mark.parametrize(
     ("word", "kind"), [("no.age", "missing"), ("../x.age", "unsafe_path"), ("", "malformed"), (1, "malformed")]
 )
-def test_a_file_that_is_not_there_is_said(ask, identity, word, kind):
+def test_a_file_that_is_not_there_is_reported(ask, identity, word, kind):
     found = ask({"age": word}, **identity[1])
     assert isinstance(found, SecretProblem)
     assert found.kind == kind

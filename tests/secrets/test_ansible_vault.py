@@ -36,7 +36,7 @@ def test_what_ansible_encrypted_is_read(ask, tmp_path, case):
     assert ask({"ansible_vault": made["text"]}, ANSIBLE_VAULT_IDENTITY_LIST=listed) == made["plain"]
 
 
-def test_the_wrong_password_is_said_without_naming_it(ask, tmp_path, text):
+def test_the_wrong_password_is_reported_without_naming_it(ask, tmp_path, text):
     (tmp_path / "password").write_text("wrong canary")
     found = ask({"ansible_vault": text}, ANSIBLE_VAULT_PASSWORD_FILE=str(tmp_path / "password"))
     assert isinstance(found, SecretProblem)
@@ -65,7 +65,7 @@ def test_every_vault_id_is_tried(ask, tmp_path, text):
     assert isinstance(ask({"ansible_vault": text}, ANSIBLE_VAULT_IDENTITY_LIST=listed), str)
 
 
-def test_a_script_gives_the_password_and_a_client_is_told_the_id(ask, tmp_path):
+def test_a_script_gives_the_password_and_a_client_is_given_the_id(ask, tmp_path):
     made = held(next(case for case in CASES if case.stem == "version_1_2_label"))
     script = tmp_path / "vault-client.sh"
     script.write_text('#!/bin/sh\n[ "$1 $2" = "--vault-id dev" ] && echo correct horse\n')
@@ -94,7 +94,7 @@ def test_a_script_that_a_change_could_have_brought_is_not_run(ask, tmp_path, tex
     ("source", "words"),
     [("prompt", "asked for"), ("/gone", "does not exist"), ("/dev/null", "no regular file")],
 )
-def test_a_password_that_cannot_be_read_is_said(ask, text, source, words):
+def test_a_password_that_cannot_be_read_is_reported(ask, text, source, words):
     found = ask({"ansible_vault": text}, ANSIBLE_VAULT_PASSWORD_FILE=source)
     assert isinstance(found, SecretProblem)
     assert words in found.message
@@ -121,7 +121,7 @@ def test_without_the_library_the_extra_is_named(ask, not_installed, text):
         "$ANSIBLE_VAULT;1.1;AES256\n0a0a",
     ],
 )
-def test_a_damaged_text_is_said(ask, damaged):
+def test_a_damaged_text_is_reported(ask, damaged):
     assert isinstance(parse(damaged), str)
     found = ask({"ansible_vault": damaged})
     assert isinstance(found, SecretProblem)

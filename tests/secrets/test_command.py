@@ -46,7 +46,7 @@ def test_it_cannot_read_standard_input(ask):
         ("print('x' * 70000)", "more than 65536 bytes"),
     ],
 )
-def test_what_fails_is_said(ask, code, words):
+def test_what_fails_is_reported(ask, code, words):
     found = ask({"command": python(code)})
     assert isinstance(found, SecretProblem)
     assert words in found.message
@@ -59,14 +59,14 @@ def test_what_it_says_on_standard_error_is_never_shown(ask, capfd):
     assert CANARY not in f"{found} {capfd.readouterr()}"
 
 
-def test_a_missing_program_is_said(ask):
+def test_a_missing_program_is_reported(ask):
     found = ask({"command": ["no-such-program"]})
     assert isinstance(found, SecretProblem)
     assert found.kind == "unavailable_backend"
 
 
 @pytest.mark.parametrize("word", ["pass show x", [], [""], ["a", 1], ["a\0b"], None])
-def test_a_malformed_word_is_said(ask, word):
+def test_a_malformed_word_is_reported(ask, word):
     assert isinstance(ask({"command": word}), SecretProblem)
 
 

@@ -23,10 +23,10 @@ from mailspec.secrets.edges import edge_problem
         ("ab\x1bc", "a line break or another control character in it"),
     ],
 )
-def test_what_stands_around_a_secret_is_told_by_kind(secret: str, words: str) -> None:
+def test_what_stands_around_a_secret_is_reported_by_kind(secret: str, words: str) -> None:
     assert edge_problem(secret) == words
 
 
 @pytest.mark.parametrize("secret", ["", "abc", "a b c", "'", '"', "it's", '"a" and b', "p@ss w0rd!"])
-def test_what_may_belong_to_a_secret_is_not_told(secret: str) -> None:
+def test_what_may_belong_to_a_secret_is_not_reported(secret: str) -> None:
     assert edge_problem(secret) is None

@@ -62,7 +62,7 @@ def test_a_plugin_gives_the_secret(ask, tmp_path):
         (1, "NAME:WORD"),
     ],
 )
-def test_what_stands_against_it_is_said(ask, word, words):
+def test_what_stands_against_it_is_reported(ask, word, words):
     found = ask({"plugin": word})
     assert isinstance(found, SecretProblem)
     assert words in found.message

@@ -28,5 +28,5 @@ def test_the_text_is_never_trimmed_or_guessed(value: str) -> None:
         (None, {}, "malformed"),
     ],
 )
-def test_what_is_missing_is_said(word, environ: dict[str, str], kind: str) -> None:
+def test_what_is_missing_is_reported(word, environ: dict[str, str], kind: str) -> None:
     assert resolve_env(word, BASE, environ).kind == kind

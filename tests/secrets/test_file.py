@@ -37,7 +37,7 @@ def test_one_newline_at_the_end_is_dropped(tmp_path: Path, raw: bytes, text: str
 
 
 @pytest.mark.parametrize(("mode", "exposed"), [(0o644, True), (0o640, False), (0o604, True), (0o600, False)])
-def test_a_file_that_everybody_can_read_is_told(tmp_path: Path, mode: int, exposed: bool) -> None:
+def test_a_file_that_everybody_can_read_is_reported(tmp_path: Path, mode: int, exposed: bool) -> None:
     put(tmp_path, b"x", mode)
     assert bool(resolve_file("secret", tmp_path, {}).exposed) is exposed
 
@@ -45,7 +45,7 @@ def test_a_file_that_everybody_can_read_is_told(tmp_path: Path, mode: int, expos
 @pytest.mark.parametrize(
     ("raw", "kind"), [(b"", "empty"), (b"\n", "empty"), (b"\xff\xfe", "malformed"), (b"x" * (LIMIT + 1), "malformed")]
 )
-def test_what_is_no_secret_is_said(tmp_path: Path, raw: bytes, kind: str) -> None:
+def test_what_is_no_secret_is_reported(tmp_path: Path, raw: bytes, kind: str) -> None:
     put(tmp_path, raw)
     assert resolve_file("secret", tmp_path, {}).kind == kind
 
@@ -60,11 +60,11 @@ def test_a_relative_path_stays_in_the_project(tmp_path: Path, word: str) -> None
 
 
 @pytest.mark.parametrize("word", ["", "a\0b", 5, None, ["x"]])
-def test_what_is_no_path_is_said(tmp_path: Path, word) -> None:
+def test_what_is_no_path_is_reported(tmp_path: Path, word) -> None:
     assert resolve_file(word, tmp_path, {}).kind == "malformed"
 
 
-def test_what_is_no_file_is_said(tmp_path: Path) -> None:
+def test_what_is_no_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     assert resolve_file("nothing", tmp_path, {}).kind == "missing"

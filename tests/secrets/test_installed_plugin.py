@@ -84,7 +84,7 @@ def test_its_secrets_are_there(run: Run) -> None:
     assert states[BOB]["troubles"][0]["message"] == f"vaulty has no entry people/{BOB}"
 
 
-def test_validate_reads_it_only_when_told(run: Run) -> None:
+def test_validate_reads_it_only_when_asked(run: Run) -> None:
     assert findings(run("validate", "--format", "json")) == []
     ran = run("validate", "--with-secrets", "--format", "json", word="vaulty:mail/nobody")
     assert ran.code == 1

@@ -37,7 +37,7 @@ def test_what_the_desktops_keyring_holds_is_read(ask, desktop, user):
 
 
 @pytest.mark.service("secret_service")
-def test_what_it_does_not_hold_is_said(ask, desktop):
+def test_what_it_does_not_hold_is_reported(ask, desktop):
     found = ask({"keyring": "acme/nobody"})
     assert isinstance(found, SecretProblem)
     assert found.kind == "missing"
@@ -58,7 +58,7 @@ print(resolve({"keyring": "acme/locked"}, Path("."), {}))
 
 
 @pytest.mark.service("secret_service")
-def test_a_locked_keyring_is_said_in_time(new_secret_service):
+def test_a_locked_keyring_is_reported_in_time(new_secret_service):
     # In a process of its own: the library leaves its connection open when the keyring stays locked.
     done = subprocess.run(
         [sys.executable, "-c", LOCKED], env=new_secret_service.environ, capture_output=True, text=True, timeout=20
@@ -68,7 +68,7 @@ def test_a_locked_keyring_is_said_in_time(new_secret_service):
     assert "canary" not in done.stdout
 
 
-def test_a_machine_without_a_keyring_is_said(ask, monkeypatch):
+def test_a_machine_without_a_keyring_is_reported(ask, monkeypatch):
     from keyring.backends import fail
 
     monkeypatch.setattr("keyring.core._keyring_backend", fail.Keyring())
@@ -91,7 +91,7 @@ def test_a_keyring_that_hangs_is_given_up(ask, answers, monkeypatch):
     ("error", "words"),
     [(library.errors.KeyringLocked("canary"), "is locked"), (RuntimeError("canary"), "failed (RuntimeError)")],
 )
-def test_a_keyring_that_fails_is_said_without_its_words(ask, answers, error, words):
+def test_a_keyring_that_fails_is_reported_without_its_words(ask, answers, error, words):
     def fail(*_names: str) -> str:
         raise error
 
@@ -102,7 +102,7 @@ def test_a_keyring_that_fails_is_said_without_its_words(ask, answers, error, wor
     assert "canary" not in str(found)
 
 
-def test_an_empty_entry_is_said(ask, answers):
+def test_an_empty_entry_is_reported(ask, answers):
     answers(lambda *_names: "")
     found = ask({"keyring": "acme/alice"})
     assert isinstance(found, SecretProblem)
@@ -110,7 +110,7 @@ def test_an_empty_entry_is_said(ask, answers):
 
 
 @pytest.mark.parametrize("word", ["acme", "/alice", "acme/", 1])
-def test_a_malformed_word_is_said(ask, word):
+def test_a_malformed_word_is_reported(ask, word):
     assert isinstance(ask({"keyring": word}), SecretProblem)
 
 

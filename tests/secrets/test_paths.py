@@ -45,9 +45,9 @@ def test_a_large_file_is_refused(tmp_path):
     assert "larger than 10 bytes" in found.message
 
 
-@pytest.mark.parametrize(("mode", "told"), [(0o644, True), (0o604, True), (0o640, False), (0o600, False)])
-def test_who_may_read_is_told(mode, told):
-    assert (Content(b"", mode).exposed("x") is not None) is told
+@pytest.mark.parametrize(("mode", "exposed"), [(0o644, True), (0o604, True), (0o640, False), (0o600, False)])
+def test_who_may_read_is_reported(mode, exposed):
+    assert (Content(b"", mode).exposed("x") is not None) is exposed
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_one_trailing_newline_is_dropped(raw, text):
 
 
 @pytest.mark.parametrize(("raw", "kind"), [(b"", "empty"), (b"\n", "empty"), (b"\xff", "malformed")])
-def test_what_is_no_text_is_said(raw, kind):
+def test_what_is_no_text_is_reported(raw, kind):
     found = text_of(raw, "x")
     assert isinstance(found, SecretProblem)
     assert found.kind == kind

@@ -64,7 +64,7 @@ def test_a_value_is_read(sealed, file, key, value):
         ("top.deeper", "malformed", ""),
     ],
 )
-def test_what_cannot_be_a_secret_is_said(sealed, key, kind, words):
+def test_what_cannot_be_a_secret_is_reported(sealed, key, kind, words):
     found = sealed(key)
     assert isinstance(found, SecretProblem)
     assert found.kind == kind
@@ -83,7 +83,7 @@ def test_without_the_key_it_says_so(sealed):
     ("before", "after", "words"),
     [("data:", "data:A", "damaged"), ('lastmodified: "2', 'lastmodified: "1', "check sum")],
 )
-def test_a_changed_file_is_said(sealed, tmp_path, before, after, words):
+def test_a_changed_file_is_reported(sealed, tmp_path, before, after, words):
     file = tmp_path / "x.sops.yml"
     file.write_text(file.read_text().replace(before, after))
     found = sealed("top")
@@ -92,7 +92,7 @@ def test_a_changed_file_is_said(sealed, tmp_path, before, after, words):
 
 
 @pytest.mark.service("sops")
-def test_a_file_that_sops_did_not_encrypt_is_said(sealed, tmp_path):
+def test_a_file_that_sops_did_not_encrypt_is_reported(sealed, tmp_path):
     (tmp_path / "plain.yml").write_text(PLAIN)
     found = sealed("top", "plain.yml")
     assert isinstance(found, SecretProblem)
@@ -118,7 +118,7 @@ def test_without_the_program_it_says_so(ask, tmp_path):
         (1, "malformed"),
     ],
 )
-def test_a_malformed_word_is_said(ask, word, kind):
+def test_a_malformed_word_is_reported(ask, word, kind):
     found = ask({"sops": word})
     assert isinstance(found, SecretProblem)
     assert found.kind == kind

@@ -77,7 +77,7 @@ def test_what_cannot_be_written_leaves_the_old_one(put, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("word", "kind"), [("../x", "unsafe_path"), ("gone/x", "unreadable")])
-def test_a_place_that_cannot_be_is_said(put, word, kind):
+def test_a_place_that_cannot_be_is_reported(put, word, kind):
     found = put({"file": word})
     assert isinstance(found, SecretProblem)
     assert found.kind == kind

@@ -56,7 +56,7 @@ def test_the_token_that_a_login_left_is_used(ask, openbao, tmp_path):
         ("secret/mail/kinds#empty", "empty", "is empty"),
     ],
 )
-def test_what_is_not_there_is_said(ask, openbao, word, kind, words):
+def test_what_is_not_there_is_reported(ask, openbao, word, kind, words):
     openbao.put("mail/kinds", number=123, empty="")
     found = ask({"vault": word}, **openbao.environ)
     assert isinstance(found, SecretProblem)
@@ -100,7 +100,7 @@ def test_a_role_whose_token_ran_out_signs_in_anew(ask, openbao):
         ({"VAULT_ADDR": "https://127.0.0.1:1"}, "cannot be reached"),
     ],
 )
-def test_what_stands_against_it_is_said(ask, openbao, changed, words):
+def test_what_stands_against_it_is_reported(ask, openbao, changed, words):
     openbao.put("mail/acme", password="s3cret")
     found = ask({"vault": "secret/mail/acme#password"}, **{**openbao.environ, **changed})
     assert isinstance(found, SecretProblem)
@@ -109,7 +109,7 @@ def test_what_stands_against_it_is_said(ask, openbao, changed, words):
 
 
 @pytest.mark.service("openbao")
-def test_a_sealed_server_is_said(ask, new_openbao):
+def test_a_sealed_server_is_reported(ask, new_openbao):
     new_openbao.put("mail/acme", password="s3cret")
     new_openbao.client.sys.seal()
     found = ask({"vault": "secret/mail/acme#password"}, **new_openbao.environ)
@@ -179,7 +179,7 @@ def test_the_token_follows_no_redirection(ask):
         ({"VAULT_ADDR": "https://vault.acme.example", "VAULT_ROLE_ID": "x"}, "who we are"),
     ],
 )
-def test_an_environment_that_does_not_do_is_said(ask, environ, words):
+def test_an_environment_that_does_not_do_is_reported(ask, environ, words):
     found = ask({"vault": "secret/a#b"}, **environ)
     assert isinstance(found, SecretProblem)
     assert words in found.message
@@ -189,7 +189,7 @@ def test_an_environment_that_does_not_do_is_said(ask, environ, words):
 @pytest.mark.parametrize(
     "word", ["secret/a", "secret#b", "secret/a#", "secret/../sys/mounts#b", "secret//a#b", "/a/b#c", 1]
 )
-def test_a_malformed_word_is_said(ask, word):
+def test_a_malformed_word_is_reported(ask, word):
     found = ask({"vault": word})
     assert isinstance(found, SecretProblem)
     assert found.kind == "malformed"

@@ -131,15 +131,15 @@ def in_all_formats(shown: Any, folder: Path, *command: str) -> str:
     """Run a command once with every format in a file of its own, and return all that it wrote."""
     formats = names_for("findings", "effects" if command[0] == "diff" else "findings")
     wanted = [word for name in formats for word in ("--format", f"{name}={folder / name}")]
-    said = [shown(*command, *wanted), *((folder / name).read_text() for name in formats)]
-    assert len(said) > 8
-    return "\n".join(said)
+    output = [shown(*command, *wanted), *((folder / name).read_text() for name in formats)]
+    assert len(output) > 8
+    return "\n".join(output)
 
 
 def test_validate_in_every_format(shown: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    said = in_all_formats(shown, tmp_path_factory.mktemp("out"), "validate", "-v")
-    assert "MS301" in said
-    assert SECRET not in said
+    output = in_all_formats(shown, tmp_path_factory.mktemp("out"), "validate", "-v")
+    assert "MS301" in output
+    assert SECRET not in output
 
 
 def test_diff_in_every_format(shown: Any, project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -149,9 +149,9 @@ def test_diff_in_every_format(shown: Any, project: Path, tmp_path_factory: pytes
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "x")):
         subprocess.run([*git, *words], check=True, capture_output=True)
     (project / "mailspec.yml").write_text(whole)
-    said = in_all_formats(shown, tmp_path_factory.mktemp("out"), "diff", "HEAD", "-v")
-    assert SECRET not in said
-    assert "Before" not in said
+    output = in_all_formats(shown, tmp_path_factory.mktemp("out"), "diff", "HEAD", "-v")
+    assert SECRET not in output
+    assert "Before" not in output
 
 
 def leaves(group: click.Group, *above: str) -> Iterator[tuple[str, click.Command]]:
@@ -186,9 +186,9 @@ def test_every_command_in_every_format_of_its_own(
         for environment in ((), ("-E", "base"), ("-E", "staging")):
             assert SECRET not in shown(*words, *environment), words
         wanted = [part for kind in known for part in ("--format", f"{kind}={folder / kind}")]
-        said = shown(*words, "-E", "base", *wanted)
+        output = shown(*words, "-E", "base", *wanted)
         written = [path.read_text(errors="replace") for path in folder.iterdir()]
-        assert SECRET not in "\n".join([said, *written]), words
+        assert SECRET not in "\n".join([output, *written]), words
 
 
 @pytest.mark.parametrize("form", FORMS)

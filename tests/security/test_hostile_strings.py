@@ -220,11 +220,11 @@ def test_on_a_terminal_only_our_colours(project):
             env={**os.environ, "TERM": "xterm", "NO_COLOR": ""},
         )
         os.close(follower)
-        said = b""
+        output = b""
         with suppress(OSError):
             while held := stream.read(65536):
-                said += held
+                output += held
         process.wait(timeout=30)
-    text = said.decode().replace("\r\n", "\n")
+    text = output.decode().replace("\r\n", "\n")
     assert "\x1b[" in text
     harmless(OUR_COLOURS.sub("", text))

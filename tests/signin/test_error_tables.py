@@ -66,8 +66,8 @@ def test_each_number_gives_its_state(stand_in_issuer: Any, code: int, row: dict[
     )
     assert f"AADSTS{code}" in str(found.reply)
     assert found.advice
-    said = diagnose(json.dumps(body))
-    assert (said.category, said.detail, said.advice) == (found.category, found.detail, found.advice)
+    diagnosis = diagnose(json.dumps(body))
+    assert (diagnosis.category, diagnosis.detail, diagnosis.advice) == (found.category, found.detail, found.advice)
     assert diagnose(body["error_description"]).detail == found.detail
 
 
@@ -82,8 +82,8 @@ def test_each_error_gives_its_state(
     found = asked(stand_in_issuer, {"error": error, "error_description": words}, microsoft)
     assert (found.state, found.category, found.detail) == (row["state"], row["category"], row["detail"])
     for text in (json.dumps({"error": error, "error_description": words}), f"{error}: {words}", f"({error}) {words}"):
-        said = diagnose(text)
-        assert (said.category, said.detail) == (found.category, found.detail), text
+        diagnosis = diagnose(text)
+        assert (diagnosis.category, diagnosis.detail) == (found.category, found.detail), text
 
 
 @pytest.mark.parametrize("row", TOKEN["suberrors"], ids=lambda row: row["suberror"])
@@ -147,9 +147,9 @@ def test_each_code_of_graph(row: dict[str, Any]) -> None:
     body = json.dumps({"error": {"code": row["code"], "message": message, "innerError": {"request-id": "1"}}})
     found = explain_graph_error(418, body)
     assert (found.category, found.detail, found.retry) == (row["category"], row.get("detail"), row.get("retry", False))
-    said = diagnose(body)
-    assert (said.category, said.detail) == (row["category"], row.get("detail"))
-    assert said.advice
+    diagnosis = diagnose(body)
+    assert (diagnosis.category, diagnosis.detail) == (row["category"], row.get("detail"))
+    assert diagnosis.advice
 
 
 @pytest.mark.parametrize("row", BY_STATUS, ids=lambda row: str(row["status"]))

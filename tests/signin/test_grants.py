@@ -146,7 +146,7 @@ def test_a_wrong_client_secret_is_asked_about_once(issuer: Any, token_mail: Any,
 
 
 @pytest.mark.parametrize("how", ["browser", "device"])
-def test_a_person_who_declines_is_told_so_and_nothing_is_stored(
+def test_a_person_who_declines_learns_so_and_nothing_is_stored(
     issuer: Any, state_home: Callable[[], Any], how: Any
 ) -> None:
     store = Store()

@@ -195,7 +195,7 @@ def test_a_keyring_that_forgets_is_noticed() -> None:
     assert "forgets what it is given" in done.stdout
 
 
-def test_a_lock_that_is_held_too_long_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_held_too_long_is_reported(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailspec.signin.store.WAIT", 0.2)
     with store.lock(BINDING), pytest.raises(TokenRefusedError, match="too long"), Store().lock(BINDING):
         raise AssertionError("two hold one lock")

@@ -118,7 +118,7 @@ def test_a_redirect_is_not_followed_and_the_secret_goes_nowhere_else(
 
 
 @BOTH
-def test_a_redirect_to_what_is_no_url_is_told(stand_in_issuer: Any, microsoft: bool) -> None:
+def test_a_redirect_to_what_is_no_url_is_reported(stand_in_issuer: Any, microsoft: bool) -> None:
     stand_in_issuer.answer = lambda handler: handler.say(302, {}, Location="https://[x")
     assert "redirects to somewhere else" in asked(stand_in_issuer, microsoft).reason
 

@@ -81,15 +81,15 @@ def seen_by_nobody() -> Iterator[Callable[[Callable[[Path], None]], dict[str, st
                     os.setgroups([])
                     os.setgid(NOBODY)
                     os.setuid(NOBODY)
-                said = {file.inside: file.refusal for file in Folder(str(folder), str(folder)).files()}
-                os.write(send, json.dumps(said).encode())
+                refusals = {file.inside: file.refusal for file in Folder(str(folder), str(folder)).files()}
+                os.write(send, json.dumps(refusals).encode())
             finally:
                 os._exit(0)
         os.close(send)
         with os.fdopen(receive, "rb") as stream:
-            told = stream.read()
+            output = stream.read()
         os.waitpid(child, 0)
-        answer: dict[str, str] = json.loads(told)
+        answer: dict[str, str] = json.loads(output)
         return answer
 
     yield look

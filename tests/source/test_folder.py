@@ -148,7 +148,7 @@ def test_many_links_to_one_folder_end(project, monkeypatch):
     assert time.monotonic() - before < 2
 
 
-def test_what_may_not_be_read_is_said(seen_by_nobody):
+def test_what_may_not_be_read_is_reported(seen_by_nobody):
     def make(root: Path) -> None:
         for name in ("users/a.yml", "users/b.yml", "groups/deep/c.yml", "targets/t.yml"):
             (root / name).parent.mkdir(parents=True, exist_ok=True)

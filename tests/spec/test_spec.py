@@ -45,15 +45,15 @@ def test_what_the_case_says(
             commit(tmp_path)
             continue
         ran = cli(*shlex.split(step["run"]), cwd=tmp_path, env=step.get("env"))
-        told = f"step {number}: {step['run']}: exit {ran.code}\n{ran.out}\n{ran.err}"
-        assert ran.code == step.get("code", 0), told
-        said = " ".join((ran.out + ran.err).split())
+        context = f"step {number}: {step['run']}: exit {ran.code}\n{ran.out}\n{ran.err}"
+        assert ran.code == step.get("code", 0), context
+        output = " ".join((ran.out + ran.err).split())
         for words in step.get("says", ()):
-            assert words in said, f"{words!r} is not said\n{told}"
+            assert words in output, f"{words!r} is not said\n{context}"
         for words in step.get("never", ()):
-            assert words not in said, f"{words!r} is said\n{told}"
+            assert words not in output, f"{words!r} is said\n{context}"
         if "holds" in step:
-            compare(step["holds"], ran.json, told)
+            compare(step["holds"], ran.json, context)
         if "finds" in step:
             compare_findings(step["finds"], [f for f in ran.json["findings"] if f["severity"] != "info"])
         if "notes" in step:
@@ -81,12 +81,12 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def compare(expected: dict[str, Any], shown: list[Any], told: str) -> None:
+def compare(expected: dict[str, Any], shown: list[Any], context: str) -> None:
     """Hold each field to ``[value, origin, FILE:LINE]``; ``none`` means that nothing holds."""
     found = {entry["name"] if entry["kind"] in ("bulk", "mobile") else f"{entry['kind']}:{entry['name']}": entry
              for entry in shown}  # fmt: skip
     for name, fields in expected.items():
-        assert name in found, told
+        assert name in found, context
         effective = found[name]["effective"]
         for field, wanted in fields.items():
             value = effective.get(field)
@@ -101,17 +101,19 @@ def compare(expected: dict[str, Any], shown: list[Any], told: str) -> None:
 
 def compare_findings(expected: list[str], findings: list[Any]) -> None:
     """Hold findings to ``CODE severity FILE:LINE`` each; after a colon may follow words of the message."""
-    said = {}
+    messages = {}
     for finding in findings:
         place = finding["location"]
         where = "-" if place is None else f"{place['file']}:{place['line']}"
         environment = f" ({finding['environment']})" if finding["environment"] else ""
         key = f"{finding['code']} {finding['severity']} {where}{environment}"
-        said.setdefault(key, []).append(f"{finding['message']} {finding['help']}")
+        messages.setdefault(key, []).append(f"{finding['message']} {finding['help']}")
     wanted = [entry.partition(": ") for entry in expected]
-    assert sorted(key for key, _, _ in wanted) == sorted(key for key, texts in said.items() for _ in texts), said
+    assert sorted(key for key, _, _ in wanted) == sorted(key for key, texts in messages.items() for _ in texts), (
+        messages
+    )
     for key, _, words in wanted:
-        assert any(words in text for text in said[key]), (words, said[key])
+        assert any(words in text for text in messages[key]), (words, messages[key])
 
 
 def test_every_sentence_has_a_case_and_every_case_a_sentence() -> None:

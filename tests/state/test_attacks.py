@@ -63,7 +63,7 @@ def test_a_record_without_a_source_is_read(file_session: Session, tmp_path: Path
     assert target_of("app", record).source is None
 
 
-def test_a_row_that_another_session_keeps_is_told_in_time(
+def test_a_row_that_another_session_keeps_is_reported_in_time(
     session: Session, open_session: Callable[..., Session], put: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if session.url.path is not None:
@@ -105,7 +105,7 @@ def test_failures_keep_a_bounded_record(
     assert [entry.id for entry in history(session)] == [*reversed(failed[-5:]), first]
 
 
-def test_a_table_that_another_session_keeps_is_told_in_time(
+def test_a_table_that_another_session_keeps_is_reported_in_time(
     session: Session, open_session: Callable[..., Session], put: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if session.url.path is not None:

@@ -61,7 +61,7 @@ def test_an_id_that_is_added_keeps_the_state(
     assert project(renamed, "rollback", "--auto-approve", "--no-test", host="mail2.acme.example").code == 0
 
 
-def test_the_move_is_told_and_the_file_says_the_id(project: Callable[..., Any], tmp_path: Path) -> None:
+def test_the_move_is_reported_and_the_file_says_the_id(project: Callable[..., Any], tmp_path: Path) -> None:
     project("{name: Acme Hub}", *APPLY)
     assert (tmp_path / "app.env").read_text().startswith("# mailspec instance=acme-hub environment=base\n")
     applied = project("{id: prod, name: Acme Hub}", *APPLY, host="mail2.acme.example")
@@ -83,8 +83,8 @@ def test_another_projects_state_in_a_shared_database_is_not_taken(
 ) -> None:
     monkeypatch.setenv("MAILSPEC_STATE_URL", f"sqlite:///{tmp_path}/shared.sqlite")
     project("{name: Acme}", *APPLY, folder=tmp_path / "one")
-    said = project("{id: other, name: Acme}", "status", folder=tmp_path / "two")
-    assert "nothing has been applied yet" in said.out
+    status = project("{id: other, name: Acme}", "status", folder=tmp_path / "two")
+    assert "nothing has been applied yet" in status.out
     assert project("{id: other, name: Acme}", *APPLY, folder=tmp_path / "two").code == 0
     assert "are the same" in project("{name: Acme}", "status", folder=tmp_path / "one").out
 

@@ -81,7 +81,7 @@ def url(postgres: Any, between: Swallowing, tmp_path: Path, monkeypatch: pytest.
     return found
 
 
-def told_in_time(run: Callable[[], object]) -> str:
+def refused_in_time(run: Callable[[], object]) -> str:
     began = monotonic()
     with pytest.raises(StateError) as raised:
         run()
@@ -107,21 +107,21 @@ def test_a_server_that_goes_silent_is_given_up(url: StateUrl, between: Swallowin
         "locking": lambda: acquire(session),
         "committing": commits,
     }
-    message = told_in_time(runs[what])
+    message = refused_in_time(runs[what])
     assert "the server has not answered for 0.5 seconds" in message
     assert "state-canary" not in message
 
 
 def test_a_server_that_is_silent_from_the_start_is_given_up(url: StateUrl, between: Swallowing) -> None:
     between.silent.set()
-    assert "cannot be used" in told_in_time(lambda: acquire(open_state(url, "acme", None)))
+    assert "cannot be used" in refused_in_time(lambda: acquire(open_state(url, "acme", None)))
 
 
 def test_a_queue_s_server_that_goes_silent_is_given_up(url: StateUrl, between: Swallowing) -> None:
     database = Database(queue_url(url), "acme", None)
     database.ensure()
     between.silent.set()
-    assert "cannot be used" in told_in_time(database.ensure)
+    assert "cannot be used" in refused_in_time(database.ensure)
 
 
 def test_a_server_that_takes_its_time_is_waited_for(
@@ -134,28 +134,28 @@ def test_a_server_that_takes_its_time_is_waited_for(
         connection.execute(text("SELECT pg_sleep(0.4)"))
 
 
-def test_for_whom_a_lock_is_waited_is_told(postgres: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_for_whom_a_lock_is_waited_is_reported(postgres: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BUSY", 1)
     monkeypatch.setattr(lease, "_TELL", 0.3)
     found = parse_url(postgres.new_state(), tmp_path)
     assert not isinstance(found, Refusal)
     holder, other = open_state(found, "acme", None), open_state(found, "acme", None)
-    said: list[str] = []
+    lines: list[str] = []
     with acquire(holder), pytest.raises(StateError):
-        acquire(other, 0.8, said.append)
-    assert len(said) >= 2
-    assert said[0].startswith("waiting since 0 s, for at most 1 s: ")
-    assert "is locked by" in said[0]
+        acquire(other, 0.8, lines.append)
+    assert len(lines) >= 2
+    assert lines[0].startswith("waiting since 0 s, for at most 1 s: ")
+    assert "is locked by" in lines[0]
     # A session of another program keeps the row: it is waited for as well, and the lock is had when it ends.
     keeping = holder.engine.connect()
     keeping.execute(select(LOCK).with_for_update()).all()
-    said.clear()
+    lines.clear()
 
     def ends(words: str) -> None:
-        said.append(words)
+        lines.append(words)
         keeping.rollback()
         keeping.close()
 
     acquire(other, 5.0, ends).release()
-    assert "another session holds the lock's row" in said[0]
+    assert "another session holds the lock's row" in lines[0]
     assert info(other) is None

@@ -160,8 +160,8 @@ def serving(stub: Stub) -> Iterator[Stub]:
             signed = self.headers.get("Authorization") or ""
             request = Request(self.command, place.path, kind.partition(";")[0], signed, body, place.query)
             stub.requests.append(request)
-            code, told = stub.answer(request)
-            out = b"" if told is None else json.dumps(told).encode()
+            code, reply = stub.answer(request)
+            out = b"" if reply is None else json.dumps(reply).encode()
             self.send_response(code)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(out)))

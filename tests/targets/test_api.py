@@ -98,7 +98,7 @@ def test_the_token_goes_where_the_version_wants_it(run: Any, version: str) -> No
         assert all("auth" not in request.body and not request.authorization for request in versions)
 
 
-def test_what_the_program_says_is_told_without_the_token(
+def test_what_the_program_says_is_reported_without_the_token(
     run: Any, zabbix: stubs.Zabbix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("API_TOKEN", "wr0ng-token-of-the-suite")
@@ -108,7 +108,7 @@ def test_what_the_program_says_is_told_without_the_token(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("type: zabbix, url: 'http://zabbix.acme.example'", "would go in clear"),
         ("type: zabbix, url: 'ftp://127.0.0.1'", "would go in clear"),
@@ -123,19 +123,19 @@ def test_what_the_program_says_is_told_without_the_token(
         ("type: keycloak", "it has no url"),
     ],
 )
-def test_an_address_that_a_token_must_not_go_to(run: Any, words: str, said: str) -> None:
-    assert said in run(words, "plan", code=1).out
+def test_an_address_that_a_token_must_not_go_to(run: Any, words: str, message: str) -> None:
+    assert message in run(words, "plan", code=1).out
 
 
 def test_limits_from_outside_hold_for_the_address_and_the_token(run: Any, zabbix: stubs.Zabbix, tmp_path: Path) -> None:
     limits = tmp_path / "limits.yml"
     words = f"type: zabbix, url: '{zabbix.url}'"
-    for allowed, said in (
+    for allowed, message in (
         ("hosts: ['*.acme.example']", "the host 127.0.0.1 is outside"),
         ("secrets: ['env:ACME_*']", "the secret env:API_TOKEN is outside"),
     ):
         limits.write_text(f"version: 1\n{allowed}\n")
-        assert said in run(words, "plan", "--limits", str(limits), code=5).err
+        assert message in run(words, "plan", "--limits", str(limits), code=5).err
     assert zabbix.requests == []
     limits.write_text("version: 1\ntarget_paths: []\nhosts: ['*']\nsecrets: ['env:*']\n")
     run(words, *APPLY, "--limits", str(limits))

@@ -163,7 +163,7 @@ class Inventive(EnvFile):
 
 
 @pytest.mark.parametrize(
-    ("type_", "said"),
+    ("type_", "promise"),
     [
         (Numeric, "neither text, None nor a secret's reference"),
         (Blind, "verify: it does not see"),
@@ -176,13 +176,13 @@ class Inventive(EnvFile):
     ],
 )
 def test_a_broken_promise_is_named(
-    type_: Callable[[], Any], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    type_: Callable[[], Any], promise: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(registry.LOADED, "broken_mailer", type_())
     monkeypatch.setattr("mailspec.targets.conformance.schema_of", lambda _word: {})
     broken = broken_promises("broken_mailer", tmp_path)
-    assert any(said in text for text in broken), broken
+    assert any(promise in text for text in broken), broken
 
 
-def test_a_type_that_nobody_has_is_told(tmp_path: Path) -> None:
+def test_a_type_that_nobody_has_is_reported(tmp_path: Path) -> None:
     assert broken_promises("acme_mailr", tmp_path) == ["there is no target type 'acme_mailr'"]

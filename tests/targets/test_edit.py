@@ -83,7 +83,7 @@ def test_a_file_without_a_last_newline_keeps_having_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dialect", "text", "value", "said"),
+    ("dialect", "text", "value", "message"),
     [
         ("docker", "", "a\nb", "line break"),
         ("dotenv", "", "${X}", "it holds $"),
@@ -93,10 +93,10 @@ def test_a_file_without_a_last_newline_keeps_having_none() -> None:
         ("dotenv", "", "half \ud83d", "dialect"),
     ],
 )
-def test_what_would_not_be_read_back_is_refused(dialect: str, text: str, value: str, said: str) -> None:
+def test_what_would_not_be_read_back_is_refused(dialect: str, text: str, value: str, message: str) -> None:
     problem = edit(text, DIALECTS[dialect], {"P": value})
     assert isinstance(problem, TargetProblem)
-    assert said in problem.message
+    assert message in problem.message
     assert "open" in problem.message or value not in problem.message
     assert problem.help
 

@@ -89,7 +89,7 @@ def test_the_hub(project: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("product: maestro, format: json", "text, markdown, html"),
         ("format: text", "a form needs a product"),
@@ -97,10 +97,10 @@ def test_the_hub(project: Any) -> None:
         ("product: maestrohub, person: alice@acme.example", "no window for one person"),
     ],
 )
-def test_what_is_no_form_is_refused(project: Any, words: str, said: str) -> None:
+def test_what_is_no_form_is_refused(project: Any, words: str, message: str) -> None:
     ran = project(words, "plan")
     assert ran.code == 1
-    assert said in ran.out + ran.err
+    assert message in ran.out + ran.err
 
 
 def test_off_is_written_and_a_second_apply_changes_nothing(project: Any, tmp_path: Path) -> None:

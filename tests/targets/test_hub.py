@@ -25,20 +25,20 @@ def hub() -> Iterator[stubs.Hub]:
 
 def test_hub_is_asked_for_its_own_test_of_what_was_written(run: Any, hub: stubs.Hub, tmp_path: Path) -> None:
     words = HUB.format(url=hub.url)
-    told = run(words, *APPLY)
+    ran = run(words, *APPLY)
     written = (tmp_path / "hub.properties").read_text()
     assert "jetbrains.hub.smtp.protocol=SMTP+SSL" in written.replace(" = ", "=")
     assert [(request.method, request.path, request.query) for request in hub.requests] == [
         ("GET", "/hub/api/rest/settings", "query=type%3A%20smtp"),
         ("POST", "/hub/api/rest/settings/1f0c%2Fa/test", "contact=team%40acme.example"),
     ]
-    assert "proven by: the test of the SMTP settings of 127.0.0.1" in told.out
+    assert "proven by: the test of the SMTP settings of 127.0.0.1" in ran.out
     assert "proven by: the test of the SMTP settings" in run(words, "drift").out
     assert "No changes." in run(words, "plan", "--detailed-exitcode").out
 
 
 @pytest.mark.parametrize(
-    ("stub", "said"),
+    ("stub", "message"),
     [
         (stubs.Hub(test=(500, {"error": "server_error"})), "answered 500 to POST /hub/api/rest/settings/1f0c%2Fa/test"),
         (stubs.Hub(test=(403, {"error": "Forbidden"})), "answered 403 to POST"),
@@ -46,23 +46,23 @@ def test_hub_is_asked_for_its_own_test_of_what_was_written(run: Any, hub: stubs.
         (stubs.Hub(ids=("a", "b")), "names 2 SMTP settings, not one"),
     ],
 )
-def test_hub_refuses_its_test_and_it_is_said(run: Any, stub: stubs.Hub, said: str, tmp_path: Path) -> None:
+def test_hub_refuses_its_test_and_it_is_reported(run: Any, stub: stubs.Hub, message: str, tmp_path: Path) -> None:
     with stubs.serving(stub):
         ran = run(HUB.format(url=stub.url), *APPLY, code=6)
-    assert said in ran.out + ran.err
+    assert message in ran.out + ran.err
     assert not (tmp_path / "hub.properties").exists()
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("url: 'http://hub.acme.example', token: {env: API_TOKEN}", "would go in clear"),
         ("url: 'https://hub.acme.example'", "it has no token"),
         ("token: {env: API_TOKEN}", "it has no url"),
     ],
 )
-def test_an_address_of_hub_that_cannot_be_asked(run: Any, words: str, said: str) -> None:
-    assert said in run(f"type: hub, path: hub.properties, {words}", "plan", code=1).out
+def test_an_address_of_hub_that_cannot_be_asked(run: Any, words: str, message: str) -> None:
+    assert message in run(f"type: hub, path: hub.properties, {words}", "plan", code=1).out
 
 
 def test_hub_without_an_address_is_written_and_not_proven(run: Any) -> None:
@@ -72,11 +72,11 @@ def test_hub_without_an_address_is_written_and_not_proven(run: Any) -> None:
 
 def test_limits_hold_for_hubs_file_its_address_and_its_token(run: Any, hub: stubs.Hub, tmp_path: Path) -> None:
     limits = tmp_path / "limits.yml"
-    for allowed, said in (
+    for allowed, message in (
         ("target_paths: ['/etc/*']", "hub.properties is outside"),
         ("hosts: ['*.acme.invalid']", "the host 127.0.0.1 is outside"),
         ("secrets: ['env:ACME_*']", "the secret env:API_TOKEN is outside"),
     ):
         limits.write_text(f"version: 1\n{allowed}\n")
-        assert said in run(HUB.format(url=hub.url), "plan", "--limits", str(limits), code=5).err
+        assert message in run(HUB.format(url=hub.url), "plan", "--limits", str(limits), code=5).err
     assert hub.requests == []

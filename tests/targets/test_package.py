@@ -164,7 +164,7 @@ def test_it_is_planned_applied_once_and_its_drift_is_seen(run: Run, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("type_", "code", "said"),
+    ("type_", "code", "output"),
     [
         ("acme_mailer", 0, "acme_mailer conforms\n"),
         ("acme_broken", 1, "cannot be loaded"),
@@ -172,14 +172,14 @@ def test_it_is_planned_applied_once_and_its_drift_is_seen(run: Run, tmp_path: Pa
     ],
 )
 def test_it_passes_the_conformance_tests_by_its_entry_point_alone(
-    site: Path, tmp_path: Path, type_: str, code: int, said: str
+    site: Path, tmp_path: Path, type_: str, code: int, output: str
 ) -> None:
     command = [sys.executable, "-m", "mailspec.targets.conformance", type_]
     done = subprocess.run(
         command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (code, "")
-    assert said in done.stdout
+    assert output in done.stdout
 
 
 def test_its_words_are_in_the_schema(run: Run) -> None:

@@ -198,7 +198,7 @@ def test_a_compose_file_is_valid_and_keeps_the_password_outside(render: Any) -> 
         "type: external_secret, resource: acme, store: vault, remote: 'acme#password', preset: symfony",
     ],
 )
-def test_what_a_platform_needs_is_said(render: Any, words: str) -> None:
+def test_what_a_platform_needs_is_reported(render: Any, words: str) -> None:
     ran = render(words, code=1)
     assert "Write " in ran.out + ran.err or "kubeseal --fetch-cert" in ran.out + ran.err
 

@@ -45,15 +45,15 @@ def test_setgets_six_keys() -> None:
     }
 
 
-@pytest.mark.parametrize(("security", "said"), [("tls", "'implicit'"), ("starttls", "'starttls'"), ("none", "no TLS")])
-def test_setgets_tls_mode_is_set_in_its_panel(security: str, said: str) -> None:
+@pytest.mark.parametrize(("security", "note"), [("tls", "'implicit'"), ("starttls", "'starttls'"), ("none", "no TLS")])
+def test_setgets_tls_mode_is_set_in_its_panel(security: str, note: str) -> None:
     made = render_keys({"preset": "setget"}, {**SETTINGS, "security": security})
     assert len(made.notes) == 1
-    assert said in made.notes[0]
+    assert note in made.notes[0]
     assert "Admin Panel > Email / SMTP" in made.notes[0]
 
 
-def test_what_the_program_takes_from_elsewhere_is_told() -> None:
+def test_what_the_program_takes_from_elsewhere_is_reported() -> None:
     assert render_keys({"preset": "setget"}, SETTINGS).uncovered == ("envelope_from",)
     assert render_keys({}, SETTINGS).uncovered == ()
 
@@ -97,7 +97,7 @@ def test_every_program_has_a_form_for_off(preset: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "settings", "said"),
+    ("declared", "settings", "help_"),
     [
         ({"preset": "nothing"}, SETTINGS, "generic, alertmanager"),
         ({"dialect": "nothing"}, SETTINGS, "systemd, docker, sh, dotenv"),
@@ -105,10 +105,10 @@ def test_every_program_has_a_form_for_off(preset: str) -> None:
         ({}, {"mode": "office365"}, "smtp"),
     ],
 )
-def test_what_cannot_be_rendered_is_said(declared, settings, said: str) -> None:
+def test_what_cannot_be_rendered_is_reported(declared, settings, help_: str) -> None:
     problem = render_keys(declared, settings)
     assert isinstance(problem, TargetProblem)
-    assert said in problem.help
+    assert help_ in problem.help
 
 
 @pytest.mark.parametrize(

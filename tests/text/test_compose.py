@@ -81,7 +81,7 @@ def test_nothing_is_no_data_and_no_problem(load: Reader, text: str) -> None:
     assert document.span(("a",)).line == 1
 
 
-def test_problems_before_a_broken_line_are_told_too(load: Reader) -> None:
+def test_problems_before_a_broken_line_are_reported_too(load: Reader) -> None:
     document = load("a: 1\na: 2\n1: x\nb: 'c\n")
     assert [problem.kind for problem in document.problems] == ["duplicate_key", "key", "syntax"]
     assert document.data is None

@@ -51,7 +51,7 @@ def test_utf_32(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("character", "said"),
+    ("character", "name"),
     [
         ("\0", "A NUL character"),
         ("\x1b", "U+001B"),
@@ -61,10 +61,10 @@ def test_utf_32(encoding: str) -> None:
         ("\uffff", "U+FFFF"),
     ],
 )
-def test_control_characters(character: str, said: str) -> None:
+def test_control_characters(character: str, name: str) -> None:
     kind, span, message = problem(f'a: "é"\nb: x{character}y\n'.encode())
     assert (kind, span) == ("encoding", (2, 5, 2, 6))
-    assert said in message
+    assert name in message
 
 
 @pytest.mark.parametrize("raw", [b"\xef\xbb\xbfa: 1\n", b"\xef\xbb\xbf# c\na: 1", b"a: 1"])

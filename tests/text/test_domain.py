@@ -72,7 +72,7 @@ def test_what_has_no_form_that_can_be_sent(domain: str) -> None:
 @pytest.mark.parametrize(
     ("name", "use"), [("hüb.acme.example", "xn--hb-xka.acme.example"), ("a_ü.acme.example", None), ("ü", None)]
 )
-def test_an_international_name_for_ehlo_is_told_with_the_form_to_write(name: str, use: str | None) -> None:
+def test_an_international_name_for_ehlo_is_reported_with_the_form_to_write(name: str, use: str | None) -> None:
     problem = ehlo_problem(name)
     assert problem is not None
     assert problem.use == use

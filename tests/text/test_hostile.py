@@ -17,9 +17,9 @@ def test_hostile_texts_are_read_in_linear_time() -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=180)
     except subprocess.TimeoutExpired as error:
-        told = (error.stdout or b"").decode().splitlines()
-        pytest.fail(f"not done after 180 s: {told[-1:]}")
-    told = done.stdout.splitlines()
-    assert done.returncode == 0, (told[-1:], done.stderr[-2000:])
-    assert told.count("start '- '") == 1
-    assert len(told) > 160
+        lines = (error.stdout or b"").decode().splitlines()
+        pytest.fail(f"not done after 180 s: {lines[-1:]}")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, (lines[-1:], done.stderr[-2000:])
+    assert lines.count("start '- '") == 1
+    assert len(lines) > 160

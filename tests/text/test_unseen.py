@@ -48,5 +48,5 @@ def test_the_first_thousand_are_enough() -> None:
     assert len(invisible("\u200b" * 5000)) == 1000
 
 
-def test_every_place_is_told() -> None:
+def test_every_place_is_reported() -> None:
     assert invisible("\u202eab\u202c") == [(0, "RIGHT-TO-LEFT OVERRIDE"), (3, "POP DIRECTIONAL FORMATTING")]

@@ -32,7 +32,7 @@ WHOLE = {
     [*({key: '""'} for key in WHOLE), {"path": r'"a\0b.env"'}, {"path": '" "'}, dict.fromkeys(WHOLE, '""')],
     ids=str,
 )
-def test_it_is_told_at_its_place(changed: dict[str, str], tmp_path: Path, cli: Callable[..., Any]) -> None:
+def test_it_is_reported_at_its_place(changed: dict[str, str], tmp_path: Path, cli: Callable[..., Any]) -> None:
     (tmp_path / "mailspec.yml").write_text(SPEC % (WHOLE | changed))
     report = cli("validate", "--format", "json", cwd=tmp_path)
     assert report.code == 1

@@ -129,8 +129,8 @@ def test_staging_signs_in_to_writes_and_mails_nothing_of_production(
         assert walk.run("apply", "--auto-approve", *here)["changes"] == []
         assert not any(entry["drifted"] for entry in walk.run("drift", *here)["targets"])
         assert walk.run("status", *here)["active"] == "configuration:Primary"
-    walk.said("test", "-E", "staging", "--to", "alice@acme.example")
-    walk.said("probe", "-E", "staging")
+    walk.output("test", "-E", "staging", "--to", "alice@acme.example")
+    walk.output("probe", "-E", "staging")
     after = walk.files()
     assert {name: after[name] for name in production} == production
     assert set(after) - set(production) == {"one/staging.env", "two/staging.env"}
@@ -141,7 +141,7 @@ def test_staging_signs_in_to_writes_and_mails_nothing_of_production(
     assert PRODUCTION not in signing_in.read_text()[refused:]
     assert len(mail_server.inbox("alice@acme.example")) == alice
     # The server writes production's sign-ins down indeed.
-    walk.said("probe", "-E", "base", code=1)
+    walk.output("probe", "-E", "base", code=1)
     assert PRODUCTION in signing_in.read_text()[refused:]
     # Three messages were for Alice by the policy and by --to; redirect_to had each of them.
     deadline = monotonic() + 10
@@ -216,15 +216,15 @@ STEPS = {
 }
 
 
-def _tells(said: str, words: tuple[str, ...], where: str) -> None:
+def _tells(output: str, words: tuple[str, ...], where: str) -> None:
     for word in words:
         if word.startswith("not "):
-            assert word.removeprefix("not ") not in said, (where, word, said)
+            assert word.removeprefix("not ") not in output, (where, word, output)
         else:
-            assert word in said, (where, word, said)
+            assert word in output, (where, word, output)
 
 
-def test_each_change_is_told_right_by_each_command(walk: Runners, rotate: Callable[[], None]) -> None:
+def test_each_change_is_reported_right_by_each_command(walk: Runners, rotate: Callable[[], None]) -> None:
     here = ("-E", "base", "--machine", "one")
     walk.apply(*here)
     for name, step in STEPS.items():
@@ -233,19 +233,19 @@ def test_each_change_is_told_right_by_each_command(walk: Runners, rotate: Callab
             walk.change(old, new, file)
         if not step.change:
             rotate()
-        _tells(walk.said("diff", "HEAD"), step.diff, f"{name}: diff")
+        _tells(walk.output("diff", "HEAD"), step.diff, f"{name}: diff")
         if step.allow:
-            assert "Refused (off)" in walk.said("plan", *here, code=5)
-            assert "Refused (off)" in walk.said("apply", "--auto-approve", *here, code=5)
-        _tells(walk.said("plan", *here, *step.allow), step.plan, f"{name}: plan")
-        _tells(walk.said("status", *here), step.status, f"{name}: status")
-        _tells(walk.said("drift", *here), step.drift, f"{name}: drift")
-        said = walk.said("apply", "--auto-approve", "--no-test", *here, *step.allow)
-        _tells(said, step.apply, f"{name}: apply")
-        assert ("passed" in said, ROTATED in said) == (False, False)
+            assert "Refused (off)" in walk.output("plan", *here, code=5)
+            assert "Refused (off)" in walk.output("apply", "--auto-approve", *here, code=5)
+        _tells(walk.output("plan", *here, *step.allow), step.plan, f"{name}: plan")
+        _tells(walk.output("status", *here), step.status, f"{name}: status")
+        _tells(walk.output("drift", *here), step.drift, f"{name}: drift")
+        output = walk.output("apply", "--auto-approve", "--no-test", *here, *step.allow)
+        _tells(output, step.apply, f"{name}: apply")
+        assert ("passed" in output, ROTATED in output) == (False, False)
         # Afterwards there is nothing to say, and the other machine is behind, not forgotten.
-        assert "No changes." in walk.said("plan", *here)
-        _tells(walk.said("status", *here), (step.after, "are the same", "app2 on two: behind"), f"{name}: afterwards")
-        _tells(walk.said("drift", *here), ("No drift.", "not rotated"), f"{name}: afterwards")
+        assert "No changes." in walk.output("plan", *here)
+        _tells(walk.output("status", *here), (step.after, "are the same", "app2 on two: behind"), f"{name}: afterwards")
+        _tells(walk.output("drift", *here), ("No drift.", "not rotated"), f"{name}: afterwards")
     assert ROTATED in walk.files()["one/smtp.env"]
     assert "one/staging.env" not in walk.files()

@@ -84,7 +84,7 @@ class Walk:
         out, _ = self._run([*words, "--format", "json"], code)
         return json.loads(out) if out.startswith("{") else None
 
-    def said(self, *words: str, code: int = 0) -> str:
+    def output(self, *words: str, code: int = 0) -> str:
         """Run a command and return all that it says."""
         return " ".join("".join(self._run(list(words), code)).split())
 
@@ -139,7 +139,7 @@ def counts(recap: Any) -> dict[str, tuple[int, int]]:
     ],
 )
 def test_commands_that_act_want_the_environment(walk, words):
-    assert "Which environment? Write -E with base or one of staging" in walk.said(*words, code=2)
+    assert "Which environment? Write -E with base or one of staging" in walk.output(*words, code=2)
 
 
 def test_the_variable_and_the_option_name_the_environment(walk, monkeypatch):
@@ -168,16 +168,16 @@ def test_staging_is_walked_and_production_stays_as_it_is(walk):
     assert walk.apply("-E", "base", "--machine", "one")["changes"] == []
 
 
-def test_an_overlay_that_leaves_the_path_is_told_and_refused(walk):
+def test_an_overlay_that_leaves_the_path_is_reported_and_refused(walk):
     walk.apply("-E", "base", "--machine", "one")
     before = walk.files()
     walk.write("environments/staging.yml", STAGING.partition("targets:")[0].replace("kind: test\n", ""))
     codes = {entry["code"] for entry in walk.run("validate", str(walk.root))["findings"]}
     assert "MS805" in codes
     walk.change("type: env_file,", "type: env_file, adopt: true,")
-    said = walk.said("apply", "--auto-approve", "--no-test", "-E", "staging", "--machine", "one", code=5)
-    assert "belongs to instance=acme environment=base" in said
-    assert "--allow take-over=app1" in said
+    output = walk.output("apply", "--auto-approve", "--no-test", "-E", "staging", "--machine", "one", code=5)
+    assert "belongs to instance=acme environment=base" in output
+    assert "--allow take-over=app1" in output
     assert walk.files() == before
     walk.apply("-E", "staging", "--machine", "one", "--allow", "take-over=app1")
     assert walk.files()["one/smtp.env"].startswith("# mailspec instance=acme environment=staging\n")
@@ -195,7 +195,7 @@ def test_each_machine_is_written_by_its_own_run_and_the_other_is_named(walk):
     recap = walk.apply("-E", "base", "--machine", "one")
     assert counts(recap)["app2"] == (0, 9)
     assert set(walk.files()) == {"one/smtp.env"}
-    assert "target app2 on two: behind, nothing was applied there yet" in walk.said(
+    assert "target app2 on two: behind, nothing was applied there yet" in walk.output(
         "status", "-E", "base", "--machine", "one"
     )
     walk.apply("-E", "base", "--machine", "two")
@@ -203,16 +203,16 @@ def test_each_machine_is_written_by_its_own_run_and_the_other_is_named(walk):
     walk.change("host: 127.0.0.1", "host: 127.0.0.9")
     walk.apply("-E", "base", "--machine", "one")
     assert "127.0.0.1" in walk.files()["two/smtp.env"]
-    said = walk.said("status", "-E", "base", "--machine", "one")
-    assert "target app2 on two: behind, it holds an earlier apply (it sends by configuration:Primary)" in said
+    output = walk.output("status", "-E", "base", "--machine", "one")
+    assert "target app2 on two: behind, it holds an earlier apply (it sends by configuration:Primary)" in output
     walk.apply("-E", "base", "--machine", "two")
-    assert "behind" not in walk.said("status", "-E", "base", "--machine", "one")
+    assert "behind" not in walk.output("status", "-E", "base", "--machine", "one")
 
 
 def test_a_plan_of_one_machine_is_not_applied_on_another(walk):
     plan = walk.root.parent / "plan.json"
-    walk.said("plan", "-E", "base", "--machine", "one", "--out", str(plan))
-    assert "made for another machine" in walk.said("apply", str(plan), "--machine", "two", code=5)
+    walk.output("plan", "-E", "base", "--machine", "one", "--out", str(plan))
+    assert "made for another machine" in walk.output("apply", str(plan), "--machine", "two", code=5)
     walk.apply(str(plan), "--machine", "one")
     assert set(walk.files()) == {"one/smtp.env"}
 
@@ -246,16 +246,16 @@ def test_what_a_killed_runner_left_is_ended_by_the_next_of_another_name(walk, ho
         with pytest.raises(SystemExit):
             walk.apply("-E", "base", "--machine", "one")
     host("runner-2")
-    assert "Recovered: " in walk.said("apply", "--auto-approve", "--no-test", "-E", "base", "--machine", "one")
+    assert "Recovered: " in walk.output("apply", "--auto-approve", "--no-test", "-E", "base", "--machine", "one")
     assert "127.0.0.9" in walk.files()["one/smtp.env"]
 
 
-def told(walk: Walk, here: tuple[str, ...]) -> list[str]:
+def drifted_targets(walk: Walk, here: tuple[str, ...]) -> list[str]:
     """Return what drifted: after an apply nothing."""
     return [entry["target"] for entry in walk.run("drift", *here)["targets"] if entry["drifted"]]
 
 
-def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch):
+def test_a_leaver_a_rename_a_rotation_and_the_switch_are_reported(walk, monkeypatch):
     walk.change(
         "auth: {method: none}", "auth: {username: noreply@acme.example, method: plain, password: {env: WALK_P}}"
     )
@@ -265,43 +265,43 @@ def test_a_leaver_a_rename_a_rotation_and_the_switch_are_told(walk, monkeypatch)
     walk.commit()
     # A leaver.
     walk.change("  - {email: bob@acme.example}\n", "")
-    assert "bob@acme.example: no longer declared" in walk.said("diff", "HEAD")
-    planned = walk.said("plan", *here)
+    assert "bob@acme.example: no longer declared" in walk.output("diff", "HEAD")
+    planned = walk.output("plan", *here)
     assert "delete user:bob@acme.example" in planned
     assert "bob@acme.example left; mailspec cannot withdraw" in planned
-    assert "user:bob@acme.example" in walk.said("status", *here)
+    assert "user:bob@acme.example" in walk.output("status", *here)
     assert "bob@acme.example left" in str(walk.apply(*here)["notes"])
-    assert "bob" not in walk.said("status", *here)
-    assert told(walk, here) == []
+    assert "bob" not in walk.output("status", *here)
+    assert drifted_targets(walk, here) == []
     walk.commit()
     # A rename is no deletion.
     walk.change("  - name: Primary\n", "  - name: Main\n    renamed_from: Primary\n")
     walk.change("configurations: [{name: Primary", "configurations: [{name: Main", "environments/staging.yml")
-    said = walk.said("diff", "HEAD")
-    assert "name configuration:Primary -> configuration:Main" in said
-    assert "no longer" not in said
+    output = walk.output("diff", "HEAD")
+    assert "name configuration:Primary -> configuration:Main" in output
+    assert "no longer" not in output
     assert {change["action"] for change in walk.run("plan", *here)["changes"]} == {"update"}
     assert {change["action"] for change in walk.run("status", *here)["pending"]} == {"update"}
     walk.apply(*here)
     assert walk.run("status", *here)["active"] == "configuration:Main"
-    assert told(walk, here) == []
+    assert drifted_targets(walk, here) == []
     walk.commit()
     # A rotation changes no file: diff says nothing, and drift that it is pending, not that somebody was at the file.
     monkeypatch.setenv("WALK_P", "second")
-    assert "No changes." in walk.said("diff", "HEAD")
-    said = walk.said("drift", *here)
-    assert "rotated since the last apply, the next one writes it" in said
-    assert "outside" not in said
-    assert "second" not in said
+    assert "No changes." in walk.output("diff", "HEAD")
+    output = walk.output("drift", *here)
+    assert "rotated since the last apply, the next one writes it" in output
+    assert "outside" not in output
+    assert "second" not in output
     assert {change["target"] for change in walk.run("plan", *here)["changes"]} == {"app1"}
     walk.apply(*here)
     assert "second" in walk.files()["one/smtp.env"]
-    assert told(walk, here) == []
+    assert drifted_targets(walk, here) == []
     # Off and on again.
     walk.change("state: active", "state: inactive")
-    said = walk.said("diff", "HEAD")
-    assert "mail is off" in said
-    assert "Refused (off)" in walk.said("plan", *here, code=5)
+    output = walk.output("diff", "HEAD")
+    assert "mail is off" in output
+    assert "Refused (off)" in walk.output("plan", *here, code=5)
     off = walk.apply(*here, "--allow", "off")
     assert off["changes"]
     # Off is written, not left out: a server that cannot be.
@@ -319,4 +319,4 @@ def test_an_overlay_that_renames_the_instance_keeps_the_state(walk):
     walk.write("environments/staging.yml", f"instance: {{name: Acme (staging)}}\n{STAGING}")
     walk.apply("-E", "staging", "--machine", "one")
     assert walk.files()["one/staging.env"].startswith("# mailspec instance=acme environment=staging\n")
-    assert "acme (staging)" in walk.said("status", "-E", "staging", "--machine", "one")
+    assert "acme (staging)" in walk.output("status", "-E", "staging", "--machine", "one")

@@ -28,7 +28,7 @@ def secrets(**options):
     return [(f.code, f.severity, f.message + " " + f.help) for f in found if f.code in {"MS203", "MS302", "MS303"}]
 
 
-def told(**options):
+def reported(**options):
     return [(code, severity) for code, severity, _ in secrets(**options)]
 
 
@@ -47,7 +47,7 @@ def test_a_variable(put, monkeypatch, value, expected):
     monkeypatch.delenv("ACME_PASSWORD", raising=False)
     if value is not None:
         monkeypatch.setenv("ACME_PASSWORD", value)
-    assert told() == expected
+    assert reported() == expected
     assert not value or value not in str(secrets())
 
 
@@ -77,7 +77,7 @@ def test_a_file(put, mode, content, expected):
         }
     )
     (root / "secrets/password").chmod(mode)
-    assert sorted(told()) == expected
+    assert sorted(reported()) == expected
     assert not content.strip() or content.strip() not in str(secrets())
 
 
@@ -90,9 +90,9 @@ def test_a_relative_path_starts_at_the_declaring_file(put):
         }
     )
     (root / "configurations/pw").chmod(0o600)
-    assert told() == []
+    assert reported() == []
     (root / "configurations/pw").rename(root / "pw")
-    assert told() == [("MS302", "error")]
+    assert reported() == [("MS302", "error")]
 
 
 PEOPLE = """\
@@ -121,7 +121,7 @@ def test_a_pattern_is_read_for_each_person(put):
     assert LOGIN_PASSWORD not in str(found)
 
 
-def test_what_is_told_carries_the_place_of_the_reference(put):
+def test_what_is_reported_carries_the_place_of_the_reference(put):
     put({"mailspec.yml": GMAIL.format(reference="{env: NOT_SET_ANYWHERE}")})
     (finding,) = [
         f for f in validate((".",), options=CheckOptions(as_of=TODAY, with_secrets=True)).findings if f.code == "MS302"
@@ -146,4 +146,4 @@ def test_an_overlays_reference_is_read_too(put, monkeypatch):
 
 def test_a_device_does_not_block(put):
     put({"mailspec.yml": GMAIL.format(reference="{file: /dev/zero}")})
-    assert told() == [("MS302", "error")]
+    assert reported() == [("MS302", "error")]

@@ -215,7 +215,7 @@ def test_validate_names_the_cause(
     ran = cli("validate", "--format", "json", *with_secrets, cwd=tmp_path, env={"ACME": secret} if secret else {})
     found = [(entry["code"], f"{entry['message']} {entry['help']}") for entry in json.loads(ran.out)["findings"]]
     for code, word in wanted:
-        assert any(code == other and word in said for other, said in found), (name, found)
+        assert any(code == other and word in message for other, message in found), (name, found)
     # Besides the causes there is no other error, which would lead astray.
     errors = {entry["code"] for entry in json.loads(ran.out)["findings"] if entry["severity"] == "error"}
     assert errors <= {code for code, _word in wanted}, found
@@ -236,9 +236,9 @@ def test_diagnose_names_the_cause(
     detail: str | None,
     word: str,
 ) -> None:
-    told = json.loads(cli("diagnose", text, *options, "--format", "json", cwd=tmp_path).out)
-    assert (told["category"], told["detail"]) == (category, detail), name
-    assert word in told["advice"], told["advice"]
+    diagnosis = json.loads(cli("diagnose", text, *options, "--format", "json", cwd=tmp_path).out)
+    assert (diagnosis["category"], diagnosis["detail"]) == (category, detail), name
+    assert word in diagnosis["advice"], diagnosis["advice"]
 
 
 def test_the_page_of_microsoft365_names_the_switch_for_a_from_that_is_an_alias(
@@ -250,6 +250,6 @@ def test_the_page_of_microsoft365_names_the_switch_for_a_from_that_is_an_alias(
 def test_a_reply_that_nobody_knows_gets_no_guessed_category_and_no_retry(
     cli: Callable[..., Any], tmp_path: Path
 ) -> None:
-    told = json.loads(cli("diagnose", "553 5.0.0 beader hobo", "--format", "json", cwd=tmp_path).out)
-    assert told["category"] in ("unknown", "message_rejected_policy")
-    assert told["retry"] is False
+    diagnosis = json.loads(cli("diagnose", "553 5.0.0 beader hobo", "--format", "json", cwd=tmp_path).out)
+    assert diagnosis["category"] in ("unknown", "message_rejected_policy")
+    assert diagnosis["retry"] is False

@@ -95,8 +95,8 @@ def test_empty_standard_input_is_refused(cli_process, project):
 
 def test_a_server_that_cannot_be_reached_leaves_the_old_one(cli_process, project, as_published):
     ran = cli_process("secret", "set", "Main", "--stdin", "--format", "json", cwd=project, stdin="canary-new")
-    told = as_published("secret-set", ran.json)
-    assert (ran.code, told["status"], told["test"]["status"]) == (1, "refused", "failed")
+    reply = as_published("secret-set", ran.json)
+    assert (ran.code, reply["status"], reply["test"]["status"]) == (1, "refused", "failed")
     assert (project / "password").read_text() == "old\n"
     assert "canary" not in ran.out + ran.err
 

@@ -40,7 +40,7 @@ def made(folder: Path, text: str, name: str = "mail.j2") -> Rendered | TargetPro
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         (
             "a\n{% for x in range(99999) %}{% for y in range(99999) %}x{% endfor %}{% endfor %}",
@@ -53,11 +53,11 @@ def made(folder: Path, text: str, name: str = "mail.j2") -> Rendered | TargetPro
     ],
     ids=["output", "one text", "range", "filter"],
 )
-def test_what_is_too_much_is_refused_at_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+def test_what_is_too_much_is_refused_at_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
     found = made(tmp_path, text)
     assert isinstance(found, TargetProblem)
     assert f"(mail.j2, line {line})" in found.message
-    assert said in found.message
+    assert message in found.message
 
 
 def test_a_loop_without_end_is_stopped_at_its_line_and_is_not_tried_again(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_template_that_is_being_edited_is_used(folder: Path) -> None:
     assert isinstance(made(folder, "{{ mail }}"), Rendered)
 
 
-def test_a_file_that_does_not_match_is_told_at_once() -> None:
+def test_a_file_that_does_not_match_is_reported_at_once() -> None:
     marks = "".join(f"a<secret c/{number}>" for number in range(40))
     began = monotonic()
     assert Filled(marks + "b").parse("a" * 20_000) == {"text": None}

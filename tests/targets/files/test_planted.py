@@ -140,7 +140,7 @@ EXPORT = TargetDesired(
 
 
 @pytest.mark.parametrize("kind", ["link", "dangling link", "hard link", "pipe", "folder"])
-def test_what_was_planted_where_the_owner_is_said_is_not_written(tmp_path: Path, victim: Path, kind: str) -> None:
+def test_what_was_planted_where_the_owner_is_declared_is_not_written(tmp_path: Path, victim: Path, kind: str) -> None:
     beside = tmp_path / ".mail.json.mailspec-owner"
     make: dict[str, Callable[[], object]] = {
         "link": lambda: beside.symlink_to(victim),
@@ -162,7 +162,7 @@ def test_what_was_planted_where_the_owner_is_said_is_not_written(tmp_path: Path,
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_the_owner_is_said_beside_the_file_that_a_link_leads_to(tmp_path: Path) -> None:
+def test_the_owner_is_declared_beside_the_file_that_a_link_leads_to(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "mail.json").symlink_to("real/mail.json")
     trace = {**Export().trace(EXPORT, tmp_path), "apply": APPLY[0], "state": APPLY[1]}

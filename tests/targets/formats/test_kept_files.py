@@ -212,7 +212,7 @@ def test_what_a_reader_would_change_is_refused(name: str, value: str, word: str)
         ("properties", "a = \\u12"),
     ],
 )
-def test_a_file_that_cannot_be_changed_is_said(name: str, text: str) -> None:
+def test_a_file_that_cannot_be_changed_is_reported(name: str, text: str) -> None:
     form, _, key = FORMATS[name]
     found = form.edit(text, {key: "x"})
     assert isinstance(found, TargetProblem)

@@ -72,7 +72,7 @@ def test_a_program_signs_in_with_the_password_or_it_is_refused(name: str, tmp_pa
                 refused.append(password)
                 continue
             if name in SERVERS:
-                read = _told(scene, SERVERS[name])
+                read = _output(scene, SERVERS[name])
             else:
                 sink.messages.clear()
                 program.send(scene)
@@ -86,7 +86,7 @@ def test_a_program_signs_in_with_the_password_or_it_is_refused(name: str, tmp_pa
         says(f"{len(ODD) - len(refused)} signed in, {len(refused)} refused when written")
 
 
-def _told(scene: Scene, expression: str) -> str:
+def _output(scene: Scene, expression: str) -> str:
     code = f"import sys, yaml; path = sys.argv[1]; sys.stdout.write({expression})"
     command = [TOOLS / "synapse/bin/python", "-c", code, scene.path]
     return subprocess.run(command, capture_output=True, check=True).stdout.decode()

@@ -85,10 +85,10 @@ def test_mail_by_zabbixs_own_test(zabbix: Any, sinks: Any, project: Any, feature
         sink = sinks.start(
             settings["kind"], name=settings.get("name", "localhost"), known=settings.get("known", True), port=port
         )
-        told = zabbix.send_test("Mailspec", RECIPIENT)
+        reply = zabbix.send_test("Mailspec", RECIPIENT)
         arrived = sink.wait(1, seconds=10 if expected == "sent" else 0.5)
         if expected == "sent":
-            assert told["response"] == "success", told
+            assert reply["response"] == "success", reply
             (message,) = arrived
             assert message.recipients == [RECIPIENT]
             assert message.headers["from"] == "Team <team@acme.example>"
@@ -96,7 +96,7 @@ def test_mail_by_zabbixs_own_test(zabbix: Any, sinks: Any, project: Any, feature
                 assert (message.user, message.password) == ("u@acme.example", PASSWORD)
             assert message.encrypted is (settings["kind"] in ("starttls", "tls"))
         else:
-            assert (told["response"], arrived) == ("failed", []), told
+            assert (reply["response"], arrived) == ("failed", []), reply
         says(expected)
 
 
@@ -128,7 +128,7 @@ def test_drift_history_and_others_settings(zabbix: Any, sinks: Any, project: Any
         says("shown")
 
 
-def test_a_wrong_token_is_told_in_words(zabbix: Any, sinks: Any, project: Any) -> None:
+def test_a_wrong_token_is_reported_in_words(zabbix: Any, sinks: Any, project: Any) -> None:
     ran = project(
         spec_of(zabbix, 25, "none", sinks.start("plain").port), "plan", env={"ZABBIX_TOKEN": "0" * 64}, code=None
     )

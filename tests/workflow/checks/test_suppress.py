@@ -16,7 +16,7 @@ CODES = ", ".join(f"MS{n}" for n in range(100, 401))
 TAIL = "    security: starttls\n    from: noreply@acme.example\n"
 
 
-def said(environment=None, **options):
+def reported(environment=None, **options):
     """Return line, code and whether it is suppressed of each finding, in that order."""
     found = validate((".",), environment=environment, options=CheckOptions(as_of=TODAY, **options)).findings
     return sorted((held.location.line if held.location else 0, held.code, held.suppressed) for held in found)
@@ -72,7 +72,7 @@ def said(environment=None, **options):
 )
 def test_what_is_silenced(put, lines, expected):
     put({"mailspec.yml": HEAD + lines + TAIL})
-    found = said()
+    found = reported()
     if expected == "MS103":
         assert (6, "MS103", False) in found
     else:
@@ -106,7 +106,7 @@ def test_the_place_must_start_on_the_line(put):
             + TAIL
         }
     )
-    assert said() == [(3, "MS007", False), (5, "MS103", False)]
+    assert reported() == [(3, "MS007", False), (5, "MS103", False)]
 
 
 def test_a_related_place_does_not_count(put):
@@ -114,16 +114,16 @@ def test_a_related_place_does_not_count(put):
         HEAD + "    port: 465\n    from: noreply@acme.example\n    security: starttls  # mailspec: ignore[MS101] why\n"
     )
     put({"mailspec.yml": text})
-    primary = {line for line, code, _ in said() if code == "MS101"}
+    primary = {line for line, code, _ in reported() if code == "MS101"}
     assert primary == {5}
-    assert (7, "MS007", False) in said()
+    assert (7, "MS007", False) in reported()
 
 
 def test_only_rules_that_ran_are_judged(put):
     text = HEAD + "    auth: {username: a, password: {env: NOT_SET}}  # mailspec: ignore[MS302] why\n" + TAIL
     put({"mailspec.yml": text})
-    assert [code for _, code, _ in said()] == []
-    assert said(with_secrets=True) == [(5, "MS302", True)]
+    assert [code for _, code, _ in reported()] == []
+    assert reported(with_secrets=True) == [(5, "MS302", True)]
 
 
 @pytest.mark.parametrize("damage", ["colour: blue\n", "policy: {require_tls: yes}\n"])
@@ -136,7 +136,7 @@ def test_a_file_with_damaged_parts_is_not_judged(put, damage):
             + damage
         }
     )
-    assert "MS007" not in [code for _, code, _ in said()]
+    assert "MS007" not in [code for _, code, _ in reported()]
 
 
 def test_nothing_is_judged_where_a_file_could_not_be_read(put):
@@ -146,7 +146,7 @@ def test_nothing_is_judged_where_a_file_could_not_be_read(put):
             "users/broken.yml": "users: [",
         }
     )
-    assert [code for _, code, _ in said()] == ["MS001"]
+    assert [code for _, code, _ in reported()] == ["MS001"]
 
 
 def test_each_environment_has_its_own(put):
@@ -159,10 +159,10 @@ def test_each_environment_has_its_own(put):
             "    security: tls\nkind: production\n",
         }
     )
-    assert said() == [(3, "MS007", False), (3, "MS103", True)]
+    assert reported() == [(3, "MS007", False), (3, "MS103", True)]
     # One environment alone says nothing of the others' comments, nor of the base's.
-    assert said(environment="old") == [(3, "MS103", True)]
-    assert said(environment="new") == [(3, "MS007", False)]
+    assert reported(environment="old") == [(3, "MS103", True)]
+    assert reported(environment="new") == [(3, "MS007", False)]
 
 
 def test_a_suppressed_error_does_not_fail(put):

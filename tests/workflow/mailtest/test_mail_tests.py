@@ -45,13 +45,15 @@ def test_an_error_in_the_base_stops_everywhere(put, environment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "said"),
+    ("name", "kind", "advice"),
     [
         ("Main", "configuration", "The host is 'mail.acme.invalid' (own, mailspec.yml:5)."),
         ("alice@acme.example", "user", "mailspec.yml:5)."),
     ],
 )
-def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name: str, kind: str, said: str) -> None:
+def test_a_host_that_is_not_found_is_reported_with_its_place(
+    put, monkeypatch, name: str, kind: str, advice: str
+) -> None:
     users = "general: {users: {mode: smtp}}\nusers:\n  - {email: alice@acme.example, account: {method: none}}\n"
     put({"mailspec.yml": BASE.replace("mail.acme.example", "mail.acme.invalid") + users})
     missing = TestResult(name, kind, "failed", stage="dns", category="dns", advice="No such host name.")
@@ -62,7 +64,7 @@ def test_a_host_that_is_not_found_is_told_with_its_place(put, monkeypatch, name:
     )
     (result,) = batch.results
     assert result.advice.startswith("No such host name. The host is 'mail.acme.invalid' (")
-    assert result.advice.endswith(said)
+    assert result.advice.endswith(advice)
 
 
 def test_other_failures_say_nothing_of_the_host(put, monkeypatch) -> None:
@@ -97,13 +99,13 @@ def test_a_mailing_without_an_address_is_a_standard_mail_and_off_is_no_failure(p
     names = ("mailing:letter", "mailing:form", *(("mailing:bill", "bulk") if state == "inactive" else ()))
     settings = mail_test.sending(mail_test.objects(names, everything=False))
     results = run_tests(mail_test, settings, to="ops@acme.example", message=True).results
-    said = {result.name: (result.status, str(result.reason)) for result in results}
-    assert {status for status, _ in said.values()} == {"skipped"}
-    assert "standard mail from the current user" in said["letter"][1]
-    assert "standard mail from the current user" in said["form"][1]
+    outcomes = {result.name: (result.status, str(result.reason)) for result in results}
+    assert {status for status, _ in outcomes.values()} == {"skipped"}
+    assert "standard mail from the current user" in outcomes["letter"][1]
+    assert "standard mail from the current user" in outcomes["form"][1]
     if state == "inactive":
-        assert "mail is off (MS403)" in said["bill"][1]
-        assert "mail is off (MS403)" in said["bulk"][1]
+        assert "mail is off (MS403)" in outcomes["bill"][1]
+        assert "mail is off (MS403)" in outcomes["bulk"][1]
 
 
 @pytest.mark.parametrize(

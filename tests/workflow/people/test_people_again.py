@@ -75,13 +75,13 @@ def test_a_second_time_changes_adds_and_keeps_what_was_written_by_hand(load, pro
     assert (changes(again), again.json["files"]) == ([("missing", "bob@acme.example", [])], [])
 
 
-def test_who_left_goes_only_when_asked_and_what_goes_with_them_is_told(load, project):
+def test_who_left_goes_only_when_asked_and_what_goes_with_them_is_reported(load, project):
     load("email,name\nalice@acme.example,Alice\nbob@acme.example,Bob\n")
     file = project / "users/hr.yml"
     file.write_text(file.read_text() + "    x-desk: 12\n")
     left = "email,name\nalice@acme.example,Alice\n"
-    told = load(left)
-    assert "bob@acme.example: no longer in the table; --remove" in told.out
+    ran = load(left)
+    assert "bob@acme.example: no longer in the table; --remove" in ran.out
     assert "bob" in file.read_text()
     gone = load(left, "--remove")
     assert "- bob@acme.example: removed, with x-desk written by hand" in gone.out

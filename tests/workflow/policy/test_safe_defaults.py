@@ -136,7 +136,7 @@ def test_validate_says_that_a_secret_has_two_lines(
     mark: str, run: Callable[..., Any], project: Path, tmp_path: Path
 ) -> None:
     (project / "secret").write_text(f"x{mark}{KEY}{mark}y\n", newline="")
-    told = run("validate", "--with-secrets", "--format", "json", path=tmp_path / "smtp.env").json["findings"]
-    (found,) = [entry for entry in told if entry["code"] == "MS306"]
+    findings = run("validate", "--with-secrets", "--format", "json", path=tmp_path / "smtp.env").json["findings"]
+    (found,) = [entry for entry in findings if entry["code"] == "MS306"]
     assert "control character in it" in found["message"]
     assert KEY not in found["message"]

@@ -120,7 +120,7 @@ def test_nothing_outside_the_limits_is_read(folder, check):
         ("canary one", None),
     ],
 )
-def test_what_stands_around_a_secret_is_told_by_its_kind(folder, check, text, words):
+def test_what_stands_around_a_secret_is_reported_by_its_kind(folder, check, text, words):
     (folder / "secrets/post").write_text(text)
     (state,) = [state for state in check() if state.name == "Post" and state.field == "auth.password"]
     found = [trouble for trouble in state.troubles if trouble.code == "MS306"]
@@ -152,11 +152,11 @@ def everywhere(tmp_path):
 def test_every_reference_is_checked_whoever_names_it(everywhere, cli):
     (everywhere / "secrets/token").write_text('"canary-token"\n')
     ran = cli("secret", "check", "--format", "json", cwd=everywhere)
-    told = {
+    states = {
         (entry["kind"], entry["name"], entry["field"]): [trouble["kind"] for trouble in entry["troubles"]]
         for entry in json.loads(ran.out)["secrets"]
     }
-    assert told == {
+    assert states == {
         ("target", "monitoring", "token"): ["exposed", "edges"],
         ("group", "Idle", "account.password"): ["missing"],
         ("general", "general", "users.account.password"): ["missing"],

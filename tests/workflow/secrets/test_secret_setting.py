@@ -140,7 +140,7 @@ def test_a_pattern_is_filled_in(place):
         ("configuration", "Main", "host", "is no secret"),
     ],
 )
-def test_what_has_no_secret_is_said(place, kind, name, field, words):
+def test_what_has_no_secret_is_reported(place, kind, name, field, words):
     with pytest.raises(UsageError, match=words):
         place(kind, name, field)
 

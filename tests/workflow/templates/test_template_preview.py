@@ -72,7 +72,7 @@ def test_other_sample_data_and_another_environment(project):
         ("samples/reset.yml", "a: [", "missing", False),
     ],
 )
-def test_what_is_wrong_is_told(project, file, text, kind, rendered):
+def test_what_is_wrong_is_reported(project, file, text, kind, rendered):
     (project / file).write_text(text)
     held = run(project)
     assert kind in {trouble.kind for trouble in held.troubles}

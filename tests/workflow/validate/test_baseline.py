@@ -37,7 +37,7 @@ def test_what_was_there_does_not_count_and_what_is_new_does(project: Callable[..
     ]
 
 
-def test_it_is_said_what_a_baseline_cannot_hold(project: Callable[..., Any]) -> None:
+def test_it_is_reported_what_a_baseline_cannot_hold(project: Callable[..., Any]) -> None:
     before = "featuers: []\n"
     wrote = project("A", args=("--write-baseline",), before=before)
     assert wrote.code == 1

@@ -213,7 +213,7 @@ def test_a_fix_that_another_one_makes_possible(put):
     assert "MS101" not in [finding.code for finding in joined(LOOK()).findings]
 
 
-def test_more_than_are_told_at_a_time(put):
+def test_more_than_are_reported_at_a_time(put):
     # A thousand problems of form are told a file; "many" can be fixed by nobody and takes a place.
     rows = "".join(f"  - {{name: A{n}, host: h.acme.example, port: '25'}}\n" for n in range(9500))
     text = f"version: 1\nconfigurations:\n  - {{name: A, host: h.acme.example, port: 'many'}}\n{rows}"

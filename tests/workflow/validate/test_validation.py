@@ -25,7 +25,7 @@ def report(*paths, environment=None, **options):
     return validate(paths or (".",), environment=environment, options=CheckOptions(as_of=TODAY, **options))
 
 
-def told(held):
+def summary(held):
     return [(str(f.location) if f.location else None, f.code, f.severity, f.environment) for f in held.findings]
 
 
@@ -38,17 +38,17 @@ def test_each_environment_is_checked_and_the_base_is_not_repeated(put):
             "environments/c.yml": "configurations: [{name: A, security: none}]\nkind: production\n",
         }
     )
-    assert told(report()) == [
+    assert summary(report()) == [
         ("environments/b.yml:1:34", "MS104", "warning", "b"),
         ("environments/c.yml:1:38", "MS102", "warning", "c"),
         ("mailspec.yml:5:11", "MS103", "warning", None),
     ]
-    assert told(report(environment="b")) == [("environments/b.yml:1:34", "MS104", "warning", "b")]
+    assert summary(report(environment="b")) == [("environments/b.yml:1:34", "MS104", "warning", "b")]
     # What the base says holds in an environment that does not change it.
-    assert told(report(environment="a")) == [("mailspec.yml:5:11", "MS103", "warning", "a")]
+    assert summary(report(environment="a")) == [("mailspec.yml:5:11", "MS103", "warning", "a")]
 
 
-def test_two_environments_with_the_same_fault_are_both_told(put):
+def test_two_environments_with_the_same_fault_are_both_reported(put):
     put(
         {
             "mailspec.yml": BASE.format(port=465).replace("starttls", "tls"),
@@ -56,7 +56,7 @@ def test_two_environments_with_the_same_fault_are_both_told(put):
             "environments/b.yml": "configurations: [{name: A, security: starttls}]\nkind: production\n",
         }
     )
-    assert {environment for _, code, _, environment in told(report()) if code == "MS101"} == {"a", "b"}
+    assert {environment for _, code, _, environment in summary(report()) if code == "MS101"} == {"a", "b"}
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_two_environments_with_the_same_fault_are_both_told(put):
 )
 def test_the_policy_changes_severities(put, wanted, held):
     put({"mailspec.yml": BASE.format(port=25) + f"policy: {{severity: {{MS103: {wanted}}}}}\n"})
-    assert told(report()) == ([("mailspec.yml:5:11", "MS103", held, None)] if held else [])
+    assert summary(report()) == ([("mailspec.yml:5:11", "MS103", held, None)] if held else [])
 
 
 def test_the_policy_reaches_what_loading_finds(put):
     put({"mailspec.yml": BASE.format(port=587) + "instance: {name: A\u200b}\npolicy: {severity: {MS008: info}}\n"})
-    assert told(report()) == [("mailspec.yml:8:19", "MS008", "info", None)]
+    assert summary(report()) == [("mailspec.yml:8:19", "MS008", "info", None)]
 
 
 def test_an_environment_has_its_own_severities(put):
@@ -79,7 +79,7 @@ def test_an_environment_has_its_own_severities(put):
             "environments/prod.yml": "policy: {severity: {MS103: error}}\nkind: production\n",
         }
     )
-    assert told(report()) == [
+    assert summary(report()) == [
         ("mailspec.yml:5:11", "MS103", "info", None),
         ("mailspec.yml:5:11", "MS103", "error", "prod"),
     ]
@@ -88,7 +88,7 @@ def test_an_environment_has_its_own_severities(put):
 def test_what_may_not_be_silenced_may_not_be_made_less(put):
     text = BASE.format(port=587) + "colour: blue\npolicy: {severity: {MS004: off, MS007: error, MS999: off}}\n"
     put({"mailspec.yml": text.replace("587", "587  # mailspec: ignore[MS104] no")})
-    assert told(report()) == [
+    assert summary(report()) == [
         ("mailspec.yml:8:1", "MS004", "error", None),
         ("mailspec.yml:9:21", "MS007", "error", None),
         ("mailspec.yml:9:47", "MS006", "error", None),
@@ -104,7 +104,7 @@ def test_one_file_of_a_project(put):
         }
     )
     whole = report()
-    assert [place for place, *_ in told(whole)] == ["mailspec.yml:5:11", "users/a.yml:1:33", "users/b.yml:1:17"]
+    assert [place for place, *_ in summary(whole)] == ["mailspec.yml:5:11", "users/a.yml:1:33", "users/b.yml:1:17"]
     for name in ("mailspec.yml", "users/a.yml", "users/b.yml"):
         one = report(name)
         assert one.findings == tuple(f for f in whole.findings if f.location.file == name)
@@ -123,7 +123,7 @@ def test_two_projects(put):
         }
     )
     both = report("one", "two")
-    assert [(place, code) for place, code, *_ in told(both)] == [
+    assert [(place, code) for place, code, *_ in summary(both)] == [
         ("one/mailspec.yml:5:11", "MS103"),
         ("two/mailspec.yml:5:11", "MS104"),
         ("two/users/a.yml:1:33", "MS004"),
@@ -132,7 +132,7 @@ def test_two_projects(put):
     assert set(both.texts) == {"one/mailspec.yml", "two/mailspec.yml", "two/users/a.yml"}
     assert report("two", "one", "one", str(root / "two")).findings == both.findings
     mixed = report("one", "two/users/a.yml")
-    assert [place for place, *_ in told(mixed)] == ["one/mailspec.yml:5:11", "two/users/a.yml:1:33"]
+    assert [place for place, *_ in summary(mixed)] == ["one/mailspec.yml:5:11", "two/users/a.yml:1:33"]
     assert mixed.files == 2
 
 
@@ -155,24 +155,24 @@ features: [{name: f}]
         ("configurations/a.yml", "configurations: {name: A}\n", ["MS003", "MS006", "MS006", "MS006"]),
     ],
 )
-def test_what_only_follows_is_not_told(put, name, text, codes):
+def test_what_only_follows_is_not_reported(put, name, text, codes):
     put({"mailspec.yml": BROKEN, name: text})
-    found = [code for _, code, severity, _ in told(report()) if severity == "error"]
+    found = [code for _, code, severity, _ in summary(report()) if severity == "error"]
     assert found == codes
     put({name: BASE.format(port=587)})
-    assert [code for _, code, severity, _ in told(report()) if severity == "error"] == ["MS006", "MS006", "MS006"]
+    assert [code for _, code, severity, _ in summary(report()) if severity == "error"] == ["MS006", "MS006", "MS006"]
 
 
 def test_a_damaged_name_is_not_unknown(put):
     text = BASE.format(port=587).replace("- name", "- nmae") + "general: {users: {configuration: A}}\n"
     put({"mailspec.yml": text})
-    assert [code for _, code, *_ in told(report())] == ["MS004"]
+    assert [code for _, code, *_ in summary(report())] == ["MS004"]
 
 
 def test_variables_count_only_when_asked_for(put, monkeypatch):
     monkeypatch.setenv("HUB_PORT", "26")
     put({"mailspec.yml": BASE.format(port=587) + "instance: {env_prefix: HUB_}\n"})
-    assert told(report()) == []
+    assert summary(report()) == []
     assert [
         (code, "environment variable" in f.message) for f in report(with_env=True).findings for code in [f.code]
     ] == [("MS104", True)]
