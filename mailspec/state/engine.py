@@ -100,6 +100,8 @@ def _sqlite_connected(connection: Any, record: object) -> None:  # noqa: ARG001
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=EXTRA")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What a migration takes out of the history is overwritten in the file; not every SQLite does that by itself.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _postgres_connected(connection: Any, record: object) -> None:  # noqa: ARG001

@@ -57,7 +57,8 @@ def test_an_older_state_shows_none_and_loses_it_at_the_next_apply(tmp_path: Path
     (tmp_path / "mailspec.yml").write_text(SPEC.format(state="inactive", auth=PASSWORD, more=""))
     assert cli("apply", "--auto-approve", "--no-test", cwd=tmp_path).code == 0
     fields = [{"path": "MAIL_PASSWORD", "before": HELD, "after": None, "sensitive": False}]
-    changes = [{"target": "hub", "name": "env_file:hub.env", "action": "update", "fields": fields, "note": ""}]
+    # 200 of them lie in pages of their own, which become free.
+    changes = [{"target": "hub", "name": "env_file:hub.env", "action": "update", "fields": fields * 200, "note": ""}]
     state = tmp_path / ".mailspec/state.sqlite"
     with sqlite3.connect(state) as connection:
         connection.execute("UPDATE mailspec_history SET changes = ?", (json.dumps(changes),))
@@ -75,3 +76,5 @@ def test_an_older_state_shows_none_and_loses_it_at_the_next_apply(tmp_path: Path
         assert len(rows) == 2
         assert HELD not in str(rows)
         assert connection.execute("SELECT version FROM mailspec_schema").fetchone() == (2,)
+    connection.close()
+    assert HELD.encode() not in state.read_bytes()
