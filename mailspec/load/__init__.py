@@ -7,6 +7,7 @@ from mailspec.load.item import place_of
 from mailspec.load.merge import Merger
 from mailspec.load.reading import FileData, read_file
 from mailspec.load.spec import Spec
+from mailspec.model.patterns import PLAIN_NAME
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
@@ -16,9 +17,6 @@ from mailspec.text import Document
 from mailspec.text import read as read_text
 
 __all__ = ["Loaded", "Spec", "load"]
-
-# The same as the model's for the names below `environments`.
-_ENVIRONMENT = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class Loaded(NamedTuple):
@@ -128,7 +126,7 @@ def _check_names(files: list[SourceFile], overlay_findings: dict[str, list[Findi
     """An environment's name is typed on command lines and keys the state."""
     first = {file.environment: file for file in reversed(files) if file.environment is not None}
     for name, file in first.items():
-        if not re.fullmatch(_ENVIRONMENT, name):
+        if not re.fullmatch(PLAIN_NAME, name):
             overlay_findings[name].append(
                 finding(
                     "MS003",

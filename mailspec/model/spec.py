@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.account import Configuration
+from mailspec.model.patterns import DOMAIN
 from mailspec.model.people import General, Group, Mailing, User
 from mailspec.model.words import (
     FORBID,
@@ -15,6 +16,7 @@ from mailspec.model.words import (
     Domain,
     Duration,
     FilePath,
+    PlainName,
     RenamedFrom,
     SecretReference,
     Selector,
@@ -115,7 +117,7 @@ class Delivery(TypedDict, total=False):
 class Deliverability(TypedDict, total=False):
     """What DNS is expected to say of the sending domains."""
 
-    selectors: dict[Annotated[str, StringConstraints(pattern=r"^[^@\s*]+$")], list[Selector]]
+    selectors: dict[Annotated[str, StringConstraints(pattern=f"^{DOMAIN}$")], list[Selector]]
     """The DKIM selectors of each domain, such as acme.example: [s1]."""
 
 
@@ -160,7 +162,7 @@ class Target(TypedDict, total=False):
     """The certificate of the Sealed Secrets controller (`kubeseal --fetch-cert`)."""
     service: Annotated[Text, Field(examples=["app"])]
     """The service's name in the Compose file."""
-    credential: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    credential: PlainName
     """The credential's name. Default: the file's."""
     encrypt: bool
     """Whether the credential is encrypted for this machine (systemd-creds). Default: false."""
@@ -269,7 +271,7 @@ class Sections(TypedDict, total=False):
     """What DNS is expected to say of the sending domains."""
     targets: list[Target]
     """The programs that are configured."""
-    environments: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], Environment]
+    environments: dict[PlainName, Environment]
     """Overlays: what differs in an environment, item by item."""
     policy: Policy
     """What must hold, whoever writes the Spec."""

@@ -14,6 +14,8 @@ from typing_extensions import TypedDict
 
 from mailspec.model.field_types import Grant, Method, Permission, Security, TlsVersion, Transport
 from mailspec.model.kinds import FILE_PATH, SECRETS, SecretKind
+from mailspec.model.patterns import DOMAIN, PLAIN_NAME
+from mailspec.text.address import ADDRESS, LONGEST_ADDRESS, MAILBOX
 
 __all__ = ["Grant", "Method", "Permission", "Security", "TlsVersion", "Transport"]
 
@@ -21,20 +23,21 @@ FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 RenamedFrom = Annotated[Text, Field(description="The earlier name, so that a new name is no deletion.")]
+PlainName = Annotated[str, StringConstraints(pattern=f"^{PLAIN_NAME}$")]
 FilePath = Annotated[str, StringConstraints(min_length=1, pattern=FILE_PATH)]
 Address = Annotated[
     str,
-    StringConstraints(pattern=r'^[^@\s<>",;]+@[^@\s<>",;]+$', max_length=320),
+    StringConstraints(pattern=f"^{ADDRESS}$", max_length=LONGEST_ADDRESS),
     Field(examples=["noreply@acme.example"]),
 ]
 # An address, everything of a domain, or everything.
 AddressPattern = Annotated[
     str,
-    StringConstraints(pattern=r'^(\*|[^@\s<>",;]+@[^@\s<>",;]+)$', max_length=320),
+    StringConstraints(pattern=rf"^(\*|{ADDRESS})$", max_length=LONGEST_ADDRESS),
     Field(examples=["billing@acme.example", "*@news.acme.example"]),
 ]
 Domain = Annotated[
-    str, StringConstraints(pattern=r"^(\*\.)?[^@\s*]+$", max_length=255), Field(examples=["acme.example"])
+    str, StringConstraints(pattern=rf"^(\*\.)?{DOMAIN}$", max_length=255), Field(examples=["acme.example"])
 ]
 Port = Annotated[int, Field(ge=1, le=65535, examples=[465, 587])]
 Count = Annotated[int, Field(ge=1)]
@@ -95,7 +98,7 @@ class Sender(TypedDict, total=False):
 
 
 # One string such as "Acme" <noreply@acme.example>, or two fields.
-# What mailspec.text.address.parse_address reads: exactly one address, with or without a name before it.
-_ONE = r'[^@\s<>",;]+@[^@\s<>",;]+'
-_MAILBOX = rf'^\s*({_ONE}|("([^"\\\x00-\x1f]|\\.)*"\s*|[^"<>@\x00-\x1f]*)<{_ONE}>)\s*$'
-From = Annotated[str, StringConstraints(pattern=_MAILBOX), Field(examples=['"Acme" <noreply@acme.example>'])] | Sender
+From = (
+    Annotated[str, StringConstraints(pattern=f"^{MAILBOX}$"), Field(examples=['"Acme" <noreply@acme.example>'])]
+    | Sender
+)

@@ -93,10 +93,8 @@ def sender_at(layer: Layer, path: Path) -> tuple[Value | None, Value | None]:
     if declared is None:
         return None, None
     if isinstance(declared.value, str):
-        parsed = parse_address(declared.value)
-        if parsed is None:
-            return None, None
-        name, email = parsed
+        # One that is too long is no address; another sender must not take its place, and MS105 says so.
+        name, email = parse_address(declared.value) or ("", declared.value)
         return declared.replace(email), declared.replace(name) if name else None
     return layer.at((*path, "email")), layer.at((*path, "name"))
 

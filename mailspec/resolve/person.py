@@ -106,7 +106,7 @@ class Person(Effective):
             declared = self.shared.senders[0].item.get("account", "from")
         if isinstance(declared, str):
             parsed = parse_address(declared)
-            return None if parsed is None else parsed[1]
+            return declared if parsed is None else parsed[1]
         return declared.get("email") if isinstance(declared, dict) else None
 
     def _worked_out(self) -> Fields:

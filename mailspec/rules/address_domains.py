@@ -1,19 +1,21 @@
-"""MS105 for addresses: domains that cannot be sent, because they have no form in ASCII (RFC 5891) or are none."""
+"""MS105 for addresses: what is none, and domains that cannot be sent, having no form in ASCII (RFC 5891)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.load.item import Item, Path
 from mailspec.model.fields import ADDRESSES, Settings
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
+from mailspec.resolve import mobile
 from mailspec.rules.base import Check, Context
 from mailspec.rules.characters import CURLY_QUOTES
 from mailspec.rules.say import at_item, at_value
-from mailspec.text.address import is_address
+from mailspec.text.address import LONGEST_ADDRESS, is_address
 from mailspec.text.domain import NoDomain, ascii_address
 
-_HELP = "Write the domain as it is registered, such as acme.example."
+_SHOWN = 60
+_HELP = "Write an address such as noreply@acme.example, with its domain as it is registered."
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -27,26 +29,30 @@ def check(context: Context) -> Iterator[Finding]:
                 seen.add(message)
                 yield at_value("MS105", value, message, object=settings.object, help=_HELP)
     for person, _identities in context.kinds:
-        value = person.value(Settings.from_.email)
-        message = None if value is None else _wrong(value.value)
-        if message is not None:
-            yield at_value("MS105", value, message, object=person.object, help=_HELP)
+        yield from _of(person.value(Settings.from_.email), person.object)
     spec = context.spec
-    yield from _of(spec.general, ("bulk", "mobile_from"), "mobile")
+    if spec.general.get("bulk", "mobile_from") is not None:
+        yield from _of(mobile(context.resolver).value(Settings.from_.email), "mobile")
     for name, item in spec.mailings.items():
-        yield from _of(item, ("send_as",), f"mailing:{name}")
+        message = _wrong(item.get("send_as"))
+        if message is not None:
+            yield at_item("MS105", item, ("send_as",), message, object=f"mailing:{name}", help=_HELP)
 
 
-def _of(item: Item, path: Path, object_: str) -> Iterator[Finding]:
-    message = _wrong(item.get(*path))
+def _of(value: Value | None, object_: str) -> Iterator[Finding]:
+    message = None if value is None else _wrong(value.value)
     if message is not None:
-        yield at_item("MS105", item, path, message, object=object_, help=_HELP)
+        yield at_value("MS105", value, message, object=object_, help=_HELP)
 
 
 def _wrong(address: object) -> str | None:
-    # What is no address is MS003; curly quotes around one are MS008.
-    if not isinstance(address, str) or not is_address(address) or "{{" in address or "${" in address:
+    if not isinstance(address, str) or not address or "{{" in address or "${" in address:
         return None
+    if not is_address(address):
+        # What else is none is MS003, except in an environment variable.
+        why = f": it has more than {LONGEST_ADDRESS} characters" if len(address) > LONGEST_ADDRESS else ""
+        return f"'{address[:_SHOWN]}' is no address{why}."
+    # Curly quotes around one are MS008.
     sent = ascii_address(address.strip(CURLY_QUOTES))
     return f"The domain of '{address}' cannot be sent: {sent.reason}." if isinstance(sent, NoDomain) else None
 

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from mailspec.model.fields import Settings
+from mailspec.model.patterns import PLAIN_NAME
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import Rendered, TargetProblem
 from mailspec.targets.files_target import FilesTarget, Part
@@ -20,7 +21,6 @@ from mailspec.targets.formats.base import Format, cannot_hold
 from mailspec.targets.scope import Scope
 
 _KEY = "credential"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SECONDS = 20.0
 
 
@@ -35,7 +35,7 @@ class SystemdCredential(FilesTarget):
     def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
         """Return the default configuration's password."""
         name = _name(declared, str(declared.get("path") or ""))
-        if not _NAME.fullmatch(name):
+        if not re.fullmatch(PLAIN_NAME, name):
             return TargetProblem(f"'{name}' is no name of a credential", "write credential, such as acme.mail")
         password = scope.settings.get(Settings.auth.password)
         if scope.settings and not isinstance(password, Mapping):

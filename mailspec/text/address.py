@@ -9,19 +9,30 @@ from __future__ import annotations
 
 import re
 
-# The same characters as the model's Address; RFC 5321 section 4.5.3.1 gives 64 + 1 + 255 bytes.
-_ADDRESS = re.compile(r"[^@\s<>\",;\x00-\x1f\x7f]+@[^@\s<>\",;\x00-\x1f\x7f]+")
-_MAILBOX = re.compile(r'(?:"((?:[^"\\]|\\.)*)"\s*|([^"<>]*))<([^<>]*)>')
+# Regular expressions without anchors: pydantic (Rust), JSON Schema (ECMA-262) and Python read them alike.
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_PART = rf'[^@\s<>",;{_CONTROL}]+'
+ADDRESS = f"{_PART}@{_PART}"
+# RFC 5321 section 4.5.3.1: 64 + 1 + 255 bytes.
+LONGEST_ADDRESS = 320
+_QUOTED = rf'"((?:[^"\\{_CONTROL}]|\\[^{_CONTROL}])*)"[^\S{_CONTROL}]*'
+# It begins with no blank, so that a text of nothing but blanks is read in one go.
+_BARE_NAME = rf'([^"<>@\s{_CONTROL}][^"<>@{_CONTROL}]*)?'
+# What is a blank to all three readers.
+_AROUND = r"[^\S\x1c-\x1f\x85]*"
+# Exactly one address: bare (group 1), or in angle brackets (4) behind a quoted (2) or a bare name (3). "a@x.example
+# <b@x.example>" is more often a slip than a name; in quotes it is meant.
+MAILBOX = rf"{_AROUND}(?:({ADDRESS})|(?:{_QUOTED}|{_BARE_NAME})<({ADDRESS})>){_AROUND}"
+_ADDRESS, _MAILBOX = re.compile(ADDRESS), re.compile(MAILBOX)
 _ESCAPED = re.compile(r"\\(.)")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS = re.compile(f"[{_CONTROL}]+")
 # What a display name may hold without quotes: RFC 5322 atext and spaces; beyond ASCII all (RFC 6532).
 _BARE = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ \u00a0-\U0010ffff]+")
-_LONGEST = 320
 
 
 def is_address(text: str) -> bool:
     """Tell whether a text is one bare address such as ``noreply@acme.example``."""
-    return len(text) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
 def parse_address(text: str) -> tuple[str, str] | None:
@@ -30,22 +41,14 @@ def parse_address(text: str) -> tuple[str, str] | None:
     A bare name may hold what RFC 5322 wants quoted (``Acme, Inc. <...>``): with one address it can mean only
     one thing, and :func:`format_address` adds the quotes.
     """
-    text = text.strip()
-    if _CONTROLS.search(text):
-        return None
-    if "<" not in text:
-        return ("", text) if is_address(text) else None
     found = _MAILBOX.fullmatch(text)
     if found is None:
         return None
-    quoted, bare, address = found.groups()
+    bare_address, quoted, name, address = found.groups()
+    address = bare_address or address
     if not is_address(address):
         return None
-    name = _ESCAPED.sub(r"\1", quoted) if quoted is not None else bare.strip()
-    if quoted is None and "@" in name:
-        # "a@x.example <b@x.example>" is more often a slip than a name; in quotes it is meant.
-        return None
-    return name.strip(), address
+    return (name or "" if quoted is None else _ESCAPED.sub(r"\1", quoted)).strip(), address
 
 
 def format_address(name: str | None, email: str) -> str:
