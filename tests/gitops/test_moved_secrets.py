@@ -139,3 +139,101 @@ def test_who_reads_no_state_knows_no_applied(command: tuple[str, ...], moved: An
         ran = cli(*command, "--base", "@applied", *more, cwd=moved.folder)
         assert ran.code == 2
         assert "asks the state" in ran.err
+
+
+TOKEN = """\
+version: 1
+instance: {id: acme}
+configurations:
+  - name: Main
+    state: active
+    host: %s
+    port: 587
+    security: starttls
+    from: hub@acme.example
+    auth: {method: xoauth2, username: hub@acme.example,
+           oauth: {client_id: abc, issuer: 'https://login.acme.example', %s}}
+"""
+APPLICATION = "grant: client_credentials, scopes: [mail]"
+
+
+@pytest.mark.parametrize(
+    ("oauth", "named", "word"),
+    [
+        (
+            f"{APPLICATION}, client_secret: {{env: ACME_CS}}",
+            "access token that is got with the secret (env ACME_CS)",
+            "env:ACME_CS",
+        ),
+        (
+            f"{APPLICATION}, client_assertion: {{env: ACME_CA}}",
+            "access token that is got with the secret (env ACME_CA)",
+            "env:ACME_CA",
+        ),
+        ("scopes: [mail]", "access token of the stored sign-in of hub@acme.example", "sign-in:hub@acme.example"),
+    ],
+    ids=["client secret", "client assertion", "stored sign-in"],
+)
+@pytest.mark.parametrize("command", ["validate", "plan", "probe", "diff"])
+def test_an_access_token_that_another_server_would_get_is_told(
+    command: str, oauth: str, named: str, word: str, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": TOKEN % ("mail.acme.example", oauth)})
+    repository.commit("move", {"mailspec.yml": TOKEN % ("mail2.acme.example", oauth)})
+    if command == "diff":
+        ran = cli("diff", "HEAD~1...HEAD", cwd=repository.folder)
+        assert f"the {named} goes to mail2.acme.example, and not to mail.acme.example alone" in ran.out, ran.out
+        return
+    ran = cli(command, "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, f"The {named} would go to mail2.acme.example" in ran.out + ran.err) == (1, True), ran.out
+    if command == "validate":
+        assert cli("validate", "--base", "HEAD~1", "--allow", f"secret-move={word}", cwd=repository.folder).code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("scopes: [mail]", "account: HUB@acme.example, scopes: [mail]"),
+        ("scopes: [mail]", "account: hub@acme.example, grant: device_code"),
+        (
+            f"{APPLICATION}, client_secret: {{file: /run/s/hub}}",
+            f"{APPLICATION}, client_secret: {{file: /run/s/./hub}}",
+        ),
+    ],
+)
+def test_an_access_token_is_known_however_its_sign_in_is_spelled(
+    before: str, after: str, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": TOKEN % ("mail.acme.example", before)})
+    repository.commit("move", {"mailspec.yml": TOKEN % ("mail2.acme.example", after)})
+    assert "MS806" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+def test_a_persons_stored_sign_in_is_told_though_another_person_comes_first(repository: Any, cli: Cli) -> None:
+    spec = (TOKEN % ("mail.acme.example", "scopes: [mail]")).replace("active\n", "active\n", 1)
+    person = "  - {email: %s@acme.example, mode: smtp, account: {method: xoauth2}}\n"
+    account = (
+        "general: {users: {mode: smtp, account: {host: %s, port: 587, security: starttls, method: xoauth2,\n"
+        "  oauth: {client_id: abc, issuer: 'https://login.acme.example', scopes: [mail]}}}}\n"
+    )
+    people = "users:\n" + person % "alice" + person % "ben"
+    repository.commit("start", {"mailspec.yml": spec + account % "mail.acme.example" + people})
+    moved = spec + account % "mail2.acme.example" + "users:\n" + person % "ben"
+    repository.commit("move", {"mailspec.yml": moved})
+    assert "MS806" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        TOKEN % ("mail.acme.example", "scopes: [other]"),
+        (TOKEN % ("mail2.acme.example", "scopes: [mail]")).replace("username: hub@", "username: new@"),
+        (TOKEN % ("mail2.acme.example", "scopes: [mail]")).replace("login.acme", "login2.acme"),
+        TOKEN % ("mail2.acme.example", f"{APPLICATION}, client_secret: {{env: ACME_NEW}}"),
+    ],
+    ids=["other scopes", "another account", "another issuer", "a secret of its own"],
+)
+def test_an_access_token_of_another_sign_in_has_not_moved(after: str, repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": TOKEN % ("mail.acme.example", "scopes: [mail]")})
+    repository.commit("change", {"mailspec.yml": after})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out

@@ -129,7 +129,7 @@ def _moved(before: Project, after: Project, environment: str | None) -> Iterator
         if environment is None or move.environment in (None, environment):
             sent = move.sent
             earlier = ", ".join(move.before)
-            note = f"the secret ({describe(sent.reference)}) goes to {sent.place}, and not to {earlier} alone"
+            note = f"{sent.name} goes to {sent.place}, and not to {earlier} alone"
             yield Consequence("secret_moved", (sent.object,), (), (), sent.where.location, note, move.environment)
 
 

@@ -1,0 +1,233 @@
+"""What a Spec sends where: each reference to a secret, and each sign-in, with the places that it reaches."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from mailspec.load import Loaded
+from mailspec.load.item import Item
+from mailspec.load.spec import Spec
+from mailspec.mail.sign_in_hosts import host_of, issuer_of, signs_in_by_token
+from mailspec.model.effective import Effective
+from mailspec.model.field import Field
+from mailspec.model.fields import FIELDS, PlainSettings, Settings
+from mailspec.outcome.effective import Value
+from mailspec.plan.desired import DesiredObject, TargetDesired
+from mailspec.resolve import Resolver, bulk_account, mailing, mobile
+from mailspec.resolve.activation import state_of
+from mailspec.rules.fault import primary_value
+from mailspec.secrets.resolve import describe
+from mailspec.targets.registry import reach_of
+from mailspec.text.person_pattern import PLACEHOLDER
+from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
+from mailspec.workflow.checks.secret_keys import secret_keys
+
+# Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
+_TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
+_SECRETS = tuple(field for field in FIELDS if field.secret and not field.startswith("tls."))
+_MICROSOFT = "Microsoft 365"
+# In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
+_STORED = "sign-in"
+Kind = Literal["", "sealed", "token"]
+
+
+class Sent(NamedTuple):
+    """A reference and a place that it is sent to, with who sends it; ``where`` is what says where it goes, and ``root``
+    the project's folder.
+
+    One that is ``sealed`` goes to nobody but the owner of a certificate; of a ``token``'s it is the access token that
+    goes there, which the reference or a stored sign-in gets. Each kind is compared with its own alone.
+    """
+
+    reference: dict[str, Any]
+    place: str
+    object: str
+    secret: Value
+    where: Value
+    root: str
+    kind: Kind = ""
+    # Whose addresses a pattern stands for, in lower case.
+    people: frozenset[str] = frozenset()
+
+    @property
+    def word(self) -> str:
+        """How the command line names the reference, as in ``--allow secret-move=env:NAME``."""
+        if _STORED in self.reference:
+            return f"{_STORED}:{self.reference[_STORED]}"
+        return describe(self.reference).replace(" ", ":", 1)
+
+    @property
+    def name(self) -> str:
+        """What is sent, as people read it; never what it holds."""
+        if _STORED in self.reference:
+            return f"the access token of the stored sign-in of {self.reference[_STORED]}"
+        secret = f"the secret ({describe(self.reference)})"
+        return f"the access token that is got with {secret}" if self.kind == "token" else secret
+
+    @property
+    def mark(self) -> str:
+        """What the keys of this secret begin with."""
+        return f"{self.kind} " if self.kind else ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """By what the secret is known again."""
+        return tuple(self.mark + key for key in secret_keys(self.reference, self.root))
+
+
+def specs_of(loaded: Loaded) -> list[Spec]:
+    return [loaded.base, *loaded.environments.values()]
+
+
+def all_sent(spec: Spec) -> Iterator[Sent]:
+    resolver = Resolver(spec)
+    for name in spec.configurations:
+        if state_of(spec, name) != "absent":
+            yield from _sent(resolver.configuration(name), spec)
+    for first, identities in resolver.people.kinds():
+        if first.username is None:
+            continue
+        for identity in identities:
+            # People whom only their addresses tell apart share a pattern: one of them stands for all.
+            own = spec.users[identity].data.get("account")
+            if identity == identities[0] or own:
+                theirs = [identity] if own else identities
+                people = frozenset(str(spec.users[each].get("email")).lower() for each in theirs)
+                yield from _sent(resolver.person(identity), spec, people)
+    for name in spec.mailings:
+        yield from _sent(mailing(resolver, name), spec)
+    if spec.sends_bulk:
+        yield from _sent(bulk_account(resolver), spec)
+    if spec.sends_mobile:
+        yield from _sent(mobile(resolver), spec)
+    for name, item in spec.targets.items():
+        yield from _sent_by_target(name, item, spec)
+        source = item.get("configuration") or resolver.activation.active
+        if source not in spec.configurations:
+            continue
+        if item.get("certificate") is not None:
+            yield from _sealed(name, item, resolver.configuration(source), spec)
+        if isinstance(item.get("url"), str):
+            yield from _given(name, item, resolver.configuration(source), spec)
+
+
+def _sent(settings: Effective, spec: Spec, people: frozenset[str] = frozenset()) -> Iterator[Sent]:
+    plain: PlainSettings | None = None
+    for field in _SECRETS:
+        value = settings.value(field)
+        if value is None:
+            continue
+        plain = plain or sending(settings, spec)
+        place = _place(field, plain)
+        reference = _declared(value, spec)
+        if place and isinstance(reference, dict):
+            word = Settings.host if field in _TO_SERVER else Settings.auth.oauth.issuer
+            where = primary_value(settings, word, Settings.provider) or value
+            yield Sent(reference, place, settings.object, value, where, spec.root, people=people)
+    if signs_in_by_token(settings):
+        plain = plain or sending(settings, spec)
+        for field, got_with, place in _tokens(plain, people):
+            value = settings.value(field)
+            reference = got_with if value is None or field not in _SECRETS else _declared(value, spec)
+            if value is not None and isinstance(reference, dict):
+                where = primary_value(settings, Settings.host, Settings.provider) or value
+                yield Sent(reference, place, settings.object, value, where, spec.root, "token", people)
+
+
+def _tokens(settings: PlainSettings, people: frozenset[str] = frozenset()) -> Iterator[tuple[Field[Any], Any, str]]:
+    """Yield what an account's access token is got with, each with its field and where the token goes.
+
+    The mail server is given the token: who names another one there has it, as with a password.
+    """
+    oauth = settings.auth.oauth
+    place = _place(Settings.auth.password, settings)
+    if not signs_in_by_token(settings) or oauth.token is not None or not place:
+        return
+    for field in _SECRETS:
+        reference = settings.look_up(field)
+        if field not in _TO_SERVER and reference is not None:
+            yield field, reference, place
+    account = str(oauth.account or settings.auth.username or "").lower()
+    if account and oauth.service_account is None and oauth.grant != "client_credentials":
+        issuer = host_of(str(issuer_of(settings) or "")).lower().rstrip(".")
+        stored = {_STORED: PLACEHOLDER if account in people else account, "issuer": issuer}
+        yield Settings.auth.username, stored, place
+
+
+def _sent_by_target(name: str, item: Item, spec: Spec) -> Iterator[Sent]:
+    """Yield what a target is asked with: a token goes to a program's address as a password goes to a server."""
+    words = {key: project_relative(Value(value, "", item, (key,)), spec) for key, value in item.data.items()}
+    given = TargetDesired(name, str(item.get("type")), "", {}, words)
+    for reference, place in _asked_with(given):
+        secret, where = (Value(item.get(word), "", item, (word,)) for word in ("token", "url"))
+        yield Sent(reference, place, f"target:{name}", secret, where, spec.root)
+
+
+def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
+    """Yield what a target seals: whoever has the key to its certificate can read it."""
+    word = ("certificate",)
+    path = from_project(item, word, str(item.get(*word)), spec)
+    for field in _SECRETS:
+        value = settings.value(field)
+        reference = None if value is None else _declared(value, spec)
+        if value is not None and isinstance(reference, dict):
+            where = Value(path, "", item, word)
+            place = f"the owner of {posixpath.normpath(path)}"
+            yield Sent(reference, place, f"target:{name}", value, where, spec.root, "sealed")
+
+
+def _given(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
+    """Yield what a program behind an address is given as its settings: an account's secrets go there, too."""
+    place = host_of(item.get("url")).lower().rstrip(".")
+    for field in _SECRETS:
+        value = settings.value(field)
+        reference = None if value is None else _declared(value, spec)
+        if value is not None and isinstance(reference, dict) and place:
+            where = Value(place, "", item, ("url",))
+            yield Sent(reference, place, f"target:{name}", value, where, spec.root)
+
+
+def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:
+    reach = reach_of(target) if target.options.get("url") else None
+    for reference in () if reach is None else reach.references:
+        place = host_of(reach.url).lower().rstrip(".") if reach is not None else ""
+        if place:
+            yield dict(reference), place
+
+
+def _declared(value: Value, spec: Spec) -> Any:
+    """Return a reference as it is declared, a person's address not filled in; paths start at the project."""
+    written = value.item.get(*value.path) if isinstance(value.item, Item) else value.value
+    return project_relative(value.replace(written), spec)
+
+
+def sent_again(objects: Iterable[DesiredObject], targets: Iterable[TargetDesired], root: str) -> Iterator[Sent]:
+    """Yield what objects and targets of an earlier apply sent, where nothing says it in a file any more."""
+    for item in objects:
+        settings = PlainSettings(item.fields)
+        if item.state == "absent":
+            continue
+        for field in _SECRETS:
+            reference = item.fields.get(field)
+            place = _place(field, settings) if isinstance(reference, dict) else ""
+            if isinstance(reference, dict) and place:
+                yield _placeless(reference, place, item.name, root)
+        for _, reference, place in _tokens(settings):
+            yield _placeless(reference, place, item.name, root, "token")
+    for target in targets:
+        for reference, place in _asked_with(target):
+            yield _placeless(reference, place, f"target:{target.name}", root)
+
+
+def _placeless(reference: dict[str, Any], place: str, name: str, root: str, kind: Kind = "") -> Sent:
+    value = Value(reference, "", None, ())
+    return Sent(reference, place, name, value, value, root, kind)
+
+
+def _place(field: str, settings: PlainSettings) -> str:
+    """Return where an account sends the secret of a field: the mail server, Microsoft 365 or the issuer."""
+    if field not in _TO_SERVER:
+        return str(issuer_of(settings) or "")
+    return _MICROSOFT if settings.mode == "office365" else str(settings.host or "").lower().rstrip(".")
