@@ -118,6 +118,39 @@ def test_an_environment_that_is_new_is_reported_where_nothing_else_differs(repos
     assert "No changes" not in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
 
 
+LIVE = "  live: {kind: production, configurations: [{name: Primary, host: live.acme.example}]}\n"
+DECOY = "  decoy: {kind: production, configurations: [{name: Primary, host: new.acme.example}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (STAGING, STAGING + DECOY, "base -> decoy"),
+        (STAGING + LIVE, STAGING + LIVE.replace("live:", "alive:"), "live -> alive"),
+        (STAGING + LIVE, STAGING + LIVE.replace("kind: production, ", ""), "live -> base"),
+        (STAGING + LIVE, STAGING, "live -> base"),
+        (STAGING + LIVE + DECOY, STAGING + DECOY, "live, decoy -> decoy"),
+    ],
+    ids=["a decoy", "another name", "unsaid", "gone", "one of two"],
+)
+def test_what_is_production_no_more_is_a_loosened_policy(
+    before: str, after: str, change: str, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": spec() + before})
+    repository.commit("move", {"mailspec.yml": spec() + after})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, f"environments.production {change}" in ran.err) == (5, True), ran.out + ran.err
+    assert (
+        "! the policy is loosened: environments.production" in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
+    )
+
+
+def test_one_more_production_loosens_nothing(repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": spec() + STAGING + LIVE})
+    repository.commit("more", {"mailspec.yml": spec() + STAGING + LIVE + DECOY})
+    assert "Refused" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).err
+
+
 @pytest.fixture
 def started(repository: Any) -> Any:
     repository.commit("start", {"mailspec.yml": spec(), ".gitignore": ".mailspec/\n"})

@@ -26,7 +26,7 @@ from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.diff.targets import writes
 from mailspec.workflow.options import CheckOptions
-from mailspec.workflow.policy.policy_change import policy_effects
+from mailspec.workflow.policy.policy_change import policy_effects, production_effect
 from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError, require_own
 from mailspec.workflow.workspace import Workspace
 
@@ -90,7 +90,7 @@ def diff(
         found += [_in(effect, name) for effect in (_not_in_base(here, found) if name else here)]
         earlier, needed = one.references(), other.references()
         secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
-    found += _moved(before, after, environment)
+    found += [*production_effect(before.loaded, after.loaded), *_moved(before, after, environment)]
     appeared, solved = _findings(old, new)
     order = {False: 1, True: 0}
     return Compared(

@@ -21,7 +21,7 @@ from mailspec.outcome.sentence import shorten_list
 from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
-from mailspec.workflow.policy.policy_change import loosened
+from mailspec.workflow.policy.policy_change import loosened, production_moved
 from mailspec.workflow.project import Project, UsageError
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def refusal(workspace: Workspace) -> Refusal | None:
     if "policy" in loaded.base.gaps:
         # It cannot be read, which is an error of its own and stops everything.
         return None
+    production = production_moved(before, loaded)
     for name, old, new in _pairs(before, loaded):
-        changes = loosened(old, new)
+        changes = [*loosened(old, new), *([production] if production is not None and name is None else [])]
         if changes:
             where = f" in {name}" if name else ""
             message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"

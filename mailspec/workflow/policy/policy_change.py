@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mailspec.load import Loaded
 from mailspec.load.spec import Spec
 from mailspec.outcome.catalogue import CATALOGUE
 from mailspec.outcome.difference import Consequence
@@ -32,6 +33,28 @@ def policy_effects(before: Spec, after: Spec) -> list[Consequence]:
     if other:
         found.append(Consequence("policy", ("policy",), tuple(other), cause=cause))
     return found
+
+
+def production_moved(before: Loaded, after: Loaded) -> FieldChange | None:
+    """Return the change where something is production no more while there are other environments: MS804 and MS805 keep
+    those away from production, so a new one of that kind would set them free."""
+    one, other = _production(before), _production(after)
+    if not before.environments or set(one) <= set(other):
+        return None
+    if before.environments.keys() & (set(other) - set(one)):
+        # The change of its kind says so already.
+        return None
+    return FieldChange(_PRODUCTION, ", ".join(one), ", ".join(other))
+
+
+def _production(loaded: Loaded) -> list[str]:
+    return [name for name, spec in loaded.environments.items() if spec.kind == "production"] or ["base"]
+
+
+def production_effect(before: Loaded, after: Loaded) -> list[Consequence]:
+    """Return at most one effect: that something is production no more."""
+    change = production_moved(before, after)
+    return [] if change is None else [Consequence("policy_loosened", ("policy",), (change,))]
 
 
 def loosened(before: Spec, after: Spec) -> list[FieldChange]:
@@ -69,6 +92,7 @@ def _environment_changes(before: Spec, after: Spec) -> list[FieldChange]:
 
 
 _OF_ENVIRONMENT = "environment."
+_PRODUCTION = "environments.production"
 
 
 def _flat(policy: dict[str, Any]) -> dict[str, Any]:
