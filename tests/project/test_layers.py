@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -76,6 +77,14 @@ def test_the_docs_print_the_order_that_is_held():
     page = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
     order = " > ".join(name.removeprefix("mailspec.") for name in contracts[0]["layers"])
     assert order in " ".join(page.split())
+
+
+def test_the_table_of_the_docs_has_each_package_once():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    page = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted(name.removeprefix("mailspec.") for name in contracts[0]["layers"])
 
 
 def test_the_pure_packages_are_those_of_the_contract():
