@@ -88,7 +88,7 @@ def _mailer(name: str, mailer: Mapping[str, Any], sender: str) -> Found:
     implicit, explicit = truth(words.get("use_ssl")), truth(words.get("use_tls"))
     return account(
         str(words.get("host") or "localhost"),
-        words.get("port") or (465 if implicit else 587 if explicit else 25),
+        words.get("port"),
         "tls" if implicit else "starttls" if explicit else "none",
         username=str(words.get("username") or ""),
         password=str(words.get("password") or ""),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailspec.model.smtp import PORT_OF_SECURITY
+from mailspec.model.smtp import DEFAULT_SECURITY, PORT_OF_SECURITY, SECURITY_OF_PORT
 from mailspec.outcome.secret import Secret
 from mailspec.text.address import parse_address
 
@@ -76,7 +76,7 @@ def account(
     """
     number = port_of(port)
     if security is None:
-        security = {465: "tls", None: "starttls"}.get(number, "starttls")
+        security = DEFAULT_SECURITY if number is None else SECURITY_OF_PORT.get(number, DEFAULT_SECURITY)
     data: dict[str, Any] = {"host": host, "port": number or PORT_OF_SECURITY[security], "security": security}
     data |= {"tls": dict(tls)} if tls else {}
     if username:

@@ -81,7 +81,7 @@ def _msmtp(words: Mapping[str, str], name: str) -> Found:
     notes = (f"its method {auth} is none of mailspec's",) if signs_in and method is None else ()
     return account(
         words["host"],
-        words.get("port") or (25 if not secured else 587 if explicit else 465),
+        words.get("port"),
         "none" if not secured else "starttls" if explicit else "tls",
         username=words.get("user") if signs_in else None,
         password=words.get("password") if signs_in else None,

@@ -80,7 +80,7 @@ def _by_url(text: str) -> Found:
     note = "libraries read mail URLs differently: check the TLS mode"
     return account(
         parts.hostname or "",
-        parts.port or (465 if implicit else 587),
+        parts.port,
         "tls" if implicit else "starttls",
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),

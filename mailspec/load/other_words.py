@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mailspec.model.security_words import read_security
-from mailspec.model.smtp import SPOKEN
+from mailspec.model.smtp import PORT_OF_SECURITY, SPOKEN
 
 # In lower case with "_" between words: the last of our words that is meant. Collected from the settings of the
 # programs that mailspec writes, of Nodemailer, PHPMailer, Spring, Django, Rails and the mail clients.
@@ -80,7 +80,10 @@ def _read(given: str, beside: Mapping[str, Any], before: str) -> Meant | None:
     if not isinstance(port, int) or isinstance(port, bool):
         port = None
     # In capitals no word is taken for one of ours: "tls" is STARTTLS to many programs.
-    security, other = (read_security(given.upper(), number).value for number in (port or 465, port or 587))
+    security, other = (
+        read_security(given.upper(), number).value
+        for number in (port or PORT_OF_SECURITY["tls"], port or PORT_OF_SECURITY["starttls"])
+    )
     if security is None:
         return None
     if security != other:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from mailspec.mail.send_as_list import ListOf
 from mailspec.message.sender import Sender
 from mailspec.model.field_types import Method, Security, TlsVersion, Transport
+from mailspec.model.fields import DEFAULT_TIMEOUT
 from mailspec.outcome.secret import Secret
 from mailspec.signin.source import TokenSource
-
-# Methods that sign in with an access token instead of a password.
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Account:
     headers: Mapping[str, str] = field(default_factory=dict)
     list_unsubscribe: str | None = None
     ehlo_name: str | None = None
-    timeout: float = 30.0
+    timeout: float = DEFAULT_TIMEOUT
     aliases: ListOf | None = None
 
     @property

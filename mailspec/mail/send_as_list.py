@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailspec.mail.failure import Failure
+from mailspec.model.fields import DEFAULT_TIMEOUT
 from mailspec.outcome.secret import Secret
 from mailspec.signin.tokens import TokenRefusedError
 from mailspec.text.domain import NoDomain, ascii_address
@@ -33,7 +34,7 @@ def google_list(
     url: str = URL,
     *,
     ca_file: str | None = None,
-    timeout: float = 30.0,
+    timeout: float = DEFAULT_TIMEOUT,
     forbids: Callable[[str, int], str | None] | None = None,
 ) -> ListOf:
     """Return what asks Google; it gives the list, or in words why there is none. It never raises."""

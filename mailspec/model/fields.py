@@ -35,6 +35,7 @@ from mailspec.outcome.effective import Value
 __all__ = [
     "ADDRESSES",
     "BY_NAME",
+    "DEFAULT_TIMEOUT",
     "FIELDS",
     "FILES",
     "HOST_NAMES",
@@ -49,6 +50,10 @@ __all__ = [
     "Settings",
     "Tls",
 ]
+
+
+# Seconds for each stage of a connection, where nothing else is declared.
+DEFAULT_TIMEOUT = 30.0
 
 
 class Settings(Part):
@@ -139,7 +144,7 @@ class Settings(Part):
         "timeout",
         SECONDS,
         "Time limit of each stage.",
-        default=30.0,
+        default=DEFAULT_TIMEOUT,
         inherited=True,
         computed=True,
         wire=True,

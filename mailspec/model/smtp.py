@@ -14,6 +14,8 @@ ALSO_SPOKEN = {2465: "tls", 8465: "tls", 2587: "starttls", 8025: "starttls"}
 # What holds where one of the two is given alone (SPEC, "Defaults").
 SECURITY_OF_PORT = {port: words[0] for port, words in SPOKEN.items()}
 PORT_OF_SECURITY = {"tls": 465, "starttls": 587, "none": 25}
+# What holds where neither is given.
+DEFAULT_SECURITY = "starttls"
 # Ports for reading mail.
 READING = {143: "IMAP", 993: "IMAP", 110: "POP", 995: "POP", 4190: "ManageSieve"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mailspec.model.smtp import PORT_OF_SECURITY
 from mailspec.providers.facts import OK, UNKNOWN, Fact, Verdict, failing
 from mailspec.providers.hostnames import covers, normal
 from mailspec.providers.index import match_host
@@ -13,7 +14,7 @@ from mailspec.providers.wronghosts import wrong_host
 
 Part = Mapping[str, Any]
 # Submission as RFC 8314 has it.
-_COMMON = ((465, "tls"), (587, "starttls"))
+_COMMON = tuple((PORT_OF_SECURITY[word], word) for word in ("tls", "starttls"))
 
 
 def judge_endpoint(provider: Provider, host: str | None, port: int | None, security: str | None) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Any
 from mailspec.model.effective import Fields
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, Settings
-from mailspec.model.smtp import PORT_OF_SECURITY, SECURITY_OF_PORT
+from mailspec.model.smtp import DEFAULT_SECURITY, PORT_OF_SECURITY, SECURITY_OF_PORT
 from mailspec.outcome.effective import Value
 from mailspec.providers import Provider, by_id, by_login_domain, documented, match_host
 from mailspec.resolve.layers import Layer, first, seconds
@@ -69,8 +69,8 @@ def server_fields(layers: Sequence[Layer], provider: Provider | None, fields: Fi
         # Somebody else's host under this provider's name: its ports say nothing.
         provider = preset = None
     if port is None and security is None:
-        port = Value(preset.port, origin) if preset else Value(587, DEFAULT)
-        security = Value(preset.security, origin) if preset else Value("starttls", DEFAULT)
+        port = Value(preset.port, origin) if preset else Value(PORT_OF_SECURITY[DEFAULT_SECURITY], DEFAULT)
+        security = Value(preset.security, origin) if preset else Value(DEFAULT_SECURITY, DEFAULT)
     elif port is None and security is not None:
         known = port_for(provider, security.value, name)
         port = Value(known, origin) if known else Value(PORT_OF_SECURITY[security.value], DEFAULT)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from mailspec.model.fields import DEFAULT_TIMEOUT
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
 
@@ -48,7 +49,7 @@ class Client:
     assertion: Read | None = None
     service_account: Read | None = None
     ca_file: str | None = None
-    timeout: float = 30.0
+    timeout: float = DEFAULT_TIMEOUT
     forbids: Forbids = lambda _host, _port: None
 
     @property

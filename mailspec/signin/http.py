@@ -18,6 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from mailspec.diagnosis.token import explain_token_error, known_errors
+from mailspec.model.fields import DEFAULT_TIMEOUT
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.rules.host import is_host
@@ -40,7 +41,9 @@ class HttpSession(requests.Session):
     ``timeout`` is in seconds and holds for a request as a whole: a server that drips its answer cannot stretch it.
     """
 
-    def __init__(self, *, ca_file: str | None = None, timeout: float = 30.0, forbids: Forbids | None = None) -> None:
+    def __init__(
+        self, *, ca_file: str | None = None, timeout: float = DEFAULT_TIMEOUT, forbids: Forbids | None = None
+    ) -> None:
         super().__init__()
         # No .netrc, which would add a password, and no REQUESTS_CA_BUNDLE; proxies are taken below.
         self.trust_env = False

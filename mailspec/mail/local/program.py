@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailspec.message.sender import Sender
+from mailspec.model.fields import DEFAULT_TIMEOUT
 from mailspec.outcome.mail import Category
 
 
@@ -17,7 +18,7 @@ class LocalAccount:
     name: str
     kind: str
     sender: Sender
-    timeout: float = 30.0
+    timeout: float = DEFAULT_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from mailspec.mail.sign_in_hosts import issuer_of, provider_of_settings
-from mailspec.model.fields import PlainSettings, Settings
+from mailspec.model.fields import DEFAULT_TIMEOUT, PlainSettings, Settings
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.secrets.base import Resolved
@@ -73,7 +73,7 @@ def client_of(root: str, settings: PlainSettings, secrets: Secrets) -> Client | 
         assertion=read(oauth.client_assertion),
         service_account=read(oauth.service_account),
         ca_file=None if ca_file is None else absolute(root, ca_file),
-        timeout=float(settings.timeout or 30.0),
+        timeout=float(settings.timeout or DEFAULT_TIMEOUT),
         forbids=secrets.forbids_host,
     )
 

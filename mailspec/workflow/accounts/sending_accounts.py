@@ -10,7 +10,7 @@ from mailspec.mail.local.program import LocalAccount
 from mailspec.mail.send_as_list import google_list
 from mailspec.mail.sign_in_hosts import provider_of_settings, signs_in_by_token
 from mailspec.message.sender import Sender
-from mailspec.model.fields import FIELDS, Settings
+from mailspec.model.fields import DEFAULT_TIMEOUT, FIELDS, Settings
 from mailspec.model.smtp import WITH_PASSWORD
 from mailspec.outcome.mail import TestResult
 from mailspec.outcome.secret import Secret
@@ -74,7 +74,7 @@ def local_account(root: str, settings: Sending) -> LocalAccount | None:
         reply_to=settings.reply_to,
         headers=settings.headers or {},
     )
-    return LocalAccount(settings.name, settings.kind, sender, float(settings.timeout or 30.0))
+    return LocalAccount(settings.name, settings.kind, sender, float(settings.timeout or DEFAULT_TIMEOUT))
 
 
 _NEEDED = (Settings.host, Settings.port, Settings.security, Settings.from_.email)
@@ -128,7 +128,7 @@ def account(root: str, settings: Sending, secrets: Secrets) -> Account | TestRes
     provider = provider_of_settings(settings)
     if token is not None and provider is not None and provider.family == "google":
         # A token for sending can read the list of addresses.
-        ca_file, timeout = given.get("ca_file"), float(settings.timeout or 30.0)
+        ca_file, timeout = given.get("ca_file"), float(settings.timeout or DEFAULT_TIMEOUT)
         given["aliases"] = google_list(ca_file=ca_file, timeout=timeout, forbids=secrets.forbids_host)
     return Account(name=settings.name, kind=settings.kind, **given)
 
