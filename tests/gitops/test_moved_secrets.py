@@ -35,6 +35,7 @@ ACTING: tuple[tuple[str, ...], ...] = (
     ("probe", "Other"),
     ("rollback", "--auto-approve", "--no-test"),
     ("drift",),
+    ("status",),
     ("validate",),
 )
 
@@ -221,6 +222,19 @@ def test_a_persons_stored_sign_in_is_told_though_another_person_comes_first(repo
     moved = spec + account % "mail2.acme.example" + "users:\n" + person % "ben"
     repository.commit("move", {"mailspec.yml": moved})
     assert "MS806" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+def test_another_cloud_is_another_place(repository: Any, cli: Cli) -> None:
+    spec = SPEC.split("configurations:")[0].replace("{{", "{").replace("}}", "}") + (
+        "configurations:\n  - {name: Main, state: active, mode: office365, %s"
+        "auth: {username: hub@acme.example, oauth: {token: {env: ACME_T}}}}\n"
+    )
+    repository.commit("start", {"mailspec.yml": spec % ""})
+    repository.commit("named", {"mailspec.yml": spec % "provider: microsoft365, "})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    repository.commit("move", {"mailspec.yml": spec % "provider: microsoft365_china, "})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert "MS806" in ran.out, ran.out + ran.err
 
 
 @pytest.mark.parametrize(

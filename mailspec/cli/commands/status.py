@@ -14,7 +14,7 @@ from mailspec.render.view import View
 
 @click.command("status")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 7 where the files differ from what is applied.")
-@in_project("state", "limits", "machine")
+@in_project("base", "moves", "state", "limits", "machine")
 @formats(*names_for("findings", "changes"), verbose="Show each field of what differs.")
 @guarded
 def command(detailed_exitcode: bool, project: ProjectOptions, outputs: Outputs) -> int:

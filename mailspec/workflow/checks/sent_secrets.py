@@ -15,6 +15,7 @@ from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
 from mailspec.outcome.effective import Value
 from mailspec.plan.desired import DesiredObject, TargetDesired
+from mailspec.providers.clouds import cloud
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.fault import primary_value
@@ -27,7 +28,6 @@ from mailspec.workflow.checks.secret_keys import secret_keys
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
 _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
 _SECRETS = tuple(field for field in FIELDS if field.secret and not field.startswith("tls."))
-_MICROSOFT = "Microsoft 365"
 # In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
 _STORED = "sign-in"
 Kind = Literal["", "sealed", "token"]
@@ -230,4 +230,7 @@ def _place(field: str, settings: PlainSettings) -> str:
     """Return where an account sends the secret of a field: the mail server, Microsoft 365 or the issuer."""
     if field not in _TO_SERVER:
         return str(issuer_of(settings) or "")
-    return _MICROSOFT if settings.mode == "office365" else str(settings.host or "").lower().rstrip(".")
+    if settings.mode == "office365":
+        provider = cloud(settings.provider)
+        return "Microsoft 365" if provider is None else provider.name
+    return str(settings.host or "").lower().rstrip(".")
