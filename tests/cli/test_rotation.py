@@ -184,3 +184,15 @@ def test_the_history_is_read_where_the_files_have_errors(hub: Hub, error: str) -
         return
     assert (history.code, "3 changes" in history.out) == (0, True), history.out + history.err
     assert "Some files have errors" in history.err
+
+
+@pytest.mark.parametrize("renamed", ["", ", renamed_from: app"], ids=["same name", "renamed"])
+def test_a_target_that_leaves_this_machine_is_named_in_the_plan(renamed: str, hub: Hub) -> None:
+    assert hub(*APPLY).code == 0
+    spec = (hub.folder / "mailspec.yml").read_text()
+    name = "hub" if renamed else "app"
+    moved = spec.replace("name: app,", f"name: {name}{renamed}, machine: elsewhere,").replace("587", "465")
+    (hub.folder / "mailspec.yml").write_text(moved.replace("starttls", "tls"))
+    line = f"target {name}: it was for every machine and is now for elsewhere; what it wrote stays as it is"
+    assert line in hub("plan").out
+    assert line in hub("plan", "--format", "markdown").out.replace("\\", "")

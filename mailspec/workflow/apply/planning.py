@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -16,8 +17,10 @@ from mailspec.plan.flags import Flags
 from mailspec.plan.guard import refusals
 from mailspec.plan.live import Live
 from mailspec.plan.make import make_plan
+from mailspec.plan.objects import target_renames
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.resolve import describe
+from mailspec.state.records import Snapshot
 from mailspec.targets.registry import proof_command
 from mailspec.workflow.accounts.secret_lookup import shape_fact
 from mailspec.workflow.apply.prepare import Prepared
@@ -48,14 +51,27 @@ def plan(
         UsageError: a name is unknown or ambiguous.
     """
     wanted = desired or prepared.desired
-    live = read_live(prepared.applied(), wanted, prepared.root, prepared.workspace.secrets.lookup)
+    applied = prepared.applied()
+    live = read_live(applied, wanted, prepared.root, prepared.workspace.secrets.lookup)
     flags = prepared.flags(live, options)
     made = make_plan(wanted, live, flags)
     notes = (*made.notes, *(f"target {target.name}: {note}" for target in wanted.targets for note in target.notes))
     proofs = ((target.name, proof_command(target, prepared.root)) for target in wanted.targets)
     notes += tuple(f"target {name}: apply runs: {' '.join(command)}" for name, command in proofs if command)
-    notes += dated_notes(wanted.objects, options.as_of or date.today())
+    notes += (*_moved_away(wanted, applied), *dated_notes(wanted.objects, options.as_of or date.today()))
     return Planned(made, live, flags, refusals(made, wanted, live), notes)
+
+
+def _moved_away(desired: Desired, applied: Snapshot) -> Iterator[str]:
+    """Say which targets are for another machine than when they were last written: nothing would be said of them else,
+    whatever changed in what they hold."""
+    former = target_renames(desired, applied.targets)
+    for target in desired.elsewhere:
+        known = applied.targets.get(former.get(target.name, target.name))
+        if known is not None and known.get("machine") != target.machine:
+            before = known.get("machine") or "every machine"
+            now = f"is now for {target.machine}; what it wrote stays as it is"
+            yield f"target {target.name}: it was for {before} and {now}"
 
 
 def secret_findings(prepared: Prepared, desired: Desired, flags: Flags, *, required: bool) -> list[Finding]:
