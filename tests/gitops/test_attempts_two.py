@@ -223,7 +223,7 @@ def link(repository: Any, name: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["contents", "link to another file", "link of a folder", "new where the base has none"])
-def test_another_certificate_under_the_old_name_is_told(way: str, repository: Any, cli: Cli) -> None:
+def test_another_certificate_under_the_old_name_is_reported(way: str, repository: Any, cli: Cli) -> None:
     spec = {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/kube.pem", "evil/kube.pem": "THEIRS"}
     repository.commit("start", spec if way.startswith("new") else {**spec, "certs/kube.pem": "OURS"})
     if way == "contents" or way.startswith("new"):
