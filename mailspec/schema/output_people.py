@@ -5,91 +5,99 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from mailspec.outcome.secrets import Trouble
-
-_TEXT = {"type": "string"}
-_MAYBE_TEXT = {"type": ["string", "null"]}
-_COUNT = {"type": "integer", "minimum": 0}
-_FLAG = {"type": "boolean"}
-_VERSION = {"version": {"const": 1}}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
+from mailspec.schema.json_parts import COUNT, FLAG, MAYBE_TEXT, TEXT, VERSION, list_of, or_null, record
 
 
 def people_schemas(report: dict[str, Any], test: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the schemas by command. ``report`` is what validate prints, ``test`` one entry of what probe prints."""
+    return {
+        "secret-check": _secret_check(),
+        "secret-set": _secret_set(test),
+        "import": {"anyOf": [_imported_people(report), _imported_programs(report)]},
+        "preview": {"anyOf": _previews()},
+    }
+
+
+def _secret_check() -> dict[str, Any]:
     trouble = {
         "kind": {"enum": list(get_args(Trouble))},
         "code": {"type": ["string", "null"], "pattern": "^MS[0-9]{3}$"},
-        "message": _TEXT,
-        "help": _TEXT,
+        "message": TEXT,
+        "help": TEXT,
     }
     secret = {
-        "name": _TEXT,
+        "name": TEXT,
         "kind": {"enum": ["configuration", "user", "target", "group", "general"]},
-        "field": _TEXT,
-        "reference": _TEXT,
-        "present": _FLAG,
+        "field": TEXT,
+        "reference": TEXT,
+        "present": FLAG,
         "changed": {"type": ["string", "null"], "format": "date-time"},
-        "troubles": {"type": "array", "items": _object(trouble)},
+        "troubles": list_of(record(trouble)),
     }
-    change = {
-        **_VERSION,
-        "name": _TEXT,
-        "kind": _TEXT,
-        "reference": _TEXT,
-        "status": {"enum": ["stored", "refused", "failed"]},
-        "reason": _TEXT,
-        "help": _TEXT,
-        "test": {"anyOf": [test, {"type": "null"}]},
-    }
-    imported = {
-        **report["properties"],
-        "people": _COUNT,
-        "files": {"type": "array", "items": _object({"path": _TEXT, "people": _COUNT})},
-        "changes": {
-            "type": "array",
-            "items": _object(
-                {
-                    "change": {"enum": ["added", "changed", "removed", "missing"]},
-                    "email": _TEXT,
-                    "fields": {"type": "array", "items": _TEXT},
-                }
-            ),
-        },
-        "columns_left_out": {"type": "array", "items": _TEXT},
-        "written": _FLAG,
-    }
-    programs = {
-        **report["properties"],
-        "configurations": {"type": "array", "items": _TEXT},
-        "targets": {"type": "array", "items": _TEXT},
-        "files": {"type": "array", "items": _object({"path": _TEXT, "text": _TEXT})},
-        "passwords": {"type": "array", "items": _object({"name": _TEXT, "reference": {"type": "object"}})},
-        "notes": {"type": "array", "items": _TEXT},
-        "written": _FLAG,
-        "recorded": _FLAG,
-    }
-    place = {"name": _TEXT, "line": _COUNT, "column": _COUNT, "end_column": _COUNT}
+    return record({**VERSION, "secrets": list_of(record(secret))})
+
+
+def _secret_set(test: dict[str, Any]) -> dict[str, Any]:
+    return record(
+        {
+            **VERSION,
+            "name": TEXT,
+            "kind": TEXT,
+            "reference": TEXT,
+            "status": {"enum": ["stored", "refused", "failed"]},
+            "reason": TEXT,
+            "help": TEXT,
+            "test": or_null(test),
+        }
+    )
+
+
+def _imported_people(report: dict[str, Any]) -> dict[str, Any]:
+    kinds = ["added", "changed", "removed", "missing"]
+    change = {"change": {"enum": kinds}, "email": TEXT, "fields": list_of(TEXT)}
+    return record(
+        {
+            **report["properties"],
+            "people": COUNT,
+            "files": list_of(record({"path": TEXT, "people": COUNT})),
+            "changes": list_of(record(change)),
+            "columns_left_out": list_of(TEXT),
+            "written": FLAG,
+        }
+    )
+
+
+def _imported_programs(report: dict[str, Any]) -> dict[str, Any]:
+    return record(
+        {
+            **report["properties"],
+            "configurations": list_of(TEXT),
+            "targets": list_of(TEXT),
+            "files": list_of(record({"path": TEXT, "text": TEXT})),
+            "passwords": list_of(record({"name": TEXT, "reference": {"type": "object"}})),
+            "notes": list_of(TEXT),
+            "written": FLAG,
+            "recorded": FLAG,
+        }
+    )
+
+
+def _previews() -> list[dict[str, Any]]:
+    """One message, and the kinds of messages that there are."""
+    place = {"name": TEXT, "line": COUNT, "column": COUNT, "end_column": COUNT}
     template_trouble = {
         "kind": {"enum": ["missing", "syntax", "unknown", "part", "failed"]},
-        "message": _TEXT,
+        "message": TEXT,
         **place,
-        "help": _TEXT,
+        "help": TEXT,
     }
-    kind = {"name": _TEXT, "trigger": _MAYBE_TEXT, "customizable": {"type": ["boolean", "null"]}}
+    kind = {"name": TEXT, "trigger": MAYBE_TEXT, "customizable": {"type": ["boolean", "null"]}}
     preview = {
-        **_VERSION,
+        **VERSION,
         **kind,
-        "from": _TEXT,
-        **dict.fromkeys(("subject", "text", "html"), _MAYBE_TEXT),
-        "troubles": {"type": "array", "items": _object(template_trouble)},
+        "from": TEXT,
+        **dict.fromkeys(("subject", "text", "html"), MAYBE_TEXT),
+        "troubles": list_of(record(template_trouble)),
     }
-    kinds = {**_VERSION, "email_types": {"type": "array", "items": _object({**kind, "template": _MAYBE_TEXT})}}
-    return {
-        "secret-check": _object({**_VERSION, "secrets": {"type": "array", "items": _object(secret)}}),
-        "secret-set": _object(change),
-        "import": {"anyOf": [_object(imported), _object(programs)]},
-        "preview": {"anyOf": [_object(preview), _object(kinds)]},
-    }
+    kinds = {**VERSION, "email_types": list_of(record({**kind, "template": MAYBE_TEXT}))}
+    return [record(preview), record(kinds)]

@@ -4,54 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
-_TEXT = {"type": "string"}
-_TEXTS = {"type": "array", "items": _TEXT}
-_FLAG = {"type": "boolean"}
-_VERSION = {"version": {"const": 1}}
+from mailspec.schema.json_parts import FLAG, TEXT, VERSION, record
+
+_TEXTS = {"type": "array", "items": TEXT}
 _RULE = {
     "code": {"type": "string", "pattern": "^MS[0-9]{3}$"},
-    "name": _TEXT,
+    "name": TEXT,
     "severity": {"enum": ["error", "warning", "info"]},
-    "preview": _FLAG,
-    "fixable": _FLAG,
-    "suppressible": _FLAG,
-    "family": _TEXT,
-    "summary": _TEXT,
+    "preview": FLAG,
+    "fixable": FLAG,
+    "suppressible": FLAG,
+    "family": TEXT,
+    "summary": TEXT,
 }
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def reference_schemas() -> dict[str, dict[str, Any]]:
     """Return the schemas by command. One provider's own parts are those of its file in mailspec/providers/data."""
-    preset = _object({"host": {"type": ["string", "null"]}, "port": {"type": "integer"}, "security": _TEXT})
+    preset = record({"host": {"type": ["string", "null"]}, "port": {"type": "integer"}, "security": TEXT})
     short = {
-        "id": _TEXT,
-        "name": _TEXT,
+        "id": TEXT,
+        "name": TEXT,
         "aliases": _TEXTS,
-        "docs": _TEXT,
+        "docs": TEXT,
         "hosts": _TEXTS,
         "preset": {"anyOf": [preset, {"type": "null"}]},
         "methods": _TEXTS,
     }
-    providers = {**_VERSION, "providers": {"type": "array", "items": _object(short)}}
+    providers = {**VERSION, "providers": {"type": "array", "items": record(short)}}
     type_ = {
-        "type": _TEXT,
-        "about": _TEXT,
+        "type": TEXT,
+        "about": TEXT,
         "words": _TEXTS,
-        "installed": _FLAG,
+        "installed": FLAG,
         "problem": {"type": ["string", "null"]},
     }
-    written = _object({"preset": _TEXT, "prefix": _TEXT, "keys": _TEXTS, "source": _TEXT})
-    types = {**_VERSION, "target_types": {"type": "array", "items": _object(type_)}}
-    one = _object({**type_, "presets": {"type": "array", "items": written}})
-    provider = {**_VERSION, "provider": _object({"id": _TEXT, "name": _TEXT, "docs": _TEXT})}
+    written = record({"preset": TEXT, "prefix": TEXT, "keys": _TEXTS, "source": TEXT})
+    types = {**VERSION, "target_types": {"type": "array", "items": record(type_)}}
+    one = record({**type_, "presets": {"type": "array", "items": written}})
+    provider = {**VERSION, "provider": record({"id": TEXT, "name": TEXT, "docs": TEXT})}
     return {
-        "explain": _object({**_VERSION, **_RULE, "sections": {"type": "object", "additionalProperties": _TEXT}}),
-        "rules": _object({**_VERSION, "rules": {"type": "array", "items": _object(_RULE)}}),
-        "providers": {"anyOf": [_object(providers), _object(provider)]},
-        "targets": {"anyOf": [_object(types), _object({**_VERSION, "target_type": one})]},
-        "init": _object({**_VERSION, "created": _TEXTS, "changed": _TEXTS}),
+        "explain": record({**VERSION, **_RULE, "sections": {"type": "object", "additionalProperties": TEXT}}),
+        "rules": record({**VERSION, "rules": {"type": "array", "items": record(_RULE)}}),
+        "providers": {"anyOf": [record(providers), record(provider)]},
+        "targets": {"anyOf": [record(types), record({**VERSION, "target_type": one})]},
+        "init": record({**VERSION, "created": _TEXTS, "changed": _TEXTS}),
     }
