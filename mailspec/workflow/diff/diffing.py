@@ -52,6 +52,53 @@ def diff(
         UsageError: no such revision or environment, or no Git repository.
         ProjectNotFoundError: neither side has a spec file.
     """
+    sides = _sides(revisions, project)
+    before, after = sides.before, sides.after
+    options = CheckOptions(as_of=as_of)
+    names = _environments(before.loaded, after.loaded, environment)
+    old, new = (_report(side, environment, options) for side in (before, after))
+    found: list[Consequence] = []
+    written: list[Written] = []
+    secrets: dict[str, None] = {}
+    for name in names:
+        one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
+        here = _consequences(one, other, before, after, name)
+        # What the base says already is not said again for each environment.
+        if not (one.spec.gaps or other.spec.gaps):
+            known = {replace(entry, environment=None) for entry in written}
+            written += [replace(entry, environment=name) for entry in writes(one, other) if entry not in known]
+        found += [_in(effect, name) for effect in (_not_in_base(here, found) if name else here)]
+        earlier, needed = one.references(), other.references()
+        secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
+    found += [*production_effect(before.loaded, after.loaded), *_moved(before, after, environment)]
+    appeared, solved = _findings(old, new)
+    difference = Difference(
+        base=sides.base,
+        head=sides.head,
+        effects=tuple(sorted(found, key=lambda effect: (not effect.destructive, effect.environment or ""))),
+        new_secrets=tuple(secrets),
+        new_findings=appeared,
+        solved_findings=solved,
+        dates=tuple(_dates(new)),
+        policy_from=sides.base,
+        revisions=sides.revisions,
+        writes=tuple(written),
+    )
+    return Compared(difference, new)
+
+
+class _Sides(NamedTuple):
+    """Two versions of a project, and how each is called. ``revisions`` is what was compared, as it was asked for."""
+
+    before: Project
+    after: Project
+    base: str
+    head: str
+    revisions: str
+
+
+def _sides(revisions: str, project: str | None) -> _Sides:
+    """Read both versions. Raises UsageError and ProjectNotFoundError as :func:`diff`."""
     root = os.path.abspath(project) if project is not None else find_project(".") or os.path.abspath(".")
     require_own(root, os.getcwd())
     folder = Folder(root, os.getcwd())
@@ -70,44 +117,18 @@ def diff(
         raise UsageError(f"Git: {error}.") from None
     if not before.loaded.files and not after.loaded.files:
         raise ProjectNotFoundError(f"No spec files in {root}, neither before nor after.")
-    options = CheckOptions(as_of=as_of)
-    names = _environments(before.loaded, after.loaded, environment)
-    old, new = (_report(side, environment, options) for side in (before, after))
-    found: list[Consequence] = []
-    written: list[Written] = []
-    secrets: dict[str, None] = {}
-    for name in names:
-        one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
-        found_here = [*_environment(one.spec, other.spec), *effects(one, other)]
-        here = [*policy_effects(one.spec, other.spec), *_readable(found_here, one.spec, other.spec)]
-        if other.spec.gaps and (name is None or other.spec.gaps != after.loaded.base.gaps):
-            here.insert(0, _unreadable(other.spec.gaps))
-        here += content_effects(one, other, before.source, after.source)
-        # What the base says already is not said again for each environment.
-        if not (one.spec.gaps or other.spec.gaps):
-            known = {replace(entry, environment=None) for entry in written}
-            written += [replace(entry, environment=name) for entry in writes(one, other) if entry not in known]
-        found += [_in(effect, name) for effect in (_not_in_base(here, found) if name else here)]
-        earlier, needed = one.references(), other.references()
-        secrets.update({describe(needed[key]): None for key in needed if key not in earlier})
-    found += [*production_effect(before.loaded, after.loaded), *_moved(before, after, environment)]
-    appeared, solved = _findings(old, new)
-    order = {False: 1, True: 0}
-    return Compared(
-        Difference(
-            base[:12],
-            "the working tree" if head is None else head[:12],
-            tuple(sorted(found, key=lambda effect: (order[effect.destructive], effect.environment or ""))),
-            tuple(secrets),
-            appeared,
-            solved,
-            tuple(_dates(new)),
-            base[:12],
-            f"{base_word or 'HEAD'}...{(head_word or 'HEAD') if dots else 'the working tree'}",
-            tuple(written),
-        ),
-        new,
-    )
+    working_tree = "the working tree"
+    asked = f"{base_word or 'HEAD'}...{(head_word or 'HEAD') if dots else working_tree}"
+    return _Sides(before, after, base[:12], working_tree if head is None else head[:12], asked)
+
+
+def _consequences(one: Side, other: Side, before: Project, after: Project, name: str | None) -> list[Consequence]:
+    """Return what a change means in the base (``None``) or in one environment."""
+    found = [*_environment(one.spec, other.spec), *effects(one, other)]
+    here = [*policy_effects(one.spec, other.spec), *_readable(found, one.spec, other.spec)]
+    if other.spec.gaps and (name is None or other.spec.gaps != after.loaded.base.gaps):
+        here.insert(0, _unreadable(other.spec.gaps))
+    return here + content_effects(one, other, before.source, after.source)
 
 
 def _environment(before: Spec, after: Spec) -> Iterator[Consequence]:
