@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -152,4 +153,5 @@ def _line(data: Any) -> str:
 
 def records(value: Sequence[Any]) -> list[dict[str, Any]]:
     """Return a list of results (tests, diagnoses) as data, field by field."""
-    return [{name: getattr(entry, name) for name in entry.__dataclass_fields__} for entry in value]
+    # Not __dataclass_fields__, which has what belongs to the class as well.
+    return [{field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)} for entry in value]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mailspec.outcome.secrets import SecretChange, SecretState
+from mailspec.render.as_json import records
 from mailspec.render.painter import Painter
 from mailspec.text.escape import terminal
 
@@ -73,7 +74,7 @@ def change_data(change: SecretChange) -> dict[str, Any]:
     return {
         "version": 1,
         **{name: getattr(change, name) for name in ("name", "kind", "reference", "status", "reason", "help")},
-        "test": None if test is None else {name: getattr(test, name) for name in test.__dataclass_fields__},
+        "test": None if test is None else records([test])[0],
     }
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from mailspec.model.effective import Effective
 from mailspec.outcome.effective import Value
-from mailspec.render.as_json import effective, effective_json
+from mailspec.outcome.mail import TestResult
+from mailspec.outcome.secrets import SecretChange
+from mailspec.render.as_json import effective, effective_json, records
+from mailspec.render.secrets_text import change_data
 
 HOSTILE = 'a\u202eb\x1b[2J\x7f\ud800 "quoted" \\ \n é'
 HELD = [
@@ -39,3 +43,13 @@ def test_nothing_that_a_terminal_acts_on_is_left() -> None:
 
 def test_a_field_is_a_line() -> None:
     assert '\n      "timeout": {"value": 30.0, "origin": "default", "location": null}\n' in effective_json(HELD)
+
+
+def test_a_result_has_the_fields_of_its_schema_and_none_of_its_class() -> None:
+    schema = json.loads((Path(__file__).parents[2] / "schemas/output/test.json").read_text())
+    (data,) = records([TestResult("Office", "configuration", "passed")])
+    assert set(data) == set(schema["items"]["properties"])
+    change = SecretChange(
+        "Office", "configuration", "env:A", "stored", test=TestResult("Office", "configuration", "passed")
+    )
+    assert change_data(change)["test"] == data
