@@ -54,8 +54,9 @@ def change(repository: Any, cli: Callable[..., Any]) -> Change:
                 path.symlink_to(text[3:])
             elif text is not None:
                 path.write_text(text)
+        # A sample is read from the working tree only as Git has it.
+        repository.git("add", "-A")
         if not worktree:
-            repository.git("add", "-A")
             repository.git("commit", "-q", "-m", "change")
         ran = cli("diff", "main" if worktree else "main...HEAD", "--format", "json", cwd=repository.folder)
         assert ran.code == 0, ran.err

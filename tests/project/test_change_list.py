@@ -265,7 +265,7 @@ def command(outputs):
         "schema/output.py": (
             (
                 "    schemas = {\n",
-                '    schemas = {\n        "hosts": _object({"version": {"const": 1}, "hosts": _list(_TEXT)}),\n',
+                '    schemas = {\n        "hosts": record({"version": {"const": 1}, "hosts": list_of(TEXT)}),\n',
             ),
         ),
     }
@@ -279,6 +279,7 @@ def command(outputs):
 def test_a_wire_field_takes_four_files(copy: Path, active: str) -> None:
     edits: Edits = {
         "model/fields.py": (
+            ("    TRANSPORT,\n)", "    TEXT,\n    TRANSPORT,\n)"),
             (
                 '    headers = Field("headers"',
                 '    organization = Field("organization", TEXT, "The sender\'s organization.", wire=True, key=True)\n    headers = Field("headers"',
