@@ -15,9 +15,11 @@ from typing import Any
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.importing.found import Problem
 from mailspec.source.git import find_top
+from mailspec.source.named import led_away
 
 _LARGEST = 4 * MIB
 _MOST_PARTS = 100_000  # of a YAML file, each alias counted as what it stands for
+_NAME_IT = "name that file itself, where it is meant to be imported"
 _CHECKOUT: ContextVar[str | None] = ContextVar("checkout", default=None)
 
 
@@ -49,6 +51,9 @@ def in_checkout() -> bool:
 
 def led_out(path: str) -> Problem | None:
     """Return why a file is not read: the source lies in a checkout, and a name or a link leads out of it."""
+    linked = led_away(path)
+    if linked:
+        return Problem(f"{path} is not read: {linked}", _NAME_IT)
     top = _CHECKOUT.get()
     if top is None or "\0" in path:
         return None
@@ -57,7 +62,7 @@ def led_out(path: str) -> Problem | None:
     if inside.split(os.sep)[0] not in ("..", ".git"):
         return None
     why = f"it lies outside of the checkout {top}" if inside.startswith("..") else "it is Git's own"
-    return Problem(f"{path} is not read: {why}", "name that file itself, where it is meant to be imported")
+    return Problem(f"{path} is not read: {why}", _NAME_IT)
 
 
 def text_of(path: str) -> str | Problem:

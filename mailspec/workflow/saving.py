@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mailspec.files.links import refuse_links
-from mailspec.files.opening import MIB, Contents, Unread, read_file
+from mailspec.files.opening import MIB, Contents, Unread
 from mailspec.files.writing import write_file
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.saved import load
+from mailspec.source.named import read_named
 
 _LARGEST = 32 * MIB
 
@@ -25,7 +26,7 @@ def write_plan(path: str, text: str) -> str | None:
 
 def read_plan(path: str) -> Plan | Refusal:
     """Read a plan file; anything that is not a whole, unedited plan is a refusal."""
-    content = read_file(path, _LARGEST)
+    content = read_named(path, _LARGEST)
     reason = content.reason if isinstance(content, Unread) else "it is no text"
     if isinstance(content, Contents):
         try:

@@ -78,12 +78,13 @@ def command(text: tuple[str, ...], files: tuple[str, ...], speaker: Speaker, out
 
 def _texts(text: tuple[str, ...], files: tuple[str, ...]) -> list[str] | None:
     """Return the texts to explain, ``None`` after a complaint. Bytes that are no UTF-8 stay as they are."""
-    from mailspec.files.opening import Unread, read_file
+    from mailspec.files.opening import Unread
+    from mailspec.source.named import read_named
 
     words = " ".join(text)
     texts = [piped(_LARGEST).decode("utf-8", "surrogateescape") if words == "-" else words]
     for path in files:
-        contents = read_file(path, _LARGEST)
+        contents = read_named(path, _LARGEST)
         if isinstance(contents, Unread):
             say(f"{path} cannot be read: {contents.reason}.")
             return None

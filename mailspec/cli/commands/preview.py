@@ -68,13 +68,14 @@ def _list(items: list[Item], outputs: Outputs) -> int:
 
 
 def _sample(path: str | None) -> dict[str, object] | None:
-    from mailspec.files.opening import MIB, Unread, read_file
+    from mailspec.files.opening import MIB, Unread
+    from mailspec.source.named import read_named
     from mailspec.text import read
     from mailspec.workflow.project import UsageError
 
     if path is None:
         return None
-    content = read_file(path, MIB)
+    content = read_named(path, MIB)
     if isinstance(content, Unread):
         raise UsageError(f"{path} cannot be read: {content.reason}.")
     document = read(path, content.raw)

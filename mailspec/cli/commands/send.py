@@ -132,11 +132,12 @@ def _pair(word: str) -> tuple[str, str]:
 
 
 def _read(path: str) -> bytes:
-    from mailspec.files.opening import Unread, read_file
+    from mailspec.files.opening import Unread
+    from mailspec.source.named import read_named
     from mailspec.workflow.project import UsageError
 
     if path != "-":
-        contents = read_file(path, LARGEST)
+        contents = read_named(path, LARGEST)
         if isinstance(contents, Unread):
             raise UsageError(f"{path} cannot be read: {contents.reason}.")
         return contents.raw

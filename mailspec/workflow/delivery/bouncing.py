@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from mailspec.delivery.bounces import take
 from mailspec.delivery.database import Database
-from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.opening import MIB, Unread
 from mailspec.outcome.queue import Report
+from mailspec.source.named import read_named
 from mailspec.workflow.project import UsageError
 
 LARGEST = 64 * MIB  # bytes of a file: a mailbox may hold many mails
@@ -36,7 +37,7 @@ def read_bounces(database: Database, paths: Sequence[str], stdin: Callable[[], b
     """
     places = [place for path in paths for place in _files(path)]
     for place in places:
-        contents = stdin() if place == STDIN else read_file(place, LARGEST)
+        contents = stdin() if place == STDIN else read_named(place, LARGEST)
         if isinstance(contents, Unread):
             # Whoever else reads a Maildir moves its files meanwhile.
             if contents.kind != "missing":

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from mailspec.files.links import refuse_links
-from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.opening import MIB, Unread
 from mailspec.files.writing import write_file
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.outcome.sentence import shorten_list
+from mailspec.source.named import read_named
 from mailspec.workflow.people.people_csv import Table, read_table
 from mailspec.workflow.people.people_findings import twice, wrong
 from mailspec.workflow.people.people_merge import Change, Merge, groups_of
@@ -121,7 +122,7 @@ def write(files: list[Made]) -> Refusal | None:
 
 
 def _read(name: str, table: str, columns: Mapping[str, str]) -> Table:
-    content = read_file(table, MOST)
+    content = read_named(table, MOST)
     if isinstance(content, Unread):
         raise UsageError(f"{table} cannot be read: {content.reason}.")
     if content.raw.startswith(MAGIC):

@@ -12,11 +12,12 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from mailspec.files.links import refuse_links
-from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.opening import MIB, Unread
 from mailspec.files.writing import write_file
 from mailspec.outcome.catalogue import NEVER_SUPPRESSED
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
+from mailspec.source.named import read_named
 from mailspec.workflow.project import UsageError
 
 _LARGEST = 64 * MIB
@@ -86,7 +87,7 @@ def _applied(report: Report, known: Counter[Known]) -> Report:
 
 
 def _read(path: str) -> Counter[Known]:
-    content = read_file(path, _LARGEST)
+    content = read_named(path, _LARGEST)
     if isinstance(content, Unread):
         raise UsageError(f"The baseline {path} cannot be read: {content.reason}. Make one with --write-baseline.")
     try:

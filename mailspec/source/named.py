@@ -1,0 +1,66 @@
+"""Files that a command is given by name: in a checkout, a change can have made one of them a link.
+
+What such a file holds is shown, written or sent. A path that a user typed is theirs, wherever it lies; what a link of
+a checkout makes of it is the checkout's word, and that may be a stranger's.
+"""
+
+from __future__ import annotations
+
+import os
+
+from mailspec.files.opening import Contents, Unread, read_file
+from mailspec.source.folder import kept_back
+from mailspec.source.walk import stays_inside
+
+_MOST_LINKS = 40  # one after another, as many as Linux follows (path_resolution(7))
+
+
+def read_named(path: str, limit: int) -> Contents | Unread:
+    """Return the bytes of a file that a command was given, at most ``limit``, or why not; see :func:`led_away`."""
+    away = led_away(path)
+    if away:
+        return Unread("unreadable", f"{away}; name that file itself where it is meant")
+    return read_file(path, limit)
+
+
+def led_away(path: str) -> str:
+    """Return why a file is not read, ``""`` where it is: links in a checkout lead out of it, or to what it lacks.
+
+    A link may lead to what the checkout's repository holds, as it holds it, and to nothing else: not to Git's own
+    folder, to an ignored or changed file, or to another checkout. Links outside of any checkout are followed.
+    """
+    current = os.path.abspath(path)
+    try:
+        for _ in range(_MOST_LINKS):
+            for top in _checkouts(current):
+                why = _away(current, top)
+                if why:
+                    return why
+            if not os.path.islink(current):
+                break
+            current = os.path.join(os.path.dirname(current), os.readlink(current))
+    except (OSError, ValueError):
+        pass  # whoever opens it says what is wrong with it
+    return ""
+
+
+def _checkouts(path: str) -> list[str]:
+    """Return the folders above a path, as it is written, that are the tops of checkouts."""
+    found = []
+    folder = os.path.dirname(path)
+    while True:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            found.append(folder)
+        if os.path.dirname(folder) == folder:
+            return found
+        folder = os.path.dirname(folder)
+
+
+def _away(path: str, top: str) -> str:
+    real, real_top, inside = os.path.realpath(path), os.path.realpath(top), os.path.relpath(path, top)
+    if real == os.path.join(real_top, inside):
+        return ""
+    if not stays_inside(real, real_top):
+        return f"a link leads it to {real}, out of the checkout {real_top}"
+    why = kept_back(real_top, inside)
+    return f"a link leads it to {real}, and {why}" if why else ""
