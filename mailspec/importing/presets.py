@@ -164,7 +164,8 @@ def read_preset(word: str, path: str, version: str | None = None) -> Source | Pr
         return text
     for type_ in preset.types:
         kind = find(type_)
-        parts = getattr(kind, "parts", lambda _target: None)(TargetDesired("", type_, path, {}, {"preset": word}))
+        target = TargetDesired("", type_, path, {}, {"preset": word})
+        parts = kind if isinstance(kind, TargetProblem) else kind.parts(target)
         if isinstance(parts, TargetProblem) or not parts:
             continue
         found = {key: value for key, value in parts[""].format.parse(text).items() if value is not None}

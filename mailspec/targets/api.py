@@ -15,7 +15,7 @@ import ipaddress
 import json
 import os
 import ssl
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,7 +34,17 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.mask import Masker
 from mailspec.secrets.resolve import resolve
-from mailspec.targets.base import Left, Reach, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
+from mailspec.targets.base import (
+    Left,
+    Reach,
+    Rendered,
+    TargetContents,
+    TargetProblem,
+    TargetType,
+    Undone,
+    WrittenValue,
+    text_of,
+)
 from mailspec.targets.scope import Scope
 from mailspec.targets.senders import unfit
 from mailspec.text.url import split_url
@@ -106,7 +116,7 @@ class _Journal:
     new: Fields
 
 
-class ApiTarget(ABC):
+class ApiTarget(TargetType):
     """One object of a program. A type says how it is fetched, put and removed; keys are the interface's own names.
 
     ``object_word`` is the word that names the object; ``secret_fields`` are those that it may not give back. ``off``

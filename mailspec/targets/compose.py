@@ -12,10 +12,10 @@ from typing import Any
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired, is_part_of_text, secret_reference
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Part, Rendered, TargetProblem
 from mailspec.targets.documents.compose_file import VARIABLE, ComposeFile
 from mailspec.targets.documents.document import Document
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.render import render_keys
 from mailspec.targets.scope import Scope
 

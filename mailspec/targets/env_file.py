@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Format, Part, Rendered, TargetProblem
 from mailspec.targets.dialects.base import ANY, Dialect
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.edit import edit
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.render import render_keys
 from mailspec.targets.scope import Scope
 
 
-class Assignments:
+class Assignments(Format):
     """A dialect's ``KEY=value`` lines as a format."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect

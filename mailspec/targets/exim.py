@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Part, Rendered, TargetProblem
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.env_file import Assignments
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import MainCf
 from mailspec.targets.formats.remotes import Passwords
 from mailspec.targets.scope import Scope

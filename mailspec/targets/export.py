@@ -9,11 +9,11 @@ from typing import Any
 from mailspec.model.fields import SENSITIVE
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Part, Rendered, TargetProblem
 from mailspec.targets.documents.document import Document
 from mailspec.targets.documents.nested import WRITERS, text_of
 from mailspec.targets.documents.templated import format_of, rendered
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.scope import Scope, SendingObject
 
 _ONE = "leave out format or template"

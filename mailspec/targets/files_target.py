@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mailspec.files.durable import identity
 from mailspec.files.opening import Contents, read_file
@@ -15,34 +13,20 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.presets import PRESETS
-from mailspec.targets.base import Left, Rendered, TargetContents, TargetProblem, Undone, WrittenValue, text_of
+from mailspec.targets.base import Left, Part, TargetContents, TargetProblem, TargetType, Undone, WrittenValue, text_of
 from mailspec.targets.files import swap
-from mailspec.targets.files.owner import OwnerFile, comment_of, marked, owner_in
+from mailspec.targets.files.owner import OwnerFile, marked, owner_in
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
-from mailspec.targets.formats.base import Format, breaks_line, cannot_hold
-from mailspec.targets.scope import Scope
+from mailspec.targets.formats.base import breaks_line, cannot_hold
 
 _LARGEST = 4 * 1024 * 1024  # bytes; a larger file is no list of settings
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One file of a target. ``mode`` is a new file's; an existing one keeps its own unless the target declares one."""
-
-    path: str
-    format: Format
-    mode: int = 0o600
-
-
-class FilesTarget(ABC):
+class FilesTarget(TargetType):
     """What every target that is made of files shares. A type says which files, and renders the keys.
 
     Keys of a target with several files start with the file's label: ``main.cf/relayhost``.
     """
-
-    @abstractmethod
-    def render(self, declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetProblem:
-        """Return the keys of a declared target."""
 
     @abstractmethod
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
@@ -65,7 +49,7 @@ class FilesTarget(ABC):
                 return content
             if content is None:
                 continue
-            comment = comment_of(part.format)
+            comment = part.format.comment
             if isinstance(part.format, OwnerFile):
                 owner = owner or (part.format.parse(_decode(content.raw)).get("owner") or "")
                 continue
@@ -84,7 +68,7 @@ class FilesTarget(ABC):
         parts = self.parts(target)
         if isinstance(parts, TargetProblem):
             return parts
-        silent = {label: part for label, part in parts.items() if comment_of(part.format) is None}
+        silent = {label: part for label, part in parts.items() if part.format.comment is None}
         return {
             **parts,
             **{f"{label}(owner)": Part(part.path, OwnerFile(), 0o644) for label, part in silent.items()},
@@ -172,7 +156,7 @@ class FilesTarget(ABC):
         after = part.format.edit(_decode(before or b""), wanted)
         if isinstance(after, TargetProblem):
             return after
-        comment = comment_of(part.format)
+        comment = part.format.comment
         # A file that holds what is wanted stays as it is to the byte; a mark of another environment never does.
         if comment is not None and (after != _decode(before or b"") or owner_in(after, comment)):
             after = marked(after, comment, target.owner)

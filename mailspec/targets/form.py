@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.windows import WINDOWS
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Part, Rendered, TargetProblem
 from mailspec.targets.documents.document import Document
 from mailspec.targets.documents.maestro import maestro, maestro_smtp
 from mailspec.targets.documents.maestrohub import maestrohub
 from mailspec.targets.documents.sheet import SHEETS, Row, key_of
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.scope import Scope
 
 _MAKERS = {"maestrohub": maestrohub, "maestro": maestro, "maestro_smtp": maestro_smtp}

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired, is_part_of_text, secret_reference
-from mailspec.targets.base import Rendered, TargetContents, TargetProblem, WrittenValue
+from mailspec.targets.base import Part, Rendered, TargetContents, TargetProblem, WrittenValue
 from mailspec.targets.documents.document import Document
 from mailspec.targets.documents.manifests import REMOTE, External, Manifest, Sealed
 from mailspec.targets.documents.sealing import SealedFormat
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.render import render_keys
 from mailspec.targets.scope import Scope
 

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Part, Rendered, TargetProblem
 from mailspec.targets.documents.powershell import SEND_AS, SEND_ON_BEHALF, SMTP_AUTH, Script
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.scope import Scope, SendingObject
 
 GRANTED = "granted"

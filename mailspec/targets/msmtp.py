@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
+from mailspec.targets.base import Part, Rendered, TargetProblem, WrittenValue
 from mailspec.targets.files.place import locate
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.msmtprc import INHERITS, Msmtprc
 from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Scope, SendingObject

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.base import Part, Rendered, TargetProblem
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.remotes import OneLine
 from mailspec.targets.scope import Scope, SendingObject
 from mailspec.targets.senders import login_of, unfit

@@ -16,10 +16,9 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.rules.host import is_host
-from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
+from mailspec.targets.base import Format, Part, Rendered, TargetProblem, WrittenValue
 from mailspec.targets.files.place import locate
-from mailspec.targets.files_target import FilesTarget, Part
-from mailspec.targets.formats.base import Format
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
 from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Scope, SendingObject

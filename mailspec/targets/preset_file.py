@@ -9,11 +9,10 @@ from typing import Any, ClassVar
 
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.presets import PRESETS, Preset
-from mailspec.targets.base import Rendered, TargetProblem, WrittenValue
+from mailspec.targets.base import Format, Part, Rendered, TargetProblem, WrittenValue
 from mailspec.targets.files.place import locate
-from mailspec.targets.files_target import FilesTarget, Part
+from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.assignments import PythonFile, RubyFile
-from mailspec.targets.formats.base import Format
 from mailspec.targets.formats.ini import INI_DIALECTS, IniFile
 from mailspec.targets.formats.properties import PropertiesFile
 from mailspec.targets.formats.toml_file import TomlFile

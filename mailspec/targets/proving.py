@@ -16,8 +16,5 @@ def proof_of(
     """Return what the program's own test has proven or why not; ``None`` where nobody asks for it."""
     if not target.prove:
         return None
-    prove = getattr(find(target.type), "prove", None)
-    if prove is None:
-        return f"not proven: a target of type {target.type} has no test of its own"
-    found: str | TargetProblem = prove(target, root, values)
-    return found
+    kind = find(target.type)
+    return kind if isinstance(kind, TargetProblem) else kind.prove(target, root, values)

@@ -44,7 +44,6 @@ TARGETS: dict[str, tuple[str, str]] = {
 }
 
 ENTRY_POINTS = "mailspec.targets"
-_NEEDED = ("render", "read", "trace", "lock_folder", "left", "stage", "switch", "verify", "undo", "finish")
 # Types of ours that were used in this process.
 LOADED: dict[str, TargetType] = {}
 
@@ -61,58 +60,69 @@ def find(word: str) -> TargetType | TargetProblem:
 
     for entry in entry_points(group=ENTRY_POINTS, name=word):
         try:
-            found: Any = entry.load()()
-            lacking = [name for name in _NEEDED if not callable(getattr(found, name, None))]
-            schema = getattr(found, "schema", {})
+            return _made(word, entry.load())
         except Exception as error:  # whatever a third party's module does, it is not ours to crash
             return TargetProblem(f"the target type '{word}' cannot be loaded: {type(error).__name__}")
-        if lacking:
-            return TargetProblem(f"the target type '{word}' of an installed package has no {', '.join(lacking)}")
-        reason = unusable(schema)
-        if reason is not None:
-            return TargetProblem(f"the target type '{word}' of an installed package brings no JSON Schema: {reason}")
-        type_: TargetType = found
-        return type_
     return TargetProblem(f"there is no target type '{word}'", f"the types are: {', '.join(words())}")
+
+
+def _made(word: str, loaded: Any) -> TargetType | TargetProblem:
+    """Return the type of a package's class, or what the class lacks."""
+    front = f"the target type '{word}' of an installed package"
+    if not (isinstance(loaded, type) and issubclass(loaded, TargetType)):
+        return TargetProblem(f"{front} is no class that derives from {TargetType.__module__}.{TargetType.__name__}")
+    lacking = sorted(loaded.__abstractmethods__)
+    if lacking:
+        return TargetProblem(f"{front} has no {', '.join(lacking)}")
+    reason = unusable(loaded.schema)
+    if reason is not None:
+        return TargetProblem(f"{front} brings no JSON Schema: {reason}")
+    return loaded()
+
+
+def _known(target: TargetDesired) -> TargetType | None:
+    """Return a target's type, ``None`` where it cannot be had: whoever reads or writes the target says why."""
+    kind = find(target.type)
+    return None if isinstance(kind, TargetProblem) else kind
 
 
 def paths_of(target: TargetDesired) -> list[str]:
     """Return every file that a target writes, as declared: absolute or relative to the project."""
-    parts = getattr(find(target.type), "parts", None)
-    if parts is None and reach_of(target) is not None:
+    kind = _known(target)
+    found = None if kind is None else kind.parts(target)
+    if found is None and reach_of(target) is not None:
         return []
-    found = parts(target) if parts is not None else None
     return [part.path for part in found.values()] if isinstance(found, Mapping) else [target.path]
 
 
 def beside_of(target: TargetDesired, root: Path) -> list[str]:
     """Return the files of ours that stay beside a target's, by their real paths."""
-    beside = getattr(find(target.type), "beside", None)
-    return [] if beside is None else [str(path) for path in beside(target, root)]
+    kind = _known(target)
+    return [] if kind is None else kind.beside(target, root)
 
 
 def reach_of(target: TargetDesired) -> Reach | None:
     """Return the address that a target asks and the references it reads itself, ``None`` where it asks nobody."""
-    reaches = getattr(find(target.type), "reaches", None)
-    found = None if reaches is None else reaches(target)
-    return None if found is None else Reach(*found)
+    kind = _known(target)
+    return None if kind is None else kind.reaches(target)
 
 
 def usual_reload(target: TargetDesired) -> list[str]:
     """Return the reload that the target's type has by itself, none where it has none."""
-    usual = getattr(find(target.type), "default_reload", None)
-    return [] if usual is None else [str(part) for part in usual(target.path)]
+    kind = _known(target)
+    return [] if kind is None else kind.default_reload(target.path)
 
 
 def proof_command(target: TargetDesired, root: Path) -> list[str]:
     """Return the command that proves a target's files where it asks for that, none where no command does."""
-    command = getattr(find(target.type), "proof_command", None)
-    return [str(part) for part in command(target, root)] if target.prove and command is not None else []
+    kind = _known(target)
+    return kind.proof_command(target, root) if target.prove and kind is not None else []
 
 
 def is_usual_place(target: TargetDesired) -> bool:
     """Tell whether a target is what its type writes where nothing is said: no path that a change has chosen."""
-    return getattr(find(target.type), "default_path", None) == target.path
+    kind = _known(target)
+    return kind is not None and kind.default_path == target.path
 
 
 def installed() -> list[str]:
@@ -127,8 +137,7 @@ def schema_of(word: str) -> Mapping[str, Any] | str:
     found = find(word)
     if isinstance(found, TargetProblem):
         return found.message
-    brought: Mapping[str, Any] = getattr(found, "schema", {})
-    return brought
+    return found.schema
 
 
 def capabilities_of_type(word: str) -> tuple[Capability, ...]:
@@ -136,7 +145,8 @@ def capabilities_of_type(word: str) -> tuple[Capability, ...]:
 
     Entries that are none are left out: what a package says wrongly is not for the user of the Spec to correct.
     """
-    brought = getattr(find(word), "capabilities", ())
+    found = find(word)
+    brought: object = () if isinstance(found, TargetProblem) else found.capabilities
     entries = [entry for entry in brought if isinstance(entry, Mapping)] if isinstance(brought, list | tuple) else []
     good = [entry for entry in entries if str(entry.get("value")) in FEATURES.get(str(entry.get("feature")), ())]
     return capabilities_of({"facts": good, "source": word})

@@ -15,9 +15,9 @@ from typing import Any
 from mailspec.model.fields import Settings
 from mailspec.model.patterns import PLAIN_NAME
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Rendered, TargetProblem
-from mailspec.targets.files_target import FilesTarget, Part
-from mailspec.targets.formats.base import Format, cannot_hold
+from mailspec.targets.base import Format, Part, Rendered, TargetProblem
+from mailspec.targets.files_target import FilesTarget
+from mailspec.targets.formats.base import cannot_hold
 from mailspec.targets.scope import Scope
 
 _KEY = "credential"
@@ -47,7 +47,7 @@ def _name(words: Mapping[str, Any], path: str) -> str:
     return str(words.get("credential") or PurePosixPath(path).name)
 
 
-class Raw:
+class Raw(Format):
     """A file that is one value, to its last character."""
 
     def parse(self, text: str) -> dict[str, str | None]:
@@ -61,7 +61,7 @@ class Raw:
         return problem or value or ""
 
 
-class Encrypted:
+class Encrypted(Format):
     """The same through ``systemd-creds``, which binds the file to this machine and to its name."""
 
     def __init__(self, name: str) -> None:

@@ -35,7 +35,7 @@ configurations:
 targets:
   - name: mailer
     type: {type}
-    path: mailer.env
+    {path}
     configuration: Office
 {words}
 """
@@ -58,10 +58,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(tmp_path: Path, site: Path, cli_process: Run, port: int) -> Run:
     def run(
-        *args: str, words: str = "channel: fast", secret: str = "acmebox:mail-office", type_: str = "acme_mailer"
+        *args: str,
+        words: str = "channel: fast",
+        secret: str = "acmebox:mail-office",
+        type_: str = "acme_mailer",
+        path: str = "path: mailer.env",
     ) -> Any:
         indented = "\n".join(f"    {line}" for line in words.split("\n"))
-        (tmp_path / "mailspec.yml").write_text(SPEC.format(words=indented, secret=secret, type=type_, port=port))
+        (tmp_path / "mailspec.yml").write_text(
+            SPEC.format(words=indented, secret=secret, type=type_, port=port, path=path)
+        )
         return cli_process(*args, cwd=tmp_path, env={"PYTHONPATH": str(site)})
 
     return run
@@ -148,6 +154,28 @@ def test_a_package_that_cannot_be_loaded_and_a_type_that_nobody_has_are_findings
     assert "Did you mean 'acme_mailer'?" in ran.out
 
 
+def test_a_target_without_a_path_is_no_file_of_the_name_none(run: Run, tmp_path: Path) -> None:
+    ran = run("apply", "--auto-approve", "--no-test", "--allow", "unproven=Office", path="machine: mx1")
+    assert ran.code == 1
+    assert "mailspec.yml:18:11" in ran.err + ran.out
+    assert "The target 'mailer' cannot be written: it has no path." in ran.err + ran.out
+    assert not (tmp_path / "None").exists()
+
+
+@pytest.mark.parametrize(
+    ("type_", "message"),
+    [
+        ("acme_alone", "is no class that derives from mailspec.targets.base.TargetType"),
+        ("acme_half", "has no parts, render"),
+    ],
+)
+def test_a_class_that_lacks_what_every_type_has_is_told_at_its_place(run: Run, type_: str, message: str) -> None:
+    ran = run("validate", "--format", "json", type_=type_)
+    (found,) = [finding for finding in ran.json["findings"] if finding["severity"] == "error"]
+    assert (found["code"], found["path"], found["location"]["line"]) == ("MS006", "/targets/0/type", 19)
+    assert message in found["message"]
+
+
 def test_it_is_planned_applied_once_and_its_drift_is_seen(run: Run, tmp_path: Path) -> None:
     assert "ACME_HOST" in run("plan").out
     ran = run("apply", "--auto-approve", "--no-test", "--allow", "unproven=Office")
@@ -169,6 +197,7 @@ def test_it_is_planned_applied_once_and_its_drift_is_seen(run: Run, tmp_path: Pa
         ("acme_mailer", 0, "acme_mailer conforms\n"),
         ("acme_broken", 1, "cannot be loaded"),
         ("acme_mailr", 1, "no target"),
+        ("acme_half", 1, "the target type 'acme_half' of an installed package has no parts, render\n"),
     ],
 )
 def test_it_passes_the_conformance_tests_by_its_entry_point_alone(
@@ -200,6 +229,8 @@ def test_it_is_listed_shown_and_completed(run: Run) -> None:
     assert {entry["type"]: bool(entry["problem"]) for entry in listed if entry["installed"]} == {
         "acme_mailer": False,
         "acme_broken": True,
+        "acme_alone": True,
+        "acme_half": True,
     }
     shown = run("targets", "acme_mailer").out
     assert "channel, retries, hooks" in shown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
+from mailspec.targets.documents.document import Writer
 from mailspec.targets.documents.nested import yaml_lines
 
 VARIABLE = "variable/"  # in front of keys whose value is the name of a variable of who runs Compose
@@ -14,10 +15,10 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*):\?[^}]*\}")
 _UNSEEN = re.compile("[\0\ud800-\udfff]")
 
 
-class ComposeFile:
+class ComposeFile(Writer):
     """``services.NAME.environment``, with a mark by which the file is known as ours."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, service: str) -> None:
         self.service = service

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Protocol
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import checked
 
 NOT_OURS = TargetProblem(
@@ -14,28 +14,32 @@ NOT_OURS = TargetProblem(
 )
 
 
-class Writer(Protocol):
-    """How one kind of document is written and read."""
+class Writer(ABC):
+    """How one kind of document is written and read. ``comment`` and ``one_line`` are as a format has them."""
 
+    comment: str | None = None
+    one_line: bool = False
+
+    @abstractmethod
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the keys of a document; ``None`` for any other text."""
 
+    @abstractmethod
     def write(self, keys: Mapping[str, str]) -> str:
         """Return the document of some keys. The order of the keys does not count."""
 
+    @abstractmethod
     def why_not(self, key: str, value: str) -> str | None:
         """Say why no document can hold a value, in words that do not show it."""
 
 
-class Document:
+class Document(Format):
     """A writer as a format of :class:`mailspec.targets.files_target.FilesTarget`."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        # A writer of lines says so.
-        self.one_line = getattr(writer, "one_line", False)
-        # What a comment line starts with, where this kind of document has comments.
-        self.comment: str | None = getattr(writer, "comment", None)
+        self.one_line = writer.one_line
+        self.comment = writer.comment
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the document's keys, none where it is not ours."""

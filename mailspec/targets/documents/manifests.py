@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
+from mailspec.targets.documents.document import Writer
 from mailspec.targets.documents.nested import yaml_lines
 
 REMOTE = "remote/"  # in front of the keys that say where External Secrets fetches a value
@@ -34,10 +35,10 @@ def _texts(data: Any, *path: str) -> dict[str, str | None]:
     return {str(key): str(value) for key, value in data.items()} if isinstance(data, dict) else {}
 
 
-class Manifest:
+class Manifest(Writer):
     """One manifest. ``name`` and ``namespace`` are the Secret's."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     kind = "Secret"
     version = "v1"

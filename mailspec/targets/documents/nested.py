@@ -7,9 +7,10 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from mailspec.model.fields import BY_NAME, FIELDS
+from mailspec.targets.documents.document import Writer
 
 VERSION = 1
 MARK = "mailspec_export"  # the key by which a document is known as ours
@@ -104,7 +105,7 @@ def _place(key: str) -> tuple[int, str, int, str]:
     return (*SECTIONS, *SINGLE).index(section), name, _ORDER.get(field, len(_ORDER)), field
 
 
-class _Any:
+class _Any(Writer):
     """No format that is written here lacks a way to write a text; half a character is none."""
 
     def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
@@ -130,7 +131,7 @@ class Json(_Any):
 class Yaml(_Any):
     """The same data as YAML 1.2. Every text stands in double quotes, so that no reader takes one for another type."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the keys of a document."""

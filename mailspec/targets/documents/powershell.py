@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.documents.document import NOT_OURS
 from mailspec.targets.formats.base import checked
 
@@ -65,7 +65,7 @@ _STATEMENT = re.compile(rf"^([A-Z][a-zA-Z]*-[A-Za-z]+) {_WORD}(?: {_WORD})?$", r
 _QUOTES = re.compile("[\u2018\u2019\u201a\u201b\r\n\0\ud800-\udfff]")
 
 
-class Script:
+class Script(Format):
     """A script as a format. What goes from the keys is taken away by a statement that stays until it is given again."""
 
     def parse(self, text: str) -> dict[str, str | None]:

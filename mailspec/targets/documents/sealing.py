@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 
 from mailspec.files.opening import MIB, Unread, read_file
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.documents.document import NOT_OURS
 from mailspec.targets.documents.manifests import Sealed
 
@@ -16,7 +16,7 @@ _LACKING = TargetProblem(
 )
 
 
-class SealedFormat:
+class SealedFormat(Format):
     """A SealedSecret as a format. ``certificate`` is the controller's, a PEM file; ``secret`` names the sealed keys."""
 
     one_line = False

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from mailspec.programs.windows import TITLES, WINDOWS, Section, Window
+from mailspec.targets.documents.document import Writer
 from mailspec.text.escape import visible
 
 SEPARATOR = " -- "  # between a value and what there is to say of it
@@ -46,7 +47,7 @@ def _row_of(key: str, text: str) -> Row:
     return Row(window, name, section, field, value, note)
 
 
-class _Sheet:
+class _Sheet(Writer):
     """What the three sheets share: the order of windows, sections and fields, and what they cannot hold."""
 
     def __init__(self, product: str) -> None:

@@ -17,7 +17,7 @@ from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import secret_reference
 from mailspec.source.folder import kept_back
-from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.base import Format, Rendered, TargetProblem
 from mailspec.targets.documents.nested import HEAD, SECTIONS, SINGLE, nested
 from mailspec.targets.formats.base import breaks_line, cannot_hold
 
@@ -107,7 +107,7 @@ def _parted(fields: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-class Filled:
+class Filled(Format):
     """A text with marks as a format: reading finds the passwords where the text around them is as it should be."""
 
     one_line = False

@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from mailspec.targets.base import Format
 from mailspec.targets.formats.base import newline_of
 
 _SAYS = r"mailspec (?P<owner>instance=\S+ environment=\S+)"
 _KEY = "owner"
-
-
-def comment_of(format_: object) -> str | None:
-    """Return what a comment line of a format starts with, ``None`` where it has none."""
-    found = getattr(format_, "comment", None)
-    return found if isinstance(found, str) else None
 
 
 def owner_in(text: str, comment: str) -> str:
@@ -45,7 +40,7 @@ def _line(comment: str) -> str:
     return rf"^{re.escape(comment)} {_SAYS}(?=\r?$)"
 
 
-class OwnerFile:
+class OwnerFile(Format):
     """The small file beside one that has no comments: one line."""
 
     def parse(self, text: str) -> dict[str, str | None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
 
@@ -20,11 +20,11 @@ class _Place(NamedTuple):
     value_end: int
 
 
-class PythonFile:
+class PythonFile(Format):
     """A module of ``NAME = literal`` lines. Keys are ``NAME``, or ``NAME/KEY/KEY`` inside of a map."""
 
     one_line = False
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
@@ -147,11 +147,11 @@ _RUBY = re.compile(
 )
 
 
-class RubyFile:
+class RubyFile(Format):
     """gitlab.rb: lines of ``NAME['KEY'] = literal``. Keys are ``NAME/KEY``."""
 
     one_line = False
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no UTF-8 file can hold it
-
-
-class Format(Protocol):
-    """One file format. A key's value is ``None`` where only the program could tell it."""
-
-    def parse(self, text: str) -> dict[str, str | None]:
-        """Return the keys with their values as the program takes them. Understands every text."""
-
-    def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
-        """Return the text in which each wanted key has its value, and those with ``None`` are gone."""
 
 
 # Line ends of any reader (Unicode's too) and everything else that is no printed character.
@@ -29,9 +18,9 @@ def breaks_line(format_: Format | None, values: Mapping[str, str | None]) -> Tar
     """Return why values must not be written, ``None`` where they may: in a file of lines one would make a second line.
 
     Quoting holds for the reader that is meant; ``authorized_keys``, a crontab or a program's own reader take the line
-    that follows for one of theirs. A format that writes such characters as escapes says ``one_line = False``.
+    that follows for one of theirs.
     """
-    if not getattr(format_, "one_line", True):
+    if format_ is not None and not format_.one_line:
         return None
     wrong = next((key for key, value in values.items() if value is not None and _CONTROL.search(value)), None)
     if wrong is None:

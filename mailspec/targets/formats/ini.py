@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple, Protocol
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]*)\]")
@@ -145,10 +145,10 @@ class _Entry(NamedTuple):
     end: int
 
 
-class IniFile:
+class IniFile(Format):
     """One INI file in a reader's dialect."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, dialect: IniDialect) -> None:
         self.dialect = dialect

@@ -7,11 +7,11 @@ master(5), postmap(1)). The last line of a key counts.
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 
 _BREAKS = re.compile(r"[\r\n\x00]")
@@ -44,10 +44,10 @@ def logical_lines(text: str) -> Iterator[Line]:
         yield Line(" ".join(parts), start, end)
 
 
-class LineFormat(ABC):
+class LineFormat(Format):
     """A key a logical line. Subclasses say how a line is split and written."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     @abstractmethod
     def split(self, line: str) -> tuple[str, str] | None:
@@ -155,10 +155,10 @@ class TextHash(LineFormat):
         return super().why_not(key, value)
 
 
-class LoginMap:
+class LoginMap(Format):
     """A map of ``user:password`` entries, read as two keys each, ``KEY/user`` and ``KEY/password``."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     _map = TextHash()
 

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 
 INHERITS = "inherits"  # the key of what stands behind the colon of "account default : NAME"
 _LINE = re.compile(r"[ \t]*(?P<key>[a-z_]+)(?:[ \t]+(?P<value>.*?))?[ \t]*\r?\n?$")
 
 
-class Msmtprc:
+class Msmtprc(Format):
     """Keys are ``ACCOUNT/KEYWORD``; lines above the first account belong to others and stay."""
 
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each account's keywords; the last of a keyword counts."""

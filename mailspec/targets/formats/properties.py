@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 
 
-class PropertiesFile:
+class PropertiesFile(Format):
     """One file of properties. What is not ASCII is written as escapes, which every Java reads."""
 
     one_line = False
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each key's last value; of a text that is damaged none."""

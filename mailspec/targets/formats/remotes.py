@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 from mailspec.targets.formats.lines import LineFormat
 
 _BREAKS = re.compile(r"[\r\n\x00]")
 
 
-class OneLine:
+class OneLine(Format):
     """All lines that say something are one key's value; another program's second line would be one more relay."""
 
     def __init__(self, key: str) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked
 from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
 
 
-class TomlFile:
+class TomlFile(Format):
     """One TOML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
     one_line = False
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

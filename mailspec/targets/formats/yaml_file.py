@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import cannot_hold, checked, newline_of
 from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
 from mailspec.text.edit import scalar_text
@@ -20,11 +20,11 @@ _STR, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 _Edit = tuple[int, int, str]
 
 
-class YamlFile:
+class YamlFile(Format):
     """One YAML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
     one_line = False
-    comment: ClassVar[str] = "#"
+    comment = "#"
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

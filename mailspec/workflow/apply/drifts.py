@@ -12,6 +12,7 @@ from mailspec.outcome.plan import FieldChange, Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.plan.live import LiveTarget
 from mailspec.plan.make import exposed
+from mailspec.targets.base import TargetProblem
 from mailspec.targets.live import values_of
 from mailspec.targets.proving import proof_of
 from mailspec.targets.registry import find
@@ -56,7 +57,9 @@ def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> D
     if live_target.rotated:
         new = ", ".join(sorted(live_target.rotated))
         notes.append(f"rotated since the last apply, the next one writes it: {new}")
-    notes += [not_compared] if (not_compared := getattr(find(target.type), "not_compared", "")) else []
+    kind = find(target.type)
+    if not isinstance(kind, TargetProblem) and kind.not_compared:
+        notes.append(kind.not_compared)
     problem = None
     declared = prepared.desired.target(target.name)
     if declared is not None and declared.prove and not fields:

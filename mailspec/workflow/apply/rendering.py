@@ -36,9 +36,7 @@ def render(prepared: Prepared, name: str, *, with_secrets: bool = False) -> list
         near = suggest(name, [entry.name for entry in prepared.desired.targets])
         raise UsageError(f"There is no target '{name}'.{f' Did you mean {near}?' if near else ''}")
     kind = find(target.type)
-    if hasattr(kind, "rooted"):
-        target = kind.rooted(target, prepared.root)
-    parts = getattr(kind, "parts", lambda _target: None)(target)
+    parts = None if isinstance(kind, TargetProblem) else kind.parts(kind.rooted(target, prepared.root))
     if not isinstance(parts, Mapping):
         raise UsageError(f"A target of type {target.type} is no file that could be printed.")
     values = {key: _text(prepared, key, value, with_secrets) for key, value in target.keys.items()}

@@ -174,39 +174,47 @@ def _target(
     paths: dict[str, Any] = _paths(item, spec)
     if item.get("token") is not None:
         paths["token"] = project_relative(Value(item.get("token"), "", item, ("token",)), spec)
-    rendered = kind if isinstance(kind, TargetProblem) else kind.render({**item.data, **paths}, scope)
+    if isinstance(kind, TargetProblem):
+        problems.append(_unusable(name, item, kind))
+        return None
+    place = item.get("path") or kind.place_of(item.data)
+    rendered = _NO_PATH if place is None else kind.render({**item.data, **paths}, scope)
     if isinstance(rendered, TargetProblem):
-        problems.append(
-            finding(
-                "MS405",
-                f"The target '{name}' cannot be written: {rendered.message}.",
-                item.locate(("name",)),
-                path=item.pointer(("name",)),
-                object=f"target:{name}",
-                help=sentence(rendered.help),
-            )
-        )
+        problems.append(_unusable(name, item, rendered))
         return None
     options = {
         key: paths.get(key, value)
         for key, value in item.data.items()
         if value is not None and key not in _ABOUT_US and not key.startswith("x-")
     }
-    place_of = getattr(kind, "place_of", None)
-    declared = item.get("path") or (getattr(kind, "default_path", None) if place_of is None else place_of(item.data))
-    path = str(declared) if item.get("path") is None else from_project(item, ("path",), str(declared), spec)
-    if "reload" not in options and hasattr(kind, "default_reload"):
-        options["reload"] = kind.default_reload(path)
+    path = str(place) if item.get("path") is None else from_project(item, ("path",), str(place), spec)
+    usual_reload = kind.default_reload(path)
+    if "reload" not in options and usual_reload:
+        options["reload"] = list(usual_reload)
     return TargetDesired(
-        name,
-        str(item.get("type")),
-        path,
-        rendered.keys,
-        options,
-        None if default is None else default.object,
-        rendered.notes,
-        rendered.carries,
-        bool(item.get("prove")),
-        None if item.get("machine") is None else str(item.get("machine")),
+        name=name,
+        type=str(item.get("type")),
+        path=path,
+        keys=rendered.keys,
+        options=options,
+        source=None if default is None else default.object,
+        notes=rendered.notes,
+        carries=rendered.carries,
+        prove=bool(item.get("prove")),
+        machine=None if item.get("machine") is None else str(item.get("machine")),
         renamed_from=item.get("renamed_from"),
+    )
+
+
+_NO_PATH = TargetProblem("it has no path", "write the file that the program reads, such as path: /etc/acme/smtp.env")
+
+
+def _unusable(name: str, item: Item, problem: TargetProblem) -> Finding:
+    return finding(
+        "MS405",
+        f"The target '{name}' cannot be written: {problem.message}.",
+        item.locate(("name",)),
+        path=item.pointer(("name",)),
+        object=f"target:{name}",
+        help=sentence(problem.help),
     )

@@ -6,6 +6,7 @@ from mailspec.outcome.secret import Secret
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.targets.base import Rendered
 from mailspec.targets.env_file import EnvFile
+from mailspec.targets.files_target import FilesTarget
 
 
 class AcmeMailer(EnvFile):
@@ -39,6 +40,17 @@ class AcmeMailer(EnvFile):
                 "ACME_CHANNEL": declared["channel"],
             }
         )
+
+
+class Alone:
+    """Derives from nothing of mailspec."""
+
+    def render(self, declared, scope):
+        return Rendered({})
+
+
+class Half(FilesTarget):
+    """Says neither its files nor their keys."""
 
 
 def from_acmebox(word, base, environ):
