@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.api import api_of, fail, unsafe
 from mailspec.targets.base import Reach, Rendered, TargetProblem, WrittenValue, text_of
+from mailspec.targets.interface import api_of, fail, unsafe
 from mailspec.targets.preset_file import Properties
 from mailspec.targets.scope import Scope
 from mailspec.text.address import parse_address

@@ -17,8 +17,9 @@ from urllib.parse import quote, quote_plus, urlencode
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.api import Api, ApiTarget, Fields, api_of, fail
+from mailspec.targets.api import ApiTarget, Fields
 from mailspec.targets.base import TargetProblem, WrittenValue, text_of
+from mailspec.targets.interface import Api, api_of, fail
 from mailspec.targets.senders import login_of
 
 _KEYS = (

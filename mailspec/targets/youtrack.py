@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
-from mailspec.targets.api import Api, ApiTarget, Fields, fail
+from mailspec.targets.api import ApiTarget, Fields
 from mailspec.targets.base import Rendered, TargetProblem
+from mailspec.targets.interface import Api, fail
 from mailspec.targets.scope import Scope
 from mailspec.text.address import format_address
 

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
-from mailspec.targets.api import Api, ApiTarget, Fields, fail
+from mailspec.targets.api import ApiTarget, Fields
+from mailspec.targets.interface import Api, fail
 from mailspec.targets.senders import login_of
 from mailspec.text.address import format_address
 
