@@ -6,9 +6,12 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.secrets.paths import place
 from mailspec.text import read
 
 # What sops writes in place of a value (aes/cipher.go in getsops/sops 3.11). The bytes are authenticated, their
@@ -62,3 +65,37 @@ def _dotenv(text: str) -> dict[str, Any]:
     lines = [line for line in text.split("\n") if line and not line.startswith("#")]
     # A line without "=" is an error to sops as well.
     return _once([(line[: line.index("=")], line[line.index("=") + 1 :].replace("\\n", "\n")) for line in lines])
+
+
+def key_services(reference: Mapping[str, Any], base: Path) -> list[str] | None:
+    """Return the addresses at which sops would sign in to open a reference's file, as the file itself says.
+
+    Hosts that sops has built in (those of AWS by their region, of Google and Huawei) are none of them. ``None`` says
+    that this cannot be told. What cannot be read at all names none; whoever opens it says why.
+    """
+    name = str(reference.get("sops")).rpartition("#")[0]
+    path = place(name, base, "sops file") if name and "\0" not in name else None
+    content = read_file(path, 10 * MIB) if isinstance(path, Path) else None
+    if content is None or isinstance(content, Unread):
+        return None if content is not None and content.kind == "large" else []
+    tree = read_sops(name, content.raw)
+    return None if tree is None else list(_addresses(tree))
+
+
+# The word's end in what sops and its services call an address: vault_address, vault_url, endpoint.
+_ADDRESS = re.compile(r"(ur[li]|address|endpoint|host)\Z", re.IGNORECASE)
+_REGION = re.compile(r"[a-z0-9-]*")
+
+
+def _addresses(data: Any, key: str = "", *, inside: bool = False) -> Iterator[str]:
+    if isinstance(data, Mapping):
+        for word, value in data.items():
+            # JSON's keys are taken in any size of letters; those of dotenv all begin so.
+            yield from _addresses(value, str(word), inside=inside or str(word).casefold().startswith("sops"))
+    elif isinstance(data, list):
+        for value in data:
+            yield from _addresses(value, key, inside=inside)
+    elif inside and isinstance(data, str) and data:
+        region = data.split(":")[3] if data.startswith("arn:") and data.count(":") > 3 else ""
+        if _ADDRESS.search(key) or "://" in data or not _REGION.fullmatch(region):
+            yield data

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.host import is_host
 from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
+from mailspec.secrets.sops_file import key_services
 from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
@@ -72,10 +74,23 @@ class Limits(NamedTuple):
         """Return why a reference must not be read."""
         shown = reference_text(reference)
         if self.secrets is None:
-            return _unasked_command("secret", shown) if self._is_new(reference.get("command")) else None
-        if any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
+            if self._is_new(reference.get("command")):
+                return _unasked_command("secret", shown)
+        elif not any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
+            return self._refusal("secrets", f"the secret {shown}", self.secrets)
+        return self._key_service(reference, shown, root) if "sops" in reference and self.hosts is not None else None
+
+    def _key_service(self, reference: Mapping[str, Any], shown: str, root: str) -> Refusal | None:
+        """Return why sops must not open a file: it signs in wherever the file says, with what the runner has."""
+        services = key_services(reference, Path(root))
+        if services is None:
+            what = f"the secret {shown}, whose file does not show at which hosts sops signs in to open it,"
+            return self._refusal("hosts", what, self.hosts or ())
+        refused = (self.host(host_of(address), port_of(address)) for address in services)
+        refusal = next((entry for entry in refused if entry is not None), None)
+        if refusal is None:
             return None
-        return self._refusal("secrets", f"the secret {shown}", self.secrets)
+        return replace(refusal, message=f"the secret {shown} is opened by a key service: {refusal.message}")
 
     def _is_new(self, command: object) -> bool:
         if not isinstance(command, list):
