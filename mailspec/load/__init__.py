@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from mailspec.load.item import place_of
-from mailspec.load.merge import Merger
+from mailspec.load.merge import Merger, Overlay
 from mailspec.load.reading import FileData, read_file
 from mailspec.load.spec import Spec
 from mailspec.model.patterns import PLAIN_NAME
@@ -17,6 +17,9 @@ from mailspec.text import Document
 from mailspec.text import read as read_text
 
 __all__ = ["Loaded", "Spec", "load"]
+
+# Every object is looked at once for each environment: 50 of them for 20,000 people. A small file can ask for far more.
+MOST_IN_ENVIRONMENTS = 1_000_000
 
 
 class Loaded(NamedTuple):
@@ -85,7 +88,7 @@ def load(
         findings.extend(check_requires(merger.requires, version))
     base = merger.base(main.document if main else read_text(main_name, b""))
     environments: dict[str, Spec] = {}
-    for name, overlays in merger.overlays.items():
+    for name, overlays in _within_limit(merger.overlays, base, findings).items():
         file_findings = overlay_findings.setdefault(name, [])
         from mailspec.load.overlay import with_overlays
 
@@ -94,6 +97,28 @@ def load(
     read = frozenset(file.name for file in files)
     overlay_files = {file.name: file.environment for file in files if file.environment is not None}
     return Loaded(base, environments, findings, overlay_findings, documents, read, overlay_files)
+
+
+def _within_limit(overlays: dict[str, list[Overlay]], base: Spec, findings: list[Finding]) -> dict[str, list[Overlay]]:
+    """Return the overlays of all environments, none where environments times objects are more than may be asked for."""
+    objects = sum(map(len, base.lists.values()))
+    if len(overlays) * objects <= MOST_IN_ENVIRONMENTS:
+        return overlays
+    # The first that is too many; one whose file could not be read has no place.
+    declared = [
+        overlay.place for parts in list(overlays.values())[MOST_IN_ENVIRONMENTS // objects :] for overlay in parts
+    ]
+    document, path = declared[0] if declared else (None, ())
+    findings.append(
+        finding(
+            "MS001",
+            f"{len(overlays):,} environments with {objects:,} objects each are more than {MOST_IN_ENVIRONMENTS:,} "
+            "objects together, the most that is read; no environment is.",
+            None if document is None else place_of(document, path, key=True),
+            help="Declare fewer environments, or split the project.",
+        )
+    )
+    return {}
 
 
 def _check_version(main: FileData | None, files: list[SourceFile], main_name: str, findings: list[Finding]) -> None:

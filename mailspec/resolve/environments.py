@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
-from mailspec.resolve.in_use import AccountKey, account_keys, accounts_in_use
+from mailspec.resolve.in_use import AccountKey, accounts_in_use
 from mailspec.resolve.resolver import Resolver
 
 
@@ -36,10 +36,14 @@ class Environments(dict[str | None, Resolver]):
         own: dict[AccountKey, str] = {}
         people: dict[AccountKey, str] = {}
         for resolver in self.production:
-            for settings, why in accounts_in_use(resolver):
-                found = people if settings.kind == "user" else own
-                for key in account_keys(settings):
-                    found.setdefault(key, f"{why} in {title(resolver)}")
+            users = resolver.spec.users
+            for account in accounts_in_use(resolver):
+                found = people if account.people else own
+                for identity, keys in account.logins():
+                    for key in keys:
+                        if key not in found:
+                            why = users[identity].data["email"] if account.people else account.why
+                            found[key] = f"{why} in {title(resolver)}"
         return own, people
 
     @cached_property

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mailspec.model.effective import Effective
+from mailspec.model.fields import Settings
 from mailspec.resolve.mailings import bulk
 from mailspec.resolve.resolver import Resolver
 
@@ -35,14 +37,36 @@ def activation_of_accounts(resolver: Resolver) -> dict[str, str]:
     return used
 
 
-def accounts_in_use(resolver: Resolver) -> Iterator[tuple[Effective, str]]:
-    """Yield all accounts that mail is sent by in one environment, people's included, each with what uses it."""
+class InUse(NamedTuple):
+    """An account that mail is sent by, with what uses it.
+
+    ``people`` are the identities of those who have it, each by their own login: ``settings`` are the first one's. It is
+    empty for a configuration.
+    """
+
+    settings: Effective
+    why: str
+    people: Sequence[str] = ()
+
+    def logins(self) -> Iterator[tuple[str, list[AccountKey]]]:
+        """Yield each person, or the configuration, with what the account is known by."""
+        keys = account_keys(self.settings)
+        if not self.people:
+            yield self.settings.name, keys
+            return
+        login = self.settings.value(Settings.auth.oauth.account) or self.settings.value(Settings.auth.username)
+        by_address = login is not None and login.origin == "email"
+        for identity in self.people:
+            yield identity, [(kind, where, identity) for kind, where, _ in keys] if by_address else keys
+
+
+def accounts_in_use(resolver: Resolver) -> Iterator[InUse]:
+    """Yield all accounts that mail is sent by in one environment, those of thousands of people as one."""
     for name in activation_of_accounts(resolver):
-        yield resolver.configuration(name), f"'{name}'"
-    for identity in resolver.spec.users:
-        person = resolver.person(identity)
-        if person.mode in ("smtp", "office365"):
-            yield person, person.name
+        yield InUse(resolver.configuration(name), f"'{name}'")
+    for first, identities in resolver.people.alike:
+        if first.word in ("smtp", "office365"):
+            yield InUse(first, first.name, identities)
 
 
 def account_keys(settings: Effective) -> list[AccountKey]:

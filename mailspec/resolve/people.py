@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from mailspec.load.item import Item
@@ -33,6 +34,7 @@ from mailspec.resolve.sign_in import oauth_fields
 from mailspec.resolve.variables import VariablesLayer
 
 # An own word among these makes a person's server one of their own.
+_SECRET = frozenset({"password"})
 _SERVER = frozenset({"provider"} | {str(field.account[0]) for field in FIELDS if field.account and field.inherited})
 
 
@@ -61,8 +63,52 @@ class People:
         shared = self._shared.get(groups) or self._share(groups)
         return Person(configurations.spec.users[identity], groups, shared, self._server_of)
 
+    @cached_property
+    def alike(self) -> list[UserGroup]:
+        """All people, those together who have the same account but for login, address, name and password.
+
+        Narrower than a kind: whoever writes another word in their account is alone.
+        """
+        users = self._configurations.spec.users
+        found: list[UserGroup] = []
+        for kind in self.kinds:
+            same: UserGroup | None = None
+            for identity in kind.identities:
+                account = users[identity].data.get("account")
+                if account and not account.keys() <= _SECRET:
+                    found.append(UserGroup(self.person(identity), [identity]))
+                elif same is None:
+                    same = UserGroup(self.person(identity), [identity])
+                    found.append(same)
+                else:
+                    same.identities.append(identity)
+        return found
+
+    def same_as(self, other: People) -> frozenset[str]:
+        """Return the people for whom all that is declared is the same in another Spec of these files."""
+        here, there = self._configurations, other._configurations
+        spec, before = here.spec, there.spec
+        if (
+            spec.general is not before.general
+            or spec.instance is not before.instance
+            or here.variables.values
+            or there.variables.values
+            or _copied(here) is not _copied(there)
+        ):
+            return frozenset()
+        changed = {name for name, item in spec.groups.items() if before.groups.get(name) is not item}
+        mine, theirs, known = here.groups_of.get, there.groups_of.get, before.users.get
+        return frozenset(
+            identity
+            for identity, item in spec.users.items()
+            if known(identity) is item
+            and (groups := mine(identity, ())) == theirs(identity, ())
+            and changed.isdisjoint(groups)
+        )
+
+    @cached_property
     def kinds(self) -> list[UserGroup]:
-        """Return all people by kind, in the order of each kind's first."""
+        """All people by kind, in the order of each kind's first."""
         groups_of = self._configurations.groups_of.get
         found: list[UserGroup] = []
         known: dict[tuple[Any, ...], UserGroup] = {}
@@ -170,6 +216,12 @@ class People:
         server_fields(layers, provider, fields)
         fields[Settings.auth.method] = first(layers, Settings.auth.method) or Value(default_method(provider), DEFAULT)
         return fields
+
+
+def _copied(configurations: Configurations) -> Item | None:
+    """Return the configuration whose server people copy."""
+    name = configurations.copied_configuration
+    return None if name is None else configurations.spec.configurations[name]
 
 
 def _is_plain(account: dict[str, Any], email: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
+from mailspec.load.item import Item
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
 from mailspec.outcome.finding import Finding, Severity
@@ -70,6 +71,7 @@ class Context:
         foreign_types: ForeignTypes | None = None,
         environments: Environments | None = None,
         online: Callable[[Context], Iterator[Finding]] | None = None,
+        told: Resolver | None = None,
     ) -> None:
         self.spec = resolver.spec
         self.as_of = as_of
@@ -80,6 +82,8 @@ class Context:
         # For the rules that compare them.
         self.environments = Environments() if environments is None else environments
         self.online = online
+        # Of what is the same in this one, the same findings are given already.
+        self.told = told
 
     @cached_property
     def configurations(self) -> list[Effective]:
@@ -92,13 +96,26 @@ class Context:
 
     @cached_property
     def people(self) -> list[tuple[str, Person]]:
-        """Each person's identity and what holds for them. To look at :attr:`kinds` is quicker by far."""
-        return [(identity, self.resolver.person(identity)) for identity in self.spec.users]
+        """Each person's identity and what holds for them, without those of whom all is told already.
+
+        To look at :attr:`kinds` is quicker by far.
+        """
+        return [(identity, self.resolver.person(identity)) for identity in self.spec.users if identity not in self.same]
+
+    @cached_property
+    def same(self) -> frozenset[str]:
+        """The people of whom all is told already: a rule that asks each person need not ask them."""
+        return frozenset() if self.told is None else self.resolver.people.same_as(self.told.people)
+
+    def items(self, section: str) -> Iterator[tuple[str, Item]]:
+        """Yield the items of a section, for a rule that looks at each alone: none of which all is told already."""
+        before: Mapping[str, Item] = {} if self.told is None else self.told.spec.lists[section]
+        return ((name, item) for name, item in self.spec.lists[section].items() if before.get(name) is not item)
 
     @cached_property
     def kinds(self) -> list[UserGroup]:
         """All people, those together whom no rule can tell apart."""
-        return self.resolver.people.kinds()
+        return self.resolver.people.kinds
 
     @cached_property
     def servers(self) -> list[Effective]:

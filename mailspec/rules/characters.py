@@ -39,7 +39,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Look at every value of an account, a person or a mailing, and at the names that recipients see."""
     spec = context.spec
     for section, kind in _KIND.items():
-        for name, item in spec.lists[section].items():
+        for name, item in context.items(section):
             yield from _in(item, f"{kind}:{item.get('email') or name}", named=kind != "user")
     yield from _in(spec.general, None)
     yield from _in(spec.instance, None)

@@ -94,14 +94,15 @@ def accounts(context: Context) -> Iterator[Finding]:
     if judged is None:
         return
     theirs, people = context.environments.accounts_of_production
-    shared_people: list[Effective] = []
-    for settings, _why in accounts_in_use(context.environments.get(judged.name, context.resolver)):
-        found = next((owner for key in account_keys(settings) if (owner := theirs.get(key))), None)
-        if settings.kind == "user":
-            if found or any(key in people for key in account_keys(settings)):
-                shared_people.append(settings)
+    sharing: set[str] = set()
+    for account in accounts_in_use(context.environments.get(judged.name, context.resolver)):
+        if account.people:
+            for identity, keys in account.logins():
+                if any(key in people or key in theirs for key in keys):
+                    sharing.add(identity)
             continue
-        found = found or next((owner for key in account_keys(settings) if (owner := people.get(key))), None)
+        settings, keys = account.settings, account_keys(account.settings)
+        found = next((owner for known in (theirs, people) for key in keys if (owner := known.get(key))), None)
         if found is None:
             continue
         login = settings.auth.username
@@ -116,16 +117,17 @@ def accounts(context: Context) -> Iterator[Finding]:
             severity=judged.severity,
             help=f"Give it a server or a user name of its own in the environment '{judged.name}'.",
         )
-    if shared_people:
-        names = shorten_list([entry.name for entry in shared_people], _SHOWN)
-        many = len(shared_people) > 1
+    if sharing:
+        items = [item for identity, item in context.spec.users.items() if identity in sharing]
+        names = shorten_list([str(item.get("email")) for item in items], _SHOWN)
+        many = len(items) > 1
         yield at_item(
             "MS804",
-            context.spec.users[shared_people[0].name.lower()],
+            items[0],
             ("email",),
             f"{'People' if many else 'A person'} of {judged.word} sign{'' if many else 's'} in as in production: "
             f"{names}.",
-            object=shared_people[0].object,
+            object=f"user:{items[0].get('email')}",
             severity=judged.severity,
             help=f"Let people copy a server of the environment '{judged.name}', or write general: {{users: {{mode: "
             "not_configured}} there.",
@@ -162,7 +164,7 @@ def reach(context: Context) -> Iterator[Finding]:
     judged = _judged(spec)
     if judged is None:
         return
-    real = [settings for settings, _ in accounts_in_use(context.resolver) if not is_sandbox(settings)]
+    real = [entry.settings for entry in accounts_in_use(context.resolver) if not is_sandbox(entry.settings)]
     if not real:
         return
     limited = spec.redirect_to is not None or _own_recipients(spec)

@@ -27,8 +27,7 @@ def tls(context: Context) -> Iterator[Finding]:
     """With ``require_tls`` nothing may go unencrypted."""
     if context.spec.policy.get("require_tls") is not True:
         return
-    all_settings: Iterable[Effective] = [*context.configurations, *(person for _, person in context.people)]
-    for account in all_settings:
+    for account in (*context.configurations, *context.servers):
         if account.security == "none" and not is_loopback(account.host):
             yield at_value(
                 "MS801",
@@ -45,7 +44,12 @@ def senders(context: Context) -> Iterator[Finding]:
     if domains is None:
         return
     resolver, spec = context.resolver, context.spec
-    all_settings: list[Effective] = [*context.configurations, *(person for _, person in context.people)]
+    all_settings: list[Effective] = list(context.configurations)
+    for first, identities in resolver.people.alike:
+        # The domain is the same for all who are alike.
+        if _is_allowed(first, domains):
+            continue
+        all_settings += [resolver.person(identity) for identity in identities if identity not in context.same]
     all_settings += [mailing(resolver, name) for name in spec.mailings]
     if spec.sends_mobile:
         all_settings.append(mobile(resolver))
@@ -61,6 +65,11 @@ def senders(context: Context) -> Iterator[Finding]:
                     object=account.object,
                     help="Use an address of an allowed domain, or have the policy changed.",
                 )
+
+
+def _is_allowed(account: Effective, domains: list[str]) -> bool:
+    values = [value for field in (Settings.from_.email, Settings.envelope_from) if (value := account.value(field))]
+    return all(is_address(str(value.value)) and allowed_sender(str(value.value), domains) for value in values)
 
 
 def recipients(context: Context) -> Iterator[Finding]:

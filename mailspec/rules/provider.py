@@ -34,6 +34,8 @@ def check(context: Context) -> Iterator[Finding]:
     for kind in context.kinds:
         if kind.first.server is not None and Settings.provider in kind.first.server:
             for identity in kind.identities:
+                if identity in context.same:
+                    continue
                 person = context.resolver.person(identity)
                 provider = provider_of_effective(person)
                 if provider is not None:

@@ -62,6 +62,11 @@ class Project(NamedTuple):
         if environment is None:
             return self.loaded.base
         found = self.loaded.environments.get(environment)
+        if found is None and environment in self.loaded.base.environments:
+            raise UsageError(
+                f"The environment '{environment}' is not read: the project has too many environments and objects. "
+                "mailspec validate says how many."
+            )
         if found is None:
             known = ", ".join(self.loaded.base.environments) or "none"
             raise UsageError(f"There is no environment '{environment}'. Declared: {known}.")

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+import mailspec.load
+from mailspec.model.effective import Effective
 from mailspec.resolve import environments
-from mailspec.rules import connection, endpoint
+from mailspec.resolve.person import Person
+from mailspec.resolve.resolver import Resolver
+from mailspec.rules import Context, connection, endpoint
+from mailspec.workflow.project import UsageError
+from mailspec.workflow.validate.validation import validate
 
 PEOPLE = "".join(f"  - email: p{number}@acme.example\n" for number in range(1000))
 PROJECT = """version: 1
@@ -83,3 +89,96 @@ def test_an_environment_with_another_map_is_checked_in_whole(check):
     base = "version: 1\ninstance: {name: A}\nusers: [{email: p@acme.example}]\n"
     found = [(f.code, f.message) for f in check(base + overlay).report.findings if f.environment == "staging"]
     assert any(code == "MS006" and "Nobody" in message for code, message in found), found
+
+
+KNOWN = """version: 1
+policy: {allowed_sender_domains: [acme.example], require_tls: true}
+configurations:
+  - name: Primary
+    state: active
+    host: smtp.office365.com
+    port: 587
+    security: starttls
+    auth: {username: hub@acme.example, password: {env: A}}
+general: {users: {mode: smtp}}
+"""
+ONE_PERSON_EACH = "environments:\n" + "".join(
+    f"  e{number}: {{users: [{{email: p1@acme.example, name: N{number}}}]}}\n" for number in range(20)
+)
+ONE_SERVER_EACH = "environments:\n" + "".join(
+    f"  e{number}: {{configurations: [{{name: Primary, host: m{number}.acme.example}}]}}\n" for number in range(20)
+)
+
+
+@pytest.mark.parametrize("overlays", [ONE_PERSON_EACH, ONE_SERVER_EACH], ids=["a person", "the server"])
+def test_people_that_no_environment_changes_are_worked_out_once(check, monkeypatch, overlays):
+    worked_out = []
+    original = Person._worked_out
+    monkeypatch.setattr(Person, "_worked_out", lambda person: worked_out.append(person) or original(person))
+    check(KNOWN + "users:\n" + PEOPLE + overlays)
+    # A thousand in the base, and a few in each environment.
+    assert len(worked_out) < 2000
+
+
+MIXED = """version: 1
+instance: {name: Acme}
+configurations:
+  - {name: Primary, state: active, host: smtp.gmail.com, port: 587, auth: {username: hub, password: {env: A}}}
+  - {name: Other, state: inactive, host: mail.other.example, port: 25, security: none}
+general: {users: {mode: smtp}}
+groups:
+  - {name: Sales, members: [b@acme.example, c@acme.example], account: {username: sales@other.example}}
+users:
+  - {email: a@acme.example}
+  - {email: b@acme.example, account: {password: {env: B}}}
+  - {email: c@acme.example, account: {from: "C\\u2028 <c@acme.example>", may_send_as: [x@acme.example]}}
+  - {email: d@other.example, mode: office365, outlook: {version: new}}
+  - {email: e@acme.example, name: "E\\u2028", account: {username: e, from: e@third.example}}
+environments:
+  person: {users: [{email: a@acme.example, account: {username: a}}]}
+  new: {users: [{email: f@third.example, new: true}, {email: b@acme.example, state: absent}]}
+  group: {groups: [{name: Sales, account: {username: team@acme.example}}]}
+  members: {groups: [{name: Sales, members: [a@acme.example]}]}
+  copied: {general: {users: {configuration: Other}}}
+  server: {configurations: [{name: Primary, host: smtp.office365.com}]}
+  cloud: {instance: {deployment: cloud}}
+  off: {configurations: [{name: Primary, state: inactive}]}
+  strict: {policy: {allowed_sender_domains: [acme.example], require_tls: true, severity: {MS202: info}}}
+  kind: {kind: production}
+"""
+
+
+@pytest.mark.parametrize("policy", ["", "policy: {allowed_sender_domains: [other.example], require_tls: true}\n"])
+def test_what_is_the_same_in_an_environment_is_told_as_if_all_were_asked(check, monkeypatch, policy):
+    checked = check(MIXED + policy)
+    monkeypatch.setattr(Context, "same", frozenset())
+    monkeypatch.setattr(Context, "items", lambda self, section: self.spec.lists[section].items())
+    assert checked.report.findings == checked.again().findings
+    assert {finding.environment for finding in checked.report.findings} >= {None, "person", "new", "cloud", "strict"}
+
+
+def test_people_asked_alone_give_what_one_of_all_alike_gives(check, monkeypatch):
+    checked = check(MIXED + "policy: {allowed_sender_domains: [other.example]}\n")
+
+    def singly(resolver: Resolver) -> list[tuple[Effective, list[str]]]:
+        return [(resolver.person(identity), [identity]) for identity in resolver.spec.users]
+
+    monkeypatch.setattr("mailspec.resolve.people.People.alike", property(lambda self: singly(self._configurations)))
+    assert checked.report.findings == checked.again().findings
+
+
+def test_more_environments_times_objects_than_the_limit_is_one_error_and_none_is_read(check, monkeypatch):
+    monkeypatch.setattr(mailspec.load, "MOST_IN_ENVIRONMENTS", 999)
+    project = "version: 1\nusers:\n" + "".join(f"  - {{email: q{number}@acme.example}}\n" for number in range(10))
+    checked = check(project + ENVIRONMENTS)
+    (found,) = checked.report.findings
+    assert (found.code, found.severity, found.location.line) == ("MS001", "error", 3 + 10 + 99 + 1)
+    assert "100 environments with 10 objects each are more than 999" in found.message
+    with pytest.raises(UsageError, match="'e3' is not read: the project has too many"):
+        validate((".",), environment="e3")
+
+
+def test_environments_times_objects_at_the_limit_are_read(check, monkeypatch):
+    monkeypatch.setattr(mailspec.load, "MOST_IN_ENVIRONMENTS", 1000)
+    project = "version: 1\nusers:\n" + "".join(f"  - {{email: q{number}@acme.example}}\n" for number in range(10))
+    assert check(project + ENVIRONMENTS).report.findings == ()

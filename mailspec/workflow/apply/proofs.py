@@ -28,7 +28,9 @@ _ACCOUNT = (
 def unproven(prepared: Prepared) -> list[str]:
     """Return the names of the accounts in use whose sign-in no test of an apply has shown as they are now."""
     resolver = prepared.workspace.resolver
-    used = {settings.object.lower() for settings, _ in accounts_in_use(resolver)} | {"bulk:bulk", "mobile:mobile"}
+    used = {"bulk:bulk", "mobile:mobile"}
+    for account in accounts_in_use(resolver):
+        used.update([f"user:{identity}" for identity in account.people] or [account.settings.object.lower()])
     wanted = [
         item
         for item in prepared.desired.objects

@@ -46,7 +46,7 @@ def check(workspace: Workspace) -> Report:
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
         if spec is specs[0] or spec.lists is not specs[0].lists or spec.maps is not specs[0].maps:
-            context = context_of(workspace, spec)
+            context = context_of(workspace, spec, beside_base=specs[0] is loaded.base)
             own.extend(run(context))
             if options.with_secrets or _has_odd_values(context.resolver):
                 from mailspec.workflow.checks.dialect_values import unwritable
@@ -152,8 +152,11 @@ def _unsure(project: Project, environment: str | None, found: Iterable[Finding])
     return frozenset(unsure)
 
 
-def context_of(workspace: Workspace, spec: Spec) -> Context:
-    """Return what rules look at in one of the project's Specs; variables and secrets only where they are asked for."""
+def context_of(workspace: Workspace, spec: Spec, *, beside_base: bool = False) -> Context:
+    """Return what rules look at in one of the project's Specs; variables and secrets only where they are asked for.
+
+    ``beside_base`` tells that the base is checked in the same run, so that what is the same there is told already.
+    """
     options = workspace.options
     facts = committed_facts(spec)
     templates: Mapping[str, list[TemplateFact]] = {}
@@ -171,6 +174,9 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
         resolver = workspace.environments[spec.environment]
     else:
         resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, variables_of(spec))
+    base = workspace.environments[None]
+    # Another policy may forbid more, or call the same finding otherwise.
+    told = base if beside_base and spec is not base.spec and spec.policy is base.spec.policy else None
     return Context(
         resolver,
         as_of=options.day,
@@ -179,6 +185,7 @@ def context_of(workspace: Workspace, spec: Spec) -> Context:
         foreign_types=InstalledTypes(),
         environments=workspace.environments,
         online=workspace.deliverability if options.online else None,
+        told=told,
     )
 
 

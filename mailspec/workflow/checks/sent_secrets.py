@@ -86,7 +86,7 @@ def all_sent(spec: Spec) -> Iterator[Sent]:
     for name in spec.configurations:
         if state_of(spec, name) != "absent":
             yield from _sent(resolver.configuration(name), spec)
-    for first, identities in resolver.people.kinds():
+    for first, identities in resolver.people.kinds:
         if first.username is None:
             continue
         for identity in identities:
