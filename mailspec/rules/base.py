@@ -71,7 +71,7 @@ class Context:
         foreign_types: ForeignTypes | None = None,
         environments: Environments | None = None,
         online: Callable[[Context], Iterator[Finding]] | None = None,
-        told: Resolver | None = None,
+        beside: Resolver | None = None,
     ) -> None:
         self.spec = resolver.spec
         self.as_of = as_of
@@ -83,7 +83,7 @@ class Context:
         self.environments = Environments() if environments is None else environments
         self.online = online
         # Of what is the same in this one, the same findings are given already.
-        self.told = told
+        self.beside = beside
 
     @cached_property
     def configurations(self) -> list[Effective]:
@@ -105,11 +105,11 @@ class Context:
     @cached_property
     def same(self) -> frozenset[str]:
         """The people of whom all is told already: a rule that asks each person need not ask them."""
-        return frozenset() if self.told is None else self.resolver.people.same_as(self.told.people)
+        return frozenset() if self.beside is None else self.resolver.people.same_as(self.beside.people)
 
     def items(self, section: str) -> Iterator[tuple[str, Item]]:
         """Yield the items of a section, for a rule that looks at each alone: none of which all is told already."""
-        before: Mapping[str, Item] = {} if self.told is None else self.told.spec.lists[section]
+        before: Mapping[str, Item] = {} if self.beside is None else self.beside.spec.lists[section]
         return ((name, item) for name, item in self.spec.lists[section].items() if before.get(name) is not item)
 
     @cached_property

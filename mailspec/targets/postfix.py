@@ -245,10 +245,10 @@ class _Made:
             for address in (person.name, person.envelope_sender, *_listed(person.fields.get("may_send_as"))):
                 if address and address != "*":
                     owners.setdefault(str(address).lower().removeprefix("*"), []).append(person.name.lower())
+        everyone = [person.name.lower() for person in people]
         for mailing in scope.of_kind("mailing"):
             address = mailing.envelope_sender
             if address and mailing.sends_by_smtp:
-                everyone = [person.name.lower() for person in people]
                 owners.setdefault(address.lower(), []).extend(mailing.senders or everyone)
         for address, logins in owners.items():
             if logins:

@@ -105,11 +105,18 @@ def _accounts(resolver: Resolver, objects: list[DesiredObject]) -> tuple[Sending
     """Return all that send, as targets are rendered from them."""
     spec = resolver.spec
     found = []
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for item in objects:
         kind, _, name = item.name.partition(":")
         if item.state == "absent":
             continue
-        senders = _senders(spec, name) if kind == "mailing" else ()
+        senders: tuple[str, ...] = ()
+        if kind == "mailing":
+            # Thousands of mailings may name one group of thousands: its members are listed once.
+            words = tuple(spec.mailings[name].get("senders") or ())
+            if words not in known:
+                known[words] = _senders(spec, words)
+            senders = known[words]
         own = kind == "user" and _has_own_server(resolver, name)
         found.append(
             SendingObject(
@@ -137,10 +144,10 @@ def _has_own_server(resolver: Resolver, email: str) -> bool:
     return host is not None and not host.origin.startswith("configuration:")
 
 
-def _senders(spec: Spec, name: str) -> tuple[str, ...]:
+def _senders(spec: Spec, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the addresses of the people who may use a mailing; groups are told by their members."""
     found: list[str] = []
-    for word in spec.mailings[name].get("senders") or ():
+    for word in words:
         group = spec.groups.get(word)
         found += [str(word)] if group is None else [str(member) for member in group.get("members") or ()]
     return tuple(dict.fromkeys(address.lower() for address in found))

@@ -176,7 +176,7 @@ def context_of(workspace: Workspace, spec: Spec, *, beside_base: bool = False) -
         resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, variables_of(spec))
     base = workspace.environments[None]
     # Another policy may forbid more, or call the same finding otherwise.
-    told = base if beside_base and spec is not base.spec and spec.policy is base.spec.policy else None
+    beside = base if beside_base and spec is not base.spec and spec.policy is base.spec.policy else None
     return Context(
         resolver,
         as_of=options.day,
@@ -185,7 +185,7 @@ def context_of(workspace: Workspace, spec: Spec, *, beside_base: bool = False) -
         foreign_types=InstalledTypes(),
         environments=workspace.environments,
         online=workspace.deliverability if options.online else None,
-        told=told,
+        beside=beside,
     )
 
 
