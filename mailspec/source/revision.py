@@ -20,6 +20,7 @@ _CONVERTED = "Git changes it when it is checked out"
 _ATTRIBUTES = ".gitattributes"
 _CONVERSION = re.compile(rb"working-tree-encoding|ident|filter")
 _LINK = "120000"
+_ABSENT = "it is a link to what this revision does not hold"
 _MOST_LINKS = 40  # as many as the system follows
 
 
@@ -154,13 +155,13 @@ class GitRevision:
     def _look(self, path: str) -> _Seen | None:
         """Return what a path is once links are followed; of a folder ``sha`` is its path. ``None``: nothing."""
         done: list[str] = []
-        todo = path.split("/")
+        todo, linked = path.split("/"), False
         for _ in range(_MOST_LINKS * 64):
             if not todo:
                 here = "/".join(done)
                 entry = self._objects().get(here)
                 if entry is None or entry.kind == "file":
-                    return None if entry is None else _Seen(entry.sha, real=here)
+                    return self._nothing(path, linked=linked) if entry is None else _Seen(entry.sha, real=here)
                 return _Seen(here, "", True)
             part = todo.pop(0)
             if part in ("", "."):
@@ -173,17 +174,22 @@ class GitRevision:
             here = "/".join([*done, part])
             entry = self._objects().get(here)
             if entry is None:
-                return None
+                return self._nothing(path, linked=linked)
             if entry.kind == "submodule":
                 return _Seen("", SUBMODULE, True)
             if entry.kind != "link":
                 done.append(part)
                 continue
-            target = self._links[here]
+            target, linked = self._links[here], True
             if target.startswith("/"):
                 return _Seen("", LEADS_OUT, not path.endswith(ENDINGS))
             todo[:0] = target.split("/")
         return _Seen("", GOES_ROUND, not path.endswith(ENDINGS))
+
+    @staticmethod
+    def _nothing(path: str, *, linked: bool) -> _Seen | None:
+        """Return what stands where nothing is: on a machine, a link may well lead to something, such as in ``.git``."""
+        return _Seen("", _ABSENT, not path.endswith(ENDINGS)) if linked else None
 
     def _children(self) -> dict[str, list[str]]:
         """Return the names in each folder that may be of use: no hidden ones, no files of other kinds."""

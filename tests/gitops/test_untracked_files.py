@@ -66,3 +66,19 @@ def test_outside_git_every_file_is_read(tmp_path: Any, cli: Cli) -> None:
     (tmp_path / "mailspec.yml").write_text(INCLUDE)
     (tmp_path / "private/settings.yml").write_text("users:\n  - {email: alice@acme.example, mode: outlook}\n")
     assert "alice@acme.example" in cli("show", cwd=tmp_path).out
+
+
+@pytest.mark.parametrize("link", ["file", "folder"])
+def test_diff_does_not_take_a_link_to_what_git_does_not_hold_for_no_change(
+    link: str, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": hub()})
+    name, meant = ("users/x.yml", "../.git/lfs/x.yml") if link == "file" else ("users/x", "../.git/lfs")
+    repository.write({"users/keep.yml": "users: []\n"})
+    (repository.folder / name).symlink_to(meant)
+    repository.commit("link")
+    repository.write({".git/lfs/x.yml": "users:\n  - {email: alice@acme.example, mode: outlook}\n"})
+    ran = cli("diff", "HEAD~1...HEAD", cwd=repository.folder)
+    assert (ran.code, "it is a link to what this revision does not hold" in ran.out) == (1, True), ran.out + ran.err
+    checked = cli("validate", "--fix", "--unsafe", cwd=repository.folder)
+    assert (checked.code, "alice" in checked.out + checked.err) == (1, False)
