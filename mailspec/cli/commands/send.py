@@ -151,6 +151,7 @@ def _table(path: str, common: dict[str, str]) -> list[Addressee]:
     import csv
     import io
 
+    from mailspec.outcome.sentence import shorten_list
     from mailspec.workflow.delivery.sending import Addressee, mailbox
     from mailspec.workflow.project import UsageError
 
@@ -158,7 +159,8 @@ def _table(path: str, common: dict[str, str]) -> list[Addressee]:
         text = _read(path).decode("utf-8-sig")
         rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if "email" not in (rows.fieldnames or ()):
-            raise UsageError(f"{path} has no column email; it has {', '.join(rows.fieldnames or ()) or 'none'}.")
+            named = shorten_list((title[:60] for title in rows.fieldnames or ()), 10) or "none"
+            raise UsageError(f"{path} has no column email; it has {named}.")
         found = []
         for row in rows:
             if None in row or None in row.values():

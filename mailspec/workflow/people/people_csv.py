@@ -17,6 +17,11 @@ from mailspec.text import suggest
 from mailspec.text.lines import Lines
 from mailspec.workflow.people.people_columns import COLUMNS, EXTRA, FIRST, GROUP, LAST, name_columns
 
+# What a table may have. Other programs' exports have some 90 columns (Outlook's contacts), a cell of Excel 32,767
+# characters; more is no table of people, and would take minutes and gigabytes.
+MOST_COLUMNS = 200
+MOST_ROWS = 100_000
+_MOST_TITLE, _MOST_CELL = 200, 32_767  # characters
 _LISTS = frozenset({"may_send_as", "may_send_on_behalf_of", "outlook_accounts"})
 _REFERENCE = re.compile(rf"({'|'.join(kind for kind in SECRET_KINDS if kind != 'ansible_vault')}):\s*(.+)", re.DOTALL)
 
@@ -76,6 +81,9 @@ def fill(table: Table, rows: Iterator[list[str]], line: Callable[[], int], renam
     try:
         start = line() + 1
         header = next(rows, [])
+        table.findings.extend(_too_wide(table, header, start))
+        if table.findings:
+            return table
         columns, exported = name_columns(header, renamed)
         table.columns.extend(columns)
         table.findings.extend(_header_findings(table, header, start, exported=exported))
@@ -83,12 +91,44 @@ def fill(table: Table, rows: Iterator[list[str]], line: Callable[[], int], renam
             return table
         start = line() + 1
         for cells in rows:
+            if cells and len(table.rows) == MOST_ROWS:
+                table.findings.append(too_long(table, start))
+                break
             if cells:
                 table.rows.append(_row(table, start, cells))
             start = line() + 1
     except csv.Error as error:
         table.findings.append(_broken(table.cells, line(), str(error)))
     return table
+
+
+def too_long(table: Table, line: int) -> Finding:
+    """Return what is said of a table whose row on this line, and those after it, are not read."""
+    return finding(
+        "MS003",
+        f"The table has more than {MOST_ROWS:,} rows below the first, the most that are read.",
+        table.cells.locate(line, 0),
+        help="Make several tables of it, and delete what stands below the people.",
+    )
+
+
+def _too_wide(table: Table, header: Sequence[str], line: int) -> Iterator[Finding]:
+    if len(header) > MOST_COLUMNS:
+        yield finding(
+            "MS003",
+            f"The first row names more than {MOST_COLUMNS} columns, the most that are read.",
+            table.cells.locate(line, MOST_COLUMNS),
+            help="Delete the columns that are not about people; see mailspec import --help.",
+        )
+        return
+    for number, title in enumerate(header):
+        if len(title) > _MOST_TITLE:
+            yield finding(
+                "MS003",
+                f"The title of column {number + 1} has {len(title):,} characters; at most {_MOST_TITLE} are read.",
+                table.cells.locate(line, number),
+                help="The first row names the columns.",
+            )
 
 
 def _header_findings(table: Table, header: Sequence[str], line: int, *, exported: bool) -> Iterator[Finding]:
@@ -137,7 +177,17 @@ def _row(table: Table, line: int, cells: Sequence[str]) -> Row:
         )
         return Row(line, entry)
     extra: dict[str, str] = {}
-    for column, cell in zip(table.columns, cells, strict=True):
+    for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+        if len(cell) > _MOST_CELL:
+            table.findings.append(
+                finding(
+                    "MS003",
+                    f"The cell has {len(cell):,} characters; at most {_MOST_CELL:,} are read.",
+                    table.cells.locate(line, number),
+                    help="A quote that is never closed makes one cell of many.",
+                )
+            )
+            return Row(line, {})
         text = cell.strip()
         path = COLUMNS.get(column)
         if text and path is not None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from mailspec.outcome.location import Location
-from mailspec.workflow.people.people_csv import Table, fill
+from mailspec.workflow.people.people_csv import MOST_COLUMNS, MOST_ROWS, Table, fill, too_long
 from mailspec.workflow.project import UsageError
 
 MAGIC = b"PK\x03\x04"
-_MOST = 512 << 20  # bytes of the unpacked parts; a workbook packs well and can be made to unpack to anything
+# A workbook packs well, and 200 kB can be made to unpack to anything.
+_MOST = 20 << 20  # bytes of the unpacked parts, and characters of the cells: one text may stand in many
+_MOST_PARTS = 1_000
+_WIDEST = 16_384  # columns of a sheet of Excel
+_LAST_ROW = MOST_ROWS + 2  # the first row and one too many
 
 
 class SheetCells:
@@ -39,21 +44,22 @@ def read_sheet(name: str, raw: bytes, renamed: Mapping[str, str]) -> Table:
         message = f"{name} is a workbook; reading it needs a library: pip install 'mailspec[xlsx]', or save it as CSV."
         raise UsageError(message) from None
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > _MOST:
-                raise UsageError(f"{name} unpacks to more than {_MOST >> 20} MiB.")
+        _check_parts(name, raw)
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
-        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        first = sheet.iter_rows(max_row=1, max_col=_WIDEST, values_only=True)
+        others = sheet.iter_rows(min_row=2, max_row=_LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
+        rows = _rows(name, chain(first, others))
     except UsageError:
         raise
     # What a broken workbook makes the library raise is not bounded by its documentation.
     except Exception as error:
         raise UsageError(f"{name} cannot be read as a workbook ({type(error).__name__}); save it as CSV.") from None
-    while rows and not any(rows[-1]):
+    # It is filled up to there where a row stands below.
+    is_longer = len(rows) == _LAST_ROW
+    while rows and not rows[-1]:
         rows.pop()
-    # Sheets are as wide as the widest cell that was ever used.
-    width = max((number for number, title in enumerate(rows[0], 1) if title), default=0) if rows else 0
+    width = len(rows[0]) if rows else 0
     number = 0
 
     def each() -> Iterator[list[str]]:
@@ -61,9 +67,48 @@ def read_sheet(name: str, raw: bytes, renamed: Mapping[str, str]) -> Table:
         for row in rows:
             number += 1
             cells = row[:width] + [""] * (width - len(row))
-            yield cells if any(row) else []
+            yield cells if row else []
 
-    return fill(Table([], [], SheetCells(name), [], []), each(), lambda: number, renamed)
+    table = fill(Table([], [], SheetCells(name), [], []), each(), lambda: number, renamed)
+    if is_longer and not table.findings:
+        table.findings.append(too_long(table, _LAST_ROW))
+    return table
+
+
+def _check_parts(name: str, raw: bytes) -> None:
+    """Refuse what would take much time or memory to unpack or to read, before anything else reads it."""
+    # Each part has one of these in the archive's directory (APPNOTE 4.3.12).
+    if raw.count(b"PK\x01\x02") > _MOST_PARTS:
+        raise UsageError(f"{name} has more than {_MOST_PARTS:,} parts, which no workbook has; save it as CSV.")
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > _MOST:
+            raise UsageError(f"{name} unpacks to more than {_MOST >> 20} MiB, the most that is read; save it as CSV.")
+        for part in parts:
+            # The library of the others unpacks without a limit. ISO/IEC 29500-2 knows these two alone.
+            if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise UsageError(f"{name} is packed in a way that no workbook is ({part.filename!r}); save it as CSV.")
+            # A document type can define entities that grow; ISO/IEC 29500-2, 8.1.4 forbids one.
+            if b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
+                raise UsageError(f"{name} has a document type in {part.filename!r}; save it as CSV.")
+
+
+def _rows(name: str, rows: Iterable[tuple[Any, ...]]) -> list[list[str]]:
+    """Return the texts of all cells, what is empty at a row's end left out: sheets are as wide as any cell ever was."""
+    found: list[list[str]] = []
+    characters = 0
+    for values in rows:
+        cells = [_text(value) for value in values[: len(found[0]) if found else None]]
+        while cells and not cells[-1]:
+            cells.pop()
+        characters += sum(map(len, cells))
+        if characters > _MOST:
+            raise UsageError(
+                f"{name}, row {len(found) + 1}: up to here the cells hold more than {_MOST >> 20} million characters, "
+                "the most that is read. Make several tables of it."
+            )
+        found.append(cells)
+    return found
 
 
 def _text(value: Any) -> str:
