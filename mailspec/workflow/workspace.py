@@ -104,10 +104,14 @@ class Workspace:
     @cached_property
     def _limits(self) -> Limits | Refusal:
         from mailspec.workflow.policy.outside_limits import load_limits
+        from mailspec.workflow.policy.own_files import included_files
 
         limits = load_limits(self.limits_file)
         proposed = self.base is not None and self.base.revision is not None and not self.base.change_allowed
-        return limits._replace(proposed=True) if proposed and not isinstance(limits, Refusal) else limits
+        if isinstance(limits, Refusal):
+            return limits
+        spec_files = included_files(self.project.loaded.read, self.root)
+        return limits._replace(proposed=proposed, spec_files=spec_files)
 
     @property
     def limits(self) -> Limits:
@@ -124,6 +128,11 @@ class Workspace:
         """Let no other program run than these, and those that limits name: files that change later bring none."""
         if not isinstance(self._limits, Refusal):
             self._limits = self._limits._replace(known_commands=known)
+
+    def keep_state(self, path: str) -> None:
+        """Let no target write the state of this run."""
+        if not isinstance(self._limits, Refusal):
+            self._limits = self._limits._replace(state=path)
 
     @cached_property
     def secrets(self) -> Secrets:

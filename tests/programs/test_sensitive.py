@@ -53,6 +53,11 @@ def test_no_pattern_stands_twice() -> None:
         "/etc/postfix/main.cf",
         "/etc/postfix-out/master.cf",
         "/etc/msmtprc",
+        "/etc/collectd.conf",
+        "/etc/salt/minion.d/x.conf",
+        "/etc/puppet/puppet.conf",
+        "/etc/munin/plugin-conf.d/x",
+        "/etc/sysusers.d/x.conf",
     ],
 )
 def test_settings_that_start_programs(path: str) -> None:

@@ -16,7 +16,7 @@ from mailspec.source.git import commit_of, has_commit
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import open_state, snapshot
-from mailspec.state.url import OPTION, VARIABLE, parse_url
+from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.own_state import brought_state
@@ -111,6 +111,8 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
     failed = built.problems or report.failed()
     if failed and not (report.failed() and only_moved(report) and not built.problems):
         raise ApplyRefusedError(report=with_findings(report, built.problems))
+    url = state_url(workspace, state)
+    workspace.keep_state(str(url.path or ""))
     # What the limits forbid is never to be approved, so it is told before what could be (MS806).
     refusal = beyond(workspace.limits, built.desired, workspace.root) or beyond_reach(workspace.limits, workspace.spec)
     if refusal is not None:
@@ -139,9 +141,7 @@ def open_session(workspace: Workspace, given: str | None, machine: str | None = 
     Raises:
         ApplyRefusedError: its URL cannot be used.
     """
-    url = parse_url(given or os.environ.get(VARIABLE), Path(workspace.root), OPTION if given else VARIABLE)
-    if isinstance(url, Refusal):
-        raise ApplyRefusedError(url)
+    url = state_url(workspace, given)
     brought = brought_state(url.path, Path(workspace.root))
     if brought is not None:
         raise ApplyRefusedError(brought)
@@ -152,6 +152,18 @@ def open_session(workspace: Workspace, given: str | None, machine: str | None = 
         *(url, spec.instance_id, workspace.environment, machine, spec.former_ids),
         lambda commit: own or (commit is not None and has_commit(workspace.root, commit)),
     )
+
+
+def state_url(workspace: Workspace, given: str | None) -> StateUrl:
+    """Return where the state is that the command line or the environment names.
+
+    Raises:
+        ApplyRefusedError: its URL cannot be used.
+    """
+    url = parse_url(given or os.environ.get(VARIABLE), Path(workspace.root), OPTION if given else VARIABLE)
+    if isinstance(url, Refusal):
+        raise ApplyRefusedError(url)
+    return url
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:

@@ -40,6 +40,7 @@ from mailspec.text import read
 from mailspec.text.person_pattern import person_pattern
 from mailspec.text.url import split_url
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
+from mailspec.workflow.policy.own_files import own_file
 from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
 
@@ -67,6 +68,9 @@ class Limits(NamedTuple):
     reloads: tuple[str, ...] | None = None
     proposed: bool = False
     """The Spec is a proposal (``--base``): without a word about secrets it may name no command."""
+    state: str = ""
+    """The path of SQLite's state, which no target may write, nor one of ``spec_files``."""
+    spec_files: frozenset[str] = frozenset()
     known_commands: frozenset[tuple[str, ...]] | None = None
     """The commands of the Spec as it was when the run was started; without a word about secrets no other one is run."""
 
@@ -251,6 +255,7 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     for target in desired.targets:
         written = [os.path.join(root, path) for path in paths_of(target)]
         checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
+        checks.append(own_file(target, root, limits.file, limits.state, limits.spec_files))
         checks.append(unasked_target(target, root, proposed=limits.proposed) if limits.target_paths is None else None)
         checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
         files = (target.options.get(word) for word in _FILE_WORDS)

@@ -1,0 +1,62 @@
+"""What is mailspec's own is no target, whatever limits say: its Spec, the limits themselves, and its state."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from mailspec.outcome.refusal import Refusal
+from mailspec.plan.desired import TargetDesired
+from mailspec.source.layout import MAIN, may_hold, role_of
+from mailspec.targets.registry import beside_of, paths_of
+
+
+def own_file(target: TargetDesired, root: str, limits: str, state: str, included: Collection[str]) -> Refusal | None:
+    """Return why a target is refused that would write what decides about targets, ``None`` where it does not.
+
+    ``root`` is the project's folder, ``limits`` the path of the limits file (``""``: none), ``state`` that of SQLite's
+    state (``""``: none or not known), ``included`` the files that :func:`included_files` gives.
+    """
+    declared = [os.path.join(root, path) for path in paths_of(target)]
+    for path in (*declared, *beside_of(target, Path(root))):
+        for place in dict.fromkeys(_forms(path)):
+            why = _why(place, root, limits, state, included)
+            if why:
+                return Refusal(
+                    "own-file",
+                    f"the target {target.name} would write {place}, and {why}: no limits can allow that",
+                    "write another path",
+                )
+    return None
+
+
+def included_files(read: Iterable[str], root: str) -> frozenset[str]:
+    """Return those of a Spec's files that lie elsewhere in the project than its folders, with their links followed."""
+    paths = ((path, os.path.relpath(path, root).replace(os.sep, "/")) for path in map(os.path.abspath, read))
+    return frozenset(form for path, inside in paths if not role_of(inside)[0] for form in _forms(path))
+
+
+def _why(place: str, root: str, limits: str, state: str, included: Collection[str]) -> str:
+    if limits and place in _forms(limits):
+        return "that is the file of this run's limits"
+    # SQLite keeps a journal beside its file, and a lock may lie there: the names start with the file's.
+    if state and any(place.startswith(form) for form in _forms(state)):
+        return "that is mailspec's state"
+    if place in included:
+        return "that is a file of the Spec"
+    for top in _forms(root):
+        inside = os.path.relpath(place, top)
+        if inside == MAIN or (os.sep in inside and may_hold(inside.replace(os.sep, "/"))):
+            return "there are the files of the Spec"
+        if inside.split(os.sep)[0] == ".mailspec":
+            return "there are mailspec's state and secrets"
+    return ""
+
+
+def _forms(path: str) -> Iterator[str]:
+    """Yield a path as it is written, and with its links followed; neither where no file can have it."""
+    whole = os.path.abspath(path)
+    yield whole
+    if "\0" not in whole:
+        yield os.path.realpath(whole)

@@ -1,0 +1,75 @@
+"""No target writes the Spec, the limits or the state, whatever the limits allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SPEC = """\
+version: 1
+instance: {{name: Acme}}
+include: ["teams/*.yml"]
+configurations:
+  - {{name: Main, state: active, host: mail.acme.example, port: 587, security: starttls, from: hub@acme.example}}
+targets:
+  - {{name: app, type: env_file, path: "{path}", dialect: sh}}
+"""
+LIMITS = "version: 1\ntarget_paths: ['/**']\n"
+
+
+@pytest.fixture
+def plan(cli: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    project = tmp_path / "project"
+    for name in ("users", "teams", "state"):
+        (project / name).mkdir(parents=True)
+    (project / "teams/a.yml").write_text("users: [{email: ann@acme.example}]\n")
+    (project / "shortcut").symlink_to("users")
+    (tmp_path / "limits.yml").write_text(LIMITS)
+    (tmp_path / "rules").symlink_to("limits.yml")
+
+    def go(path: str, *words: str, limits: bool = True) -> Any:
+        (project / "mailspec.yml").write_text(SPEC.format(path=path.replace("~", str(tmp_path))))
+        given = ("--limits", str(tmp_path / "limits.yml")) if limits else ()
+        return cli("plan", *given, *words, cwd=project)
+
+    return go
+
+
+OWN = {
+    "mailspec.yml": "files of the Spec",
+    "users/x.yml": "files of the Spec",
+    "users/a/x.env": "files of the Spec",
+    "environments/production.yml": "files of the Spec",
+    "shortcut/x.yml": "files of the Spec",
+    "./state/../users/x.yml": "files of the Spec",
+    "teams/a.yml": "a file of the Spec",
+    "~/limits.yml": "the file of this run's limits",
+    "~/rules": "the file of this run's limits",
+    ".mailspec/x.env": "state and secrets",
+    "state/own.sqlite": "mailspec's state",
+    "state/own.sqlite-journal": "mailspec's state",
+}
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_what_decides_about_targets_is_none_though_limits_allow_all(path: str, plan: Callable[..., Any]) -> None:
+    ran = plan(path, "--state", "sqlite:///state/own.sqlite")
+    assert (ran.code, "own-file" in ran.err, OWN[path] in ran.err) == (5, True, True), ran.out + ran.err
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize("path", ["app.env", "users.env", "teams/app.env", "state/app.env", "~/limits.env"])
+def test_other_files_of_a_project_are_targets(path: str, plan: Callable[..., Any]) -> None:
+    assert plan(path, "--state", "sqlite:///state/own.sqlite").code == 0
+    assert plan(path, limits=False).code == 0
+
+
+def test_the_state_of_the_environment_s_variable_is_none(
+    plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MAILSPEC_STATE_URL", f"sqlite:///{tmp_path}/state.sqlite")
+    ran = plan("~/state.sqlite")
+    assert (ran.code, "mailspec's state" in ran.err) == (5, True)
