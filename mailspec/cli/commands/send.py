@@ -159,8 +159,8 @@ def _table(path: str, common: dict[str, str]) -> list[Addressee]:
         text = _read(path).decode("utf-8-sig")
         rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if "email" not in (rows.fieldnames or ()):
-            named = shorten_list((title[:60] for title in rows.fieldnames or ()), 10) or "none"
-            raise UsageError(f"{path} has no column email; it has {named}.")
+            titles = shorten_list((title[:60] for title in rows.fieldnames or ()), 10) or "none"
+            raise UsageError(f"{path} has no column email; it has {titles}.")
         found = []
         for row in rows:
             if None in row or None in row.values():
