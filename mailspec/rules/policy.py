@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
@@ -168,14 +169,16 @@ def covered(address: str, patterns: Iterable[str]) -> bool:
     """Tell whether an address is covered by one of ``address``, ``*@domain``, ``*@*.domain`` or ``*``."""
     address = address.lower()
     domain = address.rpartition("@")[2]
-    for pattern in map(str.lower, patterns):
-        if pattern in ("*", address):
-            return True
-        if pattern.startswith("*@"):
-            wanted = pattern[2:]
-            if domain == wanted or (wanted.startswith("*.") and domain.endswith(wanted[1:])):
-                return True
-    return False
+    exact, domains, below = _index(tuple(patterns))
+    return "*" in exact or address in exact or domain in domains or domain.endswith(below)
+
+
+@lru_cache(maxsize=16)
+def _index(patterns: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+    """Return patterns as whole addresses, domains, and ends of domains: thousands of addresses meet one long list."""
+    exact = frozenset(map(str.lower, patterns))
+    domains = frozenset(pattern[2:] for pattern in exact if pattern.startswith("*@"))
+    return exact, domains, tuple(domain[1:] for domain in domains if domain.startswith("*."))
 
 
 CHECKS = (

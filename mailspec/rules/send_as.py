@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mailspec.load.item import Item, Path
+from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
 from mailspec.model.field import Field
 from mailspec.model.fields import Settings
@@ -89,8 +91,9 @@ def bulk_mail(context: Context) -> Iterator[Finding]:
             if email is not None and email.item is general:
                 permission = general.get("bulk", "mobile_permission") or "send_as"
                 yield from _permission(account, email, permission, "mobile")
+    known: dict[tuple[str, ...], _Senders] = {}
     for name, item in spec.mailings.items():
-        yield from _mailing(context, name, item, None if reported else account)
+        yield from _mailing(context, name, item, None if reported else account, known)
 
 
 def _is_reported(context: Context) -> bool:
@@ -104,7 +107,9 @@ def _is_reported(context: Context) -> bool:
     return settings.named is not None or context.resolver.activation.active is None
 
 
-def _mailing(context: Context, name: str, item: Item, account: Effective | None) -> Iterator[Finding]:
+def _mailing(
+    context: Context, name: str, item: Item, account: Effective | None, known: dict[tuple[str, ...], _Senders]
+) -> Iterator[Finding]:
     object_ = f"mailing:{name}"
     what = "dispatch model" if item.get("type") == "dispatch" else "mass mailing"
     if item.is_damaged(("send_as",)):
@@ -122,7 +127,7 @@ def _mailing(context: Context, name: str, item: Item, account: Effective | None)
         return
     if mode == "outlook":
         if not context.spec.in_cloud:  # there MS401 says that Outlook itself is missing
-            yield from _outlook(context, name, item, str(send_as))
+            yield from _outlook(context, name, item, str(send_as), known)
     elif mode == "general":
         if account is None:
             return
@@ -240,19 +245,41 @@ def _list_of(account: Effective, word: Field[list[str]]) -> tuple[Related, ...]:
     return () if place is None else (Related(place, f"{word} is declared here"),)
 
 
-def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[Finding]:
-    spec = context.spec
-    wanted = senders(item)
+class _Senders(NamedTuple):
+    """Who sends a mailing, and which of them have an address in their Outlook profile."""
+
+    identities: list[str]
+    having: dict[str, set[str]]
+
+
+def _senders_of(spec: Spec, wanted: tuple[str, ...]) -> _Senders:
     people: set[str] = set()
     for sender in wanted:
         group = spec.groups.get(sender)
         members = group.get("members") or () if group is not None else (sender,)
         people.update(member.lower() for member in members if isinstance(member, str))
     chosen = sorted(people & spec.users.keys()) if wanted else list(spec.users)
-    lacking = [identity for identity in chosen if not _has_account(spec.users[identity], send_as)]
+    having: dict[str, set[str]] = {}
+    for identity in chosen:
+        for address in _addresses_in_outlook(spec.users[identity]):
+            having.setdefault(address.lower(), set()).add(identity)
+    return _Senders(chosen, having)
+
+
+def _outlook(
+    context: Context, name: str, item: Item, send_as: str, known: dict[tuple[str, ...], _Senders]
+) -> Iterator[Finding]:
+    wanted = tuple(senders(item))
+    if wanted not in known:
+        # Thousands of mailings may be sent by the same thousands.
+        known[wanted] = _senders_of(context.spec, wanted)
+    chosen = known[wanted].identities
+    having = known[wanted].having.get(send_as.lower(), set())
+    lacking = len(chosen) - len(having)
     if not chosen or lacking:
-        shown = shorten_list([str(spec.users[identity].get("email")) for identity in lacking], 3)
-        who = f" Not declared for {shown}." if lacking else ""
+        users = context.spec.users
+        names = (str(users[identity].get("email")) for identity in chosen if identity not in having)
+        who = f" Not declared for {shorten_list(names, 3, total=lacking)}." if lacking else ""
         yield at_item(
             "MS503",
             item,
@@ -264,13 +291,11 @@ def _outlook(context: Context, name: str, item: Item, send_as: str) -> Iterator[
         )
 
 
-def _has_account(person: Item, address: str) -> bool:
+def _addresses_in_outlook(person: Item) -> list[str]:
     if person.get("outlook", "version") == "new":
-        return False
-    if str(person.get("email")).lower() == address.lower():
-        return True
+        return []
     entry = person.get("outlook", "accounts") or ()
-    return address.lower() in {account.lower() for account in entry if isinstance(account, str)}
+    return [str(person.get("email")), *(account for account in entry if isinstance(account, str))]
 
 
 def bulk_login(context: Context) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from mailspec.model.effective import Effective
 from mailspec.resolve import environments
 from mailspec.resolve.person import Person
 from mailspec.resolve.resolver import Resolver
-from mailspec.rules import Context, connection, endpoint
+from mailspec.rules import Context, connection, endpoint, policy, send_as
 from mailspec.workflow.project import UsageError
 from mailspec.workflow.validate.validation import validate
 
@@ -182,3 +182,34 @@ def test_environments_times_objects_at_the_limit_are_read(check, monkeypatch):
     monkeypatch.setattr(mailspec.load, "MOST_IN_ENVIRONMENTS", 1000)
     project = "version: 1\nusers:\n" + "".join(f"  - {{email: q{number}@acme.example}}\n" for number in range(10))
     assert check(project + ENVIRONMENTS).report.findings == ()
+
+
+def test_mailings_of_one_group_look_at_its_people_once(check, monkeypatch):
+    looked = []
+    original = send_as._addresses_in_outlook
+    monkeypatch.setattr(send_as, "_addresses_in_outlook", lambda person: looked.append(person) or original(person))
+    project = """version: 1
+users:
+  - {email: a@acme.example}
+  - {email: b@acme.example, outlook: {accounts: [News@acme.example]}}
+  - {email: news@acme.example}
+groups: [{name: G, members: [a@acme.example, b@acme.example, news@acme.example]}]
+mailings:
+"""
+    sent = "".join(
+        f"  - {{name: m{number}, mode: outlook, send_as: news@acme.example, senders: [G]}}\n" for number in range(30)
+    )
+    found = [finding for finding in check(project + sent).report.findings if finding.code == "MS503"]
+    assert len(found) == 30
+    assert all(finding.message.endswith("Not declared for a@acme.example.") for finding in found)
+    assert len(looked) == 3
+
+
+def test_a_list_of_patterns_is_read_once_for_all_addresses(check):
+    policy._index.cache_clear()
+    names = ", ".join(f"t{number}@acme.example" for number in range(100))
+    report = check(
+        f"version: 1\npolicy: {{allowed_recipients: [x@acme.example, {names}], test_recipients: [{names}]}}\n"
+    ).report
+    assert report.findings == ()
+    assert policy._index.cache_info().misses == 1
