@@ -176,7 +176,7 @@ APPLICATION = "grant: client_credentials, scopes: [mail]"
     ids=["client secret", "client assertion", "stored sign-in"],
 )
 @pytest.mark.parametrize("command", ["validate", "plan", "probe", "diff"])
-def test_an_access_token_that_another_server_would_get_is_told(
+def test_an_access_token_that_another_server_would_get_is_reported(
     command: str, oauth: str, named: str, word: str, repository: Any, cli: Cli
 ) -> None:
     repository.commit("start", {"mailspec.yml": TOKEN % ("mail.acme.example", oauth)})
@@ -210,7 +210,7 @@ def test_an_access_token_is_known_however_its_sign_in_is_spelled(
     assert "MS806" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
 
 
-def test_a_persons_stored_sign_in_is_told_though_another_person_comes_first(repository: Any, cli: Cli) -> None:
+def test_a_persons_stored_sign_in_is_reported_though_another_person_comes_first(repository: Any, cli: Cli) -> None:
     spec = (TOKEN % ("mail.acme.example", "scopes: [mail]")).replace("active\n", "active\n", 1)
     person = "  - {email: %s@acme.example, mode: smtp, account: {method: xoauth2}}\n"
     account = (
