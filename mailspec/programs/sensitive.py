@@ -18,6 +18,8 @@ OWN_PLACES: dict[str, tuple[str, ...]] = {
     "postfix": ("/etc/postfix*",),
     "exim": ("/etc/exim4",),
     "nullmailer": ("/etc/nullmailer",),
+    # Ruby, which gitlab-ctl runs as root: only who writes literals may write it.
+    "ruby_file": ("/etc/gitlab/gitlab.rb",),
 }
 _HOMES = ("/root", "/home/*", "/Users/*", "/var/root")
 
