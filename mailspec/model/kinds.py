@@ -1,7 +1,7 @@
 """The kinds of things that a Spec names by a word: secret backends, and the types of targets with their words.
 
 Plain tables without pydantic, so that the model, the loader, the rules and the backends read them alike. A kind of
-ours is a line here, its module, and its line in the registry of :mod:`mailspec.secrets` or :mod:`mailspec.targets`.
+ours is a line here and its module; a secret backend has a line in the registry of :mod:`mailspec.secrets`, too.
 """
 
 from __future__ import annotations
@@ -116,16 +116,20 @@ COMMON_WORDS = (
     *("name", "renamed_from", "type", "path", "mode", "adopt", "backup", "configuration"),
     *("machine", "reload", "prove"),
 )
+# Words of targets that name a file to be read; a relative path starts at the declaring file.
+FILE_WORDS = ("template", "certificate", "ca_bundle")
 
 
 class TargetKind(NamedTuple):
     """One type of target of ours, with the words that it reads beside the common ones.
 
+    ``implementation`` is its module in :mod:`mailspec.targets` and the class there.
     ``redirects``: it can give all mail another recipient. ``sends``: a program sends by what is written.
     ``needs_path``: it has no usual file, or is one. ``passwords`` says whose stand in its files as they
     are: the default configuration's, everyone's, either only with ``secrets: values`` (``asked``), or nobody's.
     """
 
+    implementation: str
     about: str
     words: tuple[str, ...]
     redirects: bool = False
@@ -136,14 +140,43 @@ class TargetKind(NamedTuple):
 
 # A third party's type is not here: it brings a JSON Schema of its words.
 TARGET_TYPES: dict[str, TargetKind] = {
-    "env_file": TargetKind("A file of KEY=value lines.", ("preset", "prefix", "dialect", "version")),
-    "ini_file": TargetKind("An INI file, such as Grafana's and Gitea's.", ("preset", "prefix", "version")),
-    "toml_file": TargetKind("A TOML file.", ("preset", "prefix", "version")),
-    "yaml_file": TargetKind("A YAML file, such as Alertmanager's and Synapse's.", ("preset", "prefix", "version")),
-    "properties_file": TargetKind("A .properties file of a Java program.", ("preset", "prefix", "version")),
-    "python_file": TargetKind("A Python module of settings, such as Django's.", ("preset", "version")),
-    "ruby_file": TargetKind("GitLab's gitlab.rb.", ("preset", "version")),
+    "env_file": TargetKind(
+        "env_file.EnvFile",
+        "A file of KEY=value lines.",
+        ("preset", "prefix", "dialect", "version"),
+    ),
+    "ini_file": TargetKind(
+        "preset_file.Ini",
+        "An INI file, such as Grafana's and Gitea's.",
+        ("preset", "prefix", "version"),
+    ),
+    "toml_file": TargetKind(
+        "preset_file.Toml",
+        "A TOML file.",
+        ("preset", "prefix", "version"),
+    ),
+    "yaml_file": TargetKind(
+        "preset_file.Yaml",
+        "A YAML file, such as Alertmanager's and Synapse's.",
+        ("preset", "prefix", "version"),
+    ),
+    "properties_file": TargetKind(
+        "preset_file.Properties",
+        "A .properties file of a Java program.",
+        ("preset", "prefix", "version"),
+    ),
+    "python_file": TargetKind(
+        "preset_file.Python",
+        "A Python module of settings, such as Django's.",
+        ("preset", "version"),
+    ),
+    "ruby_file": TargetKind(
+        "preset_file.Ruby",
+        "GitLab's gitlab.rb.",
+        ("preset", "version"),
+    ),
     "postfix": TargetKind(
+        "postfix.Postfix",
         "Postfix as a relay: main.cf, master.cf and maps, by sender.",
         ("ca_bundle",),
         redirects=True,
@@ -151,59 +184,98 @@ TARGET_TYPES: dict[str, TargetKind] = {
         passwords="everyone",
     ),
     "msmtp": TargetKind(
-        "An msmtprc file with an account for each that sends.", ("person",), needs_path=False, passwords="everyone"
+        "msmtp.Msmtp",
+        "An msmtprc file with an account for each that sends.",
+        ("person",),
+        needs_path=False,
+        passwords="everyone",
     ),
-    "nullmailer": TargetKind("nullmailer: one relay for the whole machine.", ("ca_bundle",), needs_path=False),
-    "exim": TargetKind("Debian's Exim as a satellite of one relay.", ("ca_bundle",), needs_path=False),
+    "nullmailer": TargetKind(
+        "nullmailer.Nullmailer",
+        "nullmailer: one relay for the whole machine.",
+        ("ca_bundle",),
+        needs_path=False,
+    ),
+    "exim": TargetKind(
+        "exim.Exim",
+        "Debian's Exim as a satellite of one relay.",
+        ("ca_bundle",),
+        needs_path=False,
+    ),
     "git_send_email": TargetKind(
-        "git send-email, with an identity for each that sends.", ("person", "ca_bundle"), passwords="everyone"
+        "git_send_email.GitSendEmail",
+        "git send-email, with an identity for each that sends.",
+        ("person", "ca_bundle"),
+        passwords="everyone",
     ),
     "export": TargetKind(
-        "One document of everything that sends.", ("format", "template", "secrets"), passwords="asked"
+        "export.Export",
+        "One document of everything that sends.",
+        ("format", "template", "secrets"),
+        passwords="asked",
     ),
     "form": TargetKind(
-        "A sheet to type over into a product's windows.", ("product", "format", "person"), passwords="nobody"
+        "form.Form",
+        "A sheet to type over into a product's windows.",
+        ("product", "format", "person"),
+        passwords="nobody",
     ),
     "kubernetes_secret": TargetKind(
+        "kubernetes.KubernetesSecret",
         "A Kubernetes Secret with a preset's names, passwords in clear.",
         ("preset", "prefix", "resource", "namespace"),
     ),
     "external_secret": TargetKind(
+        "kubernetes.ExternalSecret",
         "An ExternalSecret with a preset's names; the cluster fetches the password.",
         ("preset", "prefix", "resource", "namespace", "store", "remote"),
         passwords="nobody",
     ),
     "sealed_secret": TargetKind(
+        "kubernetes.SealedSecret",
         "A SealedSecret with a preset's names; only the cluster reads the password.",
         ("preset", "prefix", "resource", "namespace", "certificate"),
         passwords="nobody",
     ),
     "compose": TargetKind(
+        "compose.Compose",
         "A Compose file that gives a service its environment.",
         ("preset", "prefix", "service", "secrets"),
         passwords="asked",
     ),
     "systemd_credential": TargetKind(
-        "The password as a credential of systemd, encrypted where asked for.", ("credential", "encrypt")
+        "systemd_credential.SystemdCredential",
+        "The password as a credential of systemd, encrypted where asked for.",
+        ("credential", "encrypt"),
     ),
     "microsoft365": TargetKind(
+        "microsoft365.Microsoft365",
         "A PowerShell script of the rights that mailboxes need, to be reviewed and run.",
         (),
         sends=False,
         passwords="nobody",
     ),
     "zabbix": TargetKind(
+        "zabbix.Zabbix",
         "A Zabbix server's e-mail media type, by its API.",
         ("url", "token", "ca_bundle", "media_type"),
         needs_path=False,
     ),
     "keycloak": TargetKind(
+        "keycloak.Keycloak",
         "A Keycloak realm's mail server, by its API.",
         ("url", "token", "client", "ca_bundle", "realm"),
         needs_path=False,
     ),
     "youtrack": TargetKind(
-        "A YouTrack server's e-mail settings, by its API.", ("url", "token", "ca_bundle"), needs_path=False
+        "youtrack.YouTrack",
+        "A YouTrack server's e-mail settings, by its API.",
+        ("url", "token", "ca_bundle"),
+        needs_path=False,
     ),
-    "hub": TargetKind("JetBrains Hub's properties; its REST API tests them.", ("url", "token", "ca_bundle")),
+    "hub": TargetKind(
+        "hub.Hub",
+        "JetBrains Hub's properties; its REST API tests them.",
+        ("url", "token", "ca_bundle"),
+    ),
 }

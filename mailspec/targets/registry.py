@@ -10,38 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mailspec.model.kinds import TARGET_TYPES
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.capabilities import FEATURES, Capability, capabilities_of
 from mailspec.schema.foreign import unusable
 from mailspec.targets.base import Reach, TargetProblem, TargetType
-
-# Word of a type: its module in this package and the class there.
-TARGETS: dict[str, tuple[str, str]] = {
-    "env_file": ("env_file", "EnvFile"),
-    "ini_file": ("preset_file", "Ini"),
-    "toml_file": ("preset_file", "Toml"),
-    "yaml_file": ("preset_file", "Yaml"),
-    "properties_file": ("preset_file", "Properties"),
-    "python_file": ("preset_file", "Python"),
-    "ruby_file": ("preset_file", "Ruby"),
-    "postfix": ("postfix", "Postfix"),
-    "msmtp": ("msmtp", "Msmtp"),
-    "nullmailer": ("nullmailer", "Nullmailer"),
-    "exim": ("exim", "Exim"),
-    "git_send_email": ("git_send_email", "GitSendEmail"),
-    "export": ("export", "Export"),
-    "form": ("form", "Form"),
-    "kubernetes_secret": ("kubernetes", "KubernetesSecret"),
-    "external_secret": ("kubernetes", "ExternalSecret"),
-    "sealed_secret": ("kubernetes", "SealedSecret"),
-    "compose": ("compose", "Compose"),
-    "systemd_credential": ("systemd_credential", "SystemdCredential"),
-    "microsoft365": ("microsoft365", "Microsoft365"),
-    "zabbix": ("zabbix", "Zabbix"),
-    "keycloak": ("keycloak", "Keycloak"),
-    "youtrack": ("youtrack", "YouTrack"),
-    "hub": ("hub", "Hub"),
-}
 
 ENTRY_POINTS = "mailspec.targets"
 # Types of ours that were used in this process.
@@ -52,8 +25,8 @@ def find(word: str) -> TargetType | TargetProblem:
     """Return the type of that word, from here or from an installed package's entry point."""
     if word in LOADED:
         return LOADED[word]
-    if word in TARGETS:
-        module, name = TARGETS[word]
+    if word in TARGET_TYPES:
+        module, name = TARGET_TYPES[word].implementation.split(".")
         LOADED[word] = getattr(import_module(f"mailspec.targets.{module}"), name)()
         return LOADED[word]
     from importlib.metadata import entry_points
@@ -129,7 +102,7 @@ def installed() -> list[str]:
     """Return the words of the types that installed packages add."""
     from importlib.metadata import entry_points
 
-    return sorted({entry.name for entry in entry_points(group=ENTRY_POINTS)} - TARGETS.keys())
+    return sorted({entry.name for entry in entry_points(group=ENTRY_POINTS)} - TARGET_TYPES.keys())
 
 
 def schema_of(word: str) -> Mapping[str, Any] | str:
@@ -154,4 +127,4 @@ def capabilities_of_type(word: str) -> tuple[Capability, ...]:
 
 def words() -> list[str]:
     """Return the words of all types: ours first."""
-    return [*TARGETS, *installed()]
+    return [*TARGET_TYPES, *installed()]

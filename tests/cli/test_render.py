@@ -60,3 +60,13 @@ def test_an_unknown_target_is_wrong_use(render: Any) -> None:
     ran = render("aap")
     assert ran.code == 2
     assert "Did you mean app?" in ran.err
+
+
+def test_a_relative_bundle_starts_at_the_declaring_file_and_is_written_absolute(tmp_path: Path, cli: Any) -> None:
+    (tmp_path / "mailspec.yml").write_text(SPEC.partition("targets:")[0])
+    (tmp_path / "targets").mkdir()
+    (tmp_path / "targets/all.yml").write_text(
+        "targets:\n  - {name: relay, type: postfix, path: conf, ca_bundle: ca.crt}\n"
+    )
+    ran = cli("render", "relay", cwd=tmp_path)
+    assert (ran.code, f"smtp_tls_CAfile = {tmp_path}/targets/ca.crt" in ran.out) == (0, True), ran.out + ran.err

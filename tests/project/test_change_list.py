@@ -155,28 +155,31 @@ methods: {offered: [plain], source: docs}
     assert "MS201" in mailspec(copy, "validate")
 
 
-def test_a_target_type_takes_three_files(copy: Path, active: str) -> None:
+def test_a_target_type_with_a_word_of_its_own_takes_three_files(copy: Path, active: str) -> None:
     edits: Edits = {
         "targets/shell_file.py": (
             '"""A file that a shell sources."""\n\nfrom mailspec.targets.env_file import EnvFile\n\n\n'
             'class ShellFile(EnvFile):\n    """As an env file."""\n'
         ),
-        "targets/registry.py": (
-            (
-                '    "env_file": ("env_file", "EnvFile"),\n',
-                '    "env_file": ("env_file", "EnvFile"),\n    "shell_file": ("shell_file", "ShellFile"),\n',
-            ),
-        ),
         "model/kinds.py": (
             (
                 "TARGET_TYPES: dict[str, TargetKind] = {\n",
-                'TARGET_TYPES: dict[str, TargetKind] = {\n    "shell_file": TargetKind("A file for a shell.", ("preset", "dialect")),\n',
+                "TARGET_TYPES: dict[str, TargetKind] = {\n"
+                '    "shell_file": TargetKind("shell_file.ShellFile", "A file for a shell.", ("preset", "dialect", "shell")),\n',
+            ),
+        ),
+        "model/spec.py": (
+            (
+                "    adopt: bool\n",
+                '    shell: Text\n    """Which shell reads the file."""\n    adopt: bool\n',
             ),
         ),
     }
     change(copy, edits, most=3)
     path = copy.parent / "project/mailspec.yml"
-    path.write_text(SPEC + active + TARGET.replace("env_file", "shell_file"))
+    path.write_text(
+        SPEC + active + TARGET.replace("env_file", "shell_file").replace("dialect:", "shell: zsh, dialect:")
+    )
     mailspec(copy, "validate")
     assert "app.env" in mailspec(copy, "plan")
     mailspec(copy, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office")

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from mailspec.model.kinds import TARGET_TYPES
 from mailspec.programs.presets import PRESETS
 from mailspec.targets import registry
 from mailspec.targets.base import Rendered, TargetContents, TargetProblem
@@ -46,11 +47,7 @@ CASES = [
         for type_ in preset.types
         if type_ in FILES and (ALL or name == PRESET.get(type_, "spring" if type_ == "properties_file" else "generic"))
     ),
-    *(
-        pytest.param(type_, WORDS.get(type_, {}), id=type_)
-        for type_ in registry.TARGETS
-        if type_ not in (*FILES, *APIS)
-    ),
+    *(pytest.param(type_, WORDS.get(type_, {}), id=type_) for type_ in TARGET_TYPES if type_ not in (*FILES, *APIS)),
 ]
 
 

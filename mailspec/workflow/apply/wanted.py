@@ -8,6 +8,7 @@ from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.effective import Effective
 from mailspec.model.fields import SENSITIVE, Settings
+from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Json
@@ -20,7 +21,7 @@ from mailspec.resolve.activation import state_of
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
 from mailspec.targets.scope import Scope, SendingObject
-from mailspec.workflow.accounts.as_sent import as_sent
+from mailspec.workflow.accounts.as_sent import absolute, as_sent
 from mailspec.workflow.accounts.plain_settings import fields_of, from_project, project_relative
 
 # Words of a target that are about us; its type reads the others.
@@ -160,7 +161,7 @@ def _general_words(spec: Spec) -> dict[str, str]:
 
 def _paths(item: Item, spec: Spec) -> dict[str, str]:
     """Return the files that a target reads, as seen from the project."""
-    named = ((word, item.get(word)) for word in ("template", "certificate"))
+    named = ((word, item.get(word)) for word in FILE_WORDS)
     return {word: from_project(item, (word,), str(text), spec) for word, text in named if text is not None}
 
 
@@ -185,7 +186,11 @@ def _target(
         problems.append(_unusable(name, item, kind))
         return None
     place = item.get("path") or kind.place_of(item.data)
-    rendered = _NO_PATH if place is None else kind.render({**item.data, **paths}, scope)
+    words = {**item.data, **paths}
+    if "ca_bundle" in paths:
+        # Programs read it, from wherever they run.
+        words["ca_bundle"] = absolute(spec.root, paths["ca_bundle"])
+    rendered = _NO_PATH if place is None else kind.render(words, scope)
     if isinstance(rendered, TargetProblem):
         problems.append(_unusable(name, item, rendered))
         return None

@@ -13,9 +13,9 @@ from mailspec.files.writing import write_file
 from mailspec.importing.found import Problem, Source
 from mailspec.importing.sources import read_source
 from mailspec.load.spec import Spec
+from mailspec.model.kinds import TARGET_TYPES
 from mailspec.outcome.report import Report
 from mailspec.resolve.activation import activation
-from mailspec.targets.registry import TARGETS
 from mailspec.workflow.importing.naming import Named, named
 from mailspec.workflow.importing.places import USUAL, Place, check, put, reference_of
 from mailspec.workflow.importing.rehearsal import rehearse
@@ -61,7 +61,7 @@ def import_programs(
     base: dict[str, str] = {} if "mailspec.yml" in kept else {"mailspec.yml": MAIN.format(id=_identity(root))}
     places, references = _places(found, passwords)
     notes = [f"{source.path}: {note}" for source in sources for note in source.notes]
-    unknown = (target for target in found.targets if target.words["type"] not in TARGETS)
+    unknown = (target for target in found.targets if target.words["type"] not in TARGET_TYPES)
     dropped = {target.name: f"mailspec has no target that writes {target.words['type']}" for target in unknown}
     while True:
         files = base | _texts(found, sources, active, references, dropped, root)

@@ -28,6 +28,7 @@ from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import host_of, hosts_of
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
+from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.host import is_host
@@ -47,8 +48,8 @@ from mailspec.workflow.project import UsageError
 VARIABLE = "MAILSPEC_LIMITS"
 SYSTEM_FILE = "/etc/mailspec/limits.yml"
 _WORDS = ("secrets", "hosts", "target_paths", "files", "reloads", "recipients")
-# Words of targets that are files to be read; a template is one of the project.
-_FILE_WORDS = ("ca_bundle", "certificate")
+# A template is one of the project.
+_FILE_WORDS = tuple(word for word in FILE_WORDS if word != "template")
 # The kinds of secrets whose word is a path, before a "#" where there is one.
 _PATHS = frozenset({"file", "age", "sops"})
 
