@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
-from mailspec.source.layout import MAIN, may_hold, role_of
+from mailspec.source.layout import MAIN, role_of
 from mailspec.targets.registry import beside_of, paths_of
 
 
@@ -47,8 +47,9 @@ def _why(place: str, root: str, limits: str, state: str, included: Collection[st
         return "that is a file of the Spec"
     for top in _forms(root):
         inside = os.path.relpath(place, top)
-        if inside == MAIN or (os.sep in inside and may_hold(inside.replace(os.sep, "/"))):
-            return "there are the files of the Spec"
+        # A program's file may well lie beside them: paths in targets/ start there.
+        if inside == MAIN or role_of(inside.replace(os.sep, "/"))[0]:
+            return "it would be a file of the Spec"
         if inside.split(os.sep)[0] == ".mailspec":
             return "there are mailspec's state and secrets"
     return ""

@@ -23,7 +23,7 @@ LIMITS = "version: 1\ntarget_paths: ['/**']\n"
 @pytest.fixture
 def plan(cli: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
     project = tmp_path / "project"
-    for name in ("users", "teams", "state"):
+    for name in ("users/a", "targets", "teams", "state"):
         (project / name).mkdir(parents=True)
     (project / "teams/a.yml").write_text("users: [{email: ann@acme.example}]\n")
     (project / "shortcut").symlink_to("users")
@@ -39,12 +39,11 @@ def plan(cli: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
 
 
 OWN = {
-    "mailspec.yml": "files of the Spec",
-    "users/x.yml": "files of the Spec",
-    "users/a/x.env": "files of the Spec",
-    "environments/production.yml": "files of the Spec",
-    "shortcut/x.yml": "files of the Spec",
-    "./state/../users/x.yml": "files of the Spec",
+    "mailspec.yml": "it would be a file of the Spec",
+    "users/x.yml": "it would be a file of the Spec",
+    "environments/production.yml": "it would be a file of the Spec",
+    "shortcut/x.yml": "it would be a file of the Spec",
+    "./state/../users/x.yml": "it would be a file of the Spec",
     "teams/a.yml": "a file of the Spec",
     "~/limits.yml": "the file of this run's limits",
     "~/rules": "the file of this run's limits",
@@ -61,7 +60,10 @@ def test_what_decides_about_targets_is_none_though_limits_allow_all(path: str, p
     assert ran.out == ""
 
 
-@pytest.mark.parametrize("path", ["app.env", "users.env", "teams/app.env", "state/app.env", "~/limits.env"])
+@pytest.mark.parametrize(
+    "path",
+    ["app.env", "users.env", "users/a/x.env", "targets/app.env", "teams/app.env", "state/app.env", "~/limits.env"],
+)
 def test_other_files_of_a_project_are_targets(path: str, plan: Callable[..., Any]) -> None:
     assert plan(path, "--state", "sqlite:///state/own.sqlite").code == 0
     assert plan(path, limits=False).code == 0
