@@ -41,3 +41,15 @@ def test_a_person_removed_without_an_error_is_reported_as_before(repository: Any
     output = cli("diff", "HEAD~1", cwd=repository.folder).out
     assert output.startswith("! yusuf@acme.example: no longer declared")
     assert "not known" not in output
+
+
+def test_environments_that_are_too_many_to_be_read_are_not_shown_as_gone(
+    repository: Any, cli: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailspec.load.MOST_IN_ENVIRONMENTS", 3)
+    people = "users: [{email: a@acme.example, mode: outlook}, {email: b@acme.example, mode: outlook}]\n"
+    spec = f"version: 1\ninstance: {{id: acme}}\n{people}environments:\n  one: {{kind: test}}\n"
+    repository.commit("one", {"mailspec.yml": spec})
+    repository.commit("two", {"mailspec.yml": spec + "  two: {kind: test}\n"})
+    ran = cli("diff", "HEAD~1...HEAD", cwd=repository.folder)
+    assert (ran.code, "MS001" in ran.out, "no longer declared" in ran.out) == (1, True, False), ran.out

@@ -199,7 +199,9 @@ def _environments(before: Loaded, after: Loaded, environment: str | None) -> lis
             names = ", ".join(sorted(known)) or "none"
             raise UsageError(f"There is no environment '{environment}'. Declared: {names}.")
         return [environment]
-    return [None, *sorted({*before.environments, *after.environments})]
+    # Where a side has too many to be read (MS001, an error), nothing can be said of them: they are not gone.
+    unread = {name for side in (before, after) for name in {*side.base.environments} - {*side.environments}}
+    return [None, *sorted({*before.environments, *after.environments} - unread)]
 
 
 def _not_in_base(here: list[Consequence], of_base: list[Consequence]) -> list[Consequence]:
