@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_a_person_removed_without_an_error_is_reported_as_before(repository: Any
 def test_environments_that_are_too_many_to_be_read_are_not_shown_as_gone(
     repository: Any, cli: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mailspec.load.MOST_IN_ENVIRONMENTS", 3)
+    monkeypatch.setattr(sys.modules["mailspec.load"], "MOST_IN_ENVIRONMENTS", 3)
     people = "users: [{email: a@acme.example, mode: outlook}, {email: b@acme.example, mode: outlook}]\n"
     spec = f"version: 1\ninstance: {{id: acme}}\n{people}environments:\n  one: {{kind: test}}\n"
     repository.commit("one", {"mailspec.yml": spec})
