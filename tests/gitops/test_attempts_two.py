@@ -198,54 +198,6 @@ def test_a_token_that_stays_has_not_moved(repository: Any, cli: Cli) -> None:
     assert "MS806" not in cli("validate", "--base", "HEAD~2", cwd=repository.folder).out
 
 
-SEALED = "  - {name: ss, type: sealed_secret, path: s.yml, resource: mail, namespace: acme, certificate: %s}\n"
-
-
-def test_passwords_that_are_sealed_for_another_are_reported(repository: Any, cli: Cli) -> None:
-    repository.commit("start", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/kube.pem"})
-    repository.commit("same", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "./certs/kube.pem"})
-    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
-    repository.commit("swap", {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/evil.pem"})
-    output = cli("diff", "HEAD~2...HEAD", cwd=repository.folder).out
-    assert "! target 'ss': its passwords are sealed for certs/evil.pem and not for certs/kube.pem" in output
-    ran = cli("validate", "--base", "HEAD~2", cwd=repository.folder)
-    assert (ran.code, "MS806" in ran.out) == (1, True)
-    assert (
-        "would go to the owner of certs/evil.pem; before this change it goes to the owner of certs/kube.pem" in ran.out
-    )
-
-
-def link(repository: Any, name: str, meant: str) -> None:
-    path = repository.folder / name
-    if path.is_symlink() or path.exists():
-        path.rename(repository.folder / f"old-{path.name}")
-    path.symlink_to(meant)
-
-
-@pytest.mark.parametrize("way", ["contents", "link to another file", "link of a folder", "new where the base has none"])
-def test_another_certificate_under_the_old_name_is_reported(way: str, repository: Any, cli: Cli) -> None:
-    spec = {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/kube.pem", "evil/kube.pem": "THEIRS"}
-    repository.commit("start", spec if way.startswith("new") else {**spec, "certs/kube.pem": "OURS"})
-    if way == "contents" or way.startswith("new"):
-        repository.write({"certs/kube.pem": "THEIRS"})
-    elif way == "link to another file":
-        link(repository, "certs/kube.pem", "../evil/kube.pem")
-    else:
-        link(repository, "certs", "evil")
-    repository.commit("swap")
-    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
-    assert (ran.code, "MS806" in ran.out) == (1, True), ran.out
-    assert "would go to the owner of certs/kube.pem (SHA-256 " in ran.out
-
-
-def test_the_same_certificate_under_the_old_name_is_no_move(repository: Any, cli: Cli) -> None:
-    spec = {"mailspec.yml": SPEC + "targets:\n" + SEALED % "certs/kube.pem", "certs/kube.pem": "OURS"}
-    repository.commit("start", spec)
-    link(repository, "certs/kube.pem", "../old-kube.pem")
-    repository.commit("same contents by a link")
-    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
-
-
 @pytest.mark.parametrize(
     ("before", "after", "destructive"),
     [

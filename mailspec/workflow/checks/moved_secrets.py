@@ -14,7 +14,7 @@ from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.text.person_pattern import PLACEHOLDER, person_pattern
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
-from mailspec.workflow.checks.sent_secrets import Sent, all_sent, sent_again, specs_of
+from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, sent_again, specs_of
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
@@ -58,10 +58,18 @@ class Known:
 
     def before(self, sent: Sent) -> tuple[str, ...]:
         """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
+        is_known, places = self._compared(sent)
+        if is_known or sent.kind not in WRITTEN:
+            return places
+        # A secret of the base that nothing there wrote out: its places are those that it is sent to.
+        return self._compared(sent._replace(kind=""))[1]
+
+    def _compared(self, sent: Sent) -> tuple[bool, tuple[str, ...]]:
+        """Return whether the base has a secret of that kind, and its places where ``sent`` brings it to a new one."""
         named = self._named(sent.keys, sent.people)
         places = dict.fromkeys(place for known in named for place in known)
         if (places and sent.place not in places) or not self._contents:
-            return () if sent.place in places else tuple(places)
+            return bool(places), () if sent.place in places else tuple(places)
         keys = [sent.mark + key for key in self._now.keys(sent.reference, sent.people)]
         same_contents = [self._contents[key] for key in keys if key in self._contents]
         if keys and not named:
@@ -70,7 +78,8 @@ class Known:
             others = self._contents.values() if unknown in keys else [self._contents.get(unknown, {})]
             same_contents.append(dict.fromkeys(place for known in others for place in known))
         # Each file of a pattern is a secret of its own.
-        return tuple(dict.fromkeys(place for known in same_contents if sent.place not in known for place in known))
+        new = tuple(dict.fromkeys(place for known in same_contents if sent.place not in known for place in known))
+        return bool(places or same_contents), new
 
     def _named(self, keys: tuple[str, ...], people: Container[str]) -> list[dict[str, None]]:
         """Return the places of the references that a secret's keys stand for."""
@@ -86,11 +95,11 @@ class Known:
 
 
 def _to_owner(sent: Sent, contents: SecretContents, side: str) -> Sent:
-    """Return a sealed secret with its place told by what the certificate's file holds, whatever it is called."""
-    if sent.kind != "sealed":
+    """Return a secret that is written out with its place told by what the certificate or the template holds."""
+    if sent.kind not in WRITTEN:
         return sent
     found = contents.keys({"file": sent.where.value})
-    # What cannot be read is no certificate that was there before.
+    # What cannot be read is none that was there before.
     marks = [f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}" for key in found]
     return sent._replace(place=f"{sent.place} ({marks[0]})") if marks else sent
 

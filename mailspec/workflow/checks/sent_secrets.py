@@ -30,15 +30,18 @@ _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
 _SECRETS = tuple(field for field in FIELDS if field.secret and not field.startswith("tls."))
 # In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
 _STORED = "sign-in"
-Kind = Literal["", "sealed", "token"]
+Kind = Literal["", "sealed", "template", "token"]
+# Kinds that a file decides about, by what it holds.
+WRITTEN: frozenset[Kind] = frozenset({"sealed", "template"})
 
 
 class Sent(NamedTuple):
     """A reference and a place that it is sent to, with who sends it; ``where`` is what says where it goes, and ``root``
     the project's folder.
 
-    One that is ``sealed`` goes to nobody but the owner of a certificate; of a ``token``'s it is the access token that
-    goes there, which the reference or a stored sign-in gets. Each kind is compared with its own alone.
+    One that is ``sealed`` goes to nobody but the owner of a certificate, one that a ``template`` writes in clear to
+    whatever server stands beside it there; of a ``token`` it is the access token that goes there, which the reference
+    or a stored sign-in gets. Each kind is compared with its own; what is written out, else with what the base sends.
     """
 
     reference: dict[str, Any]
@@ -82,7 +85,24 @@ def specs_of(loaded: Loaded) -> list[Spec]:
 
 
 def all_sent(spec: Spec) -> Iterator[Sent]:
+    """Yield everything that a Spec sends."""
     resolver = Resolver(spec)
+    templates = [
+        (name, item, from_project(item, ("template",), str(item.get("template")), spec))
+        for name, item in spec.targets.items()
+        if item.get("template") is not None and item.get("secrets") == "values"
+    ]
+    for sent in _by_accounts(spec, resolver):
+        yield sent
+        for name, item, path in templates if not sent.kind else ():
+            # The text beside the password is the template's: another server may stand there.
+            where = Value(path, "", item, ("template",))
+            place = f"what {posixpath.normpath(path)} names"
+            yield sent._replace(place=place, object=f"target:{name}", where=where, kind="template")
+    yield from _by_targets(spec, resolver)
+
+
+def _by_accounts(spec: Spec, resolver: Resolver) -> Iterator[Sent]:
     for name in spec.configurations:
         if state_of(spec, name) != "absent":
             yield from _sent(resolver.configuration(name), spec)
@@ -102,6 +122,9 @@ def all_sent(spec: Spec) -> Iterator[Sent]:
         yield from _sent(bulk_account(resolver), spec)
     if spec.sends_mobile:
         yield from _sent(mobile(resolver), spec)
+
+
+def _by_targets(spec: Spec, resolver: Resolver) -> Iterator[Sent]:
     for name, item in spec.targets.items():
         yield from _sent_by_target(name, item, spec)
         source = item.get("configuration") or resolver.activation.active
