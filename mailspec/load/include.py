@@ -10,6 +10,8 @@ from mailspec.source.files import Source, SourceFile
 from mailspec.source.layout import MAIN
 from mailspec.source.patterns import is_wild, leads_out, matches
 
+MOST_PATTERNS = 200
+
 
 def included(
     source: Source, files: list[SourceFile], datas: list[FileData], findings: list[Finding]
@@ -20,6 +22,12 @@ def included(
     findings.extend(_misplaced(data) for data in others if "include" in data.data)
     wanted = main.data.get("include") if main is not None else None
     if main is None or not isinstance(wanted, list):
+        return []
+    if len(wanted) > MOST_PATTERNS:
+        # Each is held against each file of the project.
+        message = f"'include' has {len(wanted):,} patterns, more than {MOST_PATTERNS}, the most that are looked for."
+        where = place_of(main.document, ("include", MOST_PATTERNS))
+        findings.append(finding("MS003", message, where, path="/include", help="Name folders, such as teams/**/*.yml."))
         return []
     usable = [pattern for pattern in wanted if isinstance(pattern, str) and not leads_out(pattern)]
     named = source.matching(usable) if usable else []

@@ -58,12 +58,13 @@ class Variables:
                 wrong[name] = "tls, starttls or none"
         return wrong
 
-    def overrides(self, name: str) -> list[str]:
-        """Return what is overridden of the active configuration, ``name``, a sentence for each variable."""
+    def overrides(self, name: str, *, values: bool = True) -> list[str]:
+        """Return what is overridden of the active configuration, ``name``, a sentence for each variable, with its value
+        unless that is a secret or not wanted (``values``)."""
         variables = {field: variable for variable, field in FIELD_OF.items()}
         return [
             f"{ORIGIN}: {self.prefix}{variables[field]} overrides {field} of '{name}'"
-            + ("" if field.secret else f": {value.value}")
+            + ("" if field.secret or not values else f": {value.value}")
             for field, value in self.fields().items()
         ]
 

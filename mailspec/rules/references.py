@@ -72,8 +72,9 @@ def check(context: Context) -> Iterator[Finding]:
         object_ = f"target:{name}"
         yield from _configuration(spec, names, item, ("configuration",), object_)
         yield from _program(context, names, item, object_)
+    circles = _circles(spec)
     for name, item in spec.configurations.items():
-        yield from _fallback(spec, names, name, item)
+        yield from _fallback(spec, names, circles, name, item)
     yield from _people(spec, names)
 
 
@@ -91,7 +92,7 @@ def _program(context: Context, names: Names, item: Item, object_: str) -> Iterat
         yield names.unknown(item, ("preset",), "preset", sorted(PRESETS), object_)
 
 
-def _fallback(spec: Spec, names: Names, name: str, item: Item) -> Iterator[Finding]:
+def _fallback(spec: Spec, names: Names, circles: Mapping[str, int], name: str, item: Item) -> Iterator[Finding]:
     """Hold the names that stand in: declared, not absent, and not the configuration itself, however indirectly."""
     object_ = f"configuration:{name}"
     for index, other in enumerate(item.get("fallback") or ()):
@@ -101,20 +102,47 @@ def _fallback(spec: Spec, names: Names, name: str, item: Item) -> Iterator[Findi
         elif state_of(spec, other) == "absent":
             message = f"The configuration '{other}' is absent: it is to be deleted, and cannot stand in."
             yield at_item("MS006", item, path, message, object=object_, help="Name another configuration.")
-        elif name in _reached(spec, other):
+        elif circles[name] == circles[other]:
             message = f"'{other}' cannot stand in for '{name}': it would come back to '{name}' itself."
             yield at_item("MS003", item, path, message, object=object_, help="Remove one of the names.")
 
 
-def _reached(spec: Spec, start: str) -> set[str]:
-    """Return the configurations that stand in for one another from a first one on."""
-    reached, pending = set[str](), [start]
-    while pending:
-        name = pending.pop()
-        if name not in reached and name in spec.configurations:
-            reached.add(name)
-            pending.extend(entry for entry in spec.configurations[name].get("fallback") or () if isinstance(entry, str))
-    return reached
+def _circles(spec: Spec) -> dict[str, int]:
+    """Return a number for each configuration, the same for all that stand in for one another in a circle.
+
+    Those are the strongly connected components (Kosaraju, 1978), in time proportional to the names.
+    """
+    known = spec.configurations
+    onward = {
+        name: [other for other in item.get("fallback") or () if isinstance(other, str) and other in known]
+        for name, item in known.items()
+    }
+    backward: dict[str, list[str]] = {name: [] for name in known}
+    for name, others in onward.items():
+        for other in others:
+            backward[other].append(name)
+    order: list[str] = []
+    seen: set[str] = set()
+    for start in known:
+        pending = [(start, iter(onward[start]))] if start not in seen else []
+        seen.add(start)
+        while pending:
+            name, others_left = pending[-1]
+            following = next((other for other in others_left if other not in seen), None)
+            if following is None:
+                order.append(pending.pop()[0])
+            else:
+                seen.add(following)
+                pending.append((following, iter(onward[following])))
+    found: dict[str, int] = {}
+    for number, start in enumerate(reversed(order)):
+        waiting = [start]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = number
+                waiting += backward[name]
+    return found
 
 
 def _people(spec: Spec, names: Names) -> Iterator[Finding]:

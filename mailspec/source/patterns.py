@@ -77,4 +77,6 @@ def _skipping(states: Iterable[int], wanted: list[str]) -> set[int]:
 
 
 def _parts(pattern: str) -> list[str]:
-    return [part for part in pattern.split("/") if part not in {"", "."}]
+    parts = [part for part in pattern.split("/") if part not in {"", "."}]
+    # Two ** beside each other mean what one does.
+    return [part for part, before in zip(parts, ["", *parts], strict=False) if not part == before == "**"]

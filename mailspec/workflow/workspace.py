@@ -45,6 +45,7 @@ class Workspace:
         self.environment = environment
         self.options = options
         self.limits_file = limits_file
+        self._before: Loaded | None = None
         self.base = base
 
     @property
@@ -56,7 +57,16 @@ class Workspace:
         """Return the same for other contents of the project, such as one under another policy."""
         other = Workspace(project, self.environment, options or self.options, limits_file=self.limits_file)
         other.secrets = self.secrets
+        other._before = self._files_before()
         return other
+
+    def _files_before(self) -> Loaded | None:
+        """Return the files whose prefix of variables counts; what was applied is asked of the state later."""
+        from mailspec.workflow.policy.policy_base import APPLIED
+
+        if self._before is not None or self.base is None or self.base.revision == APPLIED:
+            return self._before
+        return self.base_files
 
     @cached_property
     def spec(self) -> Spec:
@@ -70,9 +80,34 @@ class Workspace:
     @cached_property
     def variables(self) -> Variables:
         """The environment variables that override the active configuration."""
+        return self.variables_in(self.spec)
+
+    def variables_in(self, spec: Spec) -> Variables:
+        """Return the environment variables that override the active configuration of a Spec.
+
+        A change could name any prefix, and what stands in a variable is shown. Under a policy base only variables of
+        the prefix are read that the base has, and with limits each must be named as the secret ``env:NAME`` is.
+
+        Raises:
+            ApplyRefusedError: the limits do not name a variable, or cannot be used.
+            UsageError: there is no such base revision.
+        """
         from mailspec.workflow.checks.checking import variables_of
 
-        return variables_of(self.spec)
+        found = variables_of(spec)
+        if not found.values:
+            return found
+        files = self._files_before()
+        if files is not None:
+            before = files.environments.get(spec.environment or "", files.base)
+            if before.instance.get("env_prefix") != spec.instance.get("env_prefix"):
+                # The policy refuses the change of the prefix.
+                return Variables()
+        for name in found.values:
+            refusal = self.limits.secret({"env": found.prefix + name}, self.root)
+            if refusal is not None:
+                raise ApplyRefusedError(refusal)
+        return found
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -83,7 +118,11 @@ class Workspace:
     def overridden(self) -> list[str]:
         """What environment variables override, in sentences: whoever honours them says so first."""
         active = self.resolver.activation.active if self.variables.values else None
-        return [] if active is None else self.variables.overrides(active)
+        # What was applied is asked of the state later: until then the prefix may be anybody's.
+        from mailspec.workflow.policy.policy_base import APPLIED
+
+        unasked = self.base is not None and self.base.revision == APPLIED
+        return [] if active is None else self.variables.overrides(active, values=not unasked)
 
     @cached_property
     def environments(self) -> Environments:

@@ -228,8 +228,9 @@ def test_what_a_change_writes_into_which_target_is_reported(cli, changed):
     assert "mailspec diff HEAD...the working tree" in cli("diff", "HEAD", "--format", "html", cwd=folder).out
 
 
-def test_variables_count_where_they_are_asked_for(cli, changed, monkeypatch):
+def test_variables_of_a_prefix_that_the_change_brings_do_not_count(cli, changed, monkeypatch):
     monkeypatch.setenv("ACME_HOST", "variable.acme.example")
     folder = changed(CHANGES[14])
-    assert "variable.acme.example" not in cli("diff", "HEAD", cwd=folder).out
-    assert "host mail.acme.example -> variable.acme.example" in cli("diff", "HEAD", "--with-env", cwd=folder).out
+    for words in ((), ("--with-env",)):
+        out = cli("diff", "HEAD", *words, cwd=folder).out
+        assert ("env_prefix now ACME_" in out, "variable.acme.example" in out) == (True, False)

@@ -226,9 +226,10 @@ def test_secrets_and_variables_are_checked_under_the_old_policy_too(
             "from: hub@acme.example, auth: {username: hub, password: {env: NOT_SET_ANYWHERE}}}",
         ),
     )
-    text = spec(LOOSENED["tls"][1])
+    before, text = spec(), spec(LOOSENED["tls"][1])
     for old, new in secret:
-        text = text.replace(old, new)
+        before, text = before.replace(old, new), text.replace(old, new)
+    started.commit("the same prefix", {"mailspec.yml": before})
     started.commit("loosen", {"mailspec.yml": text})
     alone = cli("validate", *options, cwd=started.folder)
     ran = cli("validate", *options, "--base", "HEAD~1", "--format", "json", cwd=started.folder)

@@ -67,3 +67,9 @@ def test_what_leads_out():
         False,
     ]
     assert [is_wild(pattern) for pattern in ("a/b.yml", "a/*.yml", "a?.yml", "[ab].yml")] == [False, True, True, True]
+
+
+def test_two_stars_beside_each_other_mean_what_one_does() -> None:
+    assert matches("a/b/c.yml", "**/**/**/*.yml")
+    assert matches("c.yml", "**/**/*.yml")
+    assert not matches("c.txt", "**/**/*.yml")

@@ -173,7 +173,7 @@ def context_of(workspace: Workspace, spec: Spec, *, beside_base: bool = False) -
     if not options.with_env:
         resolver = workspace.environments[spec.environment]
     else:
-        resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, variables_of(spec))
+        resolver = workspace.resolver if spec is workspace.spec else Resolver(spec, workspace.variables_in(spec))
     base = workspace.environments[None]
     # Another policy may forbid more, or call the same finding otherwise.
     beside = base if beside_base and spec is not base.spec and spec.policy is base.spec.policy else None

@@ -61,7 +61,10 @@ def diff(
     written: list[Written] = []
     secrets: dict[str, None] = {}
     for name in names:
-        one, other = (Side(_spec(side, name), with_env=with_env) for side in (before, after))
+        specs = [_spec(side, name) for side in (before, after)]
+        # Under another prefix a change could have any variable shown.
+        own = with_env and len({spec.instance.get("env_prefix") for spec in specs}) == 1
+        one, other = (Side(spec, with_env=own) for spec in specs)
         here = _consequences(one, other, before, after, name)
         # What the base says already is not said again for each environment.
         if not (one.spec.gaps or other.spec.gaps):
