@@ -90,3 +90,15 @@ def test_the_same_template_with_other_settings_is_no_move(repository: Any, cli: 
     repository.commit("start", files)
     repository.commit("more", {"mailspec.yml": SPEC.replace("id: acme", "id: acme, name: Acme") + WRITES % "values"})
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+@pytest.mark.parametrize("target", [SEALED % "certs/evil.pem", (WRITES % "values").partition("\n")[2]])
+def test_a_secret_in_a_file_of_the_repository_is_told_too(target: str, repository: Any, cli: Cli) -> None:
+    # The base knows it by what the file holds, too, and nothing there is written out.
+    spec = SPEC.replace("{env: ACME_P}", "{file: secrets/hub}")
+    assert spec != SPEC
+    repository.commit("start", {"mailspec.yml": spec, "secrets/hub": "s3cret-of-the-hub"})
+    files = {"mailspec.yml": spec + "targets:\n" + target, "t/app.j2": TEMPLATE % "evil.example"}
+    repository.commit("write out", files)
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert ("MS806" in out, "before this change it goes to mail.acme.example alone" in out) == (True, True), out

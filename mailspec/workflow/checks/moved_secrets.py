@@ -53,7 +53,7 @@ class Known:
                     self._patterns[key] = person_pattern(key)
 
     def as_now(self, sent: Sent) -> Sent:
-        """Return what is compared with the base, for a sealed secret with the certificate that lies there now."""
+        """Return what is compared with the base; where a certificate or a template decides, by what it holds now."""
         return _to_owner(sent, self._now, "")
 
     def before(self, sent: Sent) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class Known:
             same_contents.append(dict.fromkeys(place for known in others for place in known))
         # Each file of a pattern is a secret of its own.
         new = tuple(dict.fromkeys(place for known in same_contents if sent.place not in known for place in known))
-        return bool(places or same_contents), new
+        return bool(places) or any(same_contents), new
 
     def _named(self, keys: tuple[str, ...], people: Container[str]) -> list[dict[str, None]]:
         """Return the places of the references that a secret's keys stand for."""
