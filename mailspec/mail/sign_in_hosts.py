@@ -60,3 +60,15 @@ def host_of(text: str) -> str:
     ('login.acme.example', 'mail.acme.example', 'b.example')
     """
     return (split_url(text).hostname or text) if "://" in text else text
+
+
+def port_of(text: str) -> int | None:
+    """Return the port of an address on the web, ``None`` of what is none.
+
+    >>> port_of("https://acme.example/x"), port_of("https://acme.example:8443"), port_of("mail.acme.example")
+    (443, 8443, None)
+    """
+    if "://" not in text:
+        return None
+    parts = split_url(text)
+    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)

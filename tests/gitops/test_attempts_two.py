@@ -172,6 +172,9 @@ ASKED = "  - {name: it, type: %s, url: 'https://%s', token: {env: %s}%s}\n"
         ),
         (("youtrack", "it.acme.example", "IT", ""), ("youtrack", "it.acme.example:x@evil.example", "IT", ""), "IT"),
         (("zabbix", "it.acme.example", "IT", ""), ("youtrack", "evil.example", "IT", ""), "IT"),
+        (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it.acme.example:8443", "IT", ""), "IT"),
+        # Where mail goes at 587, a program behind another port is another place.
+        (None, ("keycloak", "mail.acme.example", "IT2", ", realm: a"), "ACME_P"),
         # The program is given the account's password, whatever its token is.
         (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it2.acme.example", "IT2", ""), "ACME_P"),
         (None, ("keycloak", "it2.acme.example", "IT2", ", realm: a"), "ACME_P"),
@@ -193,7 +196,7 @@ def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
 
 
 def test_a_token_that_stays_has_not_moved(repository: Any, cli: Cli) -> None:
-    for url in ("it.acme.example", "IT.acme.example./", "it.acme.example/other"):
+    for url in ("it.acme.example", "IT.acme.example./", "it.acme.example:443/other"):
         repository.commit("next", {"mailspec.yml": SPEC + "targets:\n" + ASKED % ("zabbix", url, "IT", "")})
     assert "MS806" not in cli("validate", "--base", "HEAD~2", cwd=repository.folder).out
 

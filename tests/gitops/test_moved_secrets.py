@@ -112,7 +112,7 @@ def test_a_rollback_that_sends_it_where_it_went_before_asks(applied: Any, cli: C
     path = Path(applied.folder.parent / "app.env")
     ran = cli("rollback", "--auto-approve", "--no-test", "--base", "@applied", cwd=applied.folder)
     assert ran.code == 1, ran.out + ran.err
-    assert "(env MOVED_P) would go to 127.0.0.1; before going back it goes to 127.0.0.2 alone" in ran.out + ran.err
+    assert "(env MOVED_P) would go to 127.0.0.1:9; before going back it goes to 127.0.0.2:9 alone" in ran.out + ran.err
     assert "127.0.0.2" in path.read_text()
     ran = cli("rollback", "--auto-approve", "--no-test", "--base", "@applied", *ALLOW, cwd=applied.folder)
     assert ran.code == 0, ran.out + ran.err
@@ -250,4 +250,60 @@ def test_another_cloud_is_another_place(repository: Any, cli: Cli) -> None:
 def test_an_access_token_of_another_sign_in_has_not_moved(after: str, repository: Any, cli: Cli) -> None:
     repository.commit("start", {"mailspec.yml": TOKEN % ("mail.acme.example", "scopes: [mail]")})
     repository.commit("change", {"mailspec.yml": after})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+ADDRESSED = """\
+version: 1
+instance: {{id: acme}}
+configurations:
+  - {{name: Main, state: active, host: {host}, port: {port}, security: {security}, from: hub@acme.example,
+     auth: {{username: hub@acme.example, password: {{env: ACME_P}}}}}}
+"""
+
+
+def addressed(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    return ADDRESSED.format(host=f"'{host}'", port=port, security="tls" if port == "465" else "starttls")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("mail.acme.example:587", "mail.acme.example:8025", "to mail.acme.example:8025; before this change it goes to"),
+        ("mail.acme.example:8025", "mail.acme.example:8026", "before this change it goes to mail.acme.example:8025"),
+        ("mail.acme.example:8025", "mail.acme.example:587", "would go to mail.acme.example; before this change it"),
+        ("mail.acme.example:587", "mail.acme.example:993", "would go to mail.acme.example:993"),
+        ("mail.acme.example:587", "mail2.acme.example:587", "would go to mail2.acme.example; before"),
+        # Every user of this machine can open 2525.
+        ("localhost:587", "localhost:2525", "would go to localhost:2525"),
+        ("127.0.0.1:25", "127.0.0.1:2525", "would go to 127.0.0.1:2525"),
+        ("::1:25", "::1:2526", "would go to [::1]:2526"),
+    ],
+)
+def test_another_port_of_the_host_is_another_place(
+    before: str, after: str, told: str, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": addressed(before)})
+    repository.commit("move", {"mailspec.yml": addressed(after)})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, told in ran.out) == (1, True), ran.out
+    assert "secret (env ACME_P) goes to" in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("mail.acme.example:587", "mail.acme.example:465"),
+        ("mail.acme.example:25", "MAIL.acme.example.:587"),
+        ("mail.acme.example:587", "mail.acme.example:2525"),
+        ("127.0.0.1:25", "127.0.0.1:587"),
+        ("mail.acme.example:8025", "Mail.Acme.Example:8025"),
+        ("post.bücher.example:8025", "post.xn--bcher-kva.example:8025"),
+        ("post.xn--bcher-kva.example:587", "post.ｂücher.example:465"),
+    ],
+)
+def test_the_ports_of_one_mail_service_are_one_place(before: str, after: str, repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"mailspec.yml": addressed(before)})
+    repository.commit("same", {"mailspec.yml": addressed(after)})
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from mailspec.load import Loaded
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
-from mailspec.mail.sign_in_hosts import host_of, issuer_of, signs_in_by_token
+from mailspec.mail.sign_in_hosts import host_of, issuer_of, port_of, signs_in_by_token
 from mailspec.model.effective import Effective
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
@@ -19,8 +19,10 @@ from mailspec.providers.clouds import cloud
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.fault import primary_value
+from mailspec.rules.host import is_loopback
 from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
+from mailspec.text import punycode
 from mailspec.text.person_pattern import PLACEHOLDER
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
 from mailspec.workflow.checks.secret_keys import secret_keys
@@ -28,6 +30,9 @@ from mailspec.workflow.checks.secret_keys import secret_keys
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
 _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
 _SECRETS = tuple(field for field in FIELDS if field.secret and not field.startswith("tls."))
+_SUBMISSION = frozenset({25, 465, 587, 2525})
+# The first port that every user of a machine can open, without its administrator (Linux: ip_unprivileged_port_start).
+_FREE_PORTS = 1024
 # In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
 _STORED = "sign-in"
 Kind = Literal["", "sealed", "template", "token"]
@@ -203,7 +208,7 @@ def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[
 
 def _given(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
     """Yield what a program behind an address is given as its settings: an account's secrets go there, too."""
-    place = host_of(item.get("url")).lower().rstrip(".")
+    place = _web_place(str(item.get("url")))
     for field in _SECRETS:
         value = settings.value(field)
         reference = None if value is None else _declared(value, spec)
@@ -215,7 +220,7 @@ def _given(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[S
 def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:
     reach = reach_of(target) if target.options.get("url") else None
     for reference in () if reach is None else reach.references:
-        place = host_of(reach.url).lower().rstrip(".") if reach is not None else ""
+        place = _web_place(reach.url) if reach is not None else ""
         if place:
             yield dict(reference), place
 
@@ -256,4 +261,25 @@ def _place(field: str, settings: PlainSettings) -> str:
     if settings.mode == "office365":
         provider = cloud(settings.provider)
         return "Microsoft 365" if provider is None else provider.name
-    return str(settings.host or "").lower().rstrip(".")
+    return place_of(str(settings.host or ""), settings.port, _SUBMISSION)
+
+
+def place_of(host: str, port: int | None, one_service: Container[int] = ()) -> str:
+    """Return a place as it is compared and shown: a host in the form that is asked for, and its port.
+
+    Ports of ``one_service`` are the same place, which has no port: an account's mail is taken at 465 and 587 (RFC 8314,
+    RFC 6409), at 25, and at 2525 where networks bar those. Behind any other port of the host stands another program,
+    perhaps another user's: ports from 1024 on are free to everybody there. So is 2525 on this very machine.
+
+    >>> place_of("Mail.acme.example.", 465, {465, 587}), place_of("mail.acme.example", 8025), place_of("::1", 25)
+    ('mail.acme.example', 'mail.acme.example:8025', '[::1]:25')
+    """
+    name = punycode(host).lower().rstrip(".")
+    if not name or port is None or (port in one_service and not (port >= _FREE_PORTS and is_loopback(name))):
+        return name
+    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+
+def _web_place(url: str) -> str:
+    """Return the place of an address on the web; each of its ports is one of its own."""
+    return place_of(host_of(url), port_of(url))

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.load.spec import Spec
-from mailspec.mail.sign_in_hosts import host_of, hosts_of
+from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.refusal import Refusal
@@ -39,7 +39,6 @@ from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
 from mailspec.text.person_pattern import person_pattern
-from mailspec.text.url import split_url
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
 from mailspec.workflow.policy.own_files import own_file
 from mailspec.workflow.policy.safe_defaults import unasked_target
@@ -315,18 +314,6 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
         value = fields.get(name)
         if isinstance(value, str) and "\0" not in value:
             yield limits.other_file(value, root)
-
-
-def port_of(text: str) -> int | None:
-    """Return the port of an address on the web, ``None`` of what is none.
-
-    >>> port_of("https://acme.example/x"), port_of("https://acme.example:8443"), port_of("mail.acme.example")
-    (443, 8443, None)
-    """
-    if "://" not in text:
-        return None
-    parts = split_url(text)
-    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
