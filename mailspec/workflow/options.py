@@ -50,3 +50,7 @@ class ApplyOptions(NamedTuple):
     test_to: str | None = None
     no_test: bool = False
     wait: float = 0.0
+
+
+# The limits of a machine, where neither an option nor a variable names others.
+SYSTEM_LIMITS = "/etc/mailspec/limits.yml"

@@ -6,6 +6,7 @@ used, also where somebody edits the files meanwhile.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.resolve import Environments, Resolver, Variables
-from mailspec.workflow.options import NOT_GIVEN, OFFLINE, CheckOptions
+from mailspec.workflow.options import NOT_GIVEN, OFFLINE, SYSTEM_LIMITS, CheckOptions
 from mailspec.workflow.project import ApplyRefusedError, Project, UsageError, open_projects
 
 if TYPE_CHECKING:
@@ -139,6 +140,11 @@ class Workspace:
         from mailspec.workflow.checks.checking import check
 
         return check(self)
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether something outside of the files says what they may ask for: limits, or a base revision."""
+        return self.limits_file is not None or self.base is not None or os.path.lexists(SYSTEM_LIMITS)
 
     @cached_property
     def _limits(self) -> Limits | Refusal:

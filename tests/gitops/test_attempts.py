@@ -16,7 +16,7 @@ import mailspec_tests_attempts as given
 import pytest
 from mailspec_tests_attempts import ATTEMPTS, CANARY, LIMITS
 
-COMMANDS = [("plan",), ("apply", "--auto-approve"), ("probe",), ("secret", "check")]
+COMMANDS = [("validate",), ("plan",), ("apply", "--auto-approve"), ("probe",), ("secret", "check")]
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_nothing_but_a_refusal_comes_of_it(
         output = ran.out + ran.err
         assert CANARY not in output
         assert snapshot(tmp_path) == before, command
-        if command[0] in {"plan", "apply"}:
+        if command[0] in {"validate", "plan", "apply"}:
             assert ran.code in ({5} if rule else {1, 2, 5}), output
             assert not rule or f"Refused ({rule})" in ran.err
         assert not any("evil" in str(host) or host in {"127.0.0.1"} for host in asked)

@@ -178,10 +178,11 @@ def command(
         from mailspec.workflow.policy.policy_base import judge
 
         report, refusal = judge(examined)
-    if project.limits is not None and not report.failed():
-        from mailspec.workflow.validate.forbidden import forbidden
+    bounded = [workspace for workspace in examined if workspace.has_bounds]
+    if bounded:
+        from mailspec.workflow.validate.forbidden import forbidden_in
 
-        refusals = [entry for workspace in examined for entry in forbidden(workspace)]
+        report, refusals = forbidden_in(bounded, report)
     if judging.baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 

@@ -39,13 +39,13 @@ from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import read
 from mailspec.text.person_pattern import person_pattern
+from mailspec.workflow.options import SYSTEM_LIMITS
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
 from mailspec.workflow.policy.own_files import own_file
 from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
 
 VARIABLE = "MAILSPEC_LIMITS"
-SYSTEM_FILE = "/etc/mailspec/limits.yml"
 _WORDS = ("secrets", "hosts", "target_paths", "files", "reloads", "recipients")
 # A template is one of the project.
 _FILE_WORDS = tuple(word for word in FILE_WORDS if word != "template")
@@ -207,9 +207,9 @@ def load_limits(option: str | None) -> Limits | Refusal:
     """
     path, origin = (option, "--limits") if option is not None else (os.environ.get(VARIABLE), VARIABLE)
     if path is None:
-        if not os.path.lexists(SYSTEM_FILE):
+        if not os.path.lexists(SYSTEM_LIMITS):
             return Limits()
-        path = SYSTEM_FILE
+        path = SYSTEM_LIMITS
     if not path.strip():
         raise UsageError(f"{origin} names no file.")
     content = read_file(path, MIB)

@@ -1,35 +1,75 @@
-"""What an apply would refuse by a runner's limits, told of files alone: ``validate --limits FILE``."""
+"""What an apply would refuse besides errors, told of files alone: by a runner's limits, by what holds without any, and
+with ``--base``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
 
 from mailspec.load.spec import Spec
+from mailspec.outcome.finding import Finding
 from mailspec.outcome.refusal import Refusal
+from mailspec.outcome.report import Report
+from mailspec.plan.desired import Desired
 from mailspec.resolve import Resolver
+from mailspec.workflow.apply.prepare import only_moved, state_url, with_findings
 from mailspec.workflow.apply.wanted import wanted
+from mailspec.workflow.own_state import brought_state
 from mailspec.workflow.policy.outside_limits import Limits, beyond, beyond_reach
+from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace
 
 
-def forbidden(workspace: Workspace) -> list[Refusal]:
-    """Return the first thing outside the limits of the base and of each environment, or of the one that counts; the
-    files have no errors. The same is told once.
+def forbidden_in(workspaces: Sequence[Workspace], report: Report) -> tuple[Report, list[Refusal]]:
+    """Return a report with the targets that could not be written, and what would be refused.
 
     Raises:
         ApplyRefusedError: the limits cannot be used.
     """
+    found = [forbidden(workspace) for workspace in workspaces]
+    problems = [problem for entry in found for problem in entry.problems]
+    refusals = [refusal for entry in found for refusal in entry.refusals]
+    return with_findings(report, problems) if problems else report, refusals
+
+
+class Forbidden(NamedTuple):
+    """What would be refused, and the targets that could not be written."""
+
+    refusals: list[Refusal]
+    problems: list[Finding]
+
+
+def forbidden(workspace: Workspace) -> Forbidden:
+    """Return the first thing that would be refused in the base and in each environment, or in the one that counts;
+    nothing where an apply would not get that far, because files have errors. The same is told once.
+
+    Raises:
+        ApplyRefusedError: the limits cannot be used.
+    """
+    if workspace.report.failed() and not only_moved(workspace.report):
+        return Forbidden([], [])
+    found: dict[str, Refusal] = {}
+    problems: dict[tuple[str | None, str], Finding] = {}
+    with suppress(ApplyRefusedError):
+        url = state_url(workspace, None)
+        workspace.keep_state(str(url.path or ""))
+        brought = brought_state(url.path, Path(workspace.root))
+        found |= {} if brought is None else {brought.message: brought}
     limits, loaded = workspace.limits, workspace.project.loaded
     specs = [workspace.spec] if workspace.environment is not None else [loaded.base, *loaded.environments.values()]
-    found: dict[str, Refusal] = {}
     for spec in specs:
-        for refusal in _forbidden(limits, spec):
+        built = wanted(Resolver(spec))
+        for refusal in _forbidden(limits, spec, built.desired):
             found.setdefault(refusal.message, refusal)
-    return list(found.values())
+        for problem in built.problems:
+            problems.setdefault((problem.object, problem.message), problem.replace(environment=spec.environment))
+    return Forbidden(list(found.values()), list(problems.values()))
 
 
-def _forbidden(limits: Limits, spec: Spec) -> Iterator[Refusal]:
-    refusal = beyond(limits, wanted(Resolver(spec)).desired, spec.root)
+def _forbidden(limits: Limits, spec: Spec, desired: Desired) -> Iterator[Refusal]:
+    refusal = beyond(limits, desired, spec.root)
     if refusal is not None:
         yield refusal
     reached = [] if spec.redirect_to else spec.policy.get("test_recipients") or []

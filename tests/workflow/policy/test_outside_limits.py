@@ -264,7 +264,7 @@ GIVEN = "{token: {env: ACME_A}}"
 def test_a_cloud_is_held_to_hosts_with_its_ports(
     account: str, hosts: list[str], refused: str, cli: Callable[..., Any], tmp_path: Path
 ) -> None:
-    target = "targets:\n  - {name: t, type: env_file, path: hub.env}\n"
+    target = "targets:\n  - {name: t, type: export, path: hub.json}\n"
     main = "version: 1\ninstance: {id: acme}\nconfigurations:\n  - {name: A, from: hub@acme.example, %s}\n%s"
     (tmp_path / "mailspec.yml").write_text(main % (account, target))
     (tmp_path / "limits.yml").write_text(f"version: 1\nhosts: {hosts}\n")
