@@ -149,3 +149,5 @@ def _sqlite_connected(connection: Any, record: object) -> None:  # noqa: ARG001
     # Each commit reaches the disk, so that what was accepted survives a power failure.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # The text of a message that was sent or purged is overwritten in the file; not every SQLite does that by itself.
+    connection.execute("PRAGMA secure_delete=ON")
