@@ -18,10 +18,10 @@ from pathlib import Path
 from mailspec.files.durable import copy_owner, sync_folder
 from mailspec.files.flock import lock
 from mailspec.files.opening import read_file
+from mailspec.files.own_names import WRITING
 
 _READER = 5.0  # seconds to wait for somebody to read a pipe
 _LINKS = 40  # as many as the system follows
-PREFIX = ".mailspec-write-"
 
 
 class FileChangedError(OSError):
@@ -158,9 +158,9 @@ def _overwrite(path: Path, content: bytes) -> None:
 
 def _temporary(path: Path, mode: int) -> tuple[Path, int]:
     """Make a neighbour that is locked while its writer lives; remove those whose writer was killed."""
-    start = f"{PREFIX}{path.name}."
+    start = f"{WRITING}{path.name}."
     if len(os.fsencode(start)) > 200:  # NAME_MAX of every usual file system is 255 bytes
-        start = PREFIX
+        start = WRITING
     _remove_stale(path.parent, start)
     while True:
         temporary = path.with_name(start + secrets.token_hex(8))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
+from mailspec.files.own_names import beside, is_own_name
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.model.kinds import COMMON_WORDS, TARGET_TYPES
@@ -23,11 +24,10 @@ from mailspec.text import suggest
 
 # Types of ours that cannot do without a path.
 _WITH_PATH = frozenset(word for word, kind in TARGET_TYPES.items() if kind.needs_path)
-# What one name may have on Linux, in bytes (limits.h, NAME_MAX), and the longest name that stands beside a target's
-# file while it is written: ".NAME.mailspec-journal".
+# What one name may have on Linux, in bytes (limits.h, NAME_MAX), and how many more the longest name has that stands
+# beside a target's file while it is written.
 _NAME_MAX = 255
-_BESIDE = len("..mailspec-journal")
-
+_BESIDE = len(beside("", "journal"))
 
 _MODE = re.compile("[0-7]{3,4}")
 
@@ -129,6 +129,16 @@ def _place(name: str, item: Item, text: str) -> Iterator[Finding]:
                 help=f"Give it a name of at most {most} bytes.",
             )
             return
+    if is_own_name(names[-1]):
+        yield at_item(
+            "MS003",
+            item,
+            ("path",),
+            f"'{names[-1]}' in 'path' is a name of mailspec's own beside the file of a target.",
+            object=of,
+            help="Write another name.",
+        )
+        return
     if text.startswith(("~", "$")):
         yield at_item(
             "MS003",

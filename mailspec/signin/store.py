@@ -15,6 +15,7 @@ from typing import Any
 
 from mailspec.files.memory import forbid_dumps
 from mailspec.files.opening import Contents, read_file
+from mailspec.files.own_names import state_folder
 from mailspec.files.writing import write_file
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import STATES, Problem, SignInState
@@ -77,9 +78,7 @@ class Store:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         forbid_dumps()
         self._environ = os.environ if environ is None else environ
-        base = self._environ.get("XDG_STATE_HOME", "")
-        state = Path(base) if os.path.isabs(base) else Path(os.path.expanduser("~")) / ".local" / "state"
-        self.folder = state / "mailspec" / "signin"
+        self.folder = state_folder(self._environ) / "signin"
         self._key: Secret | None = None
 
     def read(self, binding: Binding) -> Record | None:

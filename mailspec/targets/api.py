@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from mailspec.files.durable import create, remove, sync_folder
 from mailspec.files.opening import Contents, read_file
+from mailspec.files.own_names import state_folder
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
@@ -132,7 +133,7 @@ class ApiTarget(TargetType):
         }
         name = self.name_of(target.options)
         place = f"{target.options.get('url')}#{name}"
-        journal = _journals() / f"{hashlib.sha256(place.encode()).hexdigest()[:24]}.json"
+        journal = state_folder(os.environ) / "targets" / f"{hashlib.sha256(place.encode()).hexdigest()[:24]}.json"
         here: dict[str, Json] = {"path": place, "url": target.options.get("url"), self.object_word: name}
         return {**words, **here, "root": str(root), "journal": str(journal)}
 
@@ -229,12 +230,6 @@ class ApiTarget(TargetType):
             return one is other
         known = (one.keys() & other.keys()) | ((one.keys() | other.keys()) - self.secret_fields)
         return all(one.get(key) == other.get(key) for key in known)
-
-
-def _journals() -> Path:
-    """Return where journals are: in the user's state folder (XDG Base Directory Specification 0.8)."""
-    base = os.environ.get("XDG_STATE_HOME", "")
-    return Path(base if os.path.isabs(base) else os.path.expanduser("~/.local/state")) / "mailspec/targets"
 
 
 def _journal(trace: Mapping[str, Json]) -> _Journal | None:

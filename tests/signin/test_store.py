@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mailspec.files.writing import PREFIX
+from mailspec.files.own_names import WRITING
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
 from mailspec.signin.client import Binding
@@ -202,7 +202,7 @@ def test_a_lock_that_is_held_too_long_is_reported(store: Store, monkeypatch: pyt
 
 
 def test_what_a_killed_writer_left_is_removed(store: Store) -> None:
-    left = store.folder / f"{PREFIX}{path_of(store).name}.0123456789abcdef"
+    left = store.folder / f"{WRITING}{path_of(store).name}.0123456789abcdef"
     left.write_bytes(b"half")
     with store.lock(BINDING):
         store.write(BINDING, RECORD)

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailspec.files.own_names import Word, beside, kept
 from mailspec.targets.base import TargetProblem
 
 
@@ -40,15 +41,15 @@ class Place:
     @property
     def kept(self) -> Path:
         """Return where the former content stays with ``backup: true`` (or where it had to be left)."""
-        return self.path.with_name(f"{self.path.name}.mailspec-kept")
+        return self.path.with_name(kept(self.path.name))
 
     @property
     def owner(self) -> Path:
         """Return the path of the file that says whose this one is, where the format has no comments."""
         return self._beside("owner")
 
-    def _beside(self, word: str) -> Path:
-        return self.path.with_name(f".{self.path.name}.mailspec-{word}")
+    def _beside(self, word: Word) -> Path:
+        return self.path.with_name(beside(self.path.name, word))
 
 
 def locate(path: str, root: Path) -> Place:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from mailspec.files.own_names import is_own_name, state_folder
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
 from mailspec.source.layout import MAIN, role_of
@@ -19,9 +20,12 @@ def own_file(target: TargetDesired, root: str, limits: str, state: str, included
     state (``""``: none or not known), ``included`` the files that :func:`included_files` gives.
     """
     declared = [os.path.join(root, path) for path in paths_of(target)]
-    for path in (*declared, *beside_of(target, Path(root))):
+    beside = beside_of(target, Path(root))
+    for path in (*declared, *beside):
         for place in dict.fromkeys(_forms(path)):
             why = _why(place, root, limits, state, included)
+            if not why and path not in beside and is_own_name(os.path.basename(place)):
+                why = "that is a name of mailspec's own beside a target's file"
             if why:
                 return Refusal(
                     "own-file",
@@ -32,20 +36,25 @@ def own_file(target: TargetDesired, root: str, limits: str, state: str, included
 
 
 def included_files(read: Iterable[str], root: str) -> frozenset[str]:
-    """Return those of a Spec's files that lie elsewhere in the project than its folders, with their links followed."""
+    """Return those of a Spec's files that lie elsewhere in the project than its folders, with their links followed, in
+    small letters."""
     paths = ((path, os.path.relpath(path, root).replace(os.sep, "/")) for path in map(os.path.abspath, read))
-    return frozenset(form for path, inside in paths if not role_of(inside)[0] for form in _forms(path))
+    return frozenset(form.casefold() for path, inside in paths if not role_of(inside)[0] for form in _forms(path))
 
 
 def _why(place: str, root: str, limits: str, state: str, included: Collection[str]) -> str:
-    if limits and place in _forms(limits):
+    # Where case is ignored, what is written in capitals is the same file.
+    place = place.casefold()
+    if limits and place in _folded(limits):
         return "that is the file of this run's limits"
     # SQLite keeps a journal beside its file, and a lock may lie there: the names start with the file's.
-    if state and any(place.startswith(form) for form in _forms(state)):
+    if state and any(place.startswith(form) for form in _folded(state)):
         return "that is mailspec's state"
     if place in included:
         return "that is a file of the Spec"
-    for top in _forms(root):
+    if any(Path(place).is_relative_to(form) for form in _folded(str(state_folder(os.environ)))):
+        return "there are stored sign-ins and mailspec's journals"
+    for top in _folded(root):
         inside = os.path.relpath(place, top)
         # A program's file may well lie beside them: paths in targets/ start there.
         if inside == MAIN or role_of(inside.replace(os.sep, "/"))[0]:
@@ -53,6 +62,11 @@ def _why(place: str, root: str, limits: str, state: str, included: Collection[st
         if inside.split(os.sep)[0] == ".mailspec":
             return "there are mailspec's state and secrets"
     return ""
+
+
+def _folded(path: str) -> Iterator[str]:
+    """Yield the forms of a path without regard to case."""
+    return map(str.casefold, _forms(path))
 
 
 def _forms(path: str) -> Iterator[str]:

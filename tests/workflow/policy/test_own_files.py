@@ -21,12 +21,14 @@ LIMITS = "version: 1\ntarget_paths: ['/**']\n"
 
 
 @pytest.fixture
-def plan(cli: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+def plan(cli: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     project = tmp_path / "project"
     for name in ("users/a", "targets", "teams", "state"):
         (project / name).mkdir(parents=True)
     (project / "teams/a.yml").write_text("users: [{email: ann@acme.example}]\n")
     (project / "shortcut").symlink_to("users")
+    (project / "link.env").symlink_to("targets/.app.env.mailspec-journal")
+    monkeypatch.setenv("XDG_STATE_HOME", f"{tmp_path}/home")
     (tmp_path / "limits.yml").write_text(LIMITS)
     (tmp_path / "rules").symlink_to("limits.yml")
 
@@ -49,6 +51,14 @@ OWN = {
     "~/rules": "the file of this run's limits",
     ".mailspec/x.env": "state and secrets",
     "state/own.sqlite": "mailspec's state",
+    "STATE/Own.sqlite": "mailspec's state",
+    "Mailspec.yml": "it would be a file of the Spec",
+    "Users/x.YML": "it would be a file of the Spec",
+    "Teams/a.yml": "a file of the Spec",
+    ".MailSpec/x.env": "state and secrets",
+    "~/home/mailspec/targets/0123.json": "mailspec's journals",
+    "~/home/mailspec/signin/x": "stored sign-ins",
+    "link.env": "a name of mailspec's own",
     "state/own.sqlite-journal": "mailspec's state",
 }
 
@@ -62,7 +72,17 @@ def test_what_decides_about_targets_is_none_though_limits_allow_all(path: str, p
 
 @pytest.mark.parametrize(
     "path",
-    ["app.env", "users.env", "users/a/x.env", "targets/app.env", "teams/app.env", "state/app.env", "~/limits.env"],
+    [
+        "app.env",
+        "mailspec-new.env",
+        ".env.mailspec",
+        "users.env",
+        "users/a/x.env",
+        "targets/app.env",
+        "teams/app.env",
+        "state/app.env",
+        "~/limits.env",
+    ],
 )
 def test_other_files_of_a_project_are_targets(path: str, plan: Callable[..., Any]) -> None:
     assert plan(path, "--state", "sqlite:///state/own.sqlite").code == 0
