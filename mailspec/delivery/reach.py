@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mailspec.outcome.delivery import Trouble
-from mailspec.rules.policy import covered
+from mailspec.text.address_patterns import covered
 
 
 class Reached(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mailspec.providers.facts import OK, UNKNOWN, Verdict
 from mailspec.providers.provider import Provider
+from mailspec.text.address_patterns import covered
 
 
 def judge_from(provider: Provider, login: str | None, from_email: str, may_send_as: Iterable[str] = ()) -> Verdict:
@@ -24,11 +25,11 @@ def judge_from(provider: Provider, login: str | None, from_email: str, may_send_
         reason = f"{provider.name} does not send for addresses in {domain}."
         return Verdict("refused", reason, rule["text"], "from.email", fact)
     if rule["kind"] == "verified":
-        if _covered(address, may_send_as):
+        if covered(address, may_send_as):
             return OK
         return Verdict("unknown", rule["text"], "", "from.email", fact)
     own = (login or "").strip().lower()
-    if rule["kind"] == "any" or "@" not in own or own == address or _covered(address, may_send_as):
+    if rule["kind"] == "any" or "@" not in own or own == address or covered(address, may_send_as):
         return OK
     if rule["kind"] == "must_equal_login":
         reason = f"{provider.name} refuses a From address that is not the account's."
@@ -37,9 +38,3 @@ def judge_from(provider: Provider, login: str | None, from_email: str, may_send_
         reason = f"{provider.name} replaces a From address that is not the account's."
         return Verdict("odd", reason, rule["text"], "from.email", fact)
     return Verdict("unknown", rule["text"], "", "from.email", fact)
-
-
-def _covered(address: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a pattern of ``may_send_as`` (an address, ``*@domain`` or ``*``) means the address."""
-    domain = address.rpartition("@")[2]
-    return any(pattern.lower() in ("*", address, f"*@{domain}") for pattern in patterns)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 
 from mailspec.model.effective import Effective
 from mailspec.model.fields import Settings
@@ -15,8 +14,8 @@ from mailspec.rules.base import Check, Context
 from mailspec.rules.fault import primary_value
 from mailspec.rules.host import is_loopback
 from mailspec.rules.say import at_item, at_value
-from mailspec.text import punycode
 from mailspec.text.address import is_address
+from mailspec.text.address_patterns import covered, domain_covered
 
 _SHOWN = 5
 # RFC 5322 sections 3.6.3 and 3.6.6; sendmail's Apparently-To.
@@ -156,29 +155,7 @@ def _strings(value: object) -> list[str] | None:
 
 def allowed_sender(address: str, domains: list[str]) -> bool:
     """Tell whether an address is of one of the domains, or below one that starts with ``*.``."""
-    domain = punycode(address.rpartition("@")[2]).lower()
-    for allowed in domains:
-        below = allowed.startswith("*.")
-        name = punycode(allowed[2:] if below else allowed).lower()
-        if domain.endswith(f".{name}") if below else domain == name:
-            return True
-    return False
-
-
-def covered(address: str, patterns: Iterable[str]) -> bool:
-    """Tell whether an address is covered by one of ``address``, ``*@domain``, ``*@*.domain`` or ``*``."""
-    address = address.lower()
-    domain = address.rpartition("@")[2]
-    exact, domains, below = _index(tuple(patterns))
-    return "*" in exact or address in exact or domain in domains or domain.endswith(below)
-
-
-@lru_cache(maxsize=16)
-def _index(patterns: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    """Return patterns as whole addresses, domains, and ends of domains: thousands of addresses meet one long list."""
-    exact = frozenset(map(str.lower, patterns))
-    domains = frozenset(pattern[2:] for pattern in exact if pattern.startswith("*@"))
-    return exact, domains, tuple(domain[1:] for domain in domains if domain.startswith("*."))
+    return domain_covered(address.rpartition("@")[2], domains)
 
 
 CHECKS = (

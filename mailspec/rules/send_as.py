@@ -18,10 +18,10 @@ from mailspec.resolve import bulk, bulk_account, mobile
 from mailspec.resolve.mailings import senders
 from mailspec.rules.base import Check, Context
 from mailspec.rules.judged import provider_of_effective
-from mailspec.rules.policy import covered
 from mailspec.rules.say import at_item, at_value, placed_related
 from mailspec.rules.sender import judge_sender
 from mailspec.text.address import is_address
+from mailspec.text.address_patterns import covered
 
 
 def accounts(context: Context) -> Iterator[Finding]:

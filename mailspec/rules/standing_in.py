@@ -12,8 +12,8 @@ from mailspec.outcome.sentence import shorten_list
 from mailspec.providers import by_id
 from mailspec.resolve import bulk
 from mailspec.rules.base import Check, Context
-from mailspec.rules.policy import covered
 from mailspec.rules.say import at_item
+from mailspec.text.address_patterns import covered
 
 _SECRETS = tuple(field for field in FIELDS if field.secret)
 _SHOWN = 3

@@ -94,3 +94,25 @@ def test_a_state_that_a_change_brings_is_refused(project: Any, cli: Cli, monkeyp
     for command in ("plan", "validate"):
         ran = cli(command, "--base", "HEAD~1", cwd=project.folder)
         assert (ran.code, "Refused (state-tracked)" in ran.err) == (5, True), command + ran.out + ran.err
+
+
+WRITTEN = "version: 1\ninstance: {id: acme}\npolicy: {allowed_sender_domains: [%s], allowed_recipients: ['*@%s']}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refused"),
+    [
+        ("bücher.example", "xn--bcher-kva.example", False),
+        ("XN--bcher-kva.example", "bücher.example", False),
+        ("'*.bücher.example'", "post.xn--bcher-kva.example", False),
+        ("bücher.example", "bucher.example", True),
+        ("bücher.example", "'*.bücher.example'", True),
+    ],
+)
+def test_a_policy_in_another_form_is_not_looser(
+    before: str, after: str, refused: bool, repository: Any, cli: Cli
+) -> None:
+    repository.commit("start", {"mailspec.yml": WRITTEN % (before, before.strip("'"))})
+    repository.commit("change", {"mailspec.yml": WRITTEN % (after, after.strip("'"))})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert ("policy-loosened" in ran.err) == refused, ran.out + ran.err

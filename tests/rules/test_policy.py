@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailspec.rules.policy import covered
+from mailspec.text.address_patterns import covered
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from mailspec.outcome.mail import TestResult
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
-from mailspec.rules.policy import covered
 from mailspec.secrets.edges import edge_problem
 from mailspec.text.address import is_address
+from mailspec.text.address_patterns import covered
 from mailspec.workflow.accounts.plain_settings import Sending, fields_of, sending
 from mailspec.workflow.accounts.sending_accounts import NOT_BY_SMTP, senders
 from mailspec.workflow.policy.outside_limits import beyond_fields

@@ -7,6 +7,9 @@ import re
 import shlex
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from mailspec.text.domain import NoDomain, ascii_domain
 
 _WILD = frozenset("*?[")
 
@@ -54,7 +57,7 @@ def _quoted(path: str) -> str:
 
 
 def host_allowed(host: str, port: int | None, pattern: str) -> bool:
-    """Tell whether a host, in small letters, is one that a pattern names, with its port where the pattern has one.
+    """Tell whether a host, in small letters as DNS has it, is one that a pattern names, with its port if it has one.
 
     ``HOST`` is every port of it, ``HOST:PORT`` that one; ``[ADDRESS]:PORT`` for IPv6. A name without a port, such as
     the one in a certificate, is compared by itself.
@@ -69,7 +72,18 @@ def host_allowed(host: str, port: int | None, pattern: str) -> bool:
         if number not in ("*", str(port)) and port is not None:
             return False
         pattern = wanted.removeprefix("[").removesuffix("]")
-    return fnmatchcase(host, pattern)
+    return fnmatchcase(host, _as_asked(pattern))
+
+
+@lru_cache(maxsize=1024)
+def _as_asked(pattern: str) -> str:
+    """Return a pattern of hosts in small letters as DNS has them; labels that are wild stay, and so does ``[...]``."""
+    labels = (
+        label if label.isascii() or not _WILD.isdisjoint(label) else ascii_domain(label)
+        for label in pattern.lower().split(".")
+    )
+    # A label that no domain can have names no host.
+    return ".".join("/" if isinstance(label, NoDomain) else label for label in labels).removesuffix(".")
 
 
 def command_allowed(command: Sequence[str], pattern: str) -> bool:

@@ -32,12 +32,12 @@ from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.host import is_host
-from mailspec.rules.policy import covered
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.sops_file import key_services
 from mailspec.secrets.vault import has_detour
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
-from mailspec.text import read
+from mailspec.text import punycode, read
+from mailspec.text.address_patterns import covered
 from mailspec.text.person_pattern import person_pattern
 from mailspec.workflow.options import SYSTEM_LIMITS
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
@@ -104,13 +104,13 @@ class Limits(NamedTuple):
 
     def host(self, host: str, port: int | None = None) -> Refusal | None:
         """Return why a host must not be connected to, nor written to a target; ``None`` for a port that has no say."""
-        name = host.lower().rstrip(".")
         if self.hosts is None:
             return None
         # What is no host name may be read as another host by whoever connects: 127.0.0.1\\.acme.example.
-        if is_host(name) and any(host_allowed(name, port, pattern.lower()) for pattern in self.hosts):
+        name = punycode(host).lower() if is_host(host.removesuffix(".")) else ""
+        if name and any(host_allowed(name, port, pattern) for pattern in self.hosts):
             return None
-        known = is_host(name) and any(host_allowed(name, None, pattern.lower()) for pattern in self.hosts)
+        known = name and any(host_allowed(name, None, pattern) for pattern in self.hosts)
         return self._refusal("hosts", f"port {port} of the host {host}" if known else f"the host {host}", self.hosts)
 
     def target_path(self, path: str) -> Refusal | None:

@@ -10,7 +10,7 @@ from mailspec.load.spec import Spec
 from mailspec.outcome.catalogue import CATALOGUE
 from mailspec.outcome.difference import Consequence
 from mailspec.outcome.plan import FieldChange
-from mailspec.rules.policy import covered
+from mailspec.text.address_patterns import covered, domain_covered
 
 _RANK = {"off": 0, "info": 1, "warning": 2, "error": 3}
 
@@ -147,10 +147,8 @@ def _recipients(before: Any, after: Any) -> bool:
 def _domains(before: Any, after: Any) -> bool:
     if not isinstance(before, list):
         return False
-    below = tuple(str(entry)[1:] for entry in before if str(entry).startswith("*."))
-    return not isinstance(after, list) or any(
-        entry not in before and not (below and str(entry).endswith(below)) for entry in after
-    )
+    known = [entry for entry in before if isinstance(entry, str)]
+    return not isinstance(after, list) or not all(domain_covered(str(entry), known) for entry in after)
 
 
 _LOOSENS: dict[str, Callable[[Any, Any], bool]] = {
