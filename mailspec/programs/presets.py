@@ -71,9 +71,9 @@ class Preset:
 
     ``fixed_prefix`` tells that the names begin as they are. ``notes`` are what the program needs and these names cannot
     carry; ``source`` says where the names come from, ``proof`` whether they were run. ``tls_elsewhere`` is where the
-    program takes the TLS mode from, where no name is for it. ``off_by_hand`` says how mail is switched off where no key
-    does it. ``prove`` is the program's own test of a file, ``{path}`` in it. ``refuses`` is a pattern of texts that the
-    program would read as others, ``why`` it does, and the ``settings`` that it holds for, all where none is named.
+    program takes the TLS mode from, where no name is for it. ``prove`` is the program's own test of a file, ``{path}``
+    in it. ``refuses`` is a pattern of texts that the program would read as others, ``why`` it does, and the
+    ``settings`` that it holds for, all where none is named.
     """
 
     name: str
@@ -89,7 +89,6 @@ class Preset:
     dialect: str = ""
     notes: tuple[str, ...] = ()
     tls_elsewhere: str = ""
-    off_by_hand: str = ""
     prove: tuple[str, ...] = ()
     refuses: Mapping[str, Any] = field(default_factory=dict)
     derived: Mapping[str, Key] = field(default_factory=dict)
@@ -207,7 +206,6 @@ def preset_of(name: str, data: Mapping[str, Any]) -> Preset:
         dialect=str(data.get("dialect", "")),
         notes=tuple(data.get("notes", ())),
         tls_elsewhere=str(data.get("tls_elsewhere", "")),
-        off_by_hand=str(data.get("off_by_hand", "")),
         prove=tuple(data.get("prove", ())),
         refuses=data.get("refuses", {}),
         derived={word: _key(entry) for word, entry in data.get("derived", {}).items()},

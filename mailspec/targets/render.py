@@ -46,11 +46,6 @@ def render_keys(declared: Mapping[str, Any], scope: Scope) -> Rendered | TargetP
     start = str(prefix or preset.prefix)
     named = {_name(preset, type_, start, name): key for name, key in preset.keys_for(version).items()}
     if not settings:
-        if all(key.off is None for key in named.values()):
-            return TargetProblem(
-                f"mail is off, and {preset.title} has no setting that says so",
-                preset.off_by_hand or "switch mail off in the program itself, and take this target out",
-            )
         return Rendered({name: key.off for name, key in named.items()})
     if settings.get("mode", "smtp") != "smtp":
         return TargetProblem(
