@@ -7,9 +7,11 @@ a checkout makes of it is the checkout's word, and that may be a stranger's.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from mailspec.files.opening import Contents, Unread, read_file
-from mailspec.source.folder import kept_back
+from mailspec.source.folder import kept_back, untracked
+from mailspec.source.layout import MAIN
 from mailspec.source.walk import stays_inside
 
 _MOST_LINKS = 40  # one after another, as many as Linux follows (path_resolution(7))
@@ -23,17 +25,36 @@ def read_named(path: str, limit: int) -> Contents | Unread:
     return read_file(path, limit)
 
 
-def led_away(path: str) -> str:
+def project_led_away(root: str) -> str:
+    """Return why a project's folder is not used, ``""`` where it is; see :func:`led_away`.
+
+    A change can turn the folder that a pipeline names into a link to another project of the same runner.
+    """
+    return led_away(root, _no_project)
+
+
+def _no_project(real_top: str, inside: str) -> str:
+    """Return why a folder is no project of a checkout: it is hidden, or the repository does not hold its Spec."""
+    meant = os.path.relpath(os.path.realpath(os.path.join(real_top, inside)), real_top)
+    if any(part.startswith(".") and part != "." for part in meant.split(os.sep)):
+        return "that is hidden, or lies in a hidden folder"
+    main = os.path.join(meant, MAIN)
+    why = untracked(real_top, [main]).get(main, "")
+    return f"of {main} there: {why}" if why else ""
+
+
+def led_away(path: str, kept_back: Callable[[str, str], str] = kept_back) -> str:
     """Return why a file is not read, ``""`` where it is: links in a checkout lead out of it, or to what it lacks.
 
     A link may lead to what the checkout's repository holds, as it holds it, and to nothing else: not to Git's own
     folder, to an ignored or changed file, or to another checkout. Links outside of any checkout are followed.
+    ``kept_back`` tells of what a link within a checkout leads to why it is not used.
     """
     current = os.path.abspath(path)
     try:
         for _ in range(_MOST_LINKS):
             for top in _checkouts(current):
-                why = _away(current, top)
+                why = _away(current, top, kept_back)
                 if why:
                     return why
             if not os.path.islink(current):
@@ -56,7 +77,7 @@ def _checkouts(path: str) -> list[str]:
         folder = os.path.dirname(folder)
 
 
-def _away(path: str, top: str) -> str:
+def _away(path: str, top: str, kept_back: Callable[[str, str], str]) -> str:
     real, real_top, inside = os.path.realpath(path), os.path.realpath(top), os.path.relpath(path, top)
     if real == os.path.join(real_top, inside):
         return ""

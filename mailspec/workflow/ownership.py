@@ -7,8 +7,21 @@ from collections.abc import Iterator
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN
+from mailspec.source.named import project_led_away
 
 VARIABLE = "MAILSPEC_TRUSTED_PROJECTS"
+
+
+def linked(root: str, here: str) -> Refusal | None:
+    """Return why a project is not read: a link of a checkout leads to it, or to the working folder ``here``, as the
+    shell names that (``cd mail`` in a pipeline). A change may have brought the link."""
+    shell = os.environ.get("PWD", "")
+    entered = os.path.isabs(shell) and os.path.realpath(shell) == here
+    away = project_led_away(root) or (project_led_away(shell) if entered else "")
+    if not away:
+        return None
+    help = "name that folder itself where it is meant; else put the project's own folder back"
+    return Refusal("linked-project", f"the project {root} is not used: {away}", help)
 
 
 def foreign(root: str, here: str) -> Refusal | None:

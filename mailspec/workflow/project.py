@@ -11,7 +11,7 @@ from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.layout import MAIN
-from mailspec.workflow.ownership import foreign
+from mailspec.workflow.ownership import foreign, linked
 
 if TYPE_CHECKING:
     from mailspec.outcome.refusal import Refusal
@@ -108,12 +108,12 @@ def open_projects(
 
 
 def require_own(root: str, here: str) -> None:
-    """Refuse a project of another user; ``here`` is the working folder.
+    """Refuse a project of another user, or one that a link of a checkout leads to; ``here`` is the working folder.
 
     Raises:
-        ApplyRefusedError: it is not the user's, root's or a trusted one.
+        ApplyRefusedError: it is not the user's, root's or a trusted one, or not the checkout's.
     """
-    refusal = foreign(root, here)
+    refusal = linked(root, here) or foreign(root, here)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
 
