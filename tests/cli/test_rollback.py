@@ -108,3 +108,99 @@ def test_what_the_policy_forbids_today_does_not_come_back(
     assert "policy." in ran.err
     hub.policy("{}", **now)
     assert hub("rollback", "--auto-approve").code == 0
+
+
+WITH_SECRET = """\
+version: 1
+instance: {{id: acme-hub}}
+configurations:
+  - name: Main
+    state: active
+    host: {host}
+    port: {port}
+    security: starttls
+    from: hub@acme.example
+    tls: {{ca_file: {ca}}}
+    auth: {{username: hub@acme.example, password: {{env: {secret}}}}}
+targets:
+  - {{name: hub, path: {path}, {kind}, adopt: true, reload: [/bin/{reload}]}}
+"""
+NOW = {
+    "host": "mail.acme.example",
+    "port": 587,
+    "ca": "/etc/hostname",
+    "path": "hub.env",
+    "kind": "type: env_file",
+    "reload": "true",
+    "secret": "ONE",
+}
+LIMITS = """\
+version: 1
+secrets: ["env:ONE"]
+hosts: ["mail.acme.example"]
+target_paths: ["{root}/hub.env"]
+files: ["/etc/hostname"]
+reloads: ["/bin/true"]
+recipients: []
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """``two(now, WORD=former value)``: a project after two applies; nothing connects."""
+    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
+    for name in ("ONE", "TWO"):
+        monkeypatch.setenv(name, f"Canary-{name}-8Qz")
+
+    def go(now: dict[str, object], **former: object) -> Callable[..., Any]:
+        (tmp_path / "limits.yml").write_text(LIMITS.format(root=tmp_path))
+        for words in ({**NOW, "port": 2525, **former}, {**NOW, **now}):
+            (tmp_path / "mailspec.yml").write_text(WITH_SECRET.format(**words))
+            ran = cli("apply", "--auto-approve", "--no-test", cwd=tmp_path)
+            assert ran.code == 0, ran.out + ran.err
+        return lambda *words: cli("rollback", "--auto-approve", "--no-test", *words, cwd=tmp_path)
+
+    return go
+
+
+@pytest.mark.parametrize(
+    ("word", "former"),
+    [("host", "old.acme.example"), ("ca", "/etc/hosts"), ("path", "old.env"), ("reload", "echo"), ("secret", "TWO")],
+)
+def test_what_the_limits_forbid_today_does_not_come_back(
+    word: str, former: str, two: Callable[..., Any], tmp_path: Path
+) -> None:
+    rollback = two({}, **{word: former})
+    limits = ("--limits", str(tmp_path / "limits.yml"))
+    ran = rollback(*limits)
+    assert (ran.code, "Refused (limits-" in ran.err, former in ran.err) == (5, True, True), ran.out + ran.err
+    assert rollback().code == 0
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "type: external_secret, resource: mail, store: vault, remote: mail#password",
+        "type: export",
+        "type: form, product: maestrohub",
+        "type: compose, service: hub",
+    ],
+)
+def test_a_file_without_passwords_gets_none_by_going_back(
+    kind: str, two: Callable[..., Any], tmp_path: Path, cli: Callable[..., Any]
+) -> None:
+    (tmp_path / "hub.env").touch()
+    rollback = two({"path": "new.yml", "kind": kind})
+    # Today's target writes by a link to the file in which the earlier entry had the password.
+    (tmp_path / "hub.env").unlink()
+    (tmp_path / "new.yml").rename(tmp_path / "hub.env")
+    (tmp_path / "new.yml").symlink_to("hub.env")
+    before = (tmp_path / "hub.env").read_text()
+    ran = rollback()
+    assert (ran.code, "Refused (rollback-in-clear): in that entry the target hub" in ran.err) == (5, True), ran.err
+    assert (tmp_path / "hub.env").read_text() == before
+    assert "Canary" not in before + ran.out + ran.err
+    (tmp_path / "new.yml").unlink()
+    (tmp_path / "hub.env").unlink()
+    assert rollback().code == 0
+    assert "Canary-ONE" in (tmp_path / "hub.env").read_text()

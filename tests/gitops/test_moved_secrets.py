@@ -307,3 +307,35 @@ def test_the_ports_of_one_mail_service_are_one_place(before: str, after: str, re
     repository.commit("start", {"mailspec.yml": addressed(before)})
     repository.commit("same", {"mailspec.yml": addressed(after)})
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+WRITING = {
+    "a certificate": "{name: app, type: sealed_secret, path: ../app.yml, resource: mail, certificate: %s}",
+    "a template": "{name: app, type: export, path: ../app.txt, template: %s, secrets: values}",
+}
+
+
+@pytest.mark.parametrize("way", WRITING)
+def test_a_rollback_that_writes_it_out_for_others_asks(
+    way: str, repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
+    monkeypatch.setattr("mailspec.targets.documents.sealing.seal", lambda _value, _label, certificate: certificate)
+    monkeypatch.setenv("MOVED_P", "Sup3rS3cretValue")
+    monkeypatch.setenv("MAILSPEC_STATE_URL", f"sqlite:///{repository.folder.parent}/state.sqlite")
+    front = spec().partition("targets:")[0]
+    template = "host=%s\npassword={{ configurations[0].auth.password }}\n"
+    files = {name: template % f"{name}.acme.example" for name in ("old", "new")}
+    for name in ("old", "new"):
+        text = front.replace("hub@", f"{name}@")
+        repository.commit("change", {**files, "mailspec.yml": f"{text}targets:\n  - {WRITING[way] % name}\n"})
+        ran = cli("apply", "--auto-approve", "--no-test", cwd=repository.folder)
+        assert ran.code == 0, ran.out + ran.err
+    limits = repository.folder.parent / "limits.yml"
+    limits.write_text("version: 1\ntarget_paths: ['/**']\n")
+    command = ("rollback", "--auto-approve", "--no-test", "--base", "HEAD", "--limits", str(limits))
+    ran = cli(*command, cwd=repository.folder)
+    said = "the owner of old (SHA-256 " if way == "a certificate" else "what ../app.txt names in that entry"
+    assert (ran.code, f"(env MOVED_P) would go to {said}" in ran.out + ran.err) == (1, True), ran.out + ran.err
+    ran = cli(*command, *ALLOW, cwd=repository.folder)
+    assert ran.code == 0, ran.out + ran.err

@@ -24,6 +24,7 @@ from mailspec.state.records import Entry, LockInfo, Snapshot
 from mailspec.state.store import entry, history
 from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending
+from mailspec.workflow.apply.going_back import in_clear_again, unlike
 from mailspec.workflow.apply.planning import plan
 from mailspec.workflow.apply.prepare import Prepared, open_session, with_findings
 from mailspec.workflow.apply.proofs import unproven
@@ -141,13 +142,18 @@ def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
     desired = prepared.here(wanted_again(chosen.objects, chosen.targets, live, prepared.desired.thresholds))
     earlier_objects = [item for item in desired.objects if item.name in chosen.objects]
     workspace = prepared.workspace
-    refusal = beyond(workspace.limits, desired, workspace.root) or beyond_policy(workspace.spec, earlier_objects)
+    refusal = (
+        beyond(workspace.limits, desired, workspace.root)
+        or beyond_policy(workspace.spec, earlier_objects)
+        or in_clear_again(desired.targets, prepared.desired.targets, prepared.root)
+    )
     if refusal is not None:
         raise ApplyRefusedError(refusal)
     base = workspace.base
     before = None if base is None else base.before(workspace.project)
     if base is not None and before is not None:
-        moved = list(moved_again(before, workspace.project, earlier_objects, desired.targets, base.allowed))
+        targets = unlike(desired.targets, prepared.desired.targets)
+        moved = list(moved_again(before, workspace.project, earlier_objects, targets, base.allowed))
         if moved:
             raise ApplyRefusedError(report=with_findings(prepared.report._replace(findings=()), moved))
     return chosen, desired

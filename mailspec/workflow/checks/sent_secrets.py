@@ -14,7 +14,7 @@ from mailspec.model.effective import Effective
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
 from mailspec.outcome.effective import Value
-from mailspec.plan.desired import DesiredObject, TargetDesired
+from mailspec.plan.desired import DesiredObject, TargetDesired, secret_reference
 from mailspec.providers.clouds import cloud
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
@@ -247,6 +247,22 @@ def sent_again(objects: Iterable[DesiredObject], targets: Iterable[TargetDesired
     for target in targets:
         for reference, place in _asked_with(target):
             yield _placeless(reference, place, f"target:{target.name}", root)
+        yield from _written_again(target, root)
+
+
+def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:
+    """Yield what a target of an earlier apply seals, gives to a program, or writes beside what a template said."""
+    references = [dict(found) for found in map(secret_reference, target.keys.values()) if found is not None]
+    certificate, of = target.options.get("certificate"), f"target:{target.name}"
+    reach = reach_of(target) if target.options.get("url") else None
+    for reference in references:
+        if isinstance(certificate, str):
+            sent = _placeless(reference, f"the owner of {posixpath.normpath(certificate)}", of, root, "sealed")
+            yield sent._replace(where=Value(certificate, "", None, ()))
+        elif reach is not None:
+            yield _placeless(reference, _web_place(reach.url), of, root)
+        elif target.options.get("template") is not None:
+            yield _placeless(reference, f"what {target.path} names in that entry", of, root, "template")
 
 
 def _placeless(reference: dict[str, Any], place: str, name: str, root: str, kind: Kind = "") -> Sent:
