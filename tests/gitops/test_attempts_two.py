@@ -141,7 +141,7 @@ def test_a_secret_that_moves_is_known_however_it_is_spelled(name: str, repositor
     repository.commit("move", {"mailspec.yml": spelled(after, "mail2.acme.example", repository.folder)})
     ran = cli("validate", "--base", "HEAD~2", cwd=repository.folder)
     # A program that a change names is refused as well.
-    code = 5 if "command" in after else 1
+    code = 5 if "command" in after and after != before else 1
     assert (ran.code, "MS806" in ran.out) == (code, True), ran.out + ran.err
     assert "goes to mail2.acme.example" in cli("diff", "HEAD~2...HEAD", cwd=repository.folder).out
 

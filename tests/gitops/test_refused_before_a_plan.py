@@ -49,6 +49,39 @@ def test_validate_refuses_what_plan_would_refuse(name: str, project: Any, cli: C
         assert (ran.code, f"Refused ({rule})" in ran.err) == (5, True), command + ran.out + ran.err
 
 
+STANDING = (
+    SPEC.replace("{env: ACME_P}", "{command: [pass, show, mail/hub]}")
+    + TARGET % ("export", "../a.txt", ", template: t.j2, adopt: true")
+    + "  - {name: b, type: env_file, path: ../b.env, reload: [systemctl, reload, acme]}\n"
+)
+
+
+def test_what_stands_in_the_base_is_no_proposal(project: Any, cli: Cli) -> None:
+    # The runner that applies may have limits that name it all; a job for proposals has none.
+    project.commit("more", {"mailspec.yml": STANDING, "t.j2": "x"})
+    project.commit("change", {"mailspec.yml": STANDING.replace("hub@acme.example\n", "hub2@acme.example\n")})
+    assert cli("plan", "--base", "HEAD~1", cwd=project.folder).code == 5
+    ran = cli("validate", "--base", "HEAD~1", cwd=project.folder)
+    assert (ran.code, "Without limits an apply is refused (unasked-target)" in ran.err) == (0, True), ran.err
+
+
+@pytest.mark.parametrize(
+    ("files", "rule"),
+    [
+        ({"t.j2": "y"}, "unasked-target"),
+        ({"mailspec.yml": STANDING.replace("../a.txt", "../c.txt")}, "unasked-target"),
+        ({"mailspec.yml": STANDING.replace("mail/hub", "mail/other")}, "unasked-command"),
+        ({"mailspec.yml": STANDING.replace("reload, acme", "stop, acme")}, "unasked-command"),
+        ({"mailspec.yml": STANDING.replace("../b.env", "users/b.yml")}, "own-file"),
+    ],
+)
+def test_what_a_change_adds_to_what_stands_is_refused(files: dict[str, str], rule: str, project: Any, cli: Cli) -> None:
+    project.commit("more", {"mailspec.yml": STANDING, "t.j2": "x"})
+    project.commit("change", files)
+    ran = cli("validate", "--base", "HEAD~1", cwd=project.folder)
+    assert (ran.code, f"Refused ({rule})" in ran.err) == (5, True), ran.out + ran.err
+
+
 def test_validate_tells_a_target_that_plan_could_not_write(project: Any, cli: Cli) -> None:
     target = TARGET % ("postfix", "../pf", ", ca_bundle: '/etc/ssl/a.crt -o smtp_fallback_relay=[evil.example]:25'")
     project.commit("change", {"mailspec.yml": SPEC + target})

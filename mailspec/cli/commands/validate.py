@@ -182,7 +182,10 @@ def command(
     if bounded:
         from mailspec.workflow.validate.forbidden import forbidden_in
 
-        report, refusals = forbidden_in(bounded, report)
+        report, refused = forbidden_in(bounded, report)
+        refusals = refused.refusals
+        for entry in () if outputs.quiet else refused.standing:
+            say(f"Without limits an apply is refused ({entry.rule}), as before this change: {entry.message}.")
     if judging.baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from mailspec.load.spec import Spec
 from mailspec.workflow.options import CheckOptions
+from mailspec.workflow.policy.commands import commands_of
 from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
 from mailspec.workflow.workspace import Workspace, open_workspace
 
@@ -49,7 +48,7 @@ class Watched:
     ) -> None:
         self._arguments = (project, environment, limits, base)
         self._view = view_of(*self._arguments)
-        self._commands = frozenset(_commands(self._view.spec))
+        self._commands = frozenset(commands_of(self._view.spec))
         self._stamp = _stamp(self._view.spec.root)
         self._next = monotonic() + LOOK
         self.trouble = ""
@@ -69,20 +68,6 @@ class Watched:
             except (ApplyRefusedError, UsageError, ProjectNotFoundError) as error:
                 self.trouble = f"the changed files cannot be used, what held before holds on: {error}"
         return self._view
-
-
-def _commands(spec: Spec) -> Iterator[tuple[str, ...]]:
-    """Yield every command that a Spec names, of secrets and of alerts."""
-    pending: list[object] = [item.data for items in (spec.maps, *spec.lists.values()) for item in items.values()]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            command = value.get("command")
-            if isinstance(command, list):
-                yield tuple(map(str, command))
-            pending += value.values()
-        elif isinstance(value, list):
-            pending += value
 
 
 def _stamp(root: str) -> tuple[tuple[str, int, int], ...]:

@@ -73,6 +73,9 @@ class Limits(NamedTuple):
     spec_files: frozenset[str] = frozenset()
     known_commands: frozenset[tuple[str, ...]] | None = None
     """The commands of the Spec as it was when the run was started; without a word about secrets no other one is run."""
+    standing_commands: frozenset[tuple[str, ...]] = frozenset()
+    """What a proposal has not brought: commands of its base, and with ``standing_targets`` the targets as they were."""
+    standing_targets: frozenset[str] = frozenset()
 
     def secret(self, reference: Mapping[str, Any], root: str) -> Refusal | None:
         """Return why a reference must not be read."""
@@ -97,7 +100,7 @@ class Limits(NamedTuple):
         return replace(refusal, message=f"the secret {shown} is opened by a key service: {refusal.message}")
 
     def _is_new(self, command: object) -> bool:
-        if not isinstance(command, list):
+        if not isinstance(command, list) or any(_is_of(command, pattern) for pattern in self.standing_commands):
             return False
         known = self.known_commands
         return self.proposed or (known is not None and not any(_is_of(command, pattern) for pattern in known))
@@ -253,27 +256,30 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
     """
     checks: list[Refusal | None] = []
     for target in desired.targets:
+        stands = target.name in limits.standing_targets
+        ours = limits._replace(proposed=False) if stands else limits
+        unasked = limits.target_paths is None and not stands
         written = [os.path.join(root, path) for path in paths_of(target)]
         checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
         checks.append(own_file(target, root, limits.file, limits.state, limits.spec_files))
-        checks.append(unasked_target(target, root, proposed=limits.proposed) if limits.target_paths is None else None)
-        checks += [limits.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
+        checks.append(unasked_target(target, root, proposed=limits.proposed) if unasked else None)
+        checks += [ours.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
         files = (target.options.get(word) for word in _FILE_WORDS)
         checks += [limits.other_file(path, root) for path in files if isinstance(path, str) and "\0" not in path]
         reach = reach_of(target)
         if reach is not None:
             checks += [
                 limits.host(host_of(reach.url), port_of(reach.url)),
-                *(limits.secret(ref, root) for ref in reach.references),
+                *(ours.secret(ref, root) for ref in reach.references),
             ]
         if target.reload:
             # Of a path that the change chose the program would take its settings, and they name programs.
             usual = usual_reload(target) == target.reload and target.path not in target.reload
-            checks.append(limits.reload(target.reload, usual=usual))
+            checks.append(ours.reload(target.reload, usual=usual))
         proof = proof_command(target, Path(root))
         if proof:
             # The program reads a file that the change may have brought, and settings name programs.
-            checks.append(limits.reload(proof, usual=is_usual_place(target), what="proof"))
+            checks.append(ours.reload(proof, usual=is_usual_place(target), what="proof"))
     given = {target.source for target in desired.targets}
     for item in desired.objects:
         if item.state != "absent":

@@ -17,13 +17,15 @@ from mailspec.resolve import Resolver
 from mailspec.workflow.apply.prepare import only_moved, state_url, with_findings
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.own_state import brought_state
+from mailspec.workflow.policy.commands import commands_of
 from mailspec.workflow.policy.outside_limits import Limits, beyond, beyond_reach
-from mailspec.workflow.project import ApplyRefusedError
+from mailspec.workflow.project import ApplyRefusedError, Project
+from mailspec.workflow.validate.standing import standing_targets
 from mailspec.workflow.workspace import Workspace
 
 
-def forbidden_in(workspaces: Sequence[Workspace], report: Report) -> tuple[Report, list[Refusal]]:
-    """Return a report with the targets that could not be written, and what would be refused.
+def forbidden_in(workspaces: Sequence[Workspace], report: Report) -> tuple[Report, Forbidden]:
+    """Return a report with the targets that could not be written, and what would be refused in several projects.
 
     Raises:
         ApplyRefusedError: the limits cannot be used.
@@ -31,13 +33,18 @@ def forbidden_in(workspaces: Sequence[Workspace], report: Report) -> tuple[Repor
     found = [forbidden(workspace) for workspace in workspaces]
     problems = [problem for entry in found for problem in entry.problems]
     refusals = [refusal for entry in found for refusal in entry.refusals]
-    return with_findings(report, problems) if problems else report, refusals
+    standing = [refusal for entry in found for refusal in entry.standing]
+    return with_findings(report, problems) if problems else report, Forbidden(refusals, standing, problems)
 
 
 class Forbidden(NamedTuple):
-    """What would be refused, and the targets that could not be written."""
+    """What would be refused, what a change has not brought of that, and the targets that could not be written.
+
+    What the base asks for already was approved on a runner whose limits name it, and that may be another one than this.
+    """
 
     refusals: list[Refusal]
+    standing: list[Refusal]
     problems: list[Finding]
 
 
@@ -49,8 +56,9 @@ def forbidden(workspace: Workspace) -> Forbidden:
         ApplyRefusedError: the limits cannot be used.
     """
     if workspace.report.failed() and not only_moved(workspace.report):
-        return Forbidden([], [])
+        return Forbidden([], [], [])
     found: dict[str, Refusal] = {}
+    standing: dict[str, Refusal] = {}
     problems: dict[tuple[str | None, str], Finding] = {}
     with suppress(ApplyRefusedError):
         url = state_url(workspace, None)
@@ -58,14 +66,29 @@ def forbidden(workspace: Workspace) -> Forbidden:
         brought = brought_state(url.path, Path(workspace.root))
         found |= {} if brought is None else {brought.message: brought}
     limits, loaded = workspace.limits, workspace.project.loaded
+    before = None if workspace.base is None else workspace.base.before(workspace.project)
     specs = [workspace.spec] if workspace.environment is not None else [loaded.base, *loaded.environments.values()]
     for spec in specs:
         built = wanted(Resolver(spec))
-        for refusal in _forbidden(limits, spec, built.desired):
+        for refusal in _forbidden(_of_change(limits, spec, before, workspace.project), spec, built.desired):
             found.setdefault(refusal.message, refusal)
+        for refusal in _forbidden(limits, spec, built.desired) if before is not None else ():
+            standing.setdefault(refusal.message, refusal)
         for problem in built.problems:
             problems.setdefault((problem.object, problem.message), problem.replace(environment=spec.environment))
-    return Forbidden(list(found.values()), list(problems.values()))
+    left = [refusal for message, refusal in standing.items() if message not in found]
+    return Forbidden(list(found.values()), left, list(problems.values()))
+
+
+def _of_change(limits: Limits, spec: Spec, before: Project | None, now: Project) -> Limits:
+    """Return the limits in which what stands in the base is no proposal."""
+    if before is None:
+        return limits
+    earlier = before.loaded.environments.get(spec.environment or "", before.loaded.base)
+    return limits._replace(
+        standing_commands=frozenset(commands_of(earlier)),
+        standing_targets=frozenset(standing_targets(before, now, spec)),
+    )
 
 
 def _forbidden(limits: Limits, spec: Spec, desired: Desired) -> Iterator[Refusal]:
