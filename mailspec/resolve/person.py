@@ -16,6 +16,7 @@ from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import DEFAULT, declared_timeout, optional
 from mailspec.resolve.sign_in import OAUTH, OAUTH_SET, oauth_fields
 from mailspec.text.address import is_address, parse_address
+from mailspec.text.person_pattern import fits
 
 # Words of an account and the fields without a default that they give.
 _EXTRAS: dict[str, tuple[Field[Any], ...]] = {}
@@ -168,7 +169,12 @@ class Person(Effective):
 
 
 def for_person(reference: Any, email: str) -> Any:
-    """Fill a person's address into a pattern such as ``{"keyring": "acme/{email}"}``."""
+    """Fill a person's address into a pattern such as ``{"keyring": "acme/{email}"}``.
+
+    One that would make another path or command of it is not filled in, and MS105 says so.
+    """
+    if not fits(email):
+        return reference
     if isinstance(reference, dict):
         return {key: for_person(value, email) for key, value in reference.items()}
     if isinstance(reference, list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailspec.model.fields import ADDRESSES, Settings
+from mailspec.model.fields import ADDRESSES, SENSITIVE, Settings
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding
 from mailspec.resolve import mobile
@@ -13,6 +13,7 @@ from mailspec.rules.characters import CURLY_QUOTES
 from mailspec.rules.say import at_item, at_value
 from mailspec.text.address import LONGEST_ADDRESS, is_address
 from mailspec.text.domain import NoDomain, ascii_address
+from mailspec.text.person_pattern import PLACEHOLDER, fits
 
 _SHOWN = 60
 _HELP = "Write an address such as noreply@acme.example, with its domain as it is registered."
@@ -39,6 +40,26 @@ def check(context: Context) -> Iterator[Finding]:
             yield at_item("MS105", item, ("send_as",), message, object=f"mailing:{name}", help=_HELP)
 
 
+def in_patterns(context: Context) -> Iterator[Finding]:
+    """Look at people whose addresses cannot stand for ``{email}`` in the reference to their secret."""
+    for identity, item in context.spec.users.items():
+        email = str(item.get("email"))
+        if fits(email):
+            continue
+        person = context.resolver.person(identity)
+        for field, value in person.fields.items():
+            if field in SENSITIVE and PLACEHOLDER in str(value.value):
+                yield at_item(
+                    "MS105",
+                    item,
+                    ("email",),
+                    f"'{email[:_SHOWN]}' cannot stand for {PLACEHOLDER} in {field}: "
+                    "it would name another file, field or option, and is not read.",
+                    object=person.object,
+                    help="Give this person a reference of their own, without the pattern.",
+                )
+
+
 def _of(value: Value | None, object_: str) -> Iterator[Finding]:
     message = None if value is None else _wrong(value.value)
     if message is not None:
@@ -57,4 +78,4 @@ def _wrong(address: object) -> str | None:
     return f"The domain of '{address}' cannot be sent: {sent.reason}." if isinstance(sent, NoDomain) else None
 
 
-CHECKS = (Check(("MS105",), check),)
+CHECKS = (Check(("MS105",), check), Check(("MS105",), in_patterns))
