@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from mailspec.message.compose import message_id
 from mailspec.message.sender import Sender
 from mailspec.message.template import Parts
+from mailspec.outcome.header_fields import is_reserved
 from mailspec.text.address import clean_name
 
-# What says who sent a message, and when: that is ours to say, whoever wrote the rest.
-_OURS = frozenset({"from", "sender", "date", "message-id", "return-path", "bcc", "resent-bcc", "reply-to"})
+# What a whole message says itself: how it is built, and what is none of ours. All else that is reserved says who sends
+# what to whom, and when: that is ours to say, whoever wrote the rest, and only recipients who were checked are named.
+_THEIRS = frozenset(
+    (
+        *("subject", "to", "cc", "mime-version", "content-type", "content-transfer-encoding", "content-disposition"),
+        *("received", "auto-submitted", "x-auto-response-suppress"),
+    )
+)
+# Some readers end a line at these, and what follows is a field of its own to them.
+_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +77,33 @@ def from_parts(heading: Heading, parts: Parts, *, utf8: bool = False) -> bytes:
 
 
 def from_message(heading: Heading, raw: bytes, subject: str | None = None, *, utf8: bool = False) -> bytes:
-    """Return a whole message that was given, with our own sender, date and Message-ID.
+    """Return a whole message that was given, with our own sender, recipients, date and Message-ID.
+
+    Its ``Bcc`` and its ``Resent-`` fields (RFC 5322 section 3.6.6) reach nobody and are left out.
 
     Raises:
-        ValueError: it is no message: it has no header.
+        ValueError: it is no message: it has no header, or one that could be read in two ways.
     """
     given = message_from_bytes(raw, policy=SMTPUTF8 if utf8 else SMTP)
     if not given.keys():
         raise ValueError("it has no header; give a text with --body instead")
     shown = {"to", "cc"} if heading.to or heading.cc else set()
-    for name in {key.lower() for key in given.keys()} & (_OURS | shown | ({"subject"} if subject else set())):  # noqa: SIM118
-        del given[name]
+    replaced = shown | ({"subject"} if subject else set())
+    for name in {key.lower() for key in given.keys()}:  # noqa: SIM118
+        if name in replaced or (is_reserved(name) and name not in _THEIRS):
+            del given[name]
+    for name, value in given.raw_items():
+        if _BREAKS.search(str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")):
+            raise ValueError(f"its header field {name} holds a control character")
     _head(given, heading)
     if subject:
         given["Subject"] = " ".join(subject.split())
-    return given.as_bytes()
+    made = given.as_bytes()
+    written = BytesParser(policy=SMTP).parsebytes(made.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", headersonly=True)
+    if written.keys() != given.keys():
+        # A line end that was encoded in a long field, for one.
+        raise ValueError("its header would not be read back as it is meant")
+    return made
 
 
 def subject_of(raw: bytes) -> str:

@@ -29,11 +29,16 @@ class FieldProblem(NamedTuple):
     message: str
 
 
+def is_reserved(name: str) -> bool:
+    """Tell whether mailspec alone sets a header field."""
+    return name.lower() in RESERVED or name.lower().startswith(_RESERVED_PREFIXES)
+
+
 def field_problem(name: str, value: str) -> FieldProblem | None:
     """Say what is wrong with an additional header field, ``None`` where it can be sent."""
     if _NAME.fullmatch(name) is None:
         return FieldProblem("name", f"{name!a} is not a header field's name (RFC 5322 section 2.2)")
-    if name.lower() in RESERVED or name.lower().startswith(_RESERVED_PREFIXES):
+    if is_reserved(name):
         return FieldProblem("reserved", f"the header field {name} is set by mailspec itself")
     if _LINE_ENDS.search(value):
         return FieldProblem("value", f"the header field {name} holds a line break")
