@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Action = Literal["create", "update", "delete", "activate", "deactivate"]
@@ -22,6 +22,11 @@ class FieldChange:
     after: Json
     sensitive: bool = False
 
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the fields by name. There may be hundreds of thousands: ``dataclasses.asdict`` would copy each."""
+        return {"path": self.path, "before": self.before, "after": self.after, "sensitive": self.sensitive}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -37,6 +42,12 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     note: str = ""
     status: ChangeStatus = "planned"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the fields by name, those of its own fields as well."""
+        own = {"target": self.target, "name": self.name, "action": self.action}
+        return {**own, "fields": [item.data for item in self.fields], "note": self.note, "status": self.status}
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def placed(desired: Desired, machines: Collection[str], owner: str = "", *former
         for target in (*desired.targets, *desired.elsewhere)
     ]
     here = tuple(target for target in every if target.machine is None or target.machine in machines)
-    return replace(desired, targets=here, elsewhere=tuple(target for target in every if target not in here))
+    elsewhere = tuple(target for target in every if target.machine is not None and target.machine not in machines)
+    return replace(desired, targets=here, elsewhere=elsewhere)
 
 
 def secret_reference(value: Any) -> dict[str, Json] | None:

@@ -43,7 +43,7 @@ def plan_digest(changes: tuple[Change, ...], basis: Basis) -> str:
     """Return the digest of a plan: its approved changes and its basis, without the commit."""
     data = asdict(basis)
     del data["commit"]
-    return digest({"changes": [asdict(change) for change in approved(changes)], "basis": data})
+    return digest({"changes": [change.data for change in approved(changes)], "basis": data})
 
 
 def approved(changes: tuple[Change, ...]) -> tuple[Change, ...]:

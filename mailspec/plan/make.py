@@ -126,7 +126,8 @@ def _carried(desired: Desired) -> list[str]:
     sending = [item.name for item in desired.objects if item.name.startswith(("user:", "mailing:"))]
     notes, carried = [], set()
     for target in (*desired.targets, *desired.elsewhere):
-        mine = [name for name in sending if name in set(target.carries)]
+        carries = set(target.carries)
+        mine = [name for name in sending if name in carries]
         carried.update(mine)
         if mine:
             notes.append(f"target {target.name} carries {_some(mine)}")

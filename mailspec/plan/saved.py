@@ -73,9 +73,8 @@ def _load(text: str) -> Plan | str:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    data = asdict(change)
+    data = change.data
     del data["status"]
-    data["fields"] = list(data["fields"])
     return data
 
 

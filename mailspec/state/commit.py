@@ -171,7 +171,7 @@ def _history(
             serial=serial,
             plan=record.plan,
             # Beside each change, so that states of earlier versions need no new column.
-            changes=_json([{**asdict(change), ROLLBACK: record.rollback} for change in record.changes]),
+            changes=_json([{**change.data, ROLLBACK: record.rollback} for change in record.changes]),
             tests=_json([asdict(test) for test in record.tests]),
             objects=_json(live_object),
             targets=_json(targets),

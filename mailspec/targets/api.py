@@ -27,6 +27,7 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.base import (
+    LARGEST,
     Left,
     Reach,
     Rendered,
@@ -41,7 +42,6 @@ from mailspec.targets.interface import Api, api_of, fail, unsafe
 from mailspec.targets.scope import Scope
 from mailspec.targets.senders import unfit
 
-_LARGEST = 4 * 1024 * 1024  # bytes
 Fields = dict[str, str]
 
 
@@ -235,7 +235,7 @@ class ApiTarget(TargetType):
 def _journal(trace: Mapping[str, Json]) -> _Journal | None:
     """Return what an apply has left. Raises ``OSError`` where it is none of ours."""
     path = str(trace["journal"])
-    content = read_file(path, _LARGEST, follow=False)
+    content = read_file(path, LARGEST, follow=False)
     # One whose writing was cut short: nothing was put yet.
     if not isinstance(content, Contents) or not content.raw.endswith(b"}\n"):
         return None

@@ -31,6 +31,10 @@ class TargetProblem:
     help: str = ""
 
 
+# What the files of one target hold at most, in bytes: more is no list of settings.
+LARGEST = 4 * 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A configuration in a program's words.

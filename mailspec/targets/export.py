@@ -57,12 +57,15 @@ def keys_of(scope: Scope, *, values: bool) -> dict[str, Json]:
     }
     if scope.environment is not None:
         keys["environment"] = scope.environment
+    # Thousands of mailings may share one list of thousands: its text is made once.
+    senders = {id(account.senders): account.senders for account in scope.accounts if account.senders}
+    lists = {number: text_of(list(addresses)) for number, addresses in senders.items()}
     for account in scope.accounts:
         front = front_of(account)
         if account.kind == "configuration":
             keys[f"{front}/active"] = text_of(account.active)
         if account.senders:
-            keys[f"{front}/senders"] = text_of(list(account.senders))
+            keys[f"{front}/senders"] = lists[id(account.senders)]
         for field, value in account.fields.items():
             if value is None:
                 continue

@@ -13,13 +13,21 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import Secret
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.presets import PRESETS
-from mailspec.targets.base import Left, Part, TargetContents, TargetProblem, TargetType, Undone, WrittenValue, text_of
+from mailspec.targets.base import (
+    LARGEST,
+    Left,
+    Part,
+    TargetContents,
+    TargetProblem,
+    TargetType,
+    Undone,
+    WrittenValue,
+    text_of,
+)
 from mailspec.targets.files import swap
 from mailspec.targets.files.owner import OwnerFile, marked, owner_in
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.formats.base import breaks_line, cannot_hold
-
-_LARGEST = 4 * 1024 * 1024  # bytes; a larger file is no list of settings
 
 
 class FilesTarget(TargetType):
@@ -230,7 +238,7 @@ def _mode(target: TargetDesired, part: Part, content: Contents | None) -> int:
 
 
 def _content(place: Place) -> Contents | TargetProblem | None:
-    content = read_file(place.path, _LARGEST, follow=False)
+    content = read_file(place.path, LARGEST, follow=False)
     if isinstance(content, Contents):
         return content
     if content.kind == "missing":

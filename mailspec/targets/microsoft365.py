@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
-from mailspec.targets.base import Part, Rendered, TargetProblem
+from mailspec.targets.base import LARGEST, Part, Rendered, TargetProblem
 from mailspec.targets.documents.powershell import SEND_AS, SEND_ON_BEHALF, SMTP_AUTH, Script
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.scope import Scope, SendingObject
@@ -41,6 +41,8 @@ class Microsoft365(FilesTarget):
             if login is None:
                 continue
             carries.append(account.object)
+            if len(keys) > LARGEST // len(SMTP_AUTH):  # a target of that size is refused as a whole
+                break
             for right, mailbox in _wanted(account, login):
                 if mailbox.startswith("*"):
                     patterns[f"{mailbox} for {login}"] = None

@@ -8,7 +8,8 @@ asked for the sender first and then for the next hop exactly as it is written, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from mailspec.model.fields import Settings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.rules.host import is_host
-from mailspec.targets.base import Format, Part, Rendered, TargetProblem, WrittenValue
+from mailspec.targets.base import LARGEST, Format, Part, Rendered, TargetProblem, WrittenValue
 from mailspec.targets.files.place import locate
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
@@ -239,20 +240,32 @@ class _Made:
 
     def add_logins(self, scope: Scope) -> None:
         """Say who may send as whom, for reject_sender_login_mismatch of a submission service."""
-        owners: dict[str, list[str]] = {}
+        owners: dict[str, dict[int, Sequence[str]]] = {}
         people = [account for account in scope.of_kind("user") if account.sends_by_smtp]
+        size = 0
         for person in people:
+            if size > LARGEST:  # a target of that size is refused as a whole
+                break
             for address in (person.name, person.envelope_sender, *_listed(person.fields.get("may_send_as"))):
                 if address and address != "*":
-                    owners.setdefault(str(address).lower().removeprefix("*"), []).append(person.name.lower())
+                    mine = (person.name.lower(),)
+                    size += len(person.name)
+                    owners.setdefault(str(address).lower().removeprefix("*"), {})[id(mine)] = mine
         everyone = [person.name.lower() for person in people]
         for mailing in scope.of_kind("mailing"):
             address = mailing.envelope_sender
             if address and mailing.sends_by_smtp:
-                owners.setdefault(address.lower(), []).extend(mailing.senders or everyone)
-        for address, logins in owners.items():
+                # Mailings that everybody may use name everybody: one list, which an address has once.
+                listed = mailing.senders or everyone
+                owners.setdefault(address.lower(), {})[id(listed)] = listed
+        size = 0
+        for address, lists in owners.items():
+            logins = ", ".join(dict.fromkeys(chain(*lists.values())))
             if logins:
-                self.keys[f"logins/{address}"] = ", ".join(dict.fromkeys(logins))
+                self.keys[f"logins/{address}"] = logins
+            size += len(logins)
+            if size > LARGEST:
+                break
 
 
 def _listed(value: Json) -> Iterable[Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from mailspec.load.item import Item
@@ -18,7 +19,7 @@ from mailspec.plan.desired import Desired, DesiredObject, ObjectState, TargetDes
 from mailspec.plan.thresholds import Thresholds
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
-from mailspec.targets.base import TargetProblem
+from mailspec.targets.base import LARGEST, TargetProblem
 from mailspec.targets.registry import find
 from mailspec.targets.scope import Scope, SendingObject
 from mailspec.workflow.accounts.as_sent import absolute, as_sent
@@ -26,6 +27,10 @@ from mailspec.workflow.accounts.plain_settings import fields_of, from_project, p
 
 # Words of a target that are about us; its type reads the others.
 _ABOUT_US = frozenset({"name", "renamed_from", "type", "path", "configuration", "machine", "prove"})
+# What the targets of a plan hold together at most, in characters: all of it is compared, shown and recorded.
+_ALL_TARGETS = 4 * LARGEST
+# What the lists of everyone's settings have together at most: each person has the general ones.
+_MOST_ENTRIES = 1_000_000
 
 
 class Wanted:
@@ -43,16 +48,18 @@ def wanted(resolver: Resolver) -> Wanted:
     spec = resolver.spec
     problems: list[Finding] = []
     objects = [*_configurations(resolver), *_people(resolver), *_mailings(resolver)]
+    entries = sum(len(value) for item in objects for value in item.fields.values() if isinstance(value, list))
+    if entries > _MOST_ENTRIES:
+        problems.append(_too_long(entries))
+        objects = []
     accounts = _accounts(resolver, objects) if spec.targets else ()
-    targets = [_target(resolver, name, item, accounts, problems) for name, item in spec.targets.items()]
+    targets = list(_targets(resolver, accounts, problems))
     variables = resolver.variables
     overriding: dict[str, Json] = {variables.prefix + name: text for name, text in variables.digest_input().items()}
     if "PASSWORD" in variables.values:
         overriding[variables.prefix + "PASSWORD"] = {"env": variables.prefix + "PASSWORD"}
     return Wanted(
-        Desired(
-            tuple(objects), tuple(target for target in targets if target is not None), overriding, thresholds_of(spec)
-        ),
+        Desired(tuple(objects), tuple(targets), overriding, thresholds_of(spec)),
         problems,
     )
 
@@ -218,6 +225,41 @@ def _target(
     )
 
 
+def _targets(
+    resolver: Resolver, accounts: tuple[SendingObject, ...], problems: list[Finding]
+) -> Iterator[TargetDesired]:
+    """Yield what each target is to hold, as long as all of that is not more than a plan can show."""
+    room = _ALL_TARGETS
+    for name, item in resolver.spec.targets.items():
+        target = _target(resolver, name, item, accounts, problems)
+        size = 0 if target is None else sum(len(key) + len(str(value)) for key, value in target.keys.items())
+        room -= size
+        if size > LARGEST or room < 0:
+            problems.append(_unusable(name, item, _TOO_LARGE if size > LARGEST else _TOO_MANY))
+        elif target is not None:
+            yield target
+        if room < 0:
+            return
+
+
+def _too_long(entries: int) -> Finding:
+    return finding(
+        "MS405",
+        f"The lists of all accounts, such as may_send_as, have {entries:,} entries together; a plan has at most "
+        f"{_MOST_ENTRIES:,}.",
+        None,
+        help="Write patterns such as *@acme.example in general lists, and long lists only for those who need them.",
+    )
+
+
+_TOO_LARGE = TargetProblem(
+    f"it would hold more than {LARGEST // 1024**2} MiB",
+    "name fewer people as senders of mailings, or split the Spec into several projects",
+)
+_TOO_MANY = TargetProblem(
+    f"it and those before it would hold more than {_ALL_TARGETS // 1024**2} MiB together",
+    "let several programs read one file, or split the Spec into several projects",
+)
 _NO_PATH = TargetProblem("it has no path", "write the file that the program reads, such as path: /etc/acme/smtp.env")
 
 
