@@ -25,6 +25,8 @@ _NEEDED = {
 _LINE_END = re.compile(r"\r\n?")
 _OFFSET = re.compile(r" at \d+$")
 _MOST = 100  # templates that one includes, in all
+_LISTS = (nodes.List, nodes.Tuple)
+_WRITTEN = 'Write the name; several with a condition: {% include "a.md" if paid else "b.md" %}.'
 
 
 def examine(name: str, read: Read, subject: str | None, sample: Mapping[str, Any] | None) -> list[Trouble]:
@@ -36,13 +38,16 @@ def examine(name: str, read: Read, subject: str | None, sample: Mapping[str, Any
     found: list[Trouble] = []
     trees: dict[str, tuple[str, nodes.Template]] = {}
     pending = [(name, name, 1)]
+    declared = None if subject is None else parse(environment, "", subject)
+    if isinstance(declared, nodes.Template):
+        pending += _follow(environment, "", subject or "", declared, read, found)
     while pending and len(trees) < _MOST:
         current, by, line = pending.pop()
         if current in trees:
             continue
-        text = None if current.startswith("../") else read(current)
+        text = _text(current, read)
         if text is None:
-            found.append(_absent(current, by, line, read))
+            found.append(_absent(current, by, line, (subject if by == "" else read(by)) or ""))
             continue
         # As Jinja2 counts lines.
         text = _LINE_END.sub("\n", text)
@@ -52,15 +57,15 @@ def examine(name: str, read: Read, subject: str | None, sample: Mapping[str, Any
             continue
         trees[current] = (text, tree)
         found += _words(environment, current, text, tree)
-        pending += [(environment.join_path(other, current), current, at) for other, at in _named(tree)]
+        pending += _follow(environment, current, text, tree, read, found)
     if sample is not None:
         found += unknown_variables(trees, sample)
     if name in trees and not any(isinstance(node, nodes.Extends) for node in trees[name][1].body):
         given = given_parts(name, trees[name][1], subject=subject is not None)
         lacking = [part for part in _NEEDED if part not in given]
         found += [Trouble("part", f"has no {part}", name, help=_NEEDED[part]) for part in lacking]
-    if subject is not None:
-        found += _subject(environment, subject, sample)
+    if subject is not None and declared is not None:
+        found += _subject(environment, subject, declared, sample)
     return found
 
 
@@ -78,21 +83,61 @@ def parse(environment: Environment, name: str, text: str) -> nodes.Template | Tr
         return Trouble("syntax", "it is nested too deeply", name)
 
 
-def _absent(name: str, by: str, line: int, read: Read) -> Trouble:
+def _text(name: str, read: Read) -> str | None:
+    return None if name.startswith("../") else read(name)
+
+
+def _absent(name: str, by: str, line: int, text: str) -> Trouble:
+    """Return that a template is not there, which the ``text`` of another one (``by``) names."""
     if name == by:
         return Trouble("missing", f"{name} cannot be read", name)
-    _line, column, end = place_of_word(read(by) or "", line, name.rpartition("/")[2])
+    _line, column, end = place_of_word(text, line, name.rpartition("/")[2])
     message = f"there is no {name}, which is named here"
     return Trouble("missing", message, by, line, column, end, "A name starts at the template's own folder.")
 
 
-def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Yield the templates that a template names, with the line; names that are worked out cannot be followed."""
+def _follow(
+    environment: Environment, name: str, text: str, tree: nodes.Template, read: Read, found: list[Trouble]
+) -> list[tuple[str, str, int]]:
+    """Return the templates that a template names, with its own name and the line, as far as they must be there or are.
+
+    What cannot be followed is among ``found``: no file is read for a name that is worked out when a message is made.
+    """
+    followed = []
     for node in nodes_of(tree, nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
-        template = node.template  # type: ignore[attr-defined]
-        optional = getattr(node, "ignore_missing", False)
-        if isinstance(template, nodes.Const) and isinstance(template.value, str) and not optional:
-            yield template.value, node.lineno
+        tag = type(node).__name__.lower().replace("fromimport", "import")
+        names = _names(node.template)  # type: ignore[attr-defined]
+        if names is None:
+            line, column, end = place_of_word(text, node.lineno, tag)
+            message = f"what this {tag} names is worked out when a message is made, and no file is read for it"
+            found.append(Trouble("missing", message, name, line, column, end, _WRITTEN))
+            continue
+        paths = [environment.join_path(other, name) for other in names]
+        there = [path for path in paths if _text(path, read) is not None]
+        if getattr(node, "ignore_missing", False):
+            paths = there
+        elif isinstance(node.template, _LISTS):  # type: ignore[attr-defined]
+            # The first one that is there is taken.
+            paths = there or paths[:1]
+        followed += [(path, name, node.lineno) for path in paths]
+    return followed
+
+
+def _names(node: nodes.Expr) -> list[str] | None:
+    """Return every template that an expression may name, ``None`` where they do not stand in it."""
+    found: list[str] = []
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, nodes.Const) and isinstance(current.value, str):
+            found.append(current.value)
+        elif isinstance(current, nodes.CondExpr) and current.expr2 is not None:
+            pending += [current.expr2, current.expr1]
+        elif isinstance(current, _LISTS):
+            pending += reversed(current.items)
+        else:
+            return None
+    return found
 
 
 def _words(environment: Environment, name: str, text: str, tree: nodes.Template) -> Iterator[Trouble]:
@@ -113,9 +158,10 @@ def _words(environment: Environment, name: str, text: str, tree: nodes.Template)
         seen.add(block.name)
 
 
-def _subject(environment: Environment, subject: str, sample: Mapping[str, Any] | None) -> Iterator[Trouble]:
+def _subject(
+    environment: Environment, subject: str, tree: nodes.Template | Trouble, sample: Mapping[str, Any] | None
+) -> Iterator[Trouble]:
     """Yield what is wrong with a subject that stands in the declaration; its place is the declaration's."""
-    tree = parse(environment, "", subject)
     if isinstance(tree, Trouble):
         yield tree
     else:
