@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mailspec.load.item import Item
@@ -82,4 +82,9 @@ def place_of_target(spec: Spec, item: Item) -> str:
     if not isinstance(text, str):
         return f"{item.get('type')}:"
     declaring = spec.inside(item.source(("path",))[0].name)
-    return posixpath.normpath(posixpath.join(spec.root, posixpath.dirname(declaring), text))
+    return _joined(spec.root, declaring, text)
+
+
+@lru_cache(maxsize=4096)  # each environment asks it of each of the base's targets
+def _joined(root: str, declaring: str, text: str) -> str:
+    return posixpath.normpath(posixpath.join(root, posixpath.dirname(declaring), text))

@@ -13,6 +13,8 @@ from mailspec.text.lines import Lines
 from mailspec.text.places import Places
 from mailspec.text.span import Comment, Path, Problem, Span
 
+_MOST_SPANS = 4096
+
 
 class Document:
     """What was read from one file.
@@ -23,7 +25,7 @@ class Document:
     """
 
     __slots__ = (
-        "_comments", "_composition", "_lines", "_places", "_span", "bom", "data", "name", "problems", "text", "usable",
+        "_comments", "_composition", "_lines", "_places", "_spans", "bom", "data", "name", "problems", "text", "usable",
     )  # fmt: skip
 
     def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
@@ -37,7 +39,7 @@ class Document:
         self._lines: Lines | None = None
         self._places: Places | None = None
         self._comments: list[Comment] | None = None
-        self._span: tuple[tuple[Path, bool], Span] | None = None
+        self._spans: dict[tuple[Path, bool], Span] = {}
 
     def composed(self, composition: Composition, *, usable: bool) -> None:
         """Take what the reader found; what is not ``usable`` gives positions, but no data."""
@@ -99,10 +101,13 @@ class Document:
         For a path that does not exist: the nearest ancestor that does (its value).
         """
         asked = (path, key)
-        # Who describes a wrong value asks for its place several times.
-        if self._span is None or self._span[0] != asked:
-            self._span = asked, self.lines().span(*self.places().find(path, key=key))
-        return self._span[1]
+        # Who describes a wrong value asks for its place several times, and each environment asks for the base's.
+        span = self._spans.get(asked)
+        if span is None:
+            if len(self._spans) >= _MOST_SPANS:
+                self._spans.clear()
+            span = self._spans[asked] = self.lines().span(*self.places().find(path, key=key))
+        return span
 
     def is_plain(self, path: Path) -> bool:
         """Tell whether the value at ``path`` is a scalar without quotes and not a block."""
