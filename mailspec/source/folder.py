@@ -115,7 +115,7 @@ def kept_back(root: str, inside: str) -> str:
     named, meant = os.path.normpath(inside), os.path.relpath(real, real_root)
     if any(part.startswith(".") for path in (named, meant) for part in path.split(os.sep)):
         return "it is hidden, or lies in a hidden folder"
-    from mailspec.source.git import GitError, as_indexed, find_top, ignored
+    from mailspec.source.git import GitError, changed, find_top, ignored
 
     top = find_top(real_root)
     if top is None or not os.path.lexists(real):
@@ -123,7 +123,7 @@ def kept_back(root: str, inside: str) -> str:
     refusal = untracked(root, [inside]).get(inside, "")
     try:
         # A change may have committed a file by force where the runner then puts one with a secret.
-        if not refusal and as_indexed(top, os.path.relpath(real, top), _content(real)[0] or b""):
+        if not refusal and not changed(top, [os.path.relpath(real, top)], lambda _name: _content(real)[0] or b""):
             return ""
         if not real.endswith(_TEMPLATES):
             return refusal or _CHANGED
@@ -137,11 +137,12 @@ def untracked(root: str, insides: Collection[str]) -> dict[str, str]:
     """Return those of a project's files that its repository does not hold, each with why it is not read.
 
     Files are judged where links lead to. What is ignored today may be so no more with the change's own ``.gitignore``,
-    so each must be in the index: of this repository, not of one that lies within it.
+    so each must be in the index: of this repository, not of one that lies within it. One that is ignored all the same
+    was added by force, perhaps where the runner puts one with a secret: it must be what the index has.
     """
     if not insides:
         return {}
-    from mailspec.source.git import GitError, find_top, tracked
+    from mailspec.source.git import GitError, changed, find_top, ignored, tracked
 
     real_root = os.path.realpath(root)
     top = find_top(real_root)
@@ -151,9 +152,12 @@ def untracked(root: str, insides: Collection[str]) -> dict[str, str]:
     there = {inside: os.path.relpath(path, top) for inside, path in real.items() if os.path.lexists(path)}
     try:
         known = tracked(top, set(there.values()))
+        forced = ignored(top, known)
+        other = changed(top, forced, lambda name: _content(os.path.join(top, name))[0] or b"")
     except GitError as error:
         return dict.fromkeys(there, f"Git cannot say whether it holds it: {error}")
-    return {inside: _UNTRACKED for inside, path in there.items() if path not in known}
+    refused = {inside: _UNTRACKED for inside, path in there.items() if path not in known}
+    return refused | {inside: _CHANGED for inside, path in there.items() if path in other}
 
 
 def _content(path: str) -> tuple[bytes | None, str]:

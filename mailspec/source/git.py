@@ -10,7 +10,7 @@ import hashlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _SECONDS = 120
 _SETTINGS = {
@@ -207,21 +207,32 @@ def tracked(top: str, names: Iterable[str]) -> set[str]:
     return wanted & set(map(os.fsdecode, listed.split(b"\0")))
 
 
-def as_indexed(top: str, name: str, raw: bytes) -> bool:
-    """Tell whether a file, by its path from the repository's top, holds what Git's index has; line ends may differ.
+def changed(top: str, names: Iterable[str], read: Callable[[str], bytes]) -> set[str]:
+    """Return those of some paths, relative to the repository's top, that hold something else than Git's index has; line
+    ends may differ. ``read`` gives what a path holds.
 
     Raises:
         GitError: Git cannot say.
     """
-    listed = git(top, "ls-files", "-z", "--stage", "--", f":(top,literal){name}", seconds=10)
-    # One entry that is no side of a conflict: mode, object, stage.
-    words = listed.partition(b"\t")[0].decode().split(" ")
-    if listed.count(b"\0") != 1 or words[-1] != "0":
-        return False
-    kind = "sha256" if len(words[1]) == 64 else "sha1"
+    wanted = set(names)
+    if not wanted:
+        return set()
+    shared = next(iter(wanted)) if len(wanted) == 1 else os.path.commonpath([os.path.dirname(name) for name in wanted])
+    listed = git(top, "ls-files", "-z", "--stage", "--", f":(top,literal){shared}", seconds=10)
+    staged: dict[str, str] = {}
+    for entry in listed.split(b"\0")[:-1]:
+        # Mode, object, stage; one that is a side of a conflict is nothing that could be compared with.
+        words, _, name = entry.partition(b"\t")
+        _mode, number, stage = words.decode().split(" ")
+        staged[os.fsdecode(name)] = number if stage == "0" else ""
+    return {name for name in wanted if not _is_object(staged.get(name, ""), read(name))}
+
+
+def _is_object(number: str, raw: bytes) -> bool:
+    kind = "sha256" if len(number) == 64 else "sha1"
     texts = (raw, raw.replace(b"\r\n", b"\n"))
     return any(
-        hashlib.new(kind, b"blob %d\0" % len(text) + text, usedforsecurity=False).hexdigest() == words[1]
+        hashlib.new(kind, b"blob %d\0" % len(text) + text, usedforsecurity=False).hexdigest() == number
         for text in texts
     )
 

@@ -29,6 +29,33 @@ def test_an_included_file_that_git_does_not_hold_is_not_quoted(
     assert "Git does not track it" in ran.out
 
 
+@pytest.mark.parametrize("way", ["include", "link"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_file_that_was_added_by_force_is_not_read_where_another_one_took_its_place(
+    form: str, way: str, repository: Any, cli: Cli
+) -> None:
+    people = "users:\n  - {email: alice@acme.example, mode: outlook}\n"
+    repository.commit("start", {"mailspec.yml": hub(), ".gitignore": "private/\n"})
+    repository.write({"private/settings.yml": people, "private/more.yml": people})
+    repository.git("add", "--force", "private")
+    if way == "link":
+        (repository.folder / "users").mkdir()
+        (repository.folder / "users/x.yml").symlink_to("../private/settings.yml")
+    repository.commit("by force", {"mailspec.yml": INCLUDE if way == "include" else hub()})
+    assert "alice@acme.example" in cli("show", cwd=repository.folder).out
+    repository.write({"private/settings.yml": PRIVATE})
+    ran = cli("validate", "--base", "HEAD~1", "--format", form, cwd=repository.folder)
+    assert (ran.code, CANARY in ran.out + ran.err) == (1, False), ran.out
+    assert "it is not what Git has of it" in ran.out
+
+
+def test_a_file_that_is_being_edited_is_read(repository: Any, cli: Cli) -> None:
+    people = "users:\n  - {email: alice@acme.example, mode: outlook}\n"
+    repository.commit("start", {"mailspec.yml": INCLUDE, ".gitignore": "secrets/\n", "private/settings.yml": people})
+    repository.write({"private/settings.yml": people.replace("alice", "ben")})
+    assert "ben@acme.example" in cli("show", cwd=repository.folder).out
+
+
 @pytest.mark.parametrize("link", ["file", "folder"])
 def test_what_a_link_leads_to_is_not_quoted_unless_git_holds_it(link: str, repository: Any, cli: Cli) -> None:
     repository.commit("start", {"mailspec.yml": hub(), ".gitignore": "private/\n"})
