@@ -59,6 +59,15 @@ OLD = """\
 configurations:
   - {name: Old, state: inactive, host: old.acme.example, port: 587, from: hub@acme.example}
 """
+# The people's secret goes to each port of the server from the start: these are free ports of this machine, and not one
+# service as 465 and 587 are (MS806).
+EACH_PORT = """\
+configurations:
+  - {{name: People by TLS, state: inactive, host: localhost, port: 465, security: tls, from: people@acme.example,
+     auth: {{username: people@acme.example, password: {{env: ACME_PEOPLE}}}}}}
+  - {{name: People by STARTTLS, state: inactive, host: localhost, port: {port}, security: starttls,
+     from: people@acme.example, auth: {{username: people@acme.example, password: {{env: ACME_PEOPLE}}}}}}
+"""
 PEOPLE = """\
 users:
   - {email: alice@acme.example, name: Alice Martin}
@@ -107,6 +116,7 @@ class World(NamedTuple):
             "configurations/standby.yml": self.standby("inactive"),
             "configurations/relay.yml": RELAY,
             "configurations/old.yml": OLD,
+            "configurations/people.yml": EACH_PORT.format(port=self.starttls_port),
             "groups/accounting.yml": GROUPS,
             "users/people.yml": PEOPLE,
             "mailings/mailings.yml": MAILINGS,
