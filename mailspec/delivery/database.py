@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from mailspec.delivery.tables import METADATA, SCHEMA
 from mailspec.state.engine import BUSY, errors, give_up_on_silence, make_folder
 from mailspec.state.errors import StateError
-from mailspec.state.url import StateUrl
+from mailspec.state.url import StateUrl, queue_path
 
 VERSION = 1
 _ADVISORY = 0x6D617174  # one number for every mailspec: two first runs must not both create the tables
@@ -30,7 +30,7 @@ def queue_url(state: StateUrl) -> StateUrl:
     """
     if state.path is None:
         return state
-    path = state.path.with_name(f"{state.path.stem}-queue{state.path.suffix}")
+    path = queue_path(state.path)
     shown = state.display[: len(state.display) - len(state.path.name)] + path.name
     return replace(state, path=path, display=shown)
 

@@ -20,6 +20,15 @@ _USERINFO = re.compile(r"(?<=//)(?P<user>[^:@/?#]*)(?::(?P<password>.*))?@")
 _QUERY = re.compile(r"(?<=[?&])(?P<key>password|sslpassword|passfile)=(?P<value>[^&#]*)", re.IGNORECASE)
 
 
+def queue_path(state: Path) -> Path:
+    """Return the file of the queue that lies beside SQLite's state.
+
+    >>> queue_path(Path("/var/lib/acme/state.sqlite")).name
+    'state-queue.sqlite'
+    """
+    return state.with_name(f"{state.stem}-queue{state.suffix}")
+
+
 @dataclass(frozen=True, slots=True)
 class StateUrl:
     """``display`` may be shown and kept. ``url`` is what is connected to, for SQLite ``path`` instead."""

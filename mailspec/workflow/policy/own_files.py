@@ -10,6 +10,7 @@ from mailspec.files.own_names import is_own_name, state_folder
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
 from mailspec.source.layout import MAIN, role_of
+from mailspec.state.url import queue_path
 from mailspec.targets.registry import beside_of, paths_of
 
 
@@ -48,8 +49,9 @@ def _why(place: str, root: str, limits: str, state: str, included: Collection[st
     if limits and place in _folded(limits):
         return "that is the file of this run's limits"
     # SQLite keeps a journal beside its file, and a lock may lie there: the names start with the file's.
-    if state and any(place.startswith(form) for form in _folded(state)):
-        return "that is mailspec's state"
+    for own in (state, str(queue_path(Path(state)))) if state else ():
+        if any(place.startswith(form) for form in _folded(own)):
+            return "that is mailspec's state"
     if place in included:
         return "that is a file of the Spec"
     if any(Path(place).is_relative_to(form) for form in _folded(str(state_folder(os.environ)))):

@@ -51,6 +51,9 @@ OWN = {
     "~/rules": "the file of this run's limits",
     ".mailspec/x.env": "state and secrets",
     "state/own.sqlite": "mailspec's state",
+    "state/own-queue.sqlite": "mailspec's state",
+    "state/own-queue.sqlite-wal": "mailspec's state",
+    "state/own-queue.sqlite-workers/x": "mailspec's state",
     "STATE/Own.sqlite": "mailspec's state",
     "Mailspec.yml": "it would be a file of the Spec",
     "Users/x.YML": "it would be a file of the Spec",
@@ -81,6 +84,7 @@ def test_what_decides_about_targets_is_none_though_limits_allow_all(path: str, p
         "targets/app.env",
         "teams/app.env",
         "state/app.env",
+        "state/own-queue.env",
         "~/limits.env",
     ],
 )
