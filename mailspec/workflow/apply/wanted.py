@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from mailspec.load.item import Item
@@ -34,13 +33,14 @@ _MOST_ENTRIES = 1_000_000
 
 
 class Wanted:
-    """The wanted side of a plan, with what stands against it."""
+    """The wanted side of a plan, with what stands against it. ``size`` is how much its targets hold, in characters."""
 
-    __slots__ = ("desired", "problems")
+    __slots__ = ("desired", "problems", "size")
 
-    def __init__(self, desired: Desired, problems: list[Finding]) -> None:
+    def __init__(self, desired: Desired, problems: list[Finding], size: int) -> None:
         self.desired = desired
         self.problems = problems
+        self.size = size
 
 
 def wanted(resolver: Resolver) -> Wanted:
@@ -53,7 +53,7 @@ def wanted(resolver: Resolver) -> Wanted:
         problems.append(_too_long(entries))
         objects = []
     accounts = _accounts(resolver, objects) if spec.targets else ()
-    targets = list(_targets(resolver, accounts, problems))
+    targets, size = _targets(resolver, accounts, problems)
     variables = resolver.variables
     overriding: dict[str, Json] = {variables.prefix + name: text for name, text in variables.digest_input().items()}
     if "PASSWORD" in variables.values:
@@ -61,6 +61,7 @@ def wanted(resolver: Resolver) -> Wanted:
     return Wanted(
         Desired(tuple(objects), tuple(targets), overriding, thresholds_of(spec)),
         problems,
+        size,
     )
 
 
@@ -227,19 +228,21 @@ def _target(
 
 def _targets(
     resolver: Resolver, accounts: tuple[SendingObject, ...], problems: list[Finding]
-) -> Iterator[TargetDesired]:
-    """Yield what each target is to hold, as long as all of that is not more than a plan can show."""
-    room = _ALL_TARGETS
+) -> tuple[list[TargetDesired], int]:
+    """Return what each target is to hold, up to where all of that is more than a plan can show, and how much it is."""
+    found: list[TargetDesired] = []
+    total = 0
     for name, item in resolver.spec.targets.items():
         target = _target(resolver, name, item, accounts, problems)
         size = 0 if target is None else sum(len(key) + len(str(value)) for key, value in target.keys.items())
-        room -= size
-        if size > LARGEST or room < 0:
+        total += size
+        if size > LARGEST or total > _ALL_TARGETS:
             problems.append(_unusable(name, item, _TOO_LARGE if size > LARGEST else _TOO_MANY))
         elif target is not None:
-            yield target
-        if room < 0:
-            return
+            found.append(target)
+        if total > _ALL_TARGETS:
+            break
+    return found, total
 
 
 def _too_long(entries: int) -> Finding:

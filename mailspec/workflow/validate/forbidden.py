@@ -8,10 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from mailspec.files.opening import MIB
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.refusal import Refusal
-from mailspec.outcome.report import Report
+from mailspec.outcome.report import Report, finding
 from mailspec.plan.desired import Desired
 from mailspec.resolve import Resolver
 from mailspec.workflow.apply.prepare import only_moved, state_url, with_findings
@@ -22,6 +23,9 @@ from mailspec.workflow.policy.outside_limits import Limits, beyond, beyond_reach
 from mailspec.workflow.project import ApplyRefusedError, Project
 from mailspec.workflow.validate.standing import standing_targets
 from mailspec.workflow.workspace import Workspace
+
+# What the targets of all environments hold together at most, in characters, to be compared with limits in one run.
+_ALL_ENVIRONMENTS = 128 * MIB
 
 
 def forbidden_in(workspaces: Sequence[Workspace], report: Report) -> tuple[Report, Forbidden]:
@@ -68,8 +72,14 @@ def forbidden(workspace: Workspace) -> Forbidden:
     limits, loaded = workspace.limits, workspace.project.loaded
     before = None if workspace.base is None else workspace.base.before(workspace.project)
     specs = [workspace.spec] if workspace.environment is not None else [loaded.base, *loaded.environments.values()]
+    room = _ALL_ENVIRONMENTS
     for spec in specs:
+        if room < 0:
+            # Nothing of what was not looked at may pass for allowed.
+            problems["", ""] = _not_looked_at(spec, specs)
+            break
         built = wanted(Resolver(spec))
+        room -= built.size
         for refusal in _forbidden(_of_change(limits, spec, before, workspace.project), spec, built.desired):
             found.setdefault(refusal.message, refusal)
         for refusal in _forbidden(limits, spec, built.desired) if before is not None else ():
@@ -78,6 +88,18 @@ def forbidden(workspace: Workspace) -> Forbidden:
             problems.setdefault((problem.object, problem.message), problem.replace(environment=spec.environment))
     left = [refusal for message, refusal in standing.items() if message not in found]
     return Forbidden(list(found.values()), left, list(problems.values()))
+
+
+def _not_looked_at(spec: Spec, specs: Sequence[Spec]) -> Finding:
+    more = len(specs) - 1 - next(number for number, other in enumerate(specs) if other is spec)
+    also = f" and {more:,} more" if more else ""
+    return finding(
+        "MS405",
+        f"The targets of all environments hold more than {_ALL_ENVIRONMENTS // MIB} MiB together; the environment "
+        f"'{spec.environment}'{also} {'were' if more else 'was'} not compared with the limits.",
+        None,
+        help="Check one environment at a time with -E, or let several programs read one file.",
+    ).replace(environment=spec.environment)
 
 
 def _of_change(limits: Limits, spec: Spec, before: Project | None, now: Project) -> Limits:

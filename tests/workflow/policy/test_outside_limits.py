@@ -119,6 +119,22 @@ def test_validate_looks_at_every_environment(cli: Callable[..., Any], tmp_path: 
         assert "the host mail.evil.example is outside" in ran.err, ran.out + ran.err
 
 
+def test_environments_that_are_too_large_together_are_no_clean_run(
+    cli: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = "".join(
+        f"  e{number}:\n    kind: production\n    targets: [{{name: t, path: /srv/acme/e{number}.env}}]\n"
+        for number in range(4)
+    )
+    (tmp_path / "mailspec.yml").write_text(f"{WHOLE}environments:\n{places}")
+    (tmp_path / "limits.yml").write_text("version: 1\nhosts: ['*.acme.example']\n")
+    assert cli("validate", "--limits", "limits.yml", cwd=tmp_path).code == 0
+    monkeypatch.setattr("mailspec.workflow.validate.forbidden._ALL_ENVIRONMENTS", 10)
+    ran = cli("validate", "--limits", "limits.yml", cwd=tmp_path)
+    assert (ran.code, "the environment 'e0' and 3 more were not compared with the limits" in ran.out) == (1, True)
+    assert cli("validate", "--limits", "limits.yml", "-E", "e3", cwd=tmp_path).code == 0
+
+
 REACHED = {
     "alert": ("delivery: {alert: {to: ops@evil.example}}\n", ()),
     "redirection": (
