@@ -78,7 +78,10 @@ def send_test(account: Account, to: str, *, about: Occasion) -> TestResult:
 
 
 def _message(account: Account, about: Occasion, sender: Sender, route: Envelope) -> bytes:
-    return compose(_about(account, about), sender, str(route.recipient), utf8=route.utf8).as_bytes()
+    try:
+        return compose(_about(account, about), sender, str(route.recipient), utf8=route.utf8)
+    except ValueError as error:
+        raise Failure(f"the message cannot be written: {error}", "config_invalid", "header") from None
 
 
 def _carried(sender: Sender, *, utf8: bool) -> Sender:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from mailspec.mail.failure import Failure
-from mailspec.text.address import is_address
+from mailspec.text.address import fits_header, is_address
 from mailspec.text.domain import NoDomain, ascii_address
-
-# An address literal (RFC 5321 section 4.1.3): the only domain that brackets make.
-_LITERAL = re.compile(r"\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]")
 
 
 class Envelope(NamedTuple):
@@ -36,9 +32,10 @@ def carried(address: str, *, utf8: bool) -> str:
     """Return an address as the wire has it; under SMTPUTF8 the domain may stay as people write it."""
     if not is_address(address):
         raise Failure(f"{address!a} is no address", "config_invalid", "address")
+    if not fits_header(address):
+        reason = f"{address!a} has no domain (RFC 5321 section 4.1.2), or looks like an encoded word (RFC 2047)"
+        raise Failure(reason, "config_invalid", "address")
     domain = address.rpartition("@")[2]
-    if any(mark in domain for mark in "[]\\()") and _LITERAL.fullmatch(domain) is None:
-        raise Failure(f"{address!a} has no domain (RFC 5321 section 4.1.2)", "config_invalid", "address")
     sent = ascii_address(address)
     if isinstance(sent, NoDomain):
         raise Failure(f"{address!a}: {sent.reason}", "config_invalid", "address")

@@ -196,7 +196,8 @@ def _parameters(session: Session, size: int, *, utf8: bool) -> str:
 
 def _named_in(content: bytes) -> set[str]:
     """Return the addresses in To, Cc and Bcc, in small letters."""
-    message = email.message_from_bytes(content, policy=email.policy.SMTP)
+    # Names stay encoded: what is encoded in one is no address.
+    message = email.message_from_string(content.decode("utf-8", "replace"), policy=email.policy.compat32)
     fields = [str(value) for name in ("To", "Cc", "Bcc") for value in message.get_all(name, [])]
     return {address.lower() for _name, address in email.utils.getaddresses(fields) if address}
 

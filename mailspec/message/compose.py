@@ -4,77 +4,77 @@ from __future__ import annotations
 
 import hashlib
 import re
-from email.headerregistry import Address
+from dataclasses import replace
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from mailspec.message.about import About
+from mailspec.message.fields import Fields, Mailbox
 from mailspec.message.sender import Sender
 from mailspec.text.address import clean_name
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-# Parsed once: it is asked for several times while a message is written.
-_PLAIN = SMTP.header_factory("Content-Type", 'text/plain; charset="utf-8"')
-# Folding a header takes time that grows with the square of its length.
 _LONGEST = 998
+# How a text is written that fits on lines and needs no encoding.
+_PLAIN = {"Content-Type": 'text/plain; charset="utf-8"', "Content-Transfer-Encoding": "7bit", "MIME-Version": "1.0"}
 
 
-def compose(about: About, sender: Sender, to: str, *, utf8: bool = False) -> EmailMessage:
+def compose(about: About, sender: Sender, to: str, *, utf8: bool = False) -> bytes:
     """Return the message that proves a configuration.
 
-    ``utf8`` writes addresses and fields in UTF-8 (RFC 6532), where the server offers SMTPUTF8; else they
-    are ASCII with encoded words (RFC 2047). Raises ValueError where an address cannot be written that way.
+    ``utf8`` writes addresses in UTF-8 (RFC 6532), where the server offers SMTPUTF8; else they are ASCII. Raises
+    ValueError where an address cannot be written that way.
     """
-    message = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
-    put(message, "From", _address(sender.name, sender.email, utf8))
-    if sender.sender:
-        put(message, "Sender", _address("", sender.sender, utf8))
-    if sender.reply_to:
-        put(message, "Reply-To", _address("", sender.reply_to, utf8))
-    if sender.list_unsubscribe:
-        put(message, "List-Unsubscribe", f"<{_one_line(sender.list_unsubscribe)}>")
-        if sender.list_unsubscribe.startswith("https:"):
-            # RFC 8058: one click, by a POST without anything else.
-            put(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
-    put(message, "To", _address("", to, utf8))
-    put(message, "Subject", _one_line(about.subject))
-    put(message, "Date", format_datetime(about.when))
-    put(message, "Message-ID", message_id(about.id, sender.email))
+    fields = Fields(utf8=utf8)
+    shown = {name: one_line(value) for name, value in sender.headers.items()}
+    sender = replace(sender, name=one_line(clean_name(sender.name)), headers=shown)
+    put_sender(fields, sender)
+    fields.addresses("To", [Mailbox(to)])
+    fields.text("Subject", one_line(about.subject))
+    fields.exact("Date", format_datetime(about.when))
+    fields.exact("Message-ID", message_id(about.id, sender.email))
     # RFC 3834: nobody's holiday notice should answer. Microsoft's field does the same for Exchange.
-    put(message, "Auto-Submitted", "auto-generated")
-    put(message, "X-Auto-Response-Suppress", "All")
-    put(message, "X-Mailspec-Version", _one_line(about.version))
-    put(message, "X-Mailspec-Test", _one_line(about.id))
-    put(message, "X-Mailspec-Object", _one_line(f"{about.kind}:{about.name}"))
-    for name, value in sender.headers.items():
-        put(message, name, _one_line(value))
-    put_text(message, body(about, sender))
-    return message
-
-
-def put(message: EmailMessage, name: str, value: str | Address) -> None:
-    """Add a header field.
-
-    What is plain ASCII on one line stands there as it is: the policy would take each apart and put it together again,
-    which is most of the work for a message.
-    """
-    text = str(value)
-    if text.isascii() and text.isprintable() and text == text.strip() and 0 < len(name) + len(text) <= 76:
-        message.set_raw(name, text)
-    else:
-        message[name] = value
-
-
-def put_text(message: EmailMessage, text: str) -> None:
-    """Add a text, encoded so that no server needs 8BITMIME."""
+    fields.exact("Auto-Submitted", "auto-generated")
+    fields.exact("X-Auto-Response-Suppress", "All")
+    fields.text("X-Mailspec-Version", one_line(about.version))
+    fields.text("X-Mailspec-Test", one_line(about.id))
+    fields.text("X-Mailspec-Object", one_line(f"{about.kind}:{about.name}"))
+    put_unsubscribe(fields, sender.list_unsubscribe)
+    put_more(fields, sender)
+    text = body(about, sender)
     if not _is_plain(text):
-        message.set_content(text, cte="quoted-printable")
-        return
-    message.set_raw("Content-Type", _PLAIN)
-    put(message, "Content-Transfer-Encoding", "7bit")
-    put(message, "MIME-Version", "1.0")
-    message.set_payload(text)
+        content = EmailMessage(policy=SMTP)
+        content.set_content(text, cte="quoted-printable")
+        return fields.with_content(content.as_bytes(), content.keys())
+    for name, value in _PLAIN.items():
+        fields.exact(name, value)
+    return fields.with_content(b"\r\n" + text.replace("\n", "\r\n").encode(), ())
+
+
+def put_sender(fields: Fields, sender: Sender) -> None:
+    """Put who sends, and who gets the answers."""
+    fields.addresses("From", [Mailbox(sender.email, sender.name)])
+    if sender.sender:
+        fields.addresses("Sender", [Mailbox(sender.sender)])
+    if sender.reply_to:
+        fields.addresses("Reply-To", [Mailbox(sender.reply_to)])
+
+
+def put_unsubscribe(fields: Fields, link: str | None) -> None:
+    """Put how recipients leave the list, where they can."""
+    if link:
+        fields.link("List-Unsubscribe", link)
+        if link.startswith("https:"):
+            # RFC 8058: one click, by a POST without anything else.
+            fields.exact("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+
+
+def put_more(fields: Fields, sender: Sender) -> None:
+    """Put the additional fields, but those that are there: a mailing's own way to leave it comes first."""
+    for name, value in sender.headers.items():
+        if not fields.has(name):
+            fields.text(name, value)
 
 
 def body(about: About, sender: Sender) -> str:
@@ -85,7 +85,7 @@ def body(about: About, sender: Sender) -> str:
     if sender.bounces != sender.email:
         rows.append(("Bounces", sender.bounces))
     width = max(len(label) for label, _ in rows) + 1
-    lines = [f"{label + ':':<{width}} {_one_line(value)}" for label, value in rows]
+    lines = [f"{label + ':':<{width}} {one_line(value)}" for label, value in rows]
     return "\n".join(
         [
             "This message was sent by mailspec to prove that the mail settings below work.",
@@ -104,18 +104,11 @@ def message_id(key: str, email: str) -> str:
     return f"<mailspec.{digest}@{domain if domain.isascii() else 'mailspec.invalid'}>"
 
 
-def _address(name: str, email: str, utf8: bool) -> Address:
-    local, _, domain = email.rpartition("@")
-    if not utf8 and not email.isascii():
-        raise ValueError(f"{email!a} cannot be written without SMTPUTF8")
-    return Address(_one_line(clean_name(name)), local, domain)
-
-
 def _is_plain(text: str) -> bool:
     return text.isascii() and max(map(len, text.splitlines())) <= 78
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Show control and direction characters and lone surrogates as escapes; cut what no person reads."""
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + " ..."

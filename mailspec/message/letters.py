@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import format_datetime
 
-from mailspec.message.compose import message_id
+from mailspec.message.compose import message_id, put_more, put_sender, put_unsubscribe
+from mailspec.message.fields import Fields, Mailbox
+from mailspec.message.given import decoded, take_apart
 from mailspec.message.sender import Sender
 from mailspec.message.template import Parts
 from mailspec.outcome.header_fields import is_reserved
-from mailspec.text.address import clean_name
 
 # What a whole message says itself: how it is built, and what is none of ours. All else that is reserved says who sends
 # what to whom, and when: that is ours to say, whoever wrote the rest, and only recipients who were checked are named.
@@ -27,16 +24,6 @@ _THEIRS = frozenset(
         *("received", "auto-submitted", "x-auto-response-suppress"),
     )
 )
-# Some readers end a line at these, and what follows is a field of its own to them.
-_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """One recipient as the header shows it."""
-
-    email: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,6 @@ class Heading:
     cc: Sequence[Mailbox] = ()
     unsubscribe: str | None = None
     automatic: bool = True
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def message_id(self) -> str:
@@ -63,80 +49,80 @@ class Heading:
 
 
 def from_parts(heading: Heading, parts: Parts, *, utf8: bool = False) -> bytes:
-    """Return a message of a subject, a text and an HTML part, each of which may be empty."""
-    message = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
-    _head(message, heading)
-    message["Subject"] = " ".join(parts.subject.split())
-    if parts.text or not parts.html:
-        message.set_content(parts.text or "\n", cte=_encoding(parts.text))
-        if parts.html:
-            message.add_alternative(parts.html, subtype="html", cte=_encoding(parts.html))
+    """Return a message of a subject, a text and an HTML part, each of which may be empty.
+
+    Raises:
+        ValueError: an address cannot be written without SMTPUTF8, or in a header at all.
+    """
+    fields = Fields(utf8=utf8)
+    _put_heading(fields, heading, parts.subject, automatic=heading.automatic)
+    text, html = map(_writable, (parts.text, parts.html))
+    content = EmailMessage(policy=SMTP)
+    if text or not html:
+        content.set_content(text or "\n", cte=_encoding(text))
+        if html:
+            content.add_alternative(html, subtype="html", cte=_encoding(html))
     else:
-        message.set_content(parts.html, subtype="html", cte=_encoding(parts.html))
-    return message.as_bytes()
+        content.set_content(html, subtype="html", cte=_encoding(html))
+    return fields.with_content(content.as_bytes(), content.keys())
 
 
 def from_message(heading: Heading, raw: bytes, subject: str | None = None, *, utf8: bool = False) -> bytes:
     """Return a whole message that was given, with our own sender, recipients, date and Message-ID.
 
-    Its ``Bcc`` and its ``Resent-`` fields (RFC 5322 section 3.6.6) reach nobody and are left out.
+    Its ``Bcc`` and its ``Resent-`` fields (RFC 5322 section 3.6.6) reach nobody and are left out. What else it says of
+    itself, and its text, stay as they are.
 
     Raises:
         ValueError: it is no message: it has no header, or one that could be read in two ways.
     """
-    given = message_from_bytes(raw, policy=SMTPUTF8 if utf8 else SMTP)
-    if not given.keys():
+    given = take_apart(raw)
+    if not given.fields:
         raise ValueError("it has no header; give a text with --body instead")
-    shown = {"to", "cc"} if heading.to or heading.cc else set()
-    replaced = shown | ({"subject"} if subject else set())
-    for name in {key.lower() for key in given.keys()}:  # noqa: SIM118
-        if name in replaced or (is_reserved(name) and name not in _THEIRS):
-            del given[name]
-    for name, value in given.raw_items():
-        if _BREAKS.search(str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")):
-            raise ValueError(f"its header field {name} holds a control character")
-    _head(given, heading)
+    replaced = {name.lower() for name in heading.sender.headers}
+    if heading.to or heading.cc:
+        replaced |= {"to", "cc"}
+    if heading.unsubscribe:
+        replaced |= {"list-unsubscribe", "list-unsubscribe-post"}
     if subject:
-        given["Subject"] = " ".join(subject.split())
-    made = given.as_bytes()
-    written = BytesParser(policy=SMTP).parsebytes(made.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", headersonly=True)
-    if written.keys() != given.keys():
-        # A line end that was encoded in a long field, for one.
-        raise ValueError("its header would not be read back as it is meant")
-    return made
+        replaced.add("subject")
+    kept = [entry for entry in given.fields if _is_kept(entry.name.lower(), replaced)]
+    says_itself = any(entry.name.lower() == "auto-submitted" for entry in kept)
+    fields = Fields(utf8=utf8)
+    _put_heading(fields, heading, subject or None, automatic=heading.automatic and not says_itself)
+    lines = b"".join(entry.written(utf8=utf8) for entry in kept)
+    return fields.with_content(lines + b"\r\n" + given.body, [entry.name for entry in kept])
 
 
 def subject_of(raw: bytes) -> str:
     """Return a whole message's subject on one line."""
-    return " ".join(str(message_from_bytes(raw, policy=SMTP).get("Subject") or "").split())
+    found = next((entry.text for entry in take_apart(raw).fields if entry.name.lower() == "subject"), "")
+    return " ".join(decoded(found).split())
 
 
-def _head(message: EmailMessage, heading: Heading) -> None:
-    sender = heading.sender
-    message["From"] = _address(Mailbox(sender.email, sender.name))
-    if sender.sender:
-        message["Sender"] = _address(Mailbox(sender.sender))
-    if sender.reply_to:
-        message["Reply-To"] = _address(Mailbox(sender.reply_to))
+def _is_kept(name: str, replaced: set[str]) -> bool:
+    return name not in replaced and (name in _THEIRS or not is_reserved(name))
+
+
+def _put_heading(fields: Fields, heading: Heading, subject: str | None, *, automatic: bool) -> None:
+    put_sender(fields, heading.sender)
     if heading.to:
-        message["To"] = [_address(entry) for entry in heading.to]
+        fields.addresses("To", heading.to)
     if heading.cc:
-        message["Cc"] = [_address(entry) for entry in heading.cc]
-    message["Date"] = format_datetime(heading.when)
-    message["Message-ID"] = heading.message_id
-    if heading.automatic and "Auto-Submitted" not in message:
-        message["Auto-Submitted"] = "auto-generated"
-    if heading.unsubscribe:
-        message["List-Unsubscribe"] = f"<{heading.unsubscribe}>"
-        if heading.unsubscribe.startswith("https:"):
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    for name, value in {**sender.headers, **heading.extra}.items():
-        message[name] = " ".join(value.split())
+        fields.addresses("Cc", heading.cc)
+    if subject is not None:
+        fields.text("Subject", subject)
+    fields.exact("Date", format_datetime(heading.when))
+    fields.exact("Message-ID", heading.message_id)
+    if automatic:
+        fields.exact("Auto-Submitted", "auto-generated")
+    put_unsubscribe(fields, heading.unsubscribe)
+    put_more(fields, heading.sender)
 
 
-def _address(mailbox: Mailbox) -> Address:
-    local, _, domain = mailbox.email.rpartition("@")
-    return Address(clean_name(mailbox.name), local, domain)
+def _writable(text: str) -> str:
+    """Return a text with lone surrogates, such as bytes of no encoding, shown as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _encoding(text: str) -> str:

@@ -29,10 +29,21 @@ _CONTROLS = re.compile(f"[{_CONTROL}]+")
 # What a display name may hold without quotes: RFC 5322 atext and spaces; beyond ASCII all (RFC 6532).
 _BARE = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ \u00a0-\U0010ffff]+")
 
+# A domain in a header is words and dots, or an address literal (RFC 5321 section 4.1.3): the only one with brackets.
+_DOMAIN = re.compile(r"[^()\[\]:\\]+|\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]")
+
 
 def is_address(text: str) -> bool:
     """Tell whether a text is one bare address such as ``noreply@acme.example``."""
     return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
+def fits_header(address: str) -> bool:
+    """Tell whether an address can stand in a message's header as it is.
+
+    Its domain is one by RFC 5322 section 3.4.1, and no reader takes a part of it for an encoded word (RFC 2047).
+    """
+    return is_address(address) and "=?" not in address and _DOMAIN.fullmatch(address.rpartition("@")[2]) is not None
 
 
 def parse_address(text: str) -> tuple[str, str] | None:

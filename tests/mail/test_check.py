@@ -66,5 +66,5 @@ def test_any_addresses_make_a_message_or_a_refusal(sender: str, to: str, other: 
         carried = _carried(account.as_sender, utf8=route.utf8)
     except Failure:
         return  # refused before anybody is asked
-    raw = compose(_about(account, ABOUT), carried, str(route.recipient), utf8=route.utf8).as_bytes()
+    raw = compose(_about(account, ABOUT), carried, str(route.recipient), utf8=route.utf8)
     assert raw.count(b"\r\nTo: ") == 1

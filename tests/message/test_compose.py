@@ -38,8 +38,8 @@ STRUCTURE = {
 }
 
 
-def read_back(message: EmailMessage) -> EmailMessage:
-    parsed = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
+def read_back(message: bytes) -> EmailMessage:
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
     assert isinstance(parsed, EmailMessage)
     return parsed
 
@@ -87,7 +87,7 @@ def test_the_message_id_is_stable_unique_and_in_the_senders_domain() -> None:
 
 def test_names_beyond_ascii_become_encoded_words() -> None:
     message = compose(ABOUT, replace(SENDER, name="Bücher & Söhne ☕"), "alice@acme.example")
-    assert message.as_bytes().isascii()
+    assert message.isascii()
     assert read_back(message)["From"].addresses[0].display_name == "Bücher & Söhne ☕"
 
 
@@ -96,7 +96,7 @@ def test_addresses_beyond_ascii_need_smtputf8() -> None:
     with pytest.raises(ValueError, match="SMTPUTF8"):
         compose(ABOUT, sender, "alice@acme.example")
     sent = compose(ABOUT, sender, "alice@acme.example", utf8=True)
-    assert "büro@bücher.example".encode() in sent.as_bytes()
+    assert "büro@bücher.example".encode() in sent
 
 
 HOSTILE = "Hub\r\nBcc: eve@acme.example\r\n\r\nbody\x00\x1b[31m\u202e"
@@ -112,7 +112,7 @@ def test_nothing_outside_can_add_a_line() -> None:
 
 def test_a_name_as_long_as_a_book_is_cut() -> None:
     about = replace(ABOUT, name="x" * 10_000_000, environment="é" * 1_000_000)
-    assert len(compose(about, replace(SENDER, name="y" * 1_000_000), "a@acme.example").as_bytes()) < 50_000
+    assert len(compose(about, replace(SENDER, name="y" * 1_000_000), "a@acme.example")) < 50_000
 
 
 @settings(deadline=None)
@@ -120,9 +120,8 @@ def test_a_name_as_long_as_a_book_is_cut() -> None:
 def test_any_name_gives_one_readable_message(name: str, value: str) -> None:
     about = replace(ABOUT, name=name, environment=value)
     message = compose(about, Sender("noreply@acme.example", name, headers={"X-System": value}), "a@acme.example")
-    raw = message.as_bytes()
     assert set(read_back(message).keys()) == STRUCTURE | {"X-System"}
-    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert max(len(line) for line in message.split(b"\r\n")) <= 998
 
 
 @pytest.mark.parametrize(
@@ -130,14 +129,13 @@ def test_any_name_gives_one_readable_message(name: str, value: str) -> None:
     [("https://acme.example/leave", "List-Unsubscribe=One-Click"), ("mailto:leave@acme.example", None)],
 )
 def test_list_unsubscribe_is_written_and_one_click_only_for_https(link, post):
-    message = compose(ABOUT, replace(SENDER, list_unsubscribe=link), "a@acme.example")
+    message = read_back(compose(ABOUT, replace(SENDER, list_unsubscribe=link), "a@acme.example"))
     assert message["List-Unsubscribe"] == f"<{link}>"
     assert message["List-Unsubscribe-Post"] == post
 
 
 def test_list_unsubscribe_cannot_add_a_line():
-    message = compose(
-        ABOUT, replace(SENDER, list_unsubscribe="mailto:a@b.example\r\nBcc: x@y.example"), "a@acme.example"
-    )
-    assert message["Bcc"] is None
-    assert "\nBcc" not in message.as_string()
+    link = "mailto:a@b.example\r\nBcc: x@y.example"
+    message = compose(ABOUT, replace(SENDER, list_unsubscribe=link), "a@acme.example")
+    assert read_back(message)["Bcc"] is None
+    assert b"\nBcc" not in message

@@ -8,7 +8,8 @@ from email.policy import SMTP
 
 import pytest
 
-from mailspec.message.letters import Heading, Mailbox, from_message
+from mailspec.message.fields import Mailbox
+from mailspec.message.letters import Heading, from_message
 from mailspec.message.sender import Sender
 
 HEADING = Heading("id", datetime(2026, 11, 28, tzinfo=UTC), Sender("hub@acme.example"), [Mailbox("ann@acme.example")])

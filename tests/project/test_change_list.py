@@ -41,7 +41,7 @@ from mailspec.message.about import About
 from mailspec.message.compose import compose
 account = Account("Office", "mail.acme.example", 465, "tls", from_email="a@acme.example", organization="Acme Ltd")
 about = About("1", datetime.now(UTC), "1", "Office", "configuration", "mail.acme.example", 465, "tls", "plain")
-print(compose(about, account.as_sender, "b@acme.example"))
+print(compose(about, account.as_sender, "b@acme.example").decode())
 """
 Edits = Mapping[str, str | tuple[tuple[str, str], ...]]
 
@@ -306,9 +306,9 @@ def test_a_wire_field_takes_four_files(copy: Path, active: str) -> None:
         ),
         "message/compose.py": (
             (
-                '    put(message, "To", ',
-                '    if sender.organization:\n        put(message, "Organization", _one_line(sender.organization))\n'
-                '    put(message, "To", ',
+                '    fields.addresses("To", ',
+                '    if sender.organization:\n        fields.text("Organization", one_line(sender.organization))\n'
+                '    fields.addresses("To", ',
             ),
         ),
     }

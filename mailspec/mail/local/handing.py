@@ -19,7 +19,7 @@ from mailspec.mail.failure import Failure
 from mailspec.mail.local import sendmail, xdg_email
 from mailspec.mail.local.program import Handover, LocalAccount
 from mailspec.message.about import About
-from mailspec.message.compose import compose
+from mailspec.message.compose import body, compose, one_line
 from mailspec.message.sender import header_problem
 from mailspec.outcome.mail import TestResult
 
@@ -84,11 +84,15 @@ def hand_over(
             instance=about.instance,
             environment=about.environment,
         )
-        message = compose(facts, sender, str(route.recipient), utf8=route.utf8)
+        to = str(route.recipient)
         if way[0] == "sendmail":
-            done = sendmail.run(way[1], message.as_bytes(), route.sender, [str(route.recipient)], account.timeout)
+            message = compose(facts, sender, to, utf8=route.utf8)
+            done = sendmail.run(way[1], message, route.sender, [to], account.timeout)
         else:
-            done = xdg_email.run(way[1], message, [str(route.recipient)], account.timeout)
+            text = body(facts, sender)
+            done = xdg_email.run(way[1], one_line(facts.subject), text, [to], account.timeout)
+    except ValueError as error:
+        done = Handover(f"the message cannot be written: {error}", "config_invalid", "header")
     except Failure as failure:
         done = Handover(failure.reason, failure.category or "config_invalid", failure.detail)
     result = _result_of(account, way, done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.message import EmailMessage
 
 from mailspec.mail.local.program import Ended, Handover, run_program
 
@@ -16,12 +15,11 @@ _CODES = {
 }
 
 
-def run(program: str, message: EmailMessage, recipients: Sequence[str], seconds: float) -> Handover:
-    """Open a draft of the message with its text, its subject and its recipients."""
+def run(program: str, subject: str, text: str, recipients: Sequence[str], seconds: float) -> Handover:
+    """Open a draft of a message."""
     if any(address.startswith("-") for address in recipients):
         return Handover("it would take the address for an option", "config_invalid", "address")
-    body = str(message.get_content()).replace("\r\n", "\n")
-    arguments = [program, "--utf8", "--subject", str(message["Subject"]), "--body", body, *recipients]
+    arguments = [program, "--utf8", "--subject", subject, "--body", text, *recipients]
     ended = run_program(arguments, b"", seconds)
     if not isinstance(ended, Ended):
         return ended

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailspec.delivery.engine import Engine
 from mailspec.delivery.store import Store
-from mailspec.message.letters import Mailbox
+from mailspec.message.fields import Mailbox
 from mailspec.message.template import Parts
 from mailspec.source.folder import Folder
 from mailspec.workflow.delivery.queues import database_of

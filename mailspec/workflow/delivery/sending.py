@@ -13,7 +13,8 @@ from mailspec.delivery.store import Store
 from mailspec.load.spec import Spec
 from mailspec.mail.envelope import envelope
 from mailspec.mail.failure import Failure
-from mailspec.message.letters import Heading, Mailbox, from_message, from_parts, subject_of
+from mailspec.message.fields import Mailbox
+from mailspec.message.letters import Heading, from_message, from_parts, subject_of
 from mailspec.message.sender import Sender, header_problem
 from mailspec.message.template import Parts, Trouble
 from mailspec.model.effective import Effective
@@ -232,7 +233,11 @@ def _letter(source: _Source, request: Request, to: list[Mailbox], content: Parts
     else:
         if not content.subject.strip():
             raise UsageError("The message has no subject. Give --subject, or a template that has one.")
-        raw, subject = from_parts(heading, content, utf8=route.utf8), content.subject
+        try:
+            raw = from_parts(heading, content, utf8=route.utf8)
+        except ValueError as error:
+            raise UsageError(f"The message cannot be written: {error}. Nothing was accepted.") from None
+        subject = content.subject
     kind, name = source.entry
     return NewLetter(
         id=id,

@@ -14,7 +14,9 @@ from mailspec.delivery.events import Event
 from mailspec.delivery.letters import NewLetter, letter_id
 from mailspec.delivery.store import Store
 from mailspec.delivery.worker import Worker
-from mailspec.message.letters import Heading, Mailbox, from_parts
+from mailspec.mail.envelope import envelope
+from mailspec.message.fields import Mailbox
+from mailspec.message.letters import Heading, from_parts
 from mailspec.message.sender import Sender
 from mailspec.message.template import Parts
 from mailspec.outcome.refusal import Refusal
@@ -87,6 +89,7 @@ def _mail(workspace: Workspace, store: Store, to: str) -> Callable[[str, str], N
         if not isinstance(email, str):
             return
         id = letter_id()
+        utf8 = envelope(email, to).utf8
         heading = Heading(id, datetime.now(UTC), Sender(email), [Mailbox(to)])
         letter = NewLetter(
             id=id,
@@ -98,7 +101,8 @@ def _mail(workspace: Workspace, store: Store, to: str) -> Callable[[str, str], N
             subject=subject,
             envelope_from=email,
             recipients=(to,),
-            content=from_parts(heading, Parts(subject, text, "")),
+            content=from_parts(heading, Parts(subject, text, ""), utf8=utf8),
+            utf8=utf8,
         )
         # Beside the queue's limit: the message that says that it is full must not be refused for that.
         store.accept([letter], limit=1 << 62)
