@@ -36,6 +36,8 @@ class Known:
 
     def __init__(self, before: Project, now: Project) -> None:
         self._places: dict[str, dict[str, None]] = {}
+        # The same by what is really read: each person's address stands in the pattern's place.
+        self._read: dict[str, dict[str, None]] = {}
         self._contents: dict[str, dict[str, None]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
         self._now = SecretContents(now)
@@ -51,12 +53,42 @@ class Known:
                 self._places.setdefault(key, {})[sent.place] = None
                 if PLACEHOLDER in key:
                     self._patterns[key] = person_pattern(key)
+            for key in {key for one in sent.each() for key in one.keys}:
+                self._read.setdefault(key, {})[sent.place] = None
 
     def as_now(self, sent: Sent) -> Sent:
         """Return what is compared with the base; where a certificate or a template decides, by what it holds now."""
         return _to_owner(sent, self._now, "")
 
-    def before(self, sent: Sent) -> tuple[str, ...]:
+    def moved(self, sent: Sent) -> list[tuple[Sent, tuple[str, ...]]]:
+        """Return what ``sent`` brings to a new place, each with the places that have it: itself, or what its pattern
+        stands for and the base names for somebody else."""
+        places = self._before(sent)
+        if places:
+            return [(sent, places)]
+        found = []
+        of_pattern: dict[str, None] = {}
+        for one in sent.each():
+            known = self._places_of(one)
+            if not known or sent.place in known:
+                continue
+            if sent.kind in WRITTEN or any(key in self._places for key in one._replace(kind="").keys):
+                found.append((one, tuple(known)))
+            else:
+                # Of a pattern it is one move, however many people it stands for.
+                of_pattern |= known
+        return [*([(sent, tuple(of_pattern))] if of_pattern else []), *found]
+
+    def _places_of(self, one: Sent) -> dict[str, None]:
+        """Return where the base sends what a reference without a pattern reads."""
+        for kind in dict.fromkeys((one.kind, "" if one.kind in WRITTEN else one.kind)):
+            keys = one._replace(kind=kind).keys
+            found = dict.fromkeys(place for key in keys for place in self._read.get(key, ()))
+            if found:
+                return found
+        return {}
+
+    def _before(self, sent: Sent) -> tuple[str, ...]:
         """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
         is_known, places = self._compared(sent)
         if is_known or sent.kind not in WRITTEN:
@@ -83,7 +115,7 @@ class Known:
 
     def _named(self, keys: tuple[str, ...], people: Container[str]) -> list[dict[str, None]]:
         """Return the places of the references that a secret's keys stand for."""
-        same = [key for key in keys if key in self._places]
+        same = [key for key in keys if key in self._places or key in self._read]
         if not same:
             # What a pattern of the base stood for is the same secret where it is written out,
             same = [other for other, pattern in self._patterns.items() if any(map(pattern.fullmatch, keys))]
@@ -91,7 +123,7 @@ class Known:
             for pattern in (person_pattern(key) for key in keys if PLACEHOLDER in key):
                 found = (pattern.fullmatch(other) for other in self._places)
                 same += [match[0] for match in found if match is not None and match["email"].lower() in people]
-        return [self._places[other] for other in same]
+        return [self._read.get(other) or self._places[other] for other in same]
 
 
 def _to_owner(sent: Sent, contents: SecretContents, side: str) -> Sent:
@@ -115,10 +147,10 @@ def moves(before: Project, after: Project) -> list[Move]:
             # What the base itself does is not told again of the environments that do so, too.
             if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & reported:
                 continue
-            places = known.before(sent)
-            if places:
+            moved_now = known.moved(sent)
+            if moved_now:
                 reported.add((keys[0], sent.place, spec.environment))
-                found.append(Move(sent, places, spec.environment))
+                found += [Move(one, places, spec.environment) for one, places in moved_now]
     return found
 
 
@@ -139,11 +171,11 @@ def moved_again(
     for earlier in sent_again(objects, targets, now.root):
         # The certificate is read anew from its file; what a template said stands in the entry itself.
         sent = known.as_now(earlier) if earlier.kind == "sealed" else earlier
-        places = known.before(sent)
-        if places and SECRET_MOVE + sent.word not in approved and (sent.word, sent.place) not in reported:
-            reported.add((sent.word, sent.place))
-            message, help = _words_of_move(sent, places, "going back")
-            yield finding("MS806", message, None, object=sent.object, help=help)
+        for one, places in known.moved(sent):
+            if SECRET_MOVE + one.word not in approved and (one.word, one.place) not in reported:
+                reported.add((one.word, one.place))
+                message, help = _words_of_move(one, places, "going back")
+                yield finding("MS806", message, None, object=one.object, help=help)
 
 
 def moved(before: Project, after: Project, allowed: Iterable[str] = ()) -> Iterator[Finding]:

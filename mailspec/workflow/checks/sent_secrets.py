@@ -18,12 +18,13 @@ from mailspec.plan.desired import DesiredObject, TargetDesired, secret_reference
 from mailspec.providers.clouds import cloud
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
+from mailspec.resolve.person import for_person
 from mailspec.rules.fault import primary_value
 from mailspec.rules.host import is_loopback
 from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
 from mailspec.text import punycode
-from mailspec.text.person_pattern import PLACEHOLDER
+from mailspec.text.person_pattern import PLACEHOLDER, fits
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
 from mailspec.workflow.checks.secret_keys import secret_keys
 
@@ -83,6 +84,16 @@ class Sent(NamedTuple):
     def keys(self) -> tuple[str, ...]:
         """By what the secret is known again."""
         return tuple(self.mark + key for key in secret_keys(self.reference, self.root))
+
+    def each(self) -> Iterator[Sent]:
+        """Yield it as it is read: once for each person whose address stands in the pattern's place."""
+        if PLACEHOLDER not in str(self.reference) or not self.people:
+            yield self
+            return
+        for address in sorted(self.people):
+            if fits(address):
+                one = for_person(self.reference, address)
+                yield self._replace(reference=one, people=frozenset(), object=f"user:{address}")
 
 
 def specs_of(loaded: Loaded) -> list[Spec]:
