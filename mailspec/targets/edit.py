@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.dialects.base import ANY, Assignment, Dialect
+from mailspec.targets.formats.base import spliced
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no UTF-8 file can hold it
 
@@ -22,8 +23,12 @@ def edit(text: str, dialect: Dialect, wanted: Mapping[str, str | None]) -> str |
     edits: list[tuple[int, int, str]] = []
     added: list[str] = []
     unknown = any(item.key == ANY for item in parsed)
+    found: dict[str, list[Assignment]] = {key: [] for key in wanted}
+    for item in parsed:
+        if item.key in found:
+            found[item.key].append(item)
     for key, value in wanted.items():
-        places = [item for item in parsed if item.key == key]
+        places = found[key]
         if unknown or any(not item.editable for item in places):
             return TargetProblem(
                 f"{key} is set or used there by commands, not by a plain assignment",
@@ -54,9 +59,7 @@ def _shares(key: str) -> TargetProblem:
 
 
 def _splice(text: str, edits: list[tuple[int, int, str]]) -> str:
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    return spliced(text, sorted(edits, reverse=True))
 
 
 def _append(text: str, lines: list[str], newline: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from mailspec.files.durable import identity
@@ -27,7 +28,7 @@ from mailspec.targets.base import (
 from mailspec.targets.files import swap
 from mailspec.targets.files.owner import OwnerFile, marked, owner_in
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
-from mailspec.targets.formats.base import breaks_line, cannot_hold
+from mailspec.targets.formats.base import breaks_line, cannot_hold, edited, keys_in
 
 
 class FilesTarget(TargetType):
@@ -65,7 +66,10 @@ class FilesTarget(TargetType):
                 owner = owner or owner_in(_decode(content.raw), comment)
             written.append(f"{content.status.st_mtime_ns}:{len(content.raw)}")
             mode = f"{content.mode:04o}" if not label else None
-            for key, value in part.format.parse(_decode(content.raw)).items():
+            found = keys_in(part.format, _decode(content.raw))
+            if isinstance(found, TargetProblem):
+                return replace(found, message=found.message.replace("it", str(place.path), 1))
+            for key, value in found.items():
                 values[_full(label, key)] = None if value is None else Secret(_whole(value))
         return TargetContents(
             bool(written), values, mode, owner=owner if written else "", written=" ".join(written) or None
@@ -161,7 +165,7 @@ class FilesTarget(TargetType):
         if problem is not None:
             return problem
         before = None if content is None else content.raw
-        after = part.format.edit(_decode(before or b""), wanted)
+        after = edited(part.format, _decode(before or b""), wanted)
         if isinstance(after, TargetProblem):
             return after
         comment = part.format.comment

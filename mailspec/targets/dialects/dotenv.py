@@ -17,21 +17,20 @@ _EXPORT = re.compile(r"(?:export[^\S\r\n]+)?")
 _KEY = re.compile(r"'(?P<quoted>[^']+)'|(?!')(?P<plain>[^=\#\s]+)")
 _BLANK = re.compile(r"[^\S\r\n]*")
 _EQUAL = re.compile(r"=[^\S\r\n]*")
-_SINGLE = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
-_DOUBLE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
+_SINGLE = re.compile(r"'((?:\\.|[^'\\])*+)'", re.DOTALL)
+_DOUBLE = re.compile(r'"((?:\\.|[^"\\])*+)"', re.DOTALL)
 # Up to python-dotenv 1.1 a backslash before a quote hid it even where the backslash was itself escaped.
 _OLD_SINGLE = re.compile(r"'((?:\\'|[^'])*)'")
 _OLD_DOUBLE = re.compile(r'"((?:\\"|[^"])*)"')
 _BARE = re.compile(r"[^\r\n]*")
 _REST = re.compile(r"(?:[^\S\r\n]*#[^\r\n]*)?[^\S\r\n]*(?:\r\n|\n|\r|\Z)")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_COMMENT = re.compile(r"\s+#.*")
+_COMMENT = re.compile(r"(?<!\s)\s++#.*")
 _SINGLE_ESCAPE = re.compile(r"\\[\\']")
 _DOUBLE_ESCAPE = re.compile(r"\\[\\'\"abfnrtv]")
 _MEANING = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+:,./=-]+")
 _BARE_WORD = re.compile(r"(?:[A-Za-z0-9_@%+:,./=-]|\\(?!\\))+")
-_EXPANDED = re.compile(r"\$\{[^}]*\}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -80,7 +79,7 @@ class Dotenv:
                 "it holds $, which readers such as dotenv-expand (Next.js, Vite) replace in any quotes; "
                 "where the program leaves single quotes alone, write dialect: dotenv_literal"
             )
-        if _EXPANDED.search(value):
+        if _is_expanded(value):
             return "it holds ${...}, which python-dotenv replaces even in single quotes"
         if "$" in value:
             return "it holds $ and ', and within double quotes readers of .env files take $ for a variable"
@@ -143,13 +142,19 @@ def _entry(text: str, start: int, single: re.Pattern[str], double: re.Pattern[st
     rest = _REST.match(text, value_end)
     if rest is None:
         return None, value_end
-    entry = None if _EXPANDED.search(value) else value
+    entry = None if _is_expanded(value) else value
     return Assignment(name, entry, start, rest.end(), at, value_end), rest.end()
 
 
 def _bare(text: str, at: int) -> str:
     found = _BARE.match(text, at)
     return _COMMENT.sub("", found[0] if found else "").rstrip()
+
+
+def _is_expanded(value: str) -> bool:
+    """Tell whether a text holds ``${...}``."""
+    at = value.find("${")
+    return at >= 0 and "}" in value[at:]
 
 
 def _universal(text: str) -> str:

@@ -27,9 +27,8 @@ _CODE = frozenset(
 # Commands that set what they are told to, of which POSIX and bash have these; the first three run other texts.
 _READERS = frozenset({".", "source", "eval"})
 _SETTERS = frozenset({"export", "readonly", "declare", "typeset", "local", "read", "unset", "getopts", "printf"})
-_READS = re.compile(
-    r"(?:^|[\s;&|(){}])(?:\.|source|eval)\s|\b(?:export|readonly|declare|typeset)\b[^\n;]*[$`]", re.ASCII
-)
+_READS = re.compile(r"(?:^|[\s;&|(){}])(?:\.|source|eval)\s", re.ASCII)
+_DECLARES = re.compile(r"\b(?:export|readonly|declare|typeset)\b", re.ASCII)
 
 
 class Sh:
@@ -42,19 +41,27 @@ class Sh:
         """Return the assignments that hold after the file was read; unknown code ends what is understood."""
         found: list[Assignment] = []
         fixed: set[str] = set()
+        plain: dict[str, None] = {}  # names of which no command is known that may set them behind their assignment
         at = 0
         while at < len(text):
             read = command(text, at)
             if read is None or (read.words and read.words[0].raw in _CODE):
                 found += _named((match[0] for match in _NAME.finditer(text, at)), at, at)
-                if _READS.search(text, at):
-                    found += _named({entry.key for entry in found}, at, at)
+                if _reads(text, at):
+                    found += _named(plain, at, at)
                 break
             new = _assignments(read.words, read.start, read.end)
             # A shell refuses to set what is read-only.
-            found += [replace(entry, editable=False) if entry.key in fixed else entry for entry in new]
+            new = [replace(entry, editable=False) if entry.key in fixed else entry for entry in new]
+            found += new
+            for entry in new:
+                if entry.editable or entry.value is not None:
+                    plain[entry.key] = None
+                else:
+                    plain.pop(entry.key, None)
             if _any_name(read.words):
-                found += _named({entry.key for entry in found}, read.start, read.end)
+                found += _named(plain, read.start, read.end)
+                plain = {}
                 if _keeps(read.words):
                     found += _named([ANY], read.start, read.end)
             if _keeps(read.words):
@@ -77,6 +84,17 @@ class Sh:
     def newline(self, text: str) -> str:  # noqa: ARG002
         """Return a line feed always: a shell takes the CR of a CRLF into the value."""
         return "\n"
+
+
+def _reads(text: str, at: int) -> bool:
+    """Tell whether code may set names that only running it would tell."""
+    if _READS.search(text, at):
+        return True
+    for part in re.split(r"[\n;]", text[at:]):
+        word = _DECLARES.search(part)
+        if word is not None and ("$" in part[word.end() :] or "`" in part[word.end() :]):
+            return True
+    return False
 
 
 def _program(words: list[Word]) -> str | None:

@@ -31,7 +31,7 @@ def marked(text: str, comment: str, owner: str) -> str:
         return re.sub(_line(comment), lambda _found: line, text, count=1, flags=re.MULTILINE)
     start = len("\ufeff") if text.startswith("\ufeff") else 0
     # A program's name and an encoding count in the first two lines alone.
-    head = re.compile(r"(?:#!.*\n)?(?:#.*coding[:=].*\n)?").match(text, start)
+    head = re.compile(r"(?:#!.*\n)?(?:#(?>.*coding[:=]).*\n)?").match(text, start)
     start = start if head is None else head.end()
     return text[:start] + line + newline_of(text) + text[start:]
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mailspec.targets.base import Format, TargetProblem
-from mailspec.targets.formats.base import cannot_hold, checked, newline_of
+from mailspec.targets.formats.base import UnreadableError, cannot_hold, checked, named, newline_of, spliced
 from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
+
+_LARGEST_MODULE = 256 * 1024  # characters; Python's parser takes a second for it
 
 
 class _Place(NamedTuple):
@@ -32,13 +34,14 @@ class PythonFile(Format):
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the literals that names have at the module's top level; other values are ``None``."""
         found = _assigned(text)
-        return {} if isinstance(found, str) else dict(self._values(found))
+        return {} if isinstance(found, str) else named(self._values(found))
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove our names; new ones come at the end."""
         places = _assigned(text)
         if isinstance(places, str):
             return TargetProblem(f"it is no Python: {places}", "correct the file by hand")
+        current = named(self._values(places))
         values: dict[str, Any] = {}
         for name, value in wanted.items():
             kind = self.kinds.get(name, "text")
@@ -63,7 +66,7 @@ class PythonFile(Format):
                 added.append(f"{head} = {value!r}")
             elif kept.value != value or type(kept.value) is not type(value):
                 edits.append((kept.value_start, kept.value_end, repr(value)))
-        return checked(self, text, _applied(text, edits, added), wanted)
+        return checked(self, text, _applied(text, edits, added), wanted, current)
 
     def _values(self, places: Mapping[str, list[_Place]]) -> Iterator[tuple[str, str | None]]:
         for name, found in places.items():
@@ -92,13 +95,15 @@ def _set(base: Any, steps: list[str], value: Any) -> Any:
 
 def _assigned(text: str) -> dict[str, list[_Place]] | str:
     """Return the assignments of a module by name, or why it cannot be read."""
+    if len(text) > _LARGEST_MODULE:
+        raise UnreadableError(f"a module of settings has at most {_LARGEST_MODULE:,} characters here")
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError) as error:
         return f"line {error.lineno}" if isinstance(error, SyntaxError) else "it holds a NUL"
-    lines = [0]
-    lines += [match.end() for match in re.finditer(r"\r\n?|\n|\f", text) if match[0] != "\f"]
-    encoded = text.encode("utf-8", "surrogateescape").isascii()
+    except (MemoryError, RecursionError):
+        return "it is nested too deeply"
+    offsets = _Offsets(text)
     found: dict[str, list[_Place]] = {}
     for node in tree.body:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
@@ -107,33 +112,42 @@ def _assigned(text: str) -> dict[str, list[_Place]] | str:
             value = ast.literal_eval(node.value)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             value = None
-        start = _offset(text, lines, node.lineno, node.col_offset, encoded)
-        end = _offset(text, lines, node.value.end_lineno or 0, node.value.end_col_offset or 0, encoded)
+        start = offsets.at(node.lineno, node.col_offset)
+        value_start = offsets.at(node.value.lineno, node.value.col_offset)
+        end = offsets.at(node.value.end_lineno or 0, node.value.end_col_offset or 0)
         behind = text.find("\n", end)
-        place = _Place(
-            value,
-            start,
-            len(text) if behind < 0 else behind + 1,
-            _offset(text, lines, node.value.lineno, node.value.col_offset, encoded),
-            end,
-        )
+        place = _Place(value, start, len(text) if behind < 0 else behind + 1, value_start, end)
         found.setdefault(node.targets[0].id, []).append(place)
     return found
 
 
-def _offset(text: str, lines: list[int], line: int, column: int, ascii_only: bool) -> int:
-    """Return the place of a line and a column, which Python counts in UTF-8 bytes."""
-    start = lines[line - 1]
-    if ascii_only:
-        return start + column
-    raw = text[start:].encode("utf-8", "surrogateescape")[:column]
-    return start + len(raw.decode("utf-8", "surrogateescape"))
+class _Offsets:
+    """Places by line and column, which Python counts in UTF-8 bytes. They are asked for in the order of the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = [0]
+        self.lines += [match.end() for match in re.finditer(r"\r\n?|\n|\f", text) if match[0] != "\f"]
+        self.ascii = text.isascii()
+        self.line, self.column, self.place = 0, 0, 0
+
+    def at(self, line: int, column: int) -> int:
+        """Return the offset in characters."""
+        start = self.lines[line - 1]
+        if self.ascii:
+            return start + column
+        if line != self.line or column < self.column:
+            self.line, self.column, self.place = line, 0, start
+        # A character has a byte at least, so that the column lies within as many characters.
+        more = column - self.column
+        raw = self.text[self.place : self.place + more].encode("utf-8", "surrogateescape")[:more]
+        self.column, self.place = column, self.place + len(raw.decode("utf-8", "surrogateescape"))
+        return self.place
 
 
 def _applied(text: str, edits: list[tuple[int, int, str]], added: list[str]) -> str:
     newline = newline_of(text)
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
+    text = spliced(text, sorted(edits, reverse=True))
     if added:
         text += newline if text and not text.endswith("\n") else ""
         text += newline.join(added) + newline
@@ -141,8 +155,9 @@ def _applied(text: str, edits: list[tuple[int, int, str]], added: list[str]) -> 
 
 
 _RUBY = re.compile(
-    r"^[ \t]*(?P<name>[a-z_]+)\[(?P<mark>['\"])(?P<key>\w+)(?P=mark)\][ \t]*=[ \t]*"
-    r"(?P<value>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\#]|\\.)*\"|-?[0-9]+|true|false|[^\r\n]*?)[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)",
+    r"^[ \t]*+(?P<name>[a-z_]++)\[(?P<mark>['\"])(?P<key>\w++)(?P=mark)\][ \t]*+=[ \t]*+"
+    r"(?P<value>'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\#]|\\.)*+\"|-?[0-9]++|true|false|[^\r\n# \t]*+(?:[ \t]++[^\r\n# \t]++)*+)"
+    r"[ \t]*+(?:#[^\r\n]*+)?(?:\r?\n|\Z)",
     re.MULTILINE,
 )
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple, Protocol
 
 from mailspec.targets.base import Format, TargetProblem
-from mailspec.targets.formats.base import cannot_hold, checked, newline_of
+from mailspec.targets.formats.base import cannot_hold, checked, named, newline_of, spliced
 
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\]\r\n]*)\]")
 _GIT_SECTION = re.compile(r'[ \t]*\[(?P<name>[A-Za-z0-9.-]+(?:[ \t]+"(?:[^"\\\r\n]|\\.)*")?)\]')
-_KEY = re.compile(r"[ \t]*(?P<key>[^\s=:;#\[][^=:\r\n]*?)[ \t]*[=:][ \t]*")
+_KEY = re.compile(r"[ \t]*+(?P<key>[^\s=:;#\[][^=:\r\n]*+)[=:][ \t]*+")  # with the blanks behind the key
 _SAFE = re.compile(r"[A-Za-z0-9@._/+-](?:[A-Za-z0-9@._:/+ -]*[A-Za-z0-9@._/+-])?")
 
 
@@ -88,6 +88,7 @@ class GitConfig:
     """Git's configuration (git-config(1), Syntax): names of any case, double quotes with backslashes."""
 
     section, key, folds = _GIT_SECTION, re.compile(r"[ \t]*(?P<key>[A-Za-z][A-Za-z0-9-]*)[ \t]*=[ \t]*"), True
+    _plain: ClassVar = re.compile(r"""[^\\\r\n#;"]++""")
     _escapes: ClassVar = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 
     def value(self, text: str, at: int) -> tuple[str, int]:
@@ -96,10 +97,19 @@ class GitConfig:
         quoted, solid, place, end = False, 0, at, at
         while place < len(text):
             letter = text[place]
+            plain = self._plain.match(text, place)
+            if plain is not None:
+                place = plain.end()
+                found.append(plain[0])
+                bare = plain[0] if quoted else plain[0].rstrip()
+                if bare:
+                    found[-1:] = bare, plain[0][len(bare) :]
+                    solid, end = len(found) - 1, plain.start() + len(bare)
+                continue
             if letter == "\\" and place + 1 < len(text):
                 following = text[place + 1]
-                if following in "\r\n":
-                    place = text.find("\n", place) + 1
+                if following == "\n" or text.startswith("\r\n", place + 1):
+                    place = text.index("\n", place) + 1
                     continue
                 found.append(self._escapes.get(following, following))
                 place += 2
@@ -155,13 +165,16 @@ class IniFile(Format):
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each key's last value."""
-        return {self._fold(f"{entry.section}/{entry.key}"): entry.value for entry in self._entries(text)}
+        return named((self._fold(f"{entry.section}/{entry.key}"), entry.value) for entry in self._entries(text))
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove our keys; a new one stands at its section's end."""
-        places: dict[str, list[_Entry]] = {}
+        current = self.parse(text)
+        places: dict[str, list[_Entry]] = {self._fold(name): [] for name in wanted}
         for entry in self._entries(text):
-            places.setdefault(self._fold(f"{entry.section}/{entry.key}"), []).append(entry)
+            name = self._fold(f"{entry.section}/{entry.key}")
+            if name in places:
+                places[name].append(entry)
         edits: list[tuple[int, int, str]] = []
         added: dict[str, list[str]] = {}
         for name, value in wanted.items():
@@ -169,7 +182,7 @@ class IniFile(Format):
             if problem is not None:
                 return problem
             section, _, key = name.rpartition("/")
-            there = places.get(self._fold(name), [])
+            there = places[self._fold(name)]
             kept = there[-1] if there and value is not None else None
             edits += [(entry.start, entry.end, "") for entry in there if entry is not kept]
             if value is None:
@@ -178,11 +191,9 @@ class IniFile(Format):
                 added.setdefault(section, []).append(f"{key} = {self.dialect.quote(value)}".rstrip())
             elif kept.value != value:
                 edits.append((kept.value_start, kept.value_end, self.dialect.quote(value)))
-        after = text
-        newline = newline_of(text)
-        for start, end, new in sorted([*edits, *self._insertions(text, added, newline)], key=_place, reverse=True):
-            after = after[:start] + new + after[end:]
-        return checked(self, text, after, {self._fold(name): value for name, value in wanted.items()})
+        insertions = self._insertions(text, added, newline_of(text))
+        after = spliced(text, sorted([*edits, *insertions], key=_place, reverse=True))
+        return checked(self, text, after, {self._fold(name): value for name, value in wanted.items()}, current)
 
     def _insertions(self, text: str, added: Mapping[str, list[str]], newline: str) -> Iterator[tuple[int, int, str]]:
         ends = {self._fold(name): end for name, end in self._sections(text)}
@@ -236,7 +247,12 @@ class IniFile(Format):
             elif key is not None and key.end() <= end:
                 value, behind = self.dialect.value(text, key.end())
                 end = _behind_line(text, behind)
-                yield "key", _Entry("", key["key"].strip('`"'), value, at, key.end(), behind, end), at, end
+                yield (
+                    "key",
+                    _Entry("", key["key"].rstrip(" \t").strip('`"'), value, at, key.end(), behind, end),
+                    at,
+                    end,
+                )
             else:
                 yield "other", None, at, end
             at = end

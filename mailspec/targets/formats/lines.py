@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mailspec.targets.base import Format, TargetProblem
-from mailspec.targets.formats.base import cannot_hold, checked, newline_of
+from mailspec.targets.formats.base import cannot_hold, checked, newline_of, spliced
 
 _BREAKS = re.compile(r"[\r\n\x00]")
 
@@ -94,9 +94,7 @@ class LineFormat(Format):
                 line = kept[0][0]
                 ending = newline if text[line.start : line.end].endswith("\n") else ""
                 edits.append((line.start, line.end, self.write(key, value) + ending))
-        after = text
-        for start, end, new in sorted(edits, reverse=True):
-            after = after[:start] + new + after[end:]
+        after = spliced(text, sorted(edits, reverse=True))
         if added:
             after += newline if after and not after.endswith("\n") else ""
             after += newline.join(added) + newline

@@ -6,13 +6,13 @@ A value in double quotes is taken as it stands between the first and the last on
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mailspec.targets.base import Format, TargetProblem
-from mailspec.targets.formats.base import cannot_hold, checked, newline_of
+from mailspec.targets.formats.base import cannot_hold, checked, named, newline_of
 
 INHERITS = "inherits"  # the key of what stands behind the colon of "account default : NAME"
-_LINE = re.compile(r"[ \t]*(?P<key>[a-z_]+)(?:[ \t]+(?P<value>.*?))?[ \t]*\r?\n?$")
+_KEY = re.compile(r"[a-z_]++(?=[ \t]|\Z)")
 
 
 class Msmtprc(Format):
@@ -22,19 +22,7 @@ class Msmtprc(Format):
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each account's keywords; the last of a keyword counts."""
-        found: dict[str, str | None] = {}
-        account = ""
-        for line in text.splitlines(keepends=True):
-            key, value = _split(line)
-            if key == "account":
-                account, _, inherited = (part.strip() for part in value.partition(":"))
-                if inherited:
-                    found[f"{account}/{INHERITS}"] = inherited
-            elif key == "defaults":
-                account = ""
-            elif key and account:
-                found[f"{account}/{key}"] = value
-        return found
+        return named(_keywords(text))
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove keywords; an account of ours that has none left goes."""
@@ -60,17 +48,32 @@ class Msmtprc(Format):
         return checked(self, text, "".join(line for _, lines in blocks for line in lines), wanted)
 
 
+def _keywords(text: str) -> Iterator[tuple[str, str]]:
+    account = ""
+    for line in text.splitlines(keepends=True):
+        key, value = _split(line)
+        if key == "account":
+            account, _, inherited = (part.strip() for part in value.partition(":"))
+            if inherited:
+                yield f"{account}/{INHERITS}", inherited
+        elif key == "defaults":
+            account = ""
+        elif key and account:
+            yield f"{account}/{key}", value
+
+
 def _why_not(_key: str, value: str) -> str | None:
     return "it holds a line end or a NUL" if re.search(r"[\r\n\0]", value) else None
 
 
 def _split(line: str) -> tuple[str, str]:
-    found = _LINE.match(line)
-    if found is None or line.lstrip().startswith("#"):
+    bare = line.removesuffix("\n").removesuffix("\r").strip(" \t")
+    found = _KEY.match(bare)
+    if found is None:
         return "", ""
-    value = found["value"] or ""
+    value = bare[found.end() :].lstrip(" \t")
     quoted = len(value) > 1 and value[0] == value[-1] == '"'
-    return found["key"], value[1:-1] if quoted else value
+    return found[0], value[1:-1] if quoted else value
 
 
 def _blocks(text: str) -> list[tuple[str, list[str]]]:

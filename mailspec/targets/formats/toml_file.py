@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mailspec.targets.base import Format, TargetProblem
-from mailspec.targets.formats.base import cannot_hold, checked
+from mailspec.targets.formats.base import UnreadableError, cannot_hold, checked, named
 from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
+
+_LARGEST_EDITED = 128 * 1024  # characters; tomlkit's time grows with the square of the number of tables
+_LONG = re.compile(r"[^\n]{1000,}+")
+_MOST_DOTS = 1_000
 
 
 class TomlFile(Format):
@@ -21,17 +27,17 @@ class TomlFile(Format):
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the values outside of lists; of a text that is no TOML none."""
-        found = _read(text)
-        return {} if isinstance(found, str) else dict(self._values("", found))
+        found = _data(text)
+        return {} if found is None else named(self._values("", found))
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove our keys; a table that is missing is made at the end."""
+        current = self.parse(text)
         document = _read(text)
         if isinstance(document, str):
-            return TargetProblem(f"it is no TOML: {document}", "correct the file by hand")
+            return TargetProblem(f"it is no TOML that mailspec can change: {document}", "correct the file by hand")
         import tomlkit
 
-        current = self.parse(text)
         for name, value in wanted.items():
             kind = self.kinds.get(name, "text")
             problem = cannot_hold(name, value, lambda _name, given, kind=kind: why_not(given, kind))  # type: ignore[misc]
@@ -56,7 +62,7 @@ class TomlFile(Format):
         after: str = tomlkit.dumps(document)
         if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
             after = after.replace("\r\n", "\n").replace("\n", "\r\n")
-        return checked(self, text, after, wanted)
+        return checked(self, text, after, wanted, current)
 
     def _values(self, start: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
         for key, value in table.items():
@@ -68,11 +74,31 @@ class TomlFile(Format):
                 yield name, shown(plain, self.kinds.get(name, "text"))
 
 
+def _data(text: str) -> Mapping[str, Any] | None:
+    """Return a text's data. Raises :class:`UnreadableError`."""
+    for line in _LONG.finditer(text):
+        if line[0].count(".") > _MOST_DOTS:
+            # The standard library's reader looks at each beginning of a dotted key.
+            raise UnreadableError(f"a line of it has more than {_MOST_DOTS} dots")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise UnreadableError("it is nested too deeply") from None
+    except ValueError:
+        # tomlkit takes some texts that are none.
+        found = _read(text) if len(text) <= _LARGEST_EDITED else ""
+        return None if isinstance(found, str) else found
+
+
 def _read(text: str) -> Any:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    if len(text) > _LARGEST_EDITED:
+        return f"mailspec changes files of at most {_LARGEST_EDITED:,} characters"
     try:
         return tomlkit.parse(text)
+    except RecursionError:
+        return "it is nested too deeply"
     except (TOMLKitError, ValueError) as error:
         return f"{type(error).__name__} at {str(error).rpartition('at ')[2]}"

@@ -9,6 +9,7 @@ from typing import Any
 from mailspec.programs.presets import Kind
 
 Kinds = Mapping[str, Kind]
+_DECIMAL = 10_000  # bits
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -18,10 +19,15 @@ def shown(value: Any, kind: Kind) -> str:
         text = "true" if value else "false"
         return text if kind == "bool" else f"{text} (no text)" if kind == "text" else f"{text} (no number)"
     if isinstance(value, int):
-        return str(value) if kind == "int" else f"{value} (a number)"
+        # Python writes no longer ones in decimal.
+        number = str(value) if value.bit_length() < _DECIMAL else hex(value)
+        return number if kind == "int" else f"{number} (a number)"
     if isinstance(value, str):
         return value if kind == "text" else f"{value!r} (a text)"
-    return f"{value} (neither a text nor a number)"
+    try:
+        return f"{value} (neither a text nor a number)"
+    except ValueError:
+        return "(neither a text nor a number)"
 
 
 def typed(text: str, kind: Kind) -> str | int | bool:
