@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from mailspec.text.domain import NoDomain, ascii_domain
 
+_ROUTES = frozenset("%!@")
+
 
 def covered(address: str, patterns: Iterable[str]) -> bool:
     """Tell whether an address is covered by one of ``address``, ``*@domain``, ``*@*.domain`` or ``*``.
@@ -24,8 +26,11 @@ def covered(address: str, patterns: Iterable[str]) -> bool:
     known = comparable_address(address)
     if known is None:
         return False
-    domain = known.rpartition("@")[2]
-    return known in exact or domain in domains or domain.endswith(below)
+    local, _, domain = known.rpartition("@")
+    if known in exact:
+        return True
+    # A relay may take such an address for a route (RFC 5321, section C.2; "the % hack"), and send it to another domain.
+    return _ROUTES.isdisjoint(local) and (domain in domains or domain.endswith(below))
 
 
 def domain_covered(domain: str, patterns: Iterable[str]) -> bool:

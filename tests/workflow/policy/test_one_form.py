@@ -80,6 +80,27 @@ def test_another_mailbox_is_not_named(address: str, pattern: str) -> None:
     assert not covered(address, [pattern])
 
 
+ROUTES = ("eve%evil.example@acme.example", "evil.example!eve@acme.example", '"eve@evil.example"@acme.example')
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_address_that_a_relay_may_take_for_a_route_is_named_by_itself_alone(route: str) -> None:
+    patterns = ("*@acme.example", "*@*.example")
+    assert not covered(route, patterns)
+    assert Limits("limits.yml", recipients=patterns).recipient(route) is not None
+    assert Reach(allowed=patterns).of([route]).refused
+    assert covered(route, [route])
+    assert covered(route, ["*"])
+
+
+@pytest.mark.parametrize("route", ROUTES[:2])
+def test_a_test_recipient_that_is_a_route_is_told(route: str, cli: Callable[..., Any], tmp_path: Path) -> None:
+    policy = f"{{allowed_recipients: ['*@acme.example'], test_recipients: ['{route}']}}"
+    text = f"version: 1\ninstance: {{id: acme}}\npolicy: {policy}\n"
+    (tmp_path / "mailspec.yml").write_text(text + "configurations: [{name: A, host: mail.acme.example}]\n")
+    assert "MS803" in cli("validate", cwd=tmp_path).out
+
+
 def test_a_pattern_for_all_names_what_nobody_can_send_to() -> None:
     assert covered("ada@a..b", ["*"])
 
