@@ -34,7 +34,7 @@ class Repeated:
                 continue
             more = self._more.setdefault(key, [])
             if not more:
-                self._first[key] = finding.replace(environment=environment)
+                self._first[key] = finding
             if not more or more[-1] != environment:
                 more.append(environment)
 
@@ -47,4 +47,5 @@ class Repeated:
             shown = shorten_list([f"'{name}'" for name in names], _NAMED)
             many = "one more environment" if len(names) == 1 else f"{len(names):,} more environments"
             message = f"The same of {many}: {shown}."
-            yield self._first[key].replace(message=message, fix=None, related=())
+            # By its last name it stands behind those of which was told.
+            yield self._first[key].replace(message=message, environment=max(names), fix=None, related=())
