@@ -65,14 +65,15 @@ def refuse_shared_files(traces: Iterable[Trace]) -> None:
     """Two targets that write one file would undo each other's work. Raises ``StateError`` naming them."""
     seen: dict[str, Json] = {}
     for trace in traces:
-        path = trace.get("path")
-        if isinstance(path, str) and path in seen:
-            raise StateError(
-                "shared-file",
-                f"the targets {seen[path]} and {trace['target']} write the same file, {path}",
-                "give each target a file of its own",
-            )
-        if isinstance(path, str):
+        paths = trace.get("paths")
+        every = [trace.get("path"), *(paths if isinstance(paths, list) else ())]
+        for path in dict.fromkeys(path for path in every if isinstance(path, str)):
+            if path in seen:
+                raise StateError(
+                    "shared-file",
+                    f"the targets {seen[path]} and {trace['target']} write the same file, {path}",
+                    "give each target a file of its own",
+                )
             seen[path] = trace["target"]
 
 

@@ -7,7 +7,7 @@ import shlex
 from mailspec.outcome.exits import Exit
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.desired import Desired, TargetDesired
+from mailspec.plan.desired import Desired, TargetDesired, secret_reference
 from mailspec.plan.live import Live, LiveTarget
 from mailspec.plan.objects import STATE, stays_undeclared
 from mailspec.plan.thresholds import TAKE_OVER, beyond_thresholds
@@ -89,4 +89,22 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
                     "read what the plan would change there, then set 'adopt: true' for this target",
                 )
             )
+        elif target.name in touched and _shown_to_all(target, live_target):
+            found.append(
+                Refusal(
+                    "readable-file",
+                    f"target {target.name}: everybody on the machine may read {target.path} (mode {live_target.mode}), "
+                    "and a password would come into it",
+                    "set 'mode: \"0600\"' for this target, or another mode by which its program can read it",
+                )
+            )
     return found
+
+
+def _shown_to_all(target: TargetDesired, live_target: LiveTarget) -> bool:
+    """Tell whether a secret comes into a file that others may read, which has none yet. A declared mode has a rule."""
+    if live_target.mode is None or target.options.get("mode") or not int(live_target.mode, 8) & 0o004:
+        return False
+    return any(
+        secret_reference(value) is not None and key not in live_target.secrets for key, value in target.keys.items()
+    )

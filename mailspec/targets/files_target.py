@@ -43,7 +43,8 @@ class FilesTarget(TargetType):
 
     def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what the files hold, with the mode of the only file as octal digits."""
-        parts = self._all(target)
+        # Both signs count: a change can declare another type, of a format with or without comments, for the same file.
+        parts = self._all(target, every=True)
         if isinstance(parts, TargetProblem):
             return parts
         owner = ""
@@ -58,12 +59,10 @@ class FilesTarget(TargetType):
                 return content
             if content is None:
                 continue
-            comment = part.format.comment
             if isinstance(part.format, OwnerFile):
                 owner = owner or (part.format.parse(_decode(content.raw)).get("owner") or "")
                 continue
-            if comment is not None:
-                owner = owner or owner_in(_decode(content.raw), comment)
+            owner = owner or owner_in(_decode(content.raw))
             written.append(f"{content.status.st_mtime_ns}:{len(content.raw)}")
             mode = f"{content.mode:04o}" if not label else None
             found = keys_in(part.format, _decode(content.raw))
@@ -75,12 +74,12 @@ class FilesTarget(TargetType):
             bool(written), values, mode, owner=owner if written else "", written=" ".join(written) or None
         )
 
-    def _all(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem:
-        """Return the files with those beside them that say whose they are."""
+    def _all(self, target: TargetDesired, *, every: bool = False) -> Mapping[str, Part] | TargetProblem:
+        """Return the files with those beside them that say whose they are, or could."""
         parts = self.parts(target)
         if isinstance(parts, TargetProblem):
             return parts
-        silent = {label: part for label, part in parts.items() if part.format.comment is None}
+        silent = {label: part for label, part in parts.items() if every or part.format.comment is None}
         return {
             **parts,
             **{f"{label}(owner)": Part(part.path, OwnerFile(), 0o644) for label, part in silent.items()},

@@ -33,6 +33,8 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
     if isinstance(entry, TargetProblem):
         return LiveTarget(target.name, "unreadable", problem=entry.message, help=entry.help)
     written = _keys_of(recorded, target)
+    # Read by other words (another dialect, prefix or program), a file of ours says what nobody wrote as such.
+    alike = written is not None and (recorded or {}).get("options") == dict(target.options)
     if not entry.exists:
         return LiveTarget(target.name, "absent", recorded=written)
     keys: dict[str, Json] = {}
@@ -51,11 +53,14 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
         else:
             value = entry.values[key]
             text = EXPRESSION if value is None else value.reveal()
-            if text != wanted and (is_secret_key(key) or holds_secret(text)):
-                # Whatever is wanted: what stands under a secret's key, or looks like nothing else, is shown to nobody.
-                secrets[key] = "changed"
-            else:
+            before = (written or {}).get(key)
+            ours = before is not None and (alike or text == before)
+            if value is None or text == wanted or (ours and not is_secret_key(key) and not holds_secret(text)):
                 keys[key] = text
+            else:
+                # Whatever is wanted: what stands under a secret's key or one that we never wrote, or looks like a
+                # secret, is shown to nobody.
+                secrets[key] = "changed"
     source = None if recorded is None else recorded.get("source")
     status: TargetStatus = "foreign" if written is None else "ours"
     changed = frozenset(

@@ -74,9 +74,13 @@ def markdown(text: str, *, links: bool = False) -> str:
 
 
 def html(text: str) -> str:
-    """Escape for HTML text and for attributes in either quotes."""
+    """Escape for HTML text and for attributes in either quotes.
+
+    A line end is written as its entity: a job that prints the page runs what a line begins with (``::error::``).
+    """
     shown = visible(text, "\n\t")
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+    entities = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("\n", "&#10;"))
+    for character, entity in entities:
         shown = shown.replace(character, entity)
     return shown
 

@@ -199,6 +199,19 @@ class Workspace:
 
         return ask_dns(self.options.nameserver)
 
+    @property
+    def former_ids(self) -> tuple[str, ...]:
+        """The ids of before the instance had one; with a policy base only the base's: a change could name any."""
+        from mailspec.workflow.policy.policy_base import APPLIED
+
+        if self.base is not None and self.base.revision == APPLIED:
+            return ()  # what was applied is looked for by the id alone
+        ids, files = self.spec.former_ids, self.base_files
+        if files is None:
+            return ids
+        before = files.environments.get(self.environment or "", files.base)
+        return tuple(name for name in ids if name in before.former_ids)
+
     @cached_property
     def base_files(self) -> Loaded | None:
         """The files of the policy's base revision, ``None`` where there is nothing to compare with.

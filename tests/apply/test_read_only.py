@@ -22,6 +22,7 @@ def read_only(tmp_path: Path, lack: Callable[[str], NoReturn]) -> Iterator[Path]
         lack("this user may not mount a file system")
     try:
         (folder / "hub.env").write_text("MAIL_HOST=old.acme.example\n")
+        (folder / "hub.env").chmod(0o600)
         subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
         yield folder
     finally:

@@ -67,6 +67,7 @@ def test_a_link_stays_a_link(world) -> None:
     real = world.root / "elsewhere"
     real.mkdir()
     (real / "real.env").write_text("A=1\n")
+    (real / "real.env").chmod(0o600)
     world.path().symlink_to("elsewhere/real.env")
     world.targets = {"app": {"adopt": True}}
     assert world.apply().exit == Exit.CLEAN
@@ -77,6 +78,7 @@ def test_a_link_stays_a_link(world) -> None:
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
 def test_the_owner_stays(world) -> None:
     world.path().write_text("")
+    world.path().chmod(0o640)
     os.chown(world.path(), 1234, 4321)
     world.targets = {"app": {"adopt": True, "backup": True}}
     assert world.apply().exit == Exit.CLEAN
@@ -97,6 +99,7 @@ def test_a_declared_mode_is_set_and_shown(world) -> None:
 
 def test_a_file_that_was_never_ours_is_refused_until_adopted(world) -> None:
     world.path().write_text("MAIL_HOST=theirs\n")
+    world.path().chmod(0o600)
     recap = world.apply()
     assert (recap.exit, recap.refusal.rule) == (Exit.REFUSED, "foreign-file")
     assert "adopt: true" in recap.refusal.help
@@ -105,6 +108,24 @@ def test_a_file_that_was_never_ours_is_refused_until_adopted(world) -> None:
     world.targets = {"app": {"adopt": True}}
     shown = {item.path: (item.before, item.after) for change in world.plan().changes for item in change.fields}
     assert shown["MAIL_HOST"] == (MASK, "smtp.acme.example")
+    assert world.apply().exit == Exit.CLEAN
+
+
+def test_no_password_comes_into_a_file_that_everybody_may_read(world) -> None:
+    world.path().write_text("A=1\n")
+    world.path().chmod(0o644)
+    world.targets = {"app": {"adopt": True}}
+    recap = world.apply()
+    assert (recap.exit, recap.refusal.rule) == (Exit.REFUSED, "readable-file")
+    assert 'mode: "0600"' in recap.refusal.help
+    assert world.path().read_text() == "A=1\n"
+    world.targets = {"app": {"adopt": True, "mode": "0600"}}
+    assert world.apply().exit == Exit.CLEAN
+    assert stat.S_IMODE(world.path().stat().st_mode) == 0o600
+    # One that has our password already stays as its program needs it; drift tells the mode where one is declared.
+    world.path().chmod(0o644)
+    world.targets = {"app": {"adopt": True}}
+    world.spec = {"Relay": ("active", 2525)}
     assert world.apply().exit == Exit.CLEAN
 
 
@@ -155,6 +176,7 @@ def test_without_a_test_the_recap_says_so(world) -> None:
 
 def test_switching_off_takes_our_keys_out(world) -> None:
     world.path().write_text("A=1\n")
+    world.path().chmod(0o600)
     world.targets = {"app": {"adopt": True}}
     world.apply()
     world.spec = {"Relay": ("inactive", 587)}

@@ -9,6 +9,7 @@ import pytest
 
 from mailspec.apply import write as module
 from mailspec.apply.recover import recover
+from mailspec.apply.traces import refuse_shared_files
 from mailspec.outcome.exits import Exit
 from mailspec.state.commit import pending
 from mailspec.state.errors import StateError
@@ -112,6 +113,16 @@ def test_two_targets_do_not_write_one_file(make_world) -> None:
     recap = world.apply()
     assert (recap.exit, recap.refusal.rule) == (Exit.REFUSED, "shared-file")
     assert not world.path().exists()
+
+
+def test_a_file_of_one_target_is_none_of_several_of_another() -> None:
+    several = {"target": "mta", "path": "/etc/postfix", "paths": ["/etc/postfix/main.cf", "/etc/postfix/sasl"]}
+    refuse_shared_files([several, {"target": "app", "path": "/etc/postfix/other", "paths": ["/etc/postfix/other"]}])
+    for path in several["paths"]:
+        with pytest.raises(StateError, match="mta and app write the same file"):
+            refuse_shared_files([several, {"target": "app", "path": path, "paths": [path]}])
+    # A third party's type may have no path at all.
+    refuse_shared_files([{"target": "one"}, {"target": "two"}])
 
 
 @pytest.mark.parametrize("kind", ["hard link", "folder", "no folder", "pipe"])

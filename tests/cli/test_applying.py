@@ -185,6 +185,7 @@ def test_limit_leaves_the_rest(hub: Hub) -> None:
 
 def test_a_foreign_file_is_not_touched(hub: Hub) -> None:
     hub.file.write_text("MAIL_HOST=somebody.example\nOTHER=1\n")
+    hub.file.chmod(0o640)
     ran = hub("apply", "--auto-approve", code=5)
     assert "adopt" in ran.err
     assert hub.file.read_text() == "MAIL_HOST=somebody.example\nOTHER=1\n"

@@ -39,6 +39,7 @@ def run(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.setenv("ACME_P", "s3cret-of-acme")
     (tmp_path / "mailspec.yml").write_text(SPEC)
     (tmp_path / "app.env").write_text(HELD)
+    (tmp_path / "app.env").chmod(0o600)
     (tmp_path / ".mailspec").mkdir()
     with sqlite3.connect(tmp_path / ".mailspec/state.sqlite") as made:
         made.executescript(Path(__file__).with_name("first_state.sql").read_text())

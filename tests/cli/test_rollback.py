@@ -189,7 +189,7 @@ def test_what_the_limits_forbid_today_does_not_come_back(
 def test_a_file_without_passwords_gets_none_by_going_back(
     kind: str, two: Callable[..., Any], tmp_path: Path, cli: Callable[..., Any]
 ) -> None:
-    (tmp_path / "hub.env").touch()
+    (tmp_path / "hub.env").touch(0o600)
     rollback = two({"path": "new.yml", "kind": kind})
     # Today's target writes by a link to the file in which the earlier entry had the password.
     (tmp_path / "hub.env").unlink()

@@ -14,7 +14,7 @@ def lookup(reference):
 
 
 def record(target):
-    return {"type": target.type, "path": target.path, "keys": dict(target.keys)}
+    return {"type": target.type, "path": target.path, "keys": dict(target.keys), "options": dict(target.options)}
 
 
 def test_a_file_that_is_not_there_is_absent(tmp_path, target) -> None:
@@ -24,7 +24,8 @@ def test_a_file_that_is_not_there_is_absent(tmp_path, target) -> None:
 def test_a_file_without_a_record_is_foreign(tmp_path, target) -> None:
     (tmp_path / "app.env").write_text("HOST=theirs\n")
     held = read_target(target({"HOST": "x", "PORT": "25"}), None, tmp_path, lookup)
-    assert (held.status, held.keys, held.recorded) == ("foreign", {"HOST": "theirs", "PORT": None}, None)
+    assert (held.status, held.keys, held.recorded) == ("foreign", {"PORT": None}, None)
+    assert held.secrets == {"HOST": "changed"}
 
 
 def test_a_record_of_another_file_does_not_make_it_ours(tmp_path, target) -> None:
@@ -54,6 +55,24 @@ def test_a_former_secret_that_is_plain_now_is_not_shown(tmp_path, target) -> Non
     assert "canary" not in repr(held)
 
 
+def test_what_was_written_in_another_dialect_is_not_shown(tmp_path, target) -> None:
+    (tmp_path / "app.env").write_text("CA=it's.pem\nPASSWORD=canary\nNAME=Acme'Hub\nHOST=a\n")
+    keys = {"CA": "it's.pem", "NAME": "Acme'Hub", "HOST": "a"}
+    before = record(target(keys, dialect="docker"))
+    held = read_target(target({**keys, "HOST": "b"}, dialect="sh"), before, tmp_path, lookup)
+    assert held.secrets["CA"] == "changed"
+    assert held.keys["HOST"] == "a"  # what we know that we wrote
+    assert "canary" not in repr(held)
+
+
+def test_a_key_that_was_never_ours_is_not_shown(tmp_path, target) -> None:
+    (tmp_path / "app.env").write_text("HOST=a\nLICENCE=canary\nOFF=canary\n")
+    before = record(target({"HOST": "a", "OFF": None}))
+    held = read_target(target({"HOST": "a", "LICENCE": "b", "OFF": "c"}), before, tmp_path, lookup)
+    assert held.secrets == {"LICENCE": "changed", "OFF": "changed"}
+    assert held.keys == {"HOST": "a"}
+
+
 def test_an_expression_is_never_equal(tmp_path, target) -> None:
     (tmp_path / "app.env").write_text("export HOST=$OTHER P=$SECRET\n")
     held = read_target(target({"HOST": "x", "P": REFERENCE}, dialect="sh"), None, tmp_path, lookup)
@@ -62,7 +81,8 @@ def test_an_expression_is_never_equal(tmp_path, target) -> None:
 
 def test_bytes_that_are_no_text_are_compared_too(tmp_path, target) -> None:
     (tmp_path / "app.env").write_bytes(b"P=\xff\xfe\nHOST=\xff\n")
-    held = read_target(target({"P": REFERENCE, "HOST": "x"}), None, tmp_path, lookup)
+    wanted = target({"P": REFERENCE, "HOST": "x"})
+    held = read_target(wanted, record(wanted), tmp_path, lookup)
     assert (held.secrets, held.keys) == ({"P": "changed"}, {"HOST": "\\xff"})
 
 

@@ -78,7 +78,7 @@ def test_markdown_of_our_own_words_keeps_links() -> None:
         ("<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"),
         ('" onload="x', "&quot; onload=&quot;x"),
         ("&amp;", "&amp;amp;"),
-        ("a\nb\x00", "a\nb\\x00"),
+        ("a\nb\x00", "a&#10;b\\x00"),
     ],
 )
 def test_html(text: str, shown: str) -> None:
@@ -117,6 +117,10 @@ def test_nothing_unsafe_is_left(text: str) -> None:
         r"(?<![0-9A-Za-z_])@[0-9A-Za-z_]|[#!][0-9A-Za-z_]|(?<!\\)[`|]",
         markdown(text).replace("&#8203;", " ").replace("&#39;", ""),
     )
+
+
+def test_no_line_of_a_page_begins_with_what_a_name_says() -> None:
+    assert html("x\n::error::y\r\n::add-mask::z").splitlines() == [html("x\n::error::y\r\n::add-mask::z")]
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\u1680"), max_size=30))

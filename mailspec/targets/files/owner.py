@@ -12,8 +12,12 @@ _SAYS = r"mailspec (?P<owner>instance=\S+ environment=\S+)"
 _KEY = "owner"
 
 
-def owner_in(text: str, comment: str) -> str:
-    """Return what the first mark in a text says, empty where there is none."""
+def owner_in(text: str, comment: str | None = None) -> str:
+    """Return what the first mark in a text says, empty where there is none; without ``comment`` by any sign.
+
+    >>> owner_in("[mail]\\n; mailspec instance=acme environment=base\\n")
+    'instance=acme environment=base'
+    """
     found = re.search(_line(comment), text, re.MULTILINE)
     return "" if found is None else found["owner"]
 
@@ -36,8 +40,9 @@ def marked(text: str, comment: str, owner: str) -> str:
     return text[:start] + line + newline_of(text) + text[start:]
 
 
-def _line(comment: str) -> str:
-    return rf"^{re.escape(comment)} {_SAYS}(?=\r?$)"
+def _line(comment: str | None) -> str:
+    sign = r"\S{1,4}" if comment is None else re.escape(comment)
+    return rf"^{sign} {_SAYS}(?=\r?$)"
 
 
 class OwnerFile(Format):

@@ -39,7 +39,7 @@ class Prepared:
     def here(self, desired: Desired) -> Desired:
         """Return what is wanted with the targets of other machines set aside."""
         spec, environment = self.workspace.spec, self.workspace.environment or "base"
-        names = (spec.instance_id, *spec.former_ids)
+        names = (spec.instance_id, *self.workspace.former_ids)
         owners = tuple(dict.fromkeys(f"instance={name} environment={environment}" for name in names))
         return placed(desired, machine_names(self.machine), *owners)
 
@@ -149,7 +149,7 @@ def open_session(workspace: Workspace, given: str | None, machine: str | None = 
     # Another project's state may lie in a database that several share: a commit tells whose it is.
     own = url.path is not None and url.path.is_relative_to(root)
     return open_state(
-        *(url, spec.instance_id, workspace.environment, machine, spec.former_ids),
+        *(url, spec.instance_id, workspace.environment, machine, workspace.former_ids),
         lambda commit: own or (commit is not None and has_commit(workspace.root, commit)),
     )
 

@@ -89,6 +89,8 @@ def sends(program: Program, feature: str, expected: str, tmp_path: Path, sinks: 
         scene.path.write_text(program.before)
     if program.prepare is not None:
         program.prepare(scene)
+    if scene.path.is_file():
+        scene.path.chmod(0o600)
     spec = spec_of(program, scene, feature, port, sinks.ca_file, sinks.start("plain").port)
     checked = project(spec, "validate", code=None)
     project(spec, "apply", "--auto-approve", "--no-test", "--allow", "unproven=Office")
