@@ -30,6 +30,8 @@ def check(context: Context) -> Iterator[Finding]:
     for section, kind in _KIND.items():
         for name, item in context.items(section):
             yield from _texts(item, f"{kind}:{item.get('email') or name}")
+    for name, item in context.items("email_types"):
+        yield from _texts(item, f"email_type:{name}")
     yield from _texts(context.spec.general, None)
     yield from _texts(context.spec.instance, None)
     for name, item in context.items("mailings"):

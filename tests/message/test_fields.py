@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailspec.mail.transmit import _named_in
 from mailspec.message.about import About
 from mailspec.message.compose import compose
 from mailspec.message.fields import Fields, Mailbox
@@ -218,3 +219,11 @@ def test_fields_of_a_whole_message_are_kept_letter_by_letter() -> None:
 def test_a_whole_message_with_two_of_one_kind_is_refused(field: bytes) -> None:
     with pytest.raises(ValueError, match="twice"):
         from_message(heading(), field + b"\n\nbody")
+
+
+@pytest.mark.parametrize(
+    "name", ["=?utf-8?q?x_=3Ce=40evil.example=3E=2C?=", "a <b@evil.example>, c", 'x" <e@evil.example>, "']
+)
+def test_a_name_is_no_recipient(name: str) -> None:
+    made = from_parts(heading(name), Parts("Hi", "x", ""))
+    assert _named_in(made) == {"ann@acme.example"}

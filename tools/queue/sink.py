@@ -5,6 +5,7 @@
 ``delay``        seconds before each answer
 ``mode``         good | greylist | busy | busy_once | throttle | refuse | hang (after the dot) | drop (closes after the
                  dot, having taken the message) | drop_untaken
+``whole``        1 writes down the whole messages, one character for each byte
 ``every``        the mode holds for every n-th recipient only: r7@out.example is number 7
 """
 
@@ -32,6 +33,7 @@ class Sink:
         self.delay = float(options.get("delay", 0))
         self.mode = options.get("mode", "good")
         self.every = int(options.get("every", 1))
+        self.whole = bool(options.get("whole"))
         self.seen: Counter[str] = Counter()
         self.taken = 0
 
@@ -112,6 +114,8 @@ class Sink:
         self.taken += 1
         message = message_from_bytes(data)
         taken = {"at": time.time(), "id": message["Message-ID"], "from": sender, "to": recipients}
+        if self.whole:
+            taken["content"] = data.decode("latin-1")
         taken["headers"] = {name: str(value) for name, value in message.items()}
         self.log.write(json.dumps(taken) + "\n")
 
