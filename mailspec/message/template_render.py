@@ -109,8 +109,9 @@ def _render(name: str, read: Read, subject: str | None, sample: dict[str, Any]) 
         body = MarkdownIt("commonmark", {"html": False}).enable("table").render(_part(literal, "text", sample))
         html = _PAGE.format(title=escape_html(title), body=body.strip())
     else:
-        paragraphs = [f"<p>{escape_html(part.strip())}</p>" for part in re.split(r"\n\s*\n", text) if part.strip()]
-        body = "\n".join(paragraphs).replace("\n", "<br>\n").replace("</p><br>", "</p>")
+        parts = (part.strip() for part in re.split(r"\n\s*\n", text))
+        paragraphs = ["<br>\n".join(map(escape_html, part.split("\n"))) for part in parts if part]
+        body = "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
         html = _PAGE.format(title=escape_html(title), body=body)
     return Parts(title, text.strip("\n") + "\n" if text.strip() else "", html.strip() + "\n")
 
