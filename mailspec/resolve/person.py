@@ -15,8 +15,7 @@ from mailspec.resolve.layers import ACCOUNT, ACCOUNT_PATHS, Layer, first, sender
 from mailspec.resolve.sender import on_behalf
 from mailspec.resolve.server import DEFAULT, declared_timeout, optional
 from mailspec.resolve.sign_in import OAUTH, OAUTH_SET, oauth_fields
-from mailspec.text.address import is_address, parse_address
-from mailspec.text.person_pattern import fits
+from mailspec.text.address import fits, is_address, parse_address
 
 # Words of an account and the fields without a default that they give.
 _EXTRAS: dict[str, tuple[Field[Any], ...]] = {}

@@ -11,9 +11,8 @@ from mailspec.resolve import mobile
 from mailspec.rules.base import Check, Context
 from mailspec.rules.characters import CURLY_QUOTES
 from mailspec.rules.say import at_item, at_value
-from mailspec.text.address import LONGEST_ADDRESS, is_address
+from mailspec.text.address import LONGEST_ADDRESS, PLACEHOLDER, fits, is_address
 from mailspec.text.domain import NoDomain, ascii_address
-from mailspec.text.person_pattern import PLACEHOLDER, fits
 
 _SHOWN = 60
 _HELP = "Write an address such as noreply@acme.example, with its domain as it is registered."

@@ -29,6 +29,11 @@ _CONTROLS = re.compile(f"[{_CONTROL}]+")
 # What a display name may hold without quotes: RFC 5322 atext and spaces; beyond ASCII all (RFC 6532).
 _BARE = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ \u00a0-\U0010ffff]+")
 
+# In a reference to a secret, where a person's address is to stand.
+PLACEHOLDER = "{email}"
+# All may stand before the @ (RFC 5322 section 3.2.3), and are more than a name in a path, in a URL or in sops' words.
+_UNFIT = frozenset("/\\#?%\0")
+
 # A domain in a header is words and dots, or an address literal (RFC 5321 section 4.1.3): the only one with brackets.
 _DOMAIN = re.compile(r"[^()\[\]:\\]+|\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]")
 
@@ -80,3 +85,12 @@ def format_address(name: str | None, email: str) -> str:
 def clean_name(name: str | None) -> str:
     """Return a display name as one line without control characters."""
     return " ".join(_CONTROLS.sub(" ", name or "").split())
+
+
+def fits(email: str) -> bool:
+    """Tell whether an address may take the pattern's place: it brings no folder, field, query or option of its own.
+
+    >>> fits("ann+x@acme.example"), fits("../../ann@acme.example"), fits("a#b@acme.example"), fits("-c@acme.example")
+    (True, False, False, False)
+    """
+    return _UNFIT.isdisjoint(email) and not email.startswith("-")

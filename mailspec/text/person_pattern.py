@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-PLACEHOLDER = "{email}"
-# All may stand before the @ (RFC 5322 section 3.2.3), and are more than a name in a path, in a URL or in sops' words.
-_UNFIT = frozenset("/\\#?%\0")
+from mailspec.text.address import PLACEHOLDER
 
 
 def person_pattern(text: str) -> re.Pattern[str]:
@@ -22,12 +20,3 @@ def person_pattern(text: str) -> re.Pattern[str]:
         first += group + part
         group = "(?P=email)"
     return re.compile(first)
-
-
-def fits(email: str) -> bool:
-    """Tell whether an address may take the pattern's place: it brings no folder, field, query or option of its own.
-
-    >>> fits("ann+x@acme.example"), fits("../../ann@acme.example"), fits("a#b@acme.example"), fits("-c@acme.example")
-    (True, False, False, False)
-    """
-    return _UNFIT.isdisjoint(email) and not email.startswith("-")

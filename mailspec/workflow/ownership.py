@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN
-from mailspec.source.named import project_led_away
 
 VARIABLE = "MAILSPEC_TRUSTED_PROJECTS"
 
@@ -17,11 +16,19 @@ def linked(root: str, here: str) -> Refusal | None:
     shell names that (``cd mail`` in a pipeline). A change may have brought the link."""
     shell = os.environ.get("PWD", "")
     entered = os.path.isabs(shell) and os.path.realpath(shell) == here
-    away = project_led_away(root) or (project_led_away(shell) if entered else "")
+    away = _led_away(root) or (_led_away(shell) if entered else "")
     if not away:
         return None
     help = "name that folder itself where it is meant; else put the project's own folder back"
     return Refusal("linked-project", f"the project {root} is not used: {away}", help)
+
+
+def _led_away(folder: str) -> str:
+    if os.path.realpath(folder) == os.path.abspath(folder):
+        return ""
+    from mailspec.source.named import project_led_away
+
+    return project_led_away(folder)
 
 
 def foreign(root: str, here: str) -> Refusal | None:

@@ -20,7 +20,6 @@ from mailspec.rules.base import TemplateFact
 from mailspec.rules.dns import CODES as DNS_CODES
 from mailspec.text import Document
 from mailspec.workflow.checks.committed_secrets import committed_facts
-from mailspec.workflow.checks.repeated import Repeated
 from mailspec.workflow.checks.severity import severities, wrong_severities
 from mailspec.workflow.checks.suppress import Judged, suppress
 from mailspec.workflow.checks.unread_files import unread_files
@@ -43,7 +42,11 @@ def check(workspace: Workspace) -> Report:
     loaded = project.loaded
     specs = [project.spec(environment)] if environment is not None else [loaded.base, *loaded.environments.values()]
     found = list(severities([*loaded.findings, *unread_files(project), *_moved(workspace)], specs[0]))
-    first, base, repeated = len(found), None, Repeated()
+    first, base, repeated = len(found), None, None
+    if any(spec.environment for spec in specs):
+        from mailspec.workflow.checks.repeated import Repeated
+
+        repeated = Repeated()
     for spec in specs:
         own = list(loaded.overlay_findings.get(spec.environment or "", ()))
         if spec is specs[0] or spec.lists is not specs[0].lists or spec.maps is not specs[0].maps:
@@ -70,8 +73,11 @@ def check(workspace: Workspace) -> Report:
                 new.setdefault(key, current)
         if spec.environment is None and len(specs) > 1:
             base.update(new)
-        found.extend(new.values() if spec.environment is None else repeated.first_ones(spec.environment, new.values()))
-    found += repeated.counted()
+        if spec.environment is None or repeated is None:
+            found.extend(new.values())
+        else:
+            found.extend(repeated.first_ones(spec.environment, new.values()))
+    found += () if repeated is None else repeated.counted()
     documents = list(loaded.documents.values())
     left_out = frozenset() if options.with_secrets else _WITH_SECRETS
     if not options.online:

@@ -12,7 +12,8 @@ from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
-from mailspec.text.person_pattern import PLACEHOLDER, person_pattern
+from mailspec.text.address import PLACEHOLDER
+from mailspec.text.person_pattern import person_pattern
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
 from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, sent_again, specs_of
 from mailspec.workflow.project import Project

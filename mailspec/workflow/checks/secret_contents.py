@@ -17,7 +17,7 @@ from typing import Any
 from mailspec.resolve.person import for_person
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import SUBMODULE, is_conversion
-from mailspec.text.person_pattern import PLACEHOLDER
+from mailspec.text.address import PLACEHOLDER
 from mailspec.workflow.project import Project
 
 PATHS = frozenset({"file", "age", "sops"})

@@ -24,7 +24,7 @@ from mailspec.rules.host import is_loopback
 from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
 from mailspec.text import punycode
-from mailspec.text.person_pattern import PLACEHOLDER, fits
+from mailspec.text.address import PLACEHOLDER, fits
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
 from mailspec.workflow.checks.secret_keys import secret_keys
 
