@@ -22,6 +22,7 @@ from mailspec.delivery.database import Database
 from mailspec.delivery.letters import letter
 from mailspec.delivery.tables import BOUNCE, MAIL
 from mailspec.diagnosis.bounce import Explained, explain
+from mailspec.files.json_text import read_json
 from mailspec.outcome.delivery import Letter, Trouble
 from mailspec.outcome.queue import Bounce, Report
 
@@ -61,7 +62,7 @@ def bounces_of(database: Database, ids: Collection[str]) -> dict[str, list[Bounc
     with database.read() as connection:
         query = select(BOUNCE).where(*database.of(BOUNCE), BOUNCE.c.mail.in_(ids)).order_by(BOUNCE.c.at)
         for row in connection.execute(query):
-            trouble = Trouble(**json.loads(row.trouble))
+            trouble = Trouble(**read_json(row.trouble))
             found.setdefault(row.mail, []).append(Bounce(row.recipient, row.action, row.at, trouble))
     return found
 

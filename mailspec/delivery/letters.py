@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.delivery import Kind, Letter, Recipient, State, Trouble
 
 OPEN: tuple[State, ...] = ("queued", "waiting")
@@ -44,7 +45,7 @@ class NewLetter:
 def letter(row: Mapping[str, Any], content: bytes | None = None) -> Letter:
     """Return a row of the table as a value."""
     values = {name: row[name] for name in Letter.__slots__ if name in row and name not in ("content", "recipients")}
-    values["trouble"] = None if row["trouble"] is None else Trouble(**json.loads(row["trouble"]))
+    values["trouble"] = None if row["trouble"] is None else Trouble(**read_json(row["trouble"]))
     return Letter(**values, recipients=recipients_of(row["recipients"]), content=content or b"")
 
 
@@ -52,7 +53,7 @@ def recipients_of(text: str) -> tuple[Recipient, ...]:
     """Return recipients from their JSON."""
     return tuple(
         Recipient(entry["address"], entry["state"], None if entry["trouble"] is None else Trouble(**entry["trouble"]))
-        for entry in json.loads(text)
+        for entry in read_json(text)
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.mail import Category
 
 
@@ -66,7 +66,7 @@ def _row(codes: tuple[str, ...], message: str) -> dict[str, Any] | None:
 
 def _read(body: str) -> tuple[tuple[str, ...], str]:
     try:
-        answer = json.loads(body)
+        answer = read_json(body)
     except (RecursionError, ValueError):
         return (), ""
     error = answer.get("error") if isinstance(answer, dict) else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.sign_in import Problem
 
 _NUMBER = re.compile(r"\bAADSTS(\d{4,8})\b")
@@ -109,7 +109,7 @@ def known_errors() -> frozenset[str]:
 def _description(text: str) -> str:
     """Return the description of a JSON answer, or the whole text."""
     try:
-        answer = json.loads(text)
+        answer = read_json(text)
     except (RecursionError, ValueError):
         return text
     described = answer.get("error_description") if isinstance(answer, dict) else None

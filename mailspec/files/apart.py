@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from mailspec.files.json_text import read_json
+
 
 class Stopped(str):
     """Why a process gave no answer, in words."""
@@ -29,7 +31,7 @@ def run_apart(module: str, asked: Mapping[str, Any], seconds: float) -> Any:
             timeout=seconds,
             check=False,
         )
-        return json.loads(done.stdout)
+        return read_json(done.stdout)
     except subprocess.TimeoutExpired:
         return Stopped(f"it did not end within {seconds:g} seconds")
     except ValueError:

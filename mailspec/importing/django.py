@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.importing.found import Found, Problem, Source, account, truth
 
 _SECONDS = 60.0
@@ -46,7 +46,10 @@ def read_django(path: str) -> Source | Problem:
     if done.returncode or not answer:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2].partition(":")[0]
         return Problem(f"{path} cannot be imported: {last or 'it gives nothing'}", "import it by hand to see why")
-    words = json.loads(answer)
+    try:
+        words = read_json(answer)
+    except ValueError:
+        return Problem(f"{path} gives settings that cannot be read", "import it by hand to see why")
     mailers = words.get("MAILERS")
     sender = str(words.get("DEFAULT_FROM_EMAIL") or "")
     if isinstance(mailers, dict) and mailers:

@@ -16,9 +16,9 @@ from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.importing.found import Problem
 from mailspec.source.git import find_top
 from mailspec.source.named import led_away
+from mailspec.text.foreign import read_yaml
 
 _LARGEST = 4 * MIB
-_MOST_PARTS = 100_000  # of a YAML file, each alias counted as what it stands for
 _NAME_IT = "name that file itself, where it is meant to be imported"
 _CHECKOUT: ContextVar[str | None] = ContextVar("checkout", default=None)
 
@@ -78,36 +78,13 @@ def text_of(path: str) -> str | Problem:
 
 def yaml_of(path: str) -> Any | Problem:
     """Return a YAML file's data. Tags of the program's own are not known here."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     text = text_of(path)
     if isinstance(text, Problem):
         return text
     try:
-        data = YAML(typ="safe").load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark is not None else ""
-        return Problem(f"{path}{where} is no YAML", "correct it first")
-    if _is_endless(data):
-        return Problem(f"{path} has more than {_MOST_PARTS:,} parts, with its aliases", "name a file with less in it")
-    return data
-
-
-def _is_endless(data: Any) -> bool:
-    """Tell whether data is too much to look at, each alias counted as what it stands for."""
-    pending, count = [data], 0
-    while pending:
-        current = pending.pop()
-        count += 1
-        if count > _MOST_PARTS:
-            return True
-        if isinstance(current, dict):
-            pending += [*current, *current.values()]
-        elif isinstance(current, list | tuple | set):
-            pending += current
-    return False
+        return read_yaml(text)
+    except ValueError as error:
+        return Problem(f"{path}: {error}", "correct it first, or name a file with less in it")
 
 
 def beside(path: str, other: str) -> str:

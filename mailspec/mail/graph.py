@@ -8,12 +8,12 @@ anybody, and whether the mailbox may send as From, can still be refused later, b
 from __future__ import annotations
 
 import base64
-import json
 import uuid
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from mailspec.diagnosis.graph import GraphError, explain_graph_error
+from mailspec.files.json_text import read_json
 from mailspec.mail.account import Account
 from mailspec.mail.failure import Failure, Reply, of_problem
 from mailspec.outcome.mail import Stage
@@ -126,7 +126,7 @@ def _permissions(token: Secret) -> frozenset[str] | None:
     if len(part) != 3:
         return None
     try:
-        claims: Any = json.loads(base64.urlsafe_b64decode(part[1] + "=" * (-len(part[1]) % 4)))
+        claims: Any = read_json(base64.urlsafe_b64decode(part[1] + "=" * (-len(part[1]) % 4)))
     except (RecursionError, ValueError):
         return None
     if not isinstance(claims, dict) or not {"scp", "roles"} & claims.keys():

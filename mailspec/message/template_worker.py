@@ -15,6 +15,7 @@ import signal
 import sys
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.message.template_render import TooMuchError, document, render
 
 SECONDS = 2  # of computing time; a second later the process is ended
@@ -49,7 +50,7 @@ def main() -> None:
     """Read what is asked for, render it, print it."""
     from mailspec.message.template import read_from
 
-    asked = json.load(sys.stdin)
+    asked = read_json(sys.stdin.read())
     limit()
     read = read_from(asked["texts"])
     made = []

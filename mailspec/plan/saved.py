@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, fields
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.plan import Basis, Change, FieldChange, Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.digest import canonical, digest, plan_digest
@@ -52,7 +53,7 @@ def _load(text: str) -> Plan | str:
     if text.startswith("\ufeff"):
         return "a byte order mark (BOM) stands before the JSON: another program has saved it"
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except (ValueError, RecursionError):
         return "it is empty" if not text.strip() else "it is no JSON"
     if not isinstance(data, dict) or "version" not in data:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from json.encoder import encode_basestring as _text
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.model.effective import Effective
 from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Fix
@@ -62,7 +63,7 @@ def location(place: Location | None) -> dict[str, Any] | None:
 
 def finding(finding: Finding) -> dict[str, Any]:
     """Return a finding as data."""
-    data: dict[str, Any] = json.loads(finding_json(finding))
+    data: dict[str, Any] = read_json(finding_json(finding))
     return data
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.base import Resolved, SecretProblem
 from mailspec.secrets.command_run import run
@@ -57,7 +58,7 @@ def resolve_sops(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved 
 
 def _value(out: bytes, key: str, shown: str) -> Resolved | SecretProblem:
     try:
-        data = json.loads(out)
+        data = read_json(out)
     except ValueError:
         return SecretProblem("malformed", f"{shown} cannot be read from what sops printed")
     if not isinstance(data, dict) or key not in data:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.secrets.paths import place
 from mailspec.text import read
@@ -32,7 +32,7 @@ def read_sops(name: str, raw: bytes) -> Mapping[str, Any] | None:
     else:
         try:
             text = raw.decode("utf-8")
-            data = _dotenv(text) if name.endswith(".env") else json.loads(text, object_pairs_hook=_once)
+            data = _dotenv(text) if name.endswith(".env") else read_json(text, object_pairs_hook=_once)
         except (ValueError, RecursionError):
             return None
     return data if isinstance(data, Mapping) else None

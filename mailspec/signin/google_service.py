@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import NamedTuple
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.sign_in import Problem
 from mailspec.signin.client import Client
 from mailspec.signin.tokens import TokenRefusedError
@@ -31,7 +31,7 @@ def assertion_of(key: str, client: Client) -> Assertion:
     import jwt
 
     try:
-        account = json.loads(key)
+        account = read_json(key)
         sender, pem, where = (str(account[word]) for word in ("client_email", "private_key", "token_uri"))
         now = int(time.time())
         claims = {

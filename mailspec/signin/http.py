@@ -18,6 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from mailspec.diagnosis.token import explain_token_error, known_errors
+from mailspec.files.json_text import read_json
 from mailspec.model.fields import DEFAULT_TIMEOUT
 from mailspec.outcome.secret import Secret
 from mailspec.outcome.sign_in import Problem
@@ -259,7 +260,7 @@ def _judge(response: requests.Response, host: str, expects: str, *, optional: bo
 
 def _object(response: requests.Response) -> dict[str, Any] | None:
     try:
-        found = json.loads(response.content)
+        found = read_json(response.content)
     except (RecursionError, ValueError):
         return None
     return found if isinstance(found, dict) else None

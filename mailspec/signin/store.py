@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.files.memory import forbid_dumps
 from mailspec.files.opening import Contents, read_file
 from mailspec.files.own_names import state_folder
@@ -200,7 +201,7 @@ class Store:
         from cryptography.fernet import InvalidToken
 
         try:
-            data = json.loads(self._cipher(make=False).decrypt(content))
+            data = read_json(self._cipher(make=False).decrypt(content))
             if data["version"] != _VERSION or data["record"]["state"] not in STATES:
                 raise ValueError
             issuer, client_id, account, resource = data["binding"]

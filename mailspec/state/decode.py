@@ -5,13 +5,13 @@ SQLite keeps any type in any column, and JSON text is text to both databases: ne
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.mask import holds_secret, is_secret_key
 from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import MASK
@@ -62,7 +62,7 @@ class Reader(NamedTuple):
     def json(self, column: str, fits: Callable[[Any], bool]) -> Any:
         """Return what a column's JSON text says where it has the shape that ``fits`` asks for."""
         try:
-            data = json.loads(self.text(column))
+            data = read_json(self.text(column))
         except (ValueError, RecursionError):
             raise self._damage(column) from None
         return self._checked(column, data, fits)

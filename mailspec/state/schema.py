@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, inspect, select, text, update
 
+from mailspec.files.json_text import read_json
 from mailspec.state.decode import without_secrets
 from mailspec.state.errors import StateError, damaged
 from mailspec.state.tables import HISTORY, METADATA, SCHEMA
@@ -22,9 +23,9 @@ def _remove_secrets(connection: Connection) -> None:
     """Take out of the history what targets held in clear under a secret's key."""
     for number, text_ in connection.execute(select(HISTORY.c.id, HISTORY.c.changes)).all():
         try:
-            changes = json.loads(text_)
+            changes = read_json(text_)
             kept = json.dumps(without_secrets(changes), sort_keys=True, separators=(",", ":"))
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             # Damaged: reading it says so; nothing of it is shown.
             continue
         if kept != text_:

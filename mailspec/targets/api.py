@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from mailspec.files.durable import create, remove, sync_folder
+from mailspec.files.json_text import read_json
 from mailspec.files.opening import Contents, read_file
 from mailspec.files.own_names import state_folder
 from mailspec.model.fields import PlainSettings
@@ -240,7 +241,7 @@ def _journal(trace: Mapping[str, Json]) -> _Journal | None:
     if not isinstance(content, Contents) or not content.raw.endswith(b"}\n"):
         return None
     try:
-        found = json.loads(content.raw)
+        found = read_json(content.raw)
         made = _Journal(**found)
     except (ValueError, TypeError, RecursionError):
         raise OSError(errno.EINVAL, "it is no journal of mailspec", path) from None

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
+from mailspec.files.json_text import read_json
 from mailspec.outcome.secret import Secret
 from mailspec.secrets.base import Resolved
 from mailspec.secrets.mask import Masker
@@ -62,7 +63,7 @@ class Api:
             why = getattr(reason, "verify_message", None) or getattr(reason, "strerror", None) or type(reason).__name__
             fail(f"{self.host} cannot be asked: {why}")
         try:
-            return json.loads(raw) if raw.strip() else None
+            return read_json(raw) if raw.strip() else None
         except ValueError:
             fail(f"{self.host} answered no JSON to {method} {split_url(self.url + path).path}")
 

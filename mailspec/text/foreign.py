@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 MOST_NODES = 100_000  # each alias counted as what it stands for
+MOST_TEXT = 32 * 1024 * 1024  # characters of its texts, counted in the same way
 DEEPEST = 200  # collections inside each other, aliases followed
 _LONGEST_NUMBER = 1_000  # characters; numbers to the base of 60 take the square of their length
 _STR, _BINARY = "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary"
@@ -36,13 +37,16 @@ def read_yaml(text: str) -> Any:
 def too_much(root: Any) -> str | None:
     """Say why the tree of a node of ruamel.yaml is not looked at, ``None`` where it is."""
     pending: list[tuple[Any, tuple[Any, ...]]] = [] if root is None else [(root, ())]
-    count = 0
+    count = length = 0
     while pending:
         node, above = pending.pop()
         count += 1
         if count > MOST_NODES:
             return f"it has more than {MOST_NODES:,} parts, each alias counted as what it stands for"
         if isinstance(node.value, str):
+            length += len(node.value)
+            if length > MOST_TEXT:
+                return f"its texts have more than {MOST_TEXT:,} characters, each alias counted as what it stands for"
             if len(node.value) > _LONGEST_NUMBER and node.tag not in (_STR, _BINARY):
                 return f"{_where(node)} is no text and longer than {_LONGEST_NUMBER:,} characters"
             continue

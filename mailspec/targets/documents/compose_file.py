@@ -8,11 +8,18 @@ from typing import Any
 
 from mailspec.targets.documents.document import Writer
 from mailspec.targets.documents.nested import yaml_lines
+from mailspec.text.foreign import read_yaml
 
 VARIABLE = "variable/"  # in front of keys whose value is the name of a variable of who runs Compose
 _MARK = "x-mailspec"
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*):\?[^}]*\}")
 _UNSEEN = re.compile("[\0\ud800-\udfff]")
+
+
+def _map_in(data: Any, word: str) -> Mapping[Any, Any]:
+    """Return the map under a word, an empty one where there is none."""
+    found = data.get(word) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 class ComposeFile(Writer):
@@ -25,18 +32,15 @@ class ComposeFile(Writer):
 
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the environment of our service."""
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import YAMLError
-
         try:
-            data: Any = YAML(typ="safe").load(text)
-        except (YAMLError, ValueError, RecursionError):
+            data: Any = read_yaml(text)
+        except ValueError:
             return None
         if not isinstance(data, dict) or _MARK not in data:
             return None
         keys: dict[str, str | None] = {}
-        for service in data.get("services", {}).values():
-            for key, value in (service or {}).get("environment", {}).items():
+        for service in _map_in(data, "services").values():
+            for key, value in _map_in(service, "environment").items():
                 found = _REFERENCE.fullmatch(str(value))
                 if found is not None:
                     keys[f"{VARIABLE}{key}"] = found[1]

@@ -12,6 +12,7 @@ from typing import Any
 
 from mailspec.targets.documents.document import Writer
 from mailspec.targets.documents.nested import yaml_lines
+from mailspec.text.foreign import read_yaml
 
 REMOTE = "remote/"  # in front of the keys that say where External Secrets fetches a value
 _LABELS = {"app.kubernetes.io/managed-by": "mailspec"}
@@ -20,12 +21,9 @@ _KEY = re.compile(r"[-._a-zA-Z0-9]+")
 
 
 def _load(text: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        return YAML(typ="safe").load(text)
-    except (YAMLError, ValueError, RecursionError):
+        return read_yaml(text)
+    except ValueError:
         return None
 
 
@@ -105,7 +103,8 @@ class External(Manifest):
         for entry in fetched if isinstance(fetched, list) else ():
             place = _texts(entry, "remoteRef")
             name, part = place.get("key"), place.get("property")
-            keys[f"{REMOTE}{entry.get('secretKey')}"] = f"{name}#{part}" if part else name
+            secret = entry.get("secretKey") if isinstance(entry, dict) else None
+            keys[f"{REMOTE}{secret}"] = f"{name}#{part}" if part else name
         return keys
 
     def body(self, keys: Mapping[str, str]) -> dict[str, Any]:

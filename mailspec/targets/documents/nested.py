@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.model.fields import BY_NAME, FIELDS
 from mailspec.targets.documents.document import Writer
+from mailspec.targets.formats.base import named
+from mailspec.text.foreign import read_yaml
 
 VERSION = 1
 MARK = "mailspec_export"  # the key by which a document is known as ours
@@ -19,16 +22,16 @@ SECTIONS = ("configurations", "users", "mailings")
 SINGLE = ("bulk", "mobile")
 # What a document says beside the fields, in this order.
 HEAD = ("instance", "environment", "mail")
-_OWN: Mapping[str, Callable[[str], Any]] = {"active": json.loads, "senders": json.loads}
+_OWN: Mapping[str, Callable[[str], Any]] = {"active": read_json, "senders": read_json}
 _ORDER = {name: index for index, name in enumerate(("active", "senders", *FIELDS))}
 _TYPES: Mapping[str, Callable[[str], Any]] = {
     "Port": int,
     "Count": int,
-    "Boolean": json.loads,
+    "Boolean": read_json,
     "Duration": float,
-    "Texts": json.loads,
-    "AddressPatterns": json.loads,
-    "Headers": json.loads,
+    "Texts": read_json,
+    "AddressPatterns": read_json,
+    "Headers": read_json,
 }
 # What no reader of YAML takes for anything else than a text.
 _PLAIN_KEY = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_.-]*")
@@ -48,13 +51,13 @@ def value_of(field: str, text: str) -> Any:
         return text
     try:
         return convert(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
 def _reference(text: str) -> Any:
     """Return a reference as a map. A password that only looks like one stays a text, since its text comes back so."""
-    found = json.loads(text)
+    found = read_json(text)
     return found if isinstance(found, dict) and text_of(found) == text else text
 
 
@@ -82,15 +85,21 @@ def flat(data: Any) -> dict[str, str | None] | None:
     """Return a document's keys; ``None`` where it is none of ours."""
     if not isinstance(data, dict) or data.get(MARK) != VERSION:
         return None
-    keys: dict[str, str | None] = {word: text_of(data[word]) for word in HEAD if data.get(word) is not None}
+    try:
+        return named(_flat(data))
+    except (ValueError, TypeError, RecursionError):
+        return None  # a value that no JSON can hold, such as a date, or one that holds itself
+
+
+def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ((word, text_of(data[word])) for word in HEAD if data.get(word) is not None)
     for section, objects in data.items():
         if section in SINGLE and isinstance(objects, dict):
-            keys |= {f"{section}/{field}": text_of(value) for field, value in objects.items()}
+            yield from ((f"{section}/{field}", text_of(value)) for field, value in objects.items())
         elif section in SECTIONS and isinstance(objects, dict):
             for name, fields in objects.items():
                 if isinstance(fields, dict):
-                    keys |= {f"{section}/{name}/{field}": text_of(value) for field, value in fields.items()}
-    return keys
+                    yield from ((f"{section}/{name}/{field}", text_of(value)) for field, value in fields.items())
 
 
 def _parts(key: str) -> tuple[str, str, str]:
@@ -119,7 +128,7 @@ class Json(_Any):
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the keys of a document."""
         try:
-            return flat(json.loads(text))
+            return flat(read_json(text))
         except ValueError:
             return None
 
@@ -135,12 +144,9 @@ class Yaml(_Any):
 
     def read(self, text: str) -> dict[str, str | None] | None:
         """Return the keys of a document."""
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import YAMLError
-
         try:
-            return flat(YAML(typ="safe").load(text))
-        except (YAMLError, ValueError, RecursionError):
+            return flat(read_yaml(text))
+        except ValueError:
             return None
 
     def write(self, keys: Mapping[str, str]) -> str:
@@ -196,16 +202,16 @@ class Csv(_Any):
             return None
         if not rows or rows[0][:2] != ["section", "name"]:
             return None
-        keys: dict[str, str | None] = {}
-        for row in rows[1:]:
+        return named(self._cells(rows[0][2:], rows[1:]))
+
+    @staticmethod
+    def _cells(fields: list[str], rows: list[list[str]]) -> Iterator[tuple[str, str]]:
+        for row in rows:
             section, name = row[:2] if len(row) > 1 else ("", "")
             front = section if section in SINGLE else f"{section}/{name}"
-            for field, cell in zip(rows[0][2:], row[2:], strict=False):
-                if section == "document" and cell:
-                    keys[name] = cell
-                elif section != "document" and cell:
-                    keys[f"{front}/{field}"] = cell
-        return keys
+            for field, cell in zip(fields, row[2:], strict=False):
+                if cell:
+                    yield name if section == "document" else f"{front}/{field}", cell
 
     def write(self, keys: Mapping[str, str]) -> str:
         """Return the table."""

@@ -59,7 +59,7 @@ _GIVEN = {"Grant-SendAs": SEND_AS, "Grant-SendOnBehalf": SEND_ON_BEHALF, "Enable
 _TAKEN = {"Revoke-SendAs": SEND_AS, "Revoke-SendOnBehalf": SEND_ON_BEHALF, "Reset-SmtpAuth": SMTP_AUTH}
 _VALUE = {SEND_AS: "granted", SEND_ON_BEHALF: "granted", SMTP_AUTH: "false"}
 _PARTS = {SEND_AS: 2, SEND_ON_BEHALF: 2, SMTP_AUTH: 1}
-_WORD = r"'((?:[^']|'')*)'"
+_WORD = r"'((?:[^']|'')*+)'"
 _STATEMENT = re.compile(rf"^([A-Z][a-zA-Z]*-[A-Za-z]+) {_WORD}(?: {_WORD})?$", re.MULTILINE)
 # PowerShell takes these for an apostrophe as well (about_Quoting_Rules), and ends a statement at line ends.
 _QUOTES = re.compile("[\u2018\u2019\u201a\u201b\r\n\0\ud800-\udfff]")

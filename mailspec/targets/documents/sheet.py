@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mailspec.programs.windows import TITLES, WINDOWS, Section, Window
 from mailspec.targets.documents.document import Writer
+from mailspec.targets.formats.base import named
 from mailspec.text.escape import visible
 
 SEPARATOR = " -- "  # between a value and what there is to say of it
@@ -98,14 +99,18 @@ class _Reader:
 
     def __init__(self) -> None:
         self.window = self.object = self.section = ""
-        self.keys: dict[str, str | None] = {}
+        self.rows: list[tuple[Row, str]] = []
 
     def heading(self, text: str) -> None:
         self.window, _, self.object = text.partition(": ")
 
     def row(self, field: str, value: str, note: str) -> None:
         row = Row(self.window, self.object, self.section, field, value, note)
-        self.keys[key_of(row)] = value + (SEPARATOR + note if note else "")
+        self.rows.append((row, value + (SEPARATOR + note if note else "")))
+
+    def keys(self) -> dict[str, str | None]:
+        """Return the rows by their keys."""
+        return named((key_of(row), text) for row, text in self.rows)
 
 
 class Text(_Sheet):
@@ -122,9 +127,9 @@ class Text(_Sheet):
                 reader.heading(line)
             elif line.startswith("[") and line.endswith("]"):
                 reader.section = line[1:-1]
-            elif line.startswith("  ") and (found := re.match(r"  (.+?)\.* = (.*?)(?:   \((.*)\))?$", line)):
-                reader.row(*(part or "" for part in found.groups()))
-        return reader.keys
+            elif line.startswith("  ") and (sign := line.find(" = ", 3)) > 0:
+                reader.row(line[2] + line[3:sign].rstrip("."), *_noted(line[sign + 3 :]))
+        return reader.keys()
 
     def write(self, keys: Mapping[str, str]) -> str:
         """Return the sheet."""
@@ -161,7 +166,7 @@ class Markdown(_Sheet):
                 field, value, note = (cell.strip() for cell in cells[1:4])
                 if field not in ("Field", "---"):
                     reader.row(_bare(field), _uncoded(value), _bare(note))
-        return reader.keys
+        return reader.keys()
 
     def write(self, keys: Mapping[str, str]) -> str:
         """Return the sheet."""
@@ -180,6 +185,12 @@ class Markdown(_Sheet):
                 lines.append("")
             lines.append(_plain(block.window.last))
         return "\n".join(lines) + "\n"
+
+
+def _noted(text: str) -> tuple[str, str]:
+    """Return a value and the note behind it, in brackets."""
+    value, _, note = text.partition("   (")
+    return (value, note[:-1]) if note.endswith(")") else (text, "")
 
 
 def _plain(text: str) -> str:
@@ -212,15 +223,14 @@ class Html(_Sheet):
         if f"<h1>{_entities(self.title)}</h1>" not in text:
             return None
         reader = _Reader()
-        pattern = r"<(h2|h3)>(.*?)</\1>|<tr><th>(.*?)</th><td><code>(.*?)</code></td><td>(.*?)</td></tr>"
-        for level, heading, *cells in re.findall(pattern, text):
-            if level == "h2":
-                reader.heading(html.unescape(heading))
-            elif level == "h3":
-                reader.section = html.unescape(heading)
+        for opening, cells in _cells(text):
+            if opening == "<h2>":
+                reader.heading(html.unescape(cells[0]))
+            elif opening == "<h3>":
+                reader.section = html.unescape(cells[0])
             else:
                 reader.row(*map(html.unescape, cells))
-        return reader.keys
+        return reader.keys()
 
     def write(self, keys: Mapping[str, str]) -> str:
         """Return the page."""
@@ -236,6 +246,37 @@ class Html(_Sheet):
                 parts.append(f"<table>\n{body}</table>\n")
             parts.append(f"<p>{_entities(block.window.last)}</p>\n</section>\n")
         return "".join(parts) + "</main></body></html>\n"
+
+
+_OPENING = re.compile("<h2>|<h3>|<tr><th>")
+_CLOSINGS = {
+    "<h2>": ("</h2>",),
+    "<h3>": ("</h3>",),
+    "<tr><th>": ("</th><td><code>", "</code></td><td>", "</td></tr>"),
+}
+
+
+def _cells(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield headings and rows with what stands in them, each within one line."""
+    for line in text.split("\n"):
+        at, open_for_good = 0, set[str]()
+        while (found := _OPENING.search(line, at)) is not None:
+            at = found.end()
+            if found[0] in open_for_good:
+                continue
+            cells, place = list[str](), at
+            for closing in _CLOSINGS[found[0]]:
+                end = line.find(closing, place)
+                if end < 0:
+                    break
+                cells.append(line[place:end])
+                place = end + len(closing)
+            if len(cells) < len(_CLOSINGS[found[0]]):
+                # What does not close from here on closes from no later place of the line.
+                open_for_good.add(found[0])
+                continue
+            at = place
+            yield found[0], cells
 
 
 def _entities(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mailspec.files.durable import Identity, create, sync_folder
+from mailspec.files.json_text import read_json
 from mailspec.files.opening import Unread, read_file
 
 VERSION = 1
@@ -61,7 +62,7 @@ def read(path: Path) -> Journal | None:
     if not raw.endswith(b"}\n"):
         return None
     try:
-        data = json.loads(raw)
+        data = read_json(raw)
         if data.pop("version") != VERSION:
             raise JournalError(f"{path} was written by another version of mailspec")
         for name in ("old", "new", "backup"):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import entry_points
 from typing import Any
 
+from mailspec.files.json_text import read_json
 from mailspec.model.kinds import TARGET_TYPES
 from mailspec.programs.presets import PRESETS
 from mailspec.schema.target_types import with_secret_plugins, with_target_types
@@ -40,7 +41,7 @@ def with_installed(text: str) -> str:
     plugins = {entry.name: entry.value for entry in entry_points(group=GROUP)}
     if not added and not plugins:
         return text
-    schema = with_secret_plugins(with_target_types(json.loads(text), added), plugins)
+    schema = with_secret_plugins(with_target_types(read_json(text), added), plugins)
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

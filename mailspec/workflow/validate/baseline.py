@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from typing import Any, NamedTuple
 
+from mailspec.files.json_text import read_json
 from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Unread
 from mailspec.files.writing import write_file
@@ -91,7 +92,7 @@ def _read(path: str) -> Counter[Known]:
     if isinstance(content, Unread):
         raise UsageError(f"The baseline {path} cannot be read: {content.reason}. Make one with --write-baseline.")
     try:
-        data: Any = json.loads(content.raw)
+        data: Any = read_json(content.raw)
         if data["version"] != 1:
             raise ValueError
         known: Counter[Known] = Counter()
