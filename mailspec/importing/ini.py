@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from mailspec.importing.files import text_of
 from mailspec.importing.found import Problem, Source, account, host_and_port, truth
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.formats.base import keys_in
 from mailspec.targets.formats.ini import INI_DIALECTS, IniFile
 
 _NAMED = re.compile(r"%\((\w+)\)s")
@@ -15,7 +17,9 @@ _POLICY = {"mandatorystarttls": "starttls", "nostarttls": "none"}
 
 def read_ini(text: str, section: str, dialect: str = "go_ini") -> dict[str, str]:
     """Return the keys of one section, with another key's value for ``%(name)s``."""
-    read = IniFile(INI_DIALECTS[dialect]).parse(text)
+    read = keys_in(IniFile(INI_DIALECTS[dialect]), text)
+    if isinstance(read, TargetProblem):
+        return {}
     found = {key.partition("/")[2]: value or "" for key, value in read.items() if key.partition("/")[0] == section}
     return {key: _NAMED.sub(lambda name: found.get(name[1], name[0]), value) for key, value in found.items()}
 

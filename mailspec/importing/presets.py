@@ -13,6 +13,7 @@ from mailspec.model.fields import Settings
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.presets import PRESETS, Key, Preset
 from mailspec.targets.base import TargetProblem
+from mailspec.targets.formats.base import keys_in
 from mailspec.targets.registry import find
 
 _PLACE = re.compile(r"\{([a-z_.]+)(?:\|([a-z]+))?\}")
@@ -168,7 +169,10 @@ def read_preset(word: str, path: str, version: str | None = None) -> Source | Pr
         parts = kind if isinstance(kind, TargetProblem) else kind.parts(target)
         if isinstance(parts, TargetProblem) or not parts:
             continue
-        found = {key: value for key, value in parts[""].format.parse(text).items() if value is not None}
+        there = keys_in(parts[""].format, text)
+        if isinstance(there, TargetProblem):
+            return Problem(f"{path}: {there.message}", there.help)
+        found = {key: value for key, value in there.items() if value is not None}
         made = account_of(preset, found, preset.prefix, version)
         if made is not None:
             words = {"type": type_, "path": path, "preset": word, **({"version": version} if version else {})}

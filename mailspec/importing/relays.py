@@ -10,8 +10,10 @@ from typing import Any
 
 from mailspec.importing.files import text_of
 from mailspec.importing.found import BUNDLES, Found, Problem, Source, account, port_of, with_sender
+from mailspec.targets.base import TargetProblem
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.env_file import Assignments
+from mailspec.targets.formats.base import keys_in
 from mailspec.targets.formats.lines import MainCf
 from mailspec.targets.formats.remotes import Passwords
 
@@ -88,7 +90,10 @@ def read_exim(path: str) -> Source | Problem:
     text = text_of(os.path.join(folder, "update-exim4.conf.conf"))
     if isinstance(text, Problem):
         return text
-    settings = {key: value or "" for key, value in Assignments(DIALECTS["sh"]).parse(text).items()}
+    there = keys_in(Assignments(DIALECTS["sh"]), text)
+    if isinstance(there, TargetProblem):
+        return Problem(f"{folder}: {there.message}", there.help)
+    settings = {key: value or "" for key, value in there.items()}
     kind = settings.get("dc_eximconfig_configtype", "")
     # Debian parts hosts by semicolons; within one each colon is doubled.
     hosts = [part.strip() for part in settings.get("dc_smarthost", "").split(";") if part.strip()]

@@ -11,8 +11,11 @@ from mailspec.targets.dialects.base import ANY, Dialect
 from mailspec.targets.dialects.registry import DIALECTS
 from mailspec.targets.edit import edit
 from mailspec.targets.files_target import FilesTarget
+from mailspec.targets.formats.base import UnreadableError
 from mailspec.targets.render import render_keys
 from mailspec.targets.scope import Scope
+
+_LARGEST = 256 * 1024  # characters; the slowest dialect takes a second for them
 
 
 class Assignments(Format):
@@ -25,11 +28,18 @@ class Assignments(Format):
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the assignments that hold."""
+        self._bounded(text)
         return {item.key: item.value for item in self.dialect.parse(text) if item.key != ANY}
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set or remove our keys."""
+        self._bounded(text)
         return edit(text, self.dialect, wanted)
+
+    @staticmethod
+    def _bounded(text: str) -> None:
+        if len(text) > _LARGEST:
+            raise UnreadableError(f"a file of variables has at most {_LARGEST:,} characters here")
 
 
 class EnvFile(FilesTarget):

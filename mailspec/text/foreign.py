@@ -7,6 +7,7 @@ from typing import Any
 MOST_NODES = 100_000  # each alias counted as what it stands for
 MOST_TEXT = 32 * 1024 * 1024  # characters of its texts, counted in the same way
 DEEPEST = 200  # collections inside each other, aliases followed
+_MOST_EVENTS = 2 * MOST_NODES  # a collection has two
 _LONGEST_NUMBER = 1_000  # characters; numbers to the base of 60 take the square of their length
 _STR, _BINARY = "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary"
 
@@ -22,6 +23,9 @@ def read_yaml(text: str) -> Any:
 
     yaml = YAML(typ="safe")
     try:
+        count = events_in(text)
+        if isinstance(count, str):
+            raise ValueError(count)
         root = yaml.compose(text)
         why = too_much(root)
         if why is not None:
@@ -32,6 +36,29 @@ def read_yaml(text: str) -> Any:
         raise ValueError("it is no YAML" + (f" (line {mark.line + 1})" if mark is not None else "")) from None
     except (RecursionError, TypeError, AttributeError, KeyError, OverflowError):
         raise ValueError("it is no YAML that can be read") from None
+
+
+def events_in(text: str) -> int | str:
+    """Return how many events a text has for libyaml's parser, or say why no tree may be made of it.
+
+    Ahead of every tree: libyaml's own way to one ends the process where collections stand thousands of levels deep.
+    Raises ``ruamel.yaml.error.YAMLError``.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+
+    depth = count = 0
+    for event in YAML(typ="safe").parse(text):
+        count += 1
+        if count > _MOST_EVENTS:
+            return f"it has more than {MOST_NODES:,} parts"
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                return f"{_where(event)} stands more than {DEEPEST} levels deep"
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+    return count
 
 
 def too_much(root: Any) -> str | None:

@@ -15,11 +15,12 @@ from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.formats.base import UnreadableError, cannot_hold, checked, named, newline_of, spliced
 from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
 from mailspec.text.edit import scalar_text
-from mailspec.text.foreign import too_much
+from mailspec.text.foreign import events_in, too_much
 
 _STR, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
-# Characters without and with comments; the reader that tells exact places takes a second for so many.
-_LARGEST_EDITED, _LARGEST = 96 * 1024, 512 * 1024
+# The reader that tells exact places takes a second for so many characters without comments, or so many parts.
+_LARGEST_EDITED, _MOST_EDITED = 96 * 1024, 20_000
+_SHORTEST = 16 * 1024  # characters; a text of that many is not counted first
 _COMMENTS = re.compile(r"^[ \t]*+(?:#[^\n]*+)?\n", re.MULTILINE)
 _OLD = re.compile("[\t\x85\u2028\u2029]|^%", re.MULTILINE)
 _Edit = tuple[int, int, str]
@@ -116,8 +117,8 @@ class _Other:
 def _read(text: str) -> Any:
     """Return the root node as :func:`_compose` does, of a longer text without the exact places, in a tenth of the time.
 
-    Raises :class:`~mailspec.targets.formats.base.UnreadableError` for a longer text that the two readers may take for
-    different things: line ends and tabs as YAML 1.1 has them.
+    Raises :class:`~mailspec.targets.formats.base.UnreadableError` for a text that stands too deep, and for a longer one
+    that the two readers may take for different things: line ends and tabs as YAML 1.1 has them.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -125,7 +126,7 @@ def _read(text: str) -> Any:
     if _is_short(text):
         return _compose(text)
     if _OLD.search(text):
-        raise UnreadableError(f"it has more than {_LARGEST_EDITED:,} characters, with tabs or directives in them")
+        raise UnreadableError("it is long, and has tabs or directives")
     try:
         return YAML(typ="safe").compose(text)
     except (YAMLError, ValueError, RecursionError) as error:
@@ -133,7 +134,21 @@ def _read(text: str) -> Any:
 
 
 def _is_short(text: str) -> bool:
-    return len(text) <= _LARGEST_EDITED or (len(text) <= _LARGEST and len(_COMMENTS.sub("", text)) <= _LARGEST_EDITED)
+    """Tell whether a text is read with exact places. Raises :class:`UnreadableError` where it is not read at all."""
+    from ruamel.yaml.error import YAMLError
+
+    if len(text) <= _SHORTEST:
+        return True
+    try:
+        count = events_in(text)
+    except YAMLError:
+        # What libyaml does not take the other reader may, and says where it stops.
+        if len(text) <= 2 * _SHORTEST:
+            return True
+        raise UnreadableError("it is long, and damaged or written as only YAML 1.2 has it") from None
+    if isinstance(count, str):
+        raise UnreadableError(count)
+    return count <= _MOST_EDITED and len(_COMMENTS.sub("", text)) <= _LARGEST_EDITED
 
 
 def _compose(text: str) -> Any:
@@ -142,7 +157,7 @@ def _compose(text: str) -> Any:
     from ruamel.yaml.error import YAMLError
 
     if not _is_short(text):
-        return f"it has more than {_LARGEST_EDITED:,} characters beside its comments"
+        return f"it has more than {_LARGEST_EDITED:,} characters or {_MOST_EDITED:,} parts"
     try:
         return YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
