@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -17,6 +18,11 @@ MAGIC = b"PK\x03\x04"
 # A workbook packs well, and 200 kB can be made to unpack to anything.
 _MOST = 20 << 20  # bytes of the unpacked parts, and characters of the cells: one text may stand in many
 _MOST_PARTS = 1_000
+# The library makes an object of each element: 3 to 5 microseconds for cells and their texts, 15 for all others.
+_MOST_ELEMENTS = 500_000
+_MOST_OTHERS = 50_000  # styles, names, relationships
+_CELLS = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:row|c|v|f|is|si|t|r)[\s/>]")  # ISO/IEC 29500-1, 18.3.1 and 18.4
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 _WIDEST = 16_384  # columns of a sheet of Excel
 _LAST_ROW = MOST_ROWS + 2  # the first row and one too many
 
@@ -84,13 +90,29 @@ def _check_parts(name: str, raw: bytes) -> None:
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > _MOST:
             raise UsageError(f"{name} unpacks to more than {_MOST >> 20} MiB, the most that is read; save it as CSV.")
+        elements = others = 0
         for part in parts:
             # The library of the others unpacks without a limit. ISO/IEC 29500-2 knows these two alone.
             if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise UsageError(f"{name} is packed in a way that no workbook is ({part.filename!r}); save it as CSV.")
             # A document type can define entities that grow; ISO/IEC 29500-2, 8.1.4 forbids one.
-            if b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
+            content = archive.read(part).replace(b"\0", b"")
+            if b"<!DOCTYPE" in content:
                 raise UsageError(f"{name} has a document type in {part.filename!r}; save it as CSV.")
+            # In another encoding the parser sees other tags than these tests; ISO/IEC 29500-2 knows these alone.
+            encoding = _ENCODING.match(content[: content.find(b"?>") + 1])
+            if encoding is not None and encoding[1].lower() not in (b"utf-8", b"utf-16", b"us-ascii", b"ascii"):
+                raise UsageError(f"{name} has an encoding that no workbook has in {part.filename!r}; save it as CSV.")
+            # Any part may be named as any kind, so the elements themselves are judged.
+            count = content.count(b"<") - content.count(b"</")
+            elements += count
+            if elements <= _MOST_ELEMENTS:
+                others += count - sum(1 for _ in _CELLS.finditer(content))
+            if elements > _MOST_ELEMENTS or others > _MOST_OTHERS:
+                raise UsageError(
+                    f"{name} has more elements than are read, up to {part.filename!r}: {_MOST_ELEMENTS:,} in all and "
+                    f"{_MOST_OTHERS:,} that are neither cells nor texts (styles, names); save it as CSV."
+                )
 
 
 def _rows(name: str, rows: Iterable[tuple[Any, ...]]) -> list[list[str]]:

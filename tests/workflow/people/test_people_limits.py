@@ -134,3 +134,44 @@ def test_a_lone_cell_far_to_the_right_or_below_costs_nothing():
 def test_a_row_that_is_wider_than_the_first_of_a_workbook_is_read_as_far_as_that():
     table = read_sheet("p.xlsx", workbook([["email"], ["a@acme.example", "x"]]), {})
     assert ([row.data for row in table.rows], table.findings) == ([{"email": "a@acme.example"}], [])
+
+
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/sharedStrings.xml", f"<sst {SPACE}>" + "<si/>" * 3_900_000 + "</sst>"),
+        ("xl/styles.xml", f"<styleSheet {SPACE}><cellXfs>" + "<xf/>" * 200_000 + "</cellXfs></styleSheet>"),
+        ("xl/workbook.xml", f"<workbook {SPACE}>" + '<definedName name="a"/>' * 200_000 + "</workbook>"),
+        ("xl/_rels/workbook.xml.rels", "<Relationships>" + '<Relationship Id="a"/>' * 200_000 + "</Relationships>"),
+        ("xl/comments/comment1.xml", f"<comments {SPACE}>" + "<comment/>" * 200_000 + "</comments>"),
+        ("xl/drawings/drawing1.xml", "<wsDr>" + "<a:anchor/>" * 200_000 + "</wsDr>"),
+        (
+            "xl/worksheets/sheet1.xml",
+            f"<worksheet {SPACE}><sheetData>" + "<row/>" * 3_000_000 + "</sheetData></worksheet>",
+        ),
+        ("xl/worksheets/sheet1.xml", f"<worksheet {SPACE}><sheetData><row>" + "<c/>" * 3_000_000),
+    ],
+    ids=["texts", "styles", "names", "relationships", "comments", "drawings", "rows", "cells"],
+)
+def test_a_part_of_very_many_elements_is_refused_before_it_is_read(part, content):
+    raw = workbook([["email"], ["a@acme.example"]], {part: content.encode()})
+    assert len(raw) < 100_000
+    start = process_time()
+    with pytest.raises(UsageError, match=f"more elements than are read, up to '{part}': 500,000 in all and 50,000"):
+        read_sheet("p.xlsx", raw, {})
+    assert process_time() - start < 1
+
+
+def test_a_part_in_an_encoding_that_hides_its_tags_is_refused():
+    part = b'<?xml version="1.0" encoding="cp037"?>' + "<!DOCTYPE a><a/>".encode("cp037")
+    with pytest.raises(UsageError, match=r"has an encoding that no workbook has in 'xl/styles\.xml'"):
+        read_sheet("p.xlsx", workbook([["email"], ["a@acme.example"]], {"xl/styles.xml": part}), {})
+
+
+def test_a_workbook_of_many_people_is_read():
+    rows = [[f"p{number}@acme.example", f"Person {number}"] for number in range(3_000)]
+    table = read_sheet("p.xlsx", workbook([["email", "name"], *rows]), {})
+    assert len(table.rows) == 3_000
