@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
 
 from mailspec.message.template import LARGEST, Environment, Read, Trouble, blocks_of, given_parts, nodes_of
-from mailspec.message.template_places import place_of_word, place_of_words
+from mailspec.message.template_places import in_tags, place_of_word, place_of_words
 from mailspec.message.template_variables import unknown_variables
 from mailspec.text.suggest import suggest
 
@@ -25,6 +26,8 @@ _NEEDED = {
 _LINE_END = re.compile(r"\r\n?")
 _OFFSET = re.compile(r" at \d+$")
 _MOST = 100  # templates that one includes, in all
+_MOST_TROUBLES = 50  # troubles of one template with those that it includes; each costs a look-up of its place
+_MOST_IN_TAGS = 100_000  # characters of a template; Jinja's parser needs a second for 50,000 words
 _LISTS = (nodes.List, nodes.Tuple)
 _WRITTEN = 'Write the name; several with a condition: {% include "a.md" if paid else "b.md" %}.'
 
@@ -41,7 +44,7 @@ def examine(name: str, read: Read, subject: str | None, sample: Mapping[str, Any
     declared = None if subject is None else parse(environment, "", subject)
     if isinstance(declared, nodes.Template):
         pending += _follow(environment, "", subject or "", declared, read, found)
-    while pending and len(trees) < _MOST:
+    while pending and len(trees) < _MOST and len(found) <= _MOST_TROUBLES:
         current, by, line = pending.pop()
         if current in trees:
             continue
@@ -56,16 +59,19 @@ def examine(name: str, read: Read, subject: str | None, sample: Mapping[str, Any
             found.append(tree)
             continue
         trees[current] = (text, tree)
-        found += _words(environment, current, text, tree)
+        found += islice(_words(environment, current, text, tree), _MOST_TROUBLES + 1)
         pending += _follow(environment, current, text, tree, read, found)
     if sample is not None:
-        found += unknown_variables(trees, sample)
+        found += islice(unknown_variables(trees, sample), max(0, _MOST_TROUBLES + 1 - len(found)))
     if name in trees and not any(isinstance(node, nodes.Extends) for node in trees[name][1].body):
         given = given_parts(name, trees[name][1], subject=subject is not None)
         lacking = [part for part in _NEEDED if part not in given]
         found += [Trouble("part", f"has no {part}", name, help=_NEEDED[part]) for part in lacking]
     if subject is not None and declared is not None:
-        found += _subject(environment, subject, declared, sample)
+        found += islice(_subject(environment, subject, declared, sample), _MOST_TROUBLES + 1)
+    if len(found) > _MOST_TROUBLES:
+        more = f"more than {_MOST_TROUBLES} things are wrong; the others are not told"
+        found[_MOST_TROUBLES:] = [Trouble("syntax", more, name)]
     return found
 
 
@@ -73,6 +79,8 @@ def parse(environment: Environment, name: str, text: str) -> nodes.Template | Tr
     """Return a template's tree, or what is wrong with its syntax and where."""
     if len(text) > LARGEST:
         return Trouble("syntax", f"it is larger than {LARGEST} characters", name)
+    if in_tags(text) > _MOST_IN_TAGS:
+        return Trouble("syntax", f"its tags have more than {_MOST_IN_TAGS:,} characters in all", name)
     try:
         return environment.parse(text, name)
     except TemplateSyntaxError as error:
@@ -105,6 +113,8 @@ def _follow(
     """
     followed = []
     for node in nodes_of(tree, nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
+        if len(found) > _MOST_TROUBLES:
+            break
         tag = type(node).__name__.lower().replace("fromimport", "import")
         names = _names(node.template)  # type: ignore[attr-defined]
         if names is None:

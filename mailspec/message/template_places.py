@@ -14,6 +14,11 @@ _TAGS = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 Place = tuple[int, int, int]
 
 
+def in_tags(text: str) -> int:
+    """Return how many characters of a template stand in its tags."""
+    return sum(tag.end() - tag.start() for tag in _TAGS.finditer(text))
+
+
 def place_of_word(text: str, line: int, word: str) -> Place:
     """Return line, column and end column of a word's first place from a line on; the line's text where it is none."""
     return _first(text, line, re.compile(rf"(?<!\w)({re.escape(word)})(?!\w)"))

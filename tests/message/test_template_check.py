@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -175,3 +175,32 @@ def test_an_include_that_may_be_missing_is_looked_at_where_it_is_there():
 def test_a_subject_includes_nothing_that_is_not_there(subject):
     assert [kind for kind, *_ in troubles("x", subject=subject)] == ["missing"]
     assert troubles("x", subject='{% include "b.md" %}', **{"b.md": "B"}) == []
+
+
+def many(tag: str, size: int = 99_000) -> str:
+    """Return a text of tags, each with a number in the place of ``#``."""
+    return "".join(tag.replace("#", str(number)) for number in range(size // (len(tag) + 4)))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["{{a#}}", "{{ user.a# }}", "{{url|x#}}", "{{ url is x# }}", "{% include 'q#' %}", "{% include a# %}"],
+)
+def test_of_very_many_troubles_fifty_are_told(tag):
+    start = process_time()
+    found = examine("a.md.j2", {"a.md.j2": many(tag)}.get, "x", SAMPLE)
+    assert process_time() - start < 1.5
+    assert len(found) == 51
+    assert found[-1].message == "more than 50 things are wrong; the others are not told"
+
+
+@pytest.mark.parametrize("text", ["{{ url }}" * 100_000, "{{ " + "url + " * 150_000 + "url }}", "{{a#}}"])
+def test_tags_of_more_than_a_hundred_thousand_characters_are_told_before_they_are_parsed(text):
+    start = process_time()
+    (found,) = examine("a.md.j2", {"a.md.j2": text if len(text) > 10 else many(text, 900_000)}.get, "x", SAMPLE)
+    assert process_time() - start < 1
+    assert found.message == "its tags have more than 100,000 characters in all"
+
+
+def test_a_large_text_with_few_tags_is_silent():
+    assert troubles("Hello {{ user.name }}, " + "text " * 100_000) == []
