@@ -10,6 +10,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
@@ -33,11 +34,12 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _FIELDS = re.compile(r"^(?:Final-Recipient|Diagnostic-Code|Reporting-MTA):", re.IGNORECASE | re.MULTILINE)
-_LOGGED = (
-    re.compile(r"\bto=<([^>]*)>.*\bstatus=(?:bounced|deferred|expired|undeliverable)\b", re.IGNORECASE),
-    re.compile(r"\w{6}-\w{6,11}-\w{2,4} (?:\*\*|==) <?([^\s>]+@[^\s>]+?)>? "),
-    re.compile(r"\breject(?:_warning)?: \w+ from .* to=<([^>]*)>", re.IGNORECASE),
-)
+# In two steps each: one expression would look through the line once for each place in which it may begin.
+_TO = re.compile(r"\bto=<([^>]{0,320})>", re.IGNORECASE)
+_STATUS = re.compile(r"\bstatus=(?:bounced|deferred|expired|undeliverable)\b", re.IGNORECASE)
+_EXIM = re.compile(r"\w{6}-\w{6,11}-\w{2,4} (?:\*\*|==) <?([^\s>]{1,320}@[^\s>]{1,320}?)>? ")
+_REJECT = re.compile(r"\breject(?:_warning)?: \w+ from ", re.IGNORECASE)
+_REJECTED = re.compile(r" to=<([^>]{0,320})>", re.IGNORECASE)
 _TYPED = re.compile(r"^[\w-]+\s*;\s*")
 _CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
@@ -140,9 +142,14 @@ def _reports(text: str) -> Iterator[_Report]:
 
 
 def _delivery(line: str) -> Iterator[re.Match[str]]:
-    match = next((found for words in _LOGGED if (found := words.search(line))), None)
-    if match is not None:
-        yield match
+    to = _TO.search(line)
+    if to is not None and _STATUS.search(line, to.end()):
+        yield to
+    elif (sent := _EXIM.search(line)) is not None:
+        yield sent
+    elif (refused := _REJECT.search(line)) is not None:
+        # The greeting may say the same words before it.
+        yield from deque(_REJECTED.finditer(line, refused.end() - 1), maxlen=1)
 
 
 def _of_mail(text: str) -> Iterator[_Report]:

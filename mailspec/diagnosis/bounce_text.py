@@ -15,7 +15,9 @@ _EVERY = either(_WORDS["every"])
 _QUOTED = re.compile(rf"(?:{either(_WORDS['quoted']).pattern})[ \t]*[:=]?\s*", re.IGNORECASE | re.MULTILINE)
 _HEADER_LINE = re.compile(rf"^[ \t>]*(?:{either(_WORDS['header']).pattern}) ?:", re.IGNORECASE)
 _TAGS = re.compile(
-    r"<(?:style|script)[^>]*>.*?</(?:style|script)>|<br[^>]*>|</(?:p|div|tr|li)>|<[^@<>]{1,400}>", re.I | re.S
+    # Without an end they go on to the text's end, as in a browser: otherwise each would look for one as far.
+    r"<(?:style|script)[^>]{0,400}>.*?(?:</(?:style|script)>|\Z)|<br[^>]{0,400}>|</(?:p|div|tr|li)>|<[^@<>]{1,400}>",
+    re.I | re.S,
 )
 # A line that holds a reply's code, and those by which it goes on.
 _REPLY = re.compile(r"^.*(?<![\w.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\b)?.*(?:\n[ \t]+.*){0,3}", re.MULTILINE)

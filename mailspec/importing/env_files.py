@@ -17,7 +17,8 @@ from mailspec.targets.dialects.registry import DIALECTS
 _UNSET = "\0unset:"  # no environment has a NUL
 _NONE = "no variables of a mail server are in it"
 # Compose Specification, Interpolation.
-_VARIABLE = re.compile(r"\$(?:\$|(?P<bare>[A-Za-z_]\w*)|\{(?P<name>[A-Za-z_]\w*)(?P<how>:?[-?+])?(?P<text>[^}]*)\})")
+_BARE = re.compile(r"\$(?:\$|(?P<bare>[A-Za-z_]\w*))")
+_VARIABLE = re.compile(rf"{_BARE.pattern}|\$\{{(?P<name>[A-Za-z_]\w*+)(?P<how>:?[-?+])?(?P<text>[^}}]*)\}}")
 
 
 def read_env(path: str) -> Source | Problem:
@@ -114,10 +115,12 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
         if found[0] == "$$":
             return "$"
         value = known.get(found["bare"] or found["name"], "")
-        how = found["how"] or ""
+        how = "" if found["bare"] else found["how"] or ""
         if how.endswith("-") and (not value if how == ":-" else (found["name"] not in known)):
             return str(found["text"])
         left -= len(value)
         return value if left > 0 else found[0]
 
-    return _VARIABLE.sub(fill, text)
+    # Behind the last brace no ${ has an end, and each would look for one as far as the text goes.
+    end = text.rfind("}") + 1
+    return _VARIABLE.sub(fill, text[:end]) + _BARE.sub(fill, text[end:])

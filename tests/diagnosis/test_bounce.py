@@ -235,3 +235,26 @@ def test_a_huge_mail_takes_no_time(piece: str) -> None:
 def test_a_part_whose_charset_cannot_be_used_is_read_as_utf_8(charset: str) -> None:
     mail = f"Subject: x\nContent-Type: text/plain; charset={charset}\n\n550 5.1.1 <a@acme.example>: User unknown\n"
     assert [entry.diagnosis.category for entry in explain(mail)] == ["recipient_rejected"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "to=<",
+        "to=<a> ",
+        "reject: a from b to=<",
+        "reject: a from ",
+        "<script>",
+        "<style",
+        "<br",
+        "a@",
+        "status=bounced ",
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["", "aaaaaa-aaaaaa-aa ** ", "Content-Type: text/html\n\n"], ids=["line", "exim", "mail"]
+)
+def test_a_line_that_repeats_itself_is_read_in_time(head, piece):
+    start = time.process_time()
+    assert len(explain(head + piece * (100_000 // len(piece)))) <= 1
+    assert time.process_time() - start < 1
