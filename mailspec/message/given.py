@@ -16,6 +16,8 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _ENVELOPE = re.compile(rb"From [^\r\n]*(?:\r\n|\r|\n)")
 # Some readers end a line at these, and what follows is a field of its own to them.
 _BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
+# Decoding takes the square of the length where encoded words do not end.
+_LONGEST_ENCODED = 4_000
 # A message has one of each at most; with two, readers choose.
 _ONCE = frozenset(
     ("subject", "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "auto-submitted")
@@ -40,6 +42,8 @@ class GivenField:
         Raises:
             ValueError: readers would see a line end in it, or it cannot be written in ASCII.
         """
+        if "=?" in self.text and len(self.text) > _LONGEST_ENCODED:
+            raise ValueError(f"its header field {self.name} is encoded and longer than {_LONGEST_ENCODED} characters")
         if _BREAKS.search(self.text) or _BREAKS.search(decoded(self.text)):
             raise ValueError(f"its header field {self.name} holds a control character")
         as_it_is = b"\r\n".join(self.lines)
@@ -82,6 +86,8 @@ def take_apart(raw: bytes) -> Given:
 
 def decoded(value: str) -> str:
     """Return a field's value as readers see it: encoded words are decoded, what cannot be stays as it is."""
+    if len(value) > _LONGEST_ENCODED:
+        return value
     try:
         parts = decode_header(value)
     except (HeaderParseError, ValueError):

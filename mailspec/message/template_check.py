@@ -87,6 +87,9 @@ def parse(environment: Environment, name: str, text: str) -> nodes.Template | Tr
         message = error.message or "syntax error"
         line, column, end = place_of_words(text, error.lineno, message)
         return Trouble("syntax", _OFFSET.sub("", message).rstrip("."), name, line, column, end)
+    except ValueError as error:
+        # Of a number with more digits than Python reads.
+        return Trouble("syntax", " ".join(str(error).split()).partition(";")[0], name)
     except RecursionError:
         return Trouble("syntax", "it is nested too deeply", name)
 

@@ -70,6 +70,8 @@ def meant_by(text: str) -> str | None:
     from email.errors import HeaderParseError
     from email.header import decode_header, make_header
 
+    if len(text) > _LONGEST:
+        return None  # decoding takes the square of the length where words do not end
     try:
         meant = str(make_header(decode_header(text)))
     except (HeaderParseError, LookupError, ValueError):

@@ -59,7 +59,8 @@ def _people(plan: Plan, live: Live, limit: int | str | None) -> list[Refusal]:
     if limit is None:
         return []
     known = {name for name in live.objects if name.startswith("user:")}
-    touched = {change.name for change in plan.changes if change.action in _TOUCHING} & known
+    # Whoever gets another address is known by the former one.
+    touched = {name for change in plan.changes if change.action in _TOUCHING for name in _names(change)} & known
     if isinstance(limit, str):
         # Whole numbers: 20 % of 5 people is exactly one person.
         over = len(touched) * 100 > int(limit.removesuffix("%")) * len(known)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 # RFC 5545 section 3.1: octets of a line, without the line break.
 _WIDEST = 75
+_NARROWEST = 40
 
 
 class Dated(Protocol):
@@ -60,7 +61,7 @@ def _event(fact: Dated, as_of: date, instance: str) -> Iterator[str]:
 def _escaped(text: str) -> str:
     """RFC 5545 section 3.3.11."""
     escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    cleaned = "".join(char for char in escaped if char == "\n" or char >= " ")
+    cleaned = "".join(char for char in escaped if char == "\n" or (char >= " " and char != "\x7f"))
     return cleaned.replace("\n", "\\n")
 
 
@@ -70,7 +71,12 @@ def _folded(line: str) -> Iterator[str]:
     for char in line:
         length = len(char.encode())
         if size + length > _WIDEST:
-            yield piece
-            piece, size = " ", 1
+            at = len(piece)
+            # No line begins with what a name says to a CI system, such as ::error::, which looks behind the blank.
+            while at > _NARROWEST and (piece + char)[at] in ":#":
+                at -= 1
+            yield piece[:at]
+            piece = f" {piece[at:]}"
+            size = len(piece.encode())
         piece, size = piece + char, size + length
     yield piece

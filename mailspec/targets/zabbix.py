@@ -107,7 +107,7 @@ def _call(api: Api, method: str, params: Any, secret: str | None = None) -> Any:
 def _version(api: Api) -> tuple[int, ...]:
     request = {"jsonrpc": "2.0", "method": "apiinfo.version", "params": [], "id": 1}
     version = str(_result(api, "apiinfo.version", api.ask("POST", "/api_jsonrpc.php", request)))
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal() and len(part) < 10)
 
 
 def _result(api: Api, method: str, answer: Any, secret: str | None = None) -> Any:

@@ -108,6 +108,10 @@ def test_includes_are_followed_once_and_in_the_project():
     assert not [name for name in asked if name.startswith("..")]
 
 
+def test_a_number_of_too_many_digits_is_a_syntax_error():
+    assert troubles("{{ " + "9" * 5000 + " }}", sample={}) == [("syntax", 1, 1)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -117,11 +121,12 @@ def test_includes_are_followed_once_and_in_the_project():
         "{{ " + "(" * 2000 + "1" + ")" * 2000 + " }}",
         "{% if a %}" * 3000 + "{% endif %}" * 3000,
         "{{ " + "not " * 5000 + "a }}",
+        "{{ " + "9" * 5000 + " }}",
         "{{ a" + "|e" * 5000 + " }}{{ a" + ".b" * 5000 + " }}",
         "x" * 2_000_000,
         "{{ a }}" * 20_000,
     ],
-    ids=["power", "long texts", "loops", "brackets", "blocks", "not", "filters", "large", "many"],
+    ids=["power", "long texts", "loops", "brackets", "blocks", "not", "digits", "filters", "large", "many"],
 )
 def test_a_hostile_template_is_judged_in_time(text):
     start = perf_counter()

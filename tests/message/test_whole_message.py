@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import SMTP
+from time import process_time
 
 import pytest
 
 from mailspec.message.fields import Mailbox
-from mailspec.message.letters import Heading, from_message
+from mailspec.message.given import take_apart
+from mailspec.message.letters import Heading, from_message, subject_of
 from mailspec.message.sender import Sender
+from mailspec.outcome.header_fields import meant_by
 
 HEADING = Heading("id", datetime(2026, 11, 28, tzinfo=UTC), Sender("hub@acme.example"), [Mailbox("ann@acme.example")])
 NAMES = (
@@ -81,3 +84,13 @@ def test_a_message_keeps_how_it_is_built() -> None:
     assert message.get_content_type() == "text/html"
     assert message["Auto-Submitted"] == "no"
     assert message["References"] == "<a@acme.example> <b@acme.example>"
+
+
+def test_encoded_words_without_an_end_take_no_time() -> None:
+    raw = b"Subject: " + b"\n ".join([b"=?a?q?x" * 100] * 700) + b"\n\nx\n"
+    began = process_time()
+    assert subject_of(raw)
+    with pytest.raises(ValueError, match="Subject is encoded and longer than"):
+        take_apart(raw).fields[0].written(utf8=False)
+    assert meant_by("=?utf-8?q?a?= " + "=?a?q?x" * 60_000) is None
+    assert process_time() - began < 2

@@ -52,6 +52,13 @@ def test_new_people_are_not_affected() -> None:
     assert not beyond_thresholds(plan(new), Live(), Thresholds(affected_people="0%"))
 
 
+def test_who_gets_another_address_is_affected() -> None:
+    name = PEOPLE[0].partition(":")[2]
+    renamed = Change("state", "user:new@acme.example", "update", (FieldChange("name", name, "new@acme.example"),))
+    (refusal,) = beyond_thresholds(plan(renamed), LIVE, Thresholds(affected_people=0))
+    assert "1 of 10 people" in refusal.message
+
+
 def test_deletions() -> None:
     gone = plan(Change("state", "configuration:A", "delete"))
     assert not beyond_thresholds(gone, LIVE, Thresholds(deletions=1))

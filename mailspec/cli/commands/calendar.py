@@ -39,6 +39,7 @@ def command(within: timedelta, ics: bool, as_of: date | None, project: ProjectOp
     What has changed already is listed as long as it still hits somebody.
     """
     from mailspec.render.icalendar import icalendar
+    from mailspec.text.escape import terminal
     from mailspec.workflow.reference.dates import calendar
 
     workspace = project.open(CheckOptions(as_of=as_of))
@@ -57,7 +58,7 @@ def command(within: timedelta, ics: bool, as_of: date | None, project: ProjectOp
             lines.append(f"{fact.day}{' (past)' if past else ''}  {name}{fact.what}")
             lines.append(f"  affects {len(fact.affected)}: {who}")
             lines += [f"  {fact.text}"] if fact.text else []
-        return "\n".join(lines)
+        return "\n".join(map(terminal, lines))
 
     data: dict[str, Any] = {
         "version": 1,
