@@ -34,7 +34,7 @@ def change(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Callab
     monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
 
     def run(*command: str, **parts: str) -> Any:
-        text = SPEC.format(**{**MINE, "target": "type: env_file", **parts})
+        text = parts.pop("text", None) or SPEC.format(**{**MINE, "target": "type: env_file", **parts})
         files = {"mailspec.yml": text, "t.j2": "{{ mail }}\n", ".gitignore": ".mailspec/\n*.env\n*.mailspec-owner\n"}
         repository.commit("change", {**files, "ca.pem": "x\n", "it's.pem": "x\n"})
         return cli(*command, cwd=repository.folder, env={"P": CANARY})
@@ -113,3 +113,38 @@ def test_a_template_gives_a_password_to_nobody_by_the_mode_of_its_file(
     ran = change(*APPLY, target="type: env_file, adopt: true")
     assert (ran.code, "readable-file" in ran.err) == (5, True), ran.out + ran.err
     assert CANARY not in (repository.folder / "app.env").read_text()
+
+
+READERS = {
+    "another dialect": "name: app, type: env_file, path: app.env, dialect: docker",
+    "another preset": "name: app, type: env_file, path: app.env, dialect: sh, preset: setget",
+    "another prefix": "name: app, type: env_file, path: app.env, dialect: sh, prefix: PATH_",
+    "another type": "name: app, type: properties_file, path: app.env, adopt: true",
+    "another name": "name: other, renamed_from: app, type: env_file, path: app.env",
+    "the path in another form": "name: other, type: env_file, path: x/../app.env, dialect: docker, adopt: true",
+    "a template": "name: app, type: export, template: t.j2, path: app.env, adopt: true",
+}
+
+
+@pytest.mark.parametrize("target", READERS.values(), ids=READERS)
+def test_a_file_of_the_base_is_written_for_its_reader(target: str, change: Callable[..., Any], repository: Any) -> None:
+    change("validate", target="type: env_file, dialect: sh")
+    repository.git("branch", "base")
+    assert change(*APPLY, "--base", "base", target="type: env_file, dialect: sh").code == 0
+    before = (repository.folder / "app.env").read_text()
+    text = SPEC.format(**MINE, target="x").replace("{name: app, path: app.env, x}", f"{{{target}}}")
+    for command in (("validate",), ("plan",), APPLY):
+        ran = change(*command, "--base", "base", text=text)
+        assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    assert (repository.folder / "app.env").read_text() == before
+    assert change("plan", "--base", "base", "--allow", "policy-change", text=text).code == 0
+
+
+def test_another_machine_has_another_reader(change: Callable[..., Any], repository: Any) -> None:
+    two = SPEC.format(**MINE, target="type: env_file, dialect: sh, machine: one")
+    two += "  - {name: two, path: app.env, type: env_file, dialect: docker, machine: two}\n"
+    change("validate", text=two)
+    repository.git("branch", "base")
+    assert change("validate", "--base", "base", text=two.replace("mail.acme", "mx.acme")).code != 5
+    swapped = two.replace("machine: one", "machine: three").replace("machine: two", "machine: one")
+    assert change("validate", "--base", "base", text=swapped).code == 5

@@ -80,9 +80,16 @@ def test_a_template_that_writes_another_server_beside_a_password_is_told(
     }
     repository.commit("start", first[before])
     repository.commit("swap", {"mailspec.yml": SPEC + WRITES % "values", "t/app.j2": TEMPLATE % "evil.example"})
-    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
-    # Without limits, no template of a change writes anything.
-    assert (ran.code, "Refused (unasked-target)" in ran.err) == (5, True), ran.out + ran.err
+    if before == "an env file":
+        # Another type for a file of the base is a refusal of its own, which comes first.
+        ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+        assert (ran.code, "Refused (target-reader)" in ran.err) == (5, True), ran.out + ran.err
+        ran = cli("validate", "--base", "HEAD~1", "--allow", "policy-change", cwd=repository.folder)
+        assert ran.code == 1
+    else:
+        # Without limits, no template of a change writes anything.
+        ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+        assert (ran.code, "Refused (unasked-target)" in ran.err) == (5, True), ran.out + ran.err
     assert "would go to what t/app.j2 names (SHA-256 " in ran.out
     assert "goes to what t/app.j2 names (SHA-256 " in cli("diff", "HEAD~1...HEAD", cwd=repository.folder).out
 

@@ -22,6 +22,7 @@ from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
+from mailspec.workflow.policy.target_readers import other_readers
 from mailspec.workflow.project import Project, UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from mailspec.workflow.workspace import Workspace
 
 _HELP = "have the policy changed in a change of its own; whoever may approve that runs this with --allow policy-change"
+_HELP_READER = (
+    "where the program reads it so from now on, whoever may approve that runs this with --allow policy-change"
+)
 _SHOWN = 3
 APPLIED = "@applied"
 
@@ -101,6 +105,10 @@ def refusal(workspace: Workspace) -> Refusal | None:
             where = f" in {name}" if name else ""
             message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"
             return Refusal("policy-loosened", message, _HELP)
+        readers = list(other_readers(old, new))
+        if readers:
+            message = f"the change writes for another reader what {base.revision} writes: {'; '.join(readers[:_SHOWN])}"
+            return Refusal("target-reader", message, _HELP_READER)
     return _silenced(workspace, before)
 
 
