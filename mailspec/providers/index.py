@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os.path
 from functools import cache, lru_cache
 from typing import Any
 
-from mailspec.files.json_text import read_json
 from mailspec.providers.hostnames import covers, normal
 from mailspec.providers.provider import Provider
 
@@ -26,7 +26,7 @@ def index() -> dict[str, Any]:
 
 
 def _item(line: int) -> dict[str, Any]:
-    loaded: dict[str, Any] = read_json(_lines()[line].rstrip(b","))
+    loaded: dict[str, Any] = json.loads(_lines()[line].rstrip(b","))  # noqa: TID251 -- a file of our own
     return loaded
 
 

@@ -31,8 +31,8 @@ def test_workers_killed_on_sqlite(sqlite_world: World) -> None:
 @pytest.mark.service("postgres")
 def test_workers_killed_and_postgres_restarted(postgres_world: World, postgres: Any) -> None:
     # Enough messages that some are left when the database stops, however fast the machine is.
-    verdict = run(postgres_world, **{**SMALL, "messages": 399, "look": 0.2}, disturb=[postgres.restart])
-    _judge(verdict, 399)
+    verdict = run(postgres_world, **{**SMALL, "messages": 900, "look": 0.2}, disturb=[postgres.restart])
+    _judge(verdict, 900)
     assert verdict.stops == 1
 
 

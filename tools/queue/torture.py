@@ -72,13 +72,17 @@ def run(
         writers = [world.writer(number * 10_000_000, each, chunk) for number in range(WRITERS)]
         running = [world.worker(settings, f"worker{number}") for number in range(workers)]
         disturbing = list(disturb)
+
+        def is_due() -> bool:
+            # In the first half: on a fast machine the second one passes between two kills.
+            return bool(disturbing) and server.count() > messages * (stops + 1) // (2 * len(disturb) + 2)
+
         while time.monotonic() - started < seconds:
             time.sleep(chance.uniform(*kill_every))
             writing = any(writer.poll() is None for writer in writers)
             if not writing and world.store.count(("queued", "waiting")) == 0:
                 break
-            # In the first half: on a fast machine the second one passes between two kills.
-            if disturbing and server.count() > messages * (stops + 1) // (2 * len(disturb) + 2):
+            if is_due():
                 disturbing.pop(0)()
                 stops += 1
             for number, worker in enumerate(running):
@@ -86,7 +90,7 @@ def run(
                 if worker.poll() is not None:
                     running[number] = world.worker(settings, f"worker{number}")
             if kills >= kills_at_most:
-                until(lambda: world.store.count(("queued", "waiting")) == 0, 1.0)
+                until(lambda: is_due() or world.store.count(("queued", "waiting")) == 0, 1.0)
                 continue
             number = chance.randrange(len(running))
             world.kill(running[number])
