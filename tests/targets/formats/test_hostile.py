@@ -24,7 +24,7 @@ from mailspec.targets.formats.properties import PropertiesFile
 from mailspec.targets.formats.toml_file import TomlFile
 from mailspec.targets.formats.yaml_file import YamlFile
 
-SECONDS = 2.0  # of computing; with time that grows with the square of the length each would take far longer
+SECONDS = 4.0  # of CPU; a busy machine takes twice its own time, and the readers before took over 5 or hung
 LAUGHS = "a0: &a0 {k: v}\n" + "".join(f"a{n}: &a{n} {{p: *a{n - 1}, q: *a{n - 1}}}\n" for n in range(1, 30))
 LABELS = "metadata: {labels: {app.kubernetes.io/managed-by: mailspec}}\n"
 INI, GIT = IniFile(INI_DIALECTS["go_ini"]), IniFile(INI_DIALECTS["git"])
