@@ -9,7 +9,7 @@ start at the folder of the template that holds them, and never lead out of the p
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, Literal, NamedTuple
 
 from jinja2 import BaseLoader, ChainableUndefined, TemplateNotFound, nodes
@@ -105,9 +105,9 @@ def kind_of(name: str) -> Kind:
     return "html" if suffix in (".html", ".htm") else "text"
 
 
-def given_parts(name: str, tree: nodes.Template, *, subject: bool) -> frozenset[str]:
-    """Return the parts that a template gives; ``subject`` tells whether the declaration gives that one."""
-    blocks = {block.name for block in blocks_of(tree)}
+def given_parts(name: str, blocks: Set[str], *, subject: bool) -> frozenset[str]:
+    """Return the parts that a template with these blocks gives; ``subject`` tells whether the declaration gives that
+    one."""
     parts = {part for part in PARTS if part in blocks} | ({"subject"} if subject else set())
     if "text" in blocks:
         parts.add("html")

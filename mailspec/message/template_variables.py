@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -17,13 +17,29 @@ _GIVEN = frozenset({"self", "loop", "super", "caller", "varargs", "kwargs", *DEF
 _LONGEST = 50  # steps of a variable; one of more is not judged
 
 
-def unknown_variables(trees: Mapping[str, tuple[str, nodes.Template]], sample: Mapping[str, Any]) -> Iterator[Trouble]:
+class Variables(NamedTuple):
+    """The variables of one template: those that it sets itself (``own``), and line and steps of each that it reads,
+    once, where it first stands."""
+
+    own: frozenset[str]
+    read: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def variables_of(tree: nodes.Template) -> Variables:
+    """Return the variables that a template sets and reads."""
+    first: dict[tuple[str, ...], int] = {}
+    for line, path in _variables(tree):
+        first.setdefault(tuple(path), line)
+    return Variables(frozenset(_set_by(tree)), tuple((line, path) for path, line in first.items()))
+
+
+def unknown_variables(templates: Mapping[str, tuple[str, Variables]], sample: Mapping[str, Any]) -> Iterator[Trouble]:
     """Yield each variable that is neither in the sample nor set by any of the templates, once a template, where it
     first stands. Which of the templates sets a name, and for which part of it, is not followed."""
-    own = {name for _text, tree in trees.values() for name in _set_by(tree)} | _GIVEN
-    for name, (text, tree) in trees.items():
+    own = _GIVEN.union(*(variables.own for _text, variables in templates.values()))
+    for name, (text, variables) in templates.items():
         reported: set[str] = set()
-        for line, path in _variables(tree):
+        for line, path in variables.read:
             wrong = None if path[0] in own else _wrong_step(path, sample)
             if wrong is None or (dotted := ".".join(path[: wrong + 1])) in reported:
                 continue
@@ -76,7 +92,7 @@ def _path(node: nodes.Node) -> list[str] | None:
     return None
 
 
-def _wrong_step(path: list[str], sample: Mapping[str, Any]) -> int | None:
+def _wrong_step(path: tuple[str, ...], sample: Mapping[str, Any]) -> int | None:
     """Return the first step that the sample does not have; behind what is no map nothing is judged."""
     value: Any = sample
     for number, step in enumerate(path):

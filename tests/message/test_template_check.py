@@ -6,6 +6,7 @@ from time import perf_counter, process_time
 
 import pytest
 
+from mailspec.message.parsed_template import Templates
 from mailspec.message.template_check import examine
 
 SAMPLE = {"user": {"name": "Alice", "tags": ["a"]}, "url": "https://acme.example"}
@@ -13,7 +14,9 @@ SAMPLE = {"user": {"name": "Alice", "tags": ["a"]}, "url": "https://acme.example
 
 def troubles(text: str, *, sample=SAMPLE, subject: str | None = "x", name: str = "a.md.j2", **others: str):
     texts = {name: text, **{key.replace("__", "/"): value for key, value in others.items()}}
-    return [(trouble.kind, trouble.line, trouble.column) for trouble in examine(name, texts.get, subject, sample)]
+    return [
+        (trouble.kind, trouble.line, trouble.column) for trouble in examine(name, Templates(texts.get), subject, sample)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_includes_are_followed_once_and_in_the_project():
         asked.append(name)
         return texts.get(name)
 
-    found = examine("mail/a.md.j2", read, "x", SAMPLE)
+    found = examine("mail/a.md.j2", Templates(read), "x", SAMPLE)
     places = [(trouble.kind, trouble.name) for trouble in found]
     # The name that is worked out is missing, too.
     assert places == [*[("missing", "c.md.j2")] * 2, ("unknown", "mail/b.md.j2"), ("unknown", "c.md.j2")]
@@ -193,7 +196,7 @@ def many(tag: str, size: int = 99_000) -> str:
 )
 def test_of_very_many_troubles_fifty_are_told(tag):
     start = process_time()
-    found = examine("a.md.j2", {"a.md.j2": many(tag)}.get, "x", SAMPLE)
+    found = examine("a.md.j2", Templates({"a.md.j2": many(tag)}.get), "x", SAMPLE)
     assert process_time() - start < 1.5
     assert len(found) == 51
     assert found[-1].message == "more than 50 things are wrong; the others are not told"
@@ -202,10 +205,22 @@ def test_of_very_many_troubles_fifty_are_told(tag):
 @pytest.mark.parametrize("text", ["{{ url }}" * 100_000, "{{ " + "url + " * 150_000 + "url }}", "{{a#}}"])
 def test_tags_of_more_than_a_hundred_thousand_characters_are_told_before_they_are_parsed(text):
     start = process_time()
-    (found,) = examine("a.md.j2", {"a.md.j2": text if len(text) > 10 else many(text, 900_000)}.get, "x", SAMPLE)
+    texts = {"a.md.j2": text if len(text) > 10 else many(text, 900_000)}
+    (found,) = examine("a.md.j2", Templates(texts.get), "x", SAMPLE)
     assert process_time() - start < 1
     assert found.message == "its tags have more than 100,000 characters in all"
 
 
 def test_a_large_text_with_few_tags_is_silent():
     assert troubles("Hello {{ user.name }}, " + "text " * 100_000) == []
+
+
+def test_a_template_that_many_share_is_read_once_and_compared_within_bounds():
+    texts = {"a.md.j2": many("{{a#}}"), "b.md.j2": "{% include 'a.md.j2' %}"}
+    known = {f"a{number}": "" for number in range(20_000)}
+    templates = Templates(texts.get)
+    start = process_time()
+    kinds = [[trouble.message for trouble in examine("b.md.j2", templates, "x", known)] for _ in range(1500)]
+    assert process_time() - start < 5
+    assert kinds[0] == []
+    assert ["1,000,000 variables together" in message for message in kinds[-1]] == [True]

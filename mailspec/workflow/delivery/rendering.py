@@ -53,7 +53,7 @@ def render_all(spec: Spec, template: Template, rows: Sequence[Mapping[str, Any]]
     texts = Texts(file)
     common = {"instance": {"name": spec.instance.get("name") or ""}}
     for keys in dict.fromkeys(tuple(sorted(row)) for row in rows):
-        troubles = examine(template.name, texts.read, template.subject, {**common, **dict.fromkeys(keys, "")})
+        troubles = examine(template.name, texts.templates, template.subject, {**common, **dict.fromkeys(keys, "")})
         for trouble in troubles:
             if trouble.kind in ("missing", "syntax", "unknown"):
                 return trouble

@@ -111,13 +111,11 @@ def _of_messages(side: Side, source: Files) -> Iterator[tuple[str, str]]:
     if not side.spec.lists["email_types"]:
         return
     # Jinja2 takes longer to import than all else here.
-    from mailspec.message.template_check import examine
+    from mailspec.message.template_check import files_of
     from mailspec.workflow.templates.template_source import Texts, email_types
 
-    # Each kind of message reads its own, so that it is known which parts belong to which.
-    for name in side.spec.lists["email_types"]:
-        texts = Texts(source.file)
-        (kind,) = [entry for entry in email_types(side.spec, texts) if entry.name == name]
-        if kind.template is not None:
-            examine(kind.template, texts.read, kind.subject, kind.sample)
-        yield from ((f"email_type:{name}", path) for path in (*texts.texts, *texts.refusals) if not os.path.isabs(path))
+    texts = Texts(source.file)
+    for kind in email_types(side.spec, texts):
+        paths = [] if kind.template is None else [*files_of(kind.template, texts.templates, kind.subject)]
+        paths += [] if kind.sample_file is None else [kind.sample_file]
+        yield from ((f"email_type:{kind.name}", path) for path in paths if not os.path.isabs(path))

@@ -11,15 +11,26 @@ from mailspec.rules.base import TemplateFact
 from mailspec.workflow.accounts.plain_settings import from_project
 from mailspec.workflow.templates.template_source import EmailType, File, Texts, email_types
 
+_MOST_TROUBLES = 1000  # of all templates together
 _CODES = {"missing": "MS601", "syntax": "MS602", "unknown": "MS603"}
 
 
 def template_facts(spec: Spec, file: File) -> dict[str, list[TemplateFact]]:
     """Examine every template; nothing of one is run."""
     texts = Texts(file)
-    return {
-        kind.name: list(_facts(spec, kind, texts)) for kind in email_types(spec, texts) if kind.template is not None
-    }
+    found: dict[str, list[TemplateFact]] = {}
+    total = 0
+    for kind in email_types(spec, texts):
+        if kind.template is None:
+            continue
+        if total > _MOST_TROUBLES:
+            message = f"More than {_MOST_TROUBLES:,} things are wrong with the templates of the e-mail types before."
+            help_ = "Correct those; this template and those after it are examined then."
+            found[kind.name] = [TemplateFact("MS602", message, help_, ("template",))]
+            break
+        found[kind.name] = list(_facts(spec, kind, texts))
+        total += len(found[kind.name])
+    return found
 
 
 def _facts(spec: Spec, kind: EmailType, texts: Texts) -> Iterator[TemplateFact]:
@@ -34,7 +45,7 @@ def _facts(spec: Spec, kind: EmailType, texts: Texts) -> Iterator[TemplateFact]:
         help_ = "A relative path starts at the declaring file."
         yield TemplateFact("MS601", f"The template {shown} cannot be read: {refusal}.", help_, ("template",))
         return
-    for trouble in examine(kind.template, texts.read, kind.subject, kind.sample):
+    for trouble in examine(kind.template, texts.templates, kind.subject, kind.sample):
         words = trouble.message[:1].upper() + trouble.message[1:] + "."
         if trouble.kind == "part":
             yield TemplateFact("MS604", f"'{kind.name}' {trouble.message}.", trouble.help, ("template",))

@@ -45,7 +45,7 @@ def preview(spec: Spec, wanted: str, file: File, sample: Mapping[str, Any] | Non
         why = f"the template cannot be read: {texts.refusals[kind.template]}"
         troubles.append(Trouble("missing", why, str(kind.item.get("template"))))
     else:
-        troubles += examine(kind.template, texts.read, kind.subject, data)
+        troubles += examine(kind.template, texts.templates, kind.subject, data)
     parts = None
     if not any(trouble.kind in {"missing", "syntax"} for trouble in troubles):
         made = render_apart(kind.template, texts.texts, kind.subject, data or {})
