@@ -68,8 +68,20 @@ class Outputs(NamedTuple):
             if output.file is not None:
                 _to_file(output.file, shown, appended=output.name in FORMATS and FORMATS[output.name].appended)
             elif shown:
+                if output.name in view.product:
+                    _refuse_commands(output.name, shown)
                 columns = terminal_columns() if output.name == "text" else None
                 out(shown if columns is None else _wrapped(shown, columns))
+
+
+def _refuse_commands(name: str, text: str) -> None:
+    """Refuse to print a product that gives a CI job commands; it cannot be escaped, being what it is."""
+    from mailspec.text.escape import runner_command
+
+    command = runner_command(text)
+    if command is not None:
+        message = f"It holds {command}, which a CI job would run as a command where it is printed."
+        raise UsageError(f"{message} Write it to a file: --format {name}=FILE.")
 
 
 def colour_option() -> Callable[[Any], Any]:

@@ -19,11 +19,11 @@ def message_text(sender: str, parts: Parts) -> str:
     return "\n".join(map(terminal, lines))
 
 
-def trouble_text(trouble: Trouble) -> str:
-    """Return one remark on a template with its place."""
+def trouble_lines(trouble: Trouble) -> list[str]:
+    """Return one remark on a template with its place, and what to do on a line of its own."""
     place = f"{trouble.name}:{trouble.line}:{trouble.column}: " if trouble.name else "subject: "
-    help_ = f"\n  help: {trouble.help}" if trouble.help else ""
-    return f"{place}{trouble.message}{help_}"
+    help_ = [f"  help: {trouble.help}"] if trouble.help else []
+    return [f"{place}{trouble.message}", *help_]
 
 
 def preview_data(value: Any) -> dict[str, Any]:

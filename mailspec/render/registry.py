@@ -6,6 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from mailspec.text.escape import without_commands
+
 if TYPE_CHECKING:
     from mailspec.render.document import Document
     from mailspec.render.view import Options, View
@@ -15,6 +17,8 @@ Part = Literal["findings", "effects", "changes", "tests", "settings", "history",
 
 class Format(NamedTuple):
     """A format: its module (which has ``render``), what it shows, and its default limit in bytes of UTF-8.
+
+    ``number_sign`` is how a ``#`` is written in formats that take it as an escape anywhere.
 
     A format of any ``outcome`` is given its view, the others its document. One that is ``appended`` adds to a file, and
     one that ``quotes`` holds the text report.
@@ -27,22 +31,26 @@ class Format(NamedTuple):
     appended: bool = False
     outcome: bool = False
     quotes: bool = False
+    number_sign: str = "#"
 
 
+_JSON = "\\u0023"
 _ALL: frozenset[Part] = frozenset({"findings", "effects", "changes", "tests", "settings", "history"})
 
 # GitHub takes 65,536 characters in a comment and 1 MiB in a job summary (GitHub Docs, 2026-11).
 FORMATS: dict[str, Format] = {
     "text": Format("as_text", _ALL, "for people at a terminal", outcome=True),
-    "json": Format("as_json", _ALL, "versioned JSON for programs", outcome=True),
+    "json": Format("as_json", _ALL, "versioned JSON for programs", outcome=True, number_sign=_JSON),
     "concise": Format("concise", frozenset({"findings"}), "a line a finding, for editors and logs"),
-    "sarif": Format("sarif", frozenset({"findings"}), "SARIF 2.1.0, for code scanning"),
+    "sarif": Format("sarif", frozenset({"findings"}), "SARIF 2.1.0, for code scanning", number_sign=_JSON),
     "github": Format(
         "github", frozenset({"findings", "effects", "changes", "tests"}), "GitHub annotations in the log", quotes=True
     ),
     "github-summary": Format("github_summary", _ALL, "GitHub job summary, added to a file", 1_048_576, appended=True),
-    "gitlab": Format("gitlab", frozenset({"findings"}), "GitLab Code Quality report"),
-    "rdjson": Format("rdjson", frozenset({"findings"}), "Reviewdog's diagnostics, for comments on changed lines"),
+    "gitlab": Format("gitlab", frozenset({"findings"}), "GitLab Code Quality report", number_sign=_JSON),
+    "rdjson": Format(
+        "rdjson", frozenset({"findings"}), "Reviewdog's diagnostics, for comments on changed lines", number_sign=_JSON
+    ),
     "junit": Format("junit", frozenset({"findings", "tests"}), "JUnit XML"),
     "markdown": Format("markdown", _ALL, "Markdown for comments", 65_536),
     "html": Format("html", _ALL | {"queue"}, "one self-contained page"),
@@ -64,7 +72,7 @@ def render(name: str, view: View, options: Options) -> str:
         return view.own[name](options)
     entry = FORMATS[name]
     if entry.outcome:
-        return _renderer(entry)(view, options)
+        return without_commands(_renderer(entry)(view, options), entry.number_sign)
     if view.document is None:
         raise KeyError(name)
     if entry.quotes:
@@ -77,7 +85,7 @@ def render_document(name: str, document: Document, options: Options) -> str:
     entry = FORMATS[name]
     if options.max_bytes is None:
         options = options._replace(max_bytes=entry.max_bytes)
-    return _renderer(entry)(document, options)
+    return without_commands(_renderer(entry)(document, options), entry.number_sign)
 
 
 def _renderer(entry: Format) -> Callable[[Any, Options], str]:

@@ -27,9 +27,13 @@ class Options(NamedTuple):
 
 class View(NamedTuple):
     """What a command hands over to be written: ``text`` for people, ``json`` for programs (data, or its finished JSON),
-    and the ``document`` that all other formats show. ``own`` are formats that show something else of this outcome."""
+    and the ``document`` that all other formats show. ``own`` are formats that show something else of this outcome.
+
+    ``product`` are formats that print what a program will be given, or a message, as it is.
+    """
 
     text: Callable[[Options], str]
     json: Callable[[], Any]
     document: Callable[[], Document] | None = None
     own: Mapping[str, Callable[[Options], str]] = {}
+    product: frozenset[str] = frozenset()

@@ -19,11 +19,12 @@ _NAMED = "|".join(
         r"(?<=@)(?<![0-9A-Za-z_]@)(?=[0-9A-Za-z_])",
         r"(?<=[#!%~$])(?=[0-9A-Za-z_\"])",
         r"(?<=&amp;)(?=[0-9])",
-        r"(?<=[A-Za-z]-)(?=[0-9])",
         r"(?<=\b[Gg][Hh][Ss][Aa]-)(?=[0-9A-Za-z])",
     )
 )
 _LINK = r"(?<=:)(?=//)|(?<=[Ww][Ww][Ww])(?=\.)"
+# GH-1, AB2-17; and after Markdown's escapes \[vulnerability:1\], \[feature\_flag:1\].
+_KEY = re.compile(r"\b[A-Za-z][0-9A-Za-z_\\]*-(?=[0-9])|\\\[[A-Za-z_\\]+:(?=[0-9A-Za-z\"])")
 # A commit's hash: 7 digits or more are looked for.
 _HASH = re.compile(r"\b[0-9A-Fa-f]{7,64}\b")
 _MARKDOWN = r"[\\`*_{}\[\]#|~$^=]"
@@ -32,6 +33,10 @@ _LINE_ENDS = r"\r\n?|\n"
 _BLANKS = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
 # A zero-width space as GitHub's own Dependabot writes it: seen by nobody, and the name is no mention any more.
 _GAP = "&#8203;"
+# What a CI runner takes for commands in what a job prints: GitHub's old ones and Azure's stand anywhere in a line,
+# GitHub's newer ones begin it (actions/runner, ActionCommand.cs; Azure Pipelines, "Logging commands"; 2026-11).
+_ANYWHERE = re.compile(r"##(?=[a-z]*\[)", re.IGNORECASE)
+_COMMAND = re.compile(r"##[a-z]*\[|^\s*::[a-z-]+(?: [^\n]*)?::", re.IGNORECASE | re.MULTILINE)
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -51,13 +56,23 @@ def terminal(text: str, *, lines: bool = False) -> str:
     A line end becomes ``\\n`` unless ``lines``: else a name could forge a line of the report.
     """
     shown = text if text.isascii() and text.isprintable() else visible(text, "\n" if lines else "")
-    if "##" in shown:
-        # Commands of GitHub's and Azure's runners, which stand anywhere in a line.
-        shown = re.sub(r"##(?=[a-z]*\[)", r"#\\x23", shown, flags=re.IGNORECASE)
+    shown = without_commands(shown, "\\x23")
     if "::" in shown:
         # GitHub takes a line that starts with :: for a command.
         shown = re.sub(r"^(\s*):(?=:)", r"\1\\x3a", shown, flags=re.MULTILINE)
     return shown
+
+
+def without_commands(text: str, number_sign: str) -> str:
+    """Write an escape of the format in commands that a CI runner takes anywhere in a line (``##[error]``)."""
+    return _ANYWHERE.sub(lambda _found: f"#{number_sign}", text) if "##" in text else text
+
+
+def runner_command(text: str) -> str | None:
+    """Return the first command that a CI runner would take from a text that is printed as it is, ``None`` where none
+    is."""
+    found = _COMMAND.search(text)
+    return None if found is None else found[0].strip()
 
 
 def markdown(text: str, *, links: bool = False) -> str:
@@ -70,6 +85,7 @@ def markdown(text: str, *, links: bool = False) -> str:
     shown = re.sub(_LIST, r"\1\\\2", shown)
     shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     shown = re.sub(_NAMED if links else f"{_NAMED}|{_LINK}", _GAP, shown)
+    shown = _KEY.sub(rf"\g<0>{_GAP}", shown)
     return _HASH.sub(lambda found: _GAP.join(re.findall(".{1,6}", found[0])), shown)
 
 
@@ -82,7 +98,7 @@ def html(text: str) -> str:
     entities = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("\n", "&#10;"))
     for character, entity in entities:
         shown = shown.replace(character, entity)
-    return shown
+    return without_commands(shown, "&#35;")
 
 
 def github(text: str) -> str:
@@ -90,7 +106,7 @@ def github(text: str) -> str:
 
     As ``escapeData`` of actions/toolkit (packages/core/src/command.ts) does it, so that line ends survive.
     """
-    shown = visible(text, "\r\n")
+    shown = without_commands(visible(text, "\r\n"), "\\x23")
     return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

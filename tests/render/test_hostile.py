@@ -28,7 +28,7 @@ from mailspec.outcome.plan import Change, FieldChange
 from mailspec.render import registry
 from mailspec.render.document import Document, Effect, Event
 from mailspec.render.registry import Part
-from mailspec.render.view import Options
+from mailspec.render.view import Options, View
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -218,3 +218,17 @@ def test_people_still_read_what_was_written(text):
     titles = [token for token in PARSER.parse(shown("markdown", text)) if token.type == "inline"]
     read = "".join(child.content for child in titles[0].children or ())
     assert read.replace("\u200b", "") == f"{text}: failed"
+
+
+@pytest.mark.parametrize("name", [name for name, entry in registry.FORMATS.items() if not entry.outcome])
+def test_no_format_holds_a_command_that_a_runner_takes_anywhere(name):
+    shown = registry.render_document(name, filled("a ##[error]x ##vso[task.setvariable variable=y]z", "a"), Options())
+    assert "vso" in shown
+    assert not re.search(r"##[a-z]*\[", shown)
+
+
+def test_json_holds_none_either():
+    text = "a ##[error]x ##VSO[y]z"
+    shown = registry.render("json", View(text=lambda _options: "", json=lambda: {"a": text}), Options())
+    assert "##" not in shown
+    assert json.loads(shown) == {"a": text}

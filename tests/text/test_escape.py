@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailspec.text.escape import github, github_property, header, html, markdown, terminal
+from mailspec.text.escape import github, github_property, header, html, markdown, runner_command, terminal
 
 ANY = st.text(st.characters()) | st.text("@#!`|<>&[](){}*_\\:/-. \r\n\t\x1b\u202e\u200b%,ab1", max_size=40)
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff\ud800-\udfff]")
@@ -45,6 +45,11 @@ def test_terminal_with_lines() -> None:
         ("(@org/team)", "(@&#8203;org/team)"),
         ("see #12, GH-3, o/r#4, !5", "see \\#&#8203;12, GH-&#8203;3, o/r\\#&#8203;4, !&#8203;5"),
         ("Fixes ACME-12 in GHSA-ab12-x", "Fixes ACME-&#8203;12 in GHSA-&#8203;ab12-x"),
+        ("AB2-17, A_B-1 of 2026-11-28", "AB2-&#8203;17, A\\_B-&#8203;1 of 2026-11-28"),
+        (
+            "[vulnerability:1] [feature_flag:2] [issue:a/b/4]",
+            "\\[vulnerability:&#8203;1\\] \\[feature\\_flag:&#8203;2\\] \\[issue:&#8203;a/b/4\\]",
+        ),
         ("since 0123abc and DEADBEEF01", "since 0123ab&#8203;c and DEADBE&#8203;EF01"),
         ("address 123456 effaced", "address 123456 efface&#8203;d"),
         ("~bug &1 $2", "\\~&#8203;bug &amp;&#8203;1 \\$&#8203;2"),
@@ -79,6 +84,7 @@ def test_markdown_of_our_own_words_keeps_links() -> None:
         ('" onload="x', "&quot; onload=&quot;x"),
         ("&amp;", "&amp;amp;"),
         ("a\nb\x00", "a&#10;b\\x00"),
+        ("##[error]x ##vso[y]z # ##", "#&#35;[error]x #&#35;vso[y]z # ##"),
     ],
 )
 def test_html(text: str, shown: str) -> None:
@@ -126,3 +132,17 @@ def test_no_line_of_a_page_begins_with_what_a_name_says() -> None:
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\u1680"), max_size=30))
 def test_html_is_what_the_standard_library_reads_back(text: str) -> None:
     assert standard.unescape(html(text)) == text or "\\u" in html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("a\n::error::b", "::error::"),
+        ("  ::set-output name=x::y", "::set-output name=x::"),
+        ("a ##[group]b", "##["),
+        ("##vso[task.setvariable variable=x]y", "##vso["),
+        ("::before { content: '' }\na ::error::b\n## [x](y)\n### x", None),
+    ],
+)
+def test_runner_command(text: str, command: str | None) -> None:
+    assert runner_command(text) == command

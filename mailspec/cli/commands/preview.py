@@ -37,15 +37,21 @@ def command(
     spec = workspace.spec
     if type_ is None:
         return _list(list(spec.lists["email_types"].values()), outputs)
-    from mailspec.render.preview_text import message_text, preview_data, trouble_text
+    from mailspec.render.preview_text import message_text, preview_data, trouble_lines
     from mailspec.workflow.templates.template_preview import preview
 
     rendered = preview(spec, type_, workspace.project.folder.file, _sample(sample))
     for trouble in rendered.troubles if not outputs.quiet or rendered.parts is None else ():
-        say(trouble_text(trouble))
+        for line in trouble_lines(trouble):
+            say(line)
     parts = rendered.parts
     text, html = ("", "") if parts is None else (message_text(rendered.sender, parts), parts.html)
-    view = View(lambda _options: text, lambda: preview_data(rendered), own={"html": lambda _options: html.rstrip("\n")})
+    view = View(
+        lambda _options: text,
+        lambda: preview_data(rendered),
+        own={"html": lambda _options: html.rstrip("\n")},
+        product=frozenset({"html"}),
+    )
     shown_here = parts is not None and folder is None and not open_
     (outputs if shown_here else outputs.only("json")).write(view)
     if parts is None:

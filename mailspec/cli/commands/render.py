@@ -30,5 +30,5 @@ def command(target: str, with_secrets: bool, project: ProjectOptions, outputs: O
         return "\n".join(f"# {file.path}\n{file.text}" for file in files).rstrip("\n")
 
     data = {"version": 1, "target": target, "files": [file._asdict() for file in files]}
-    outputs.write(View(lambda _options: text(), lambda: data))
+    outputs.write(View(lambda _options: text(), lambda: data, product=frozenset({"text"})))
     return Exit.CLEAN

@@ -87,3 +87,15 @@ def test_hostile_text_is_escaped(cli, project):
     (project / "reset.md.j2").write_text("\x1b[2J{{ name }}")
     ran = cli("preview", "Password reset", cwd=project)
     assert "\x1b" not in ran.out + ran.err
+
+
+def test_html_with_a_runners_command_is_written_but_not_printed(cli, project, tmp_path):
+    (project / "reset.html").write_text("<p>\n::error::forged\n</p>\n")
+    spec = SPEC.replace("reset.md.j2", "reset.html")
+    (project / "mailspec.yml").write_text(spec)
+    ran = cli("preview", "Password reset", "--format", "html", cwd=project)
+    assert (ran.code, ran.out) == (2, "")
+    assert "It holds ::error::, which a CI job would run" in ran.err
+    page = tmp_path / "page.html"
+    assert cli("preview", "Password reset", "--format", f"html={page}", cwd=project).code == 0
+    assert "\n::error::forged" in page.read_text()
