@@ -1,4 +1,4 @@
-"""Runs a program for the one thing it prints: no shell, no input, a time limit, a limit of bytes.
+"""Runs a program for the one thing it prints: no shell, a time limit, a limit of bytes.
 
 What the program says on its standard error is thrown away, never shown: a script that traces itself would print the
 secret there.
@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -36,8 +37,12 @@ def run(
     *,
     seconds: float = SECONDS,
     limit: int = LIMIT,
+    given: bytes = b"",
 ) -> Finished | SecretProblem:
-    """Run a program in a folder with exactly this environment, and return how it ended or why it did not."""
+    """Run a program in a folder with exactly this environment, and return how it ended or why it did not.
+
+    ``given`` is what it may read from its standard input.
+    """
     name = argv[0]
     program = find_program(name, environ.get("PATH", os.defpath))
     if program is None:
@@ -45,17 +50,22 @@ def run(
             return SecretProblem("unavailable_backend", f"the program {name} is named by a relative path", _ABSOLUTE)
         return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
     try:
-        # A session of its own: the program cannot ask at the terminal, and its children end with it.
-        process = subprocess.Popen(
-            list(argv),
-            executable=program,
-            cwd=folder,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        # No pipe: it could be full while the program waits for its output to be read.
+        with tempfile.TemporaryFile() if given else open(os.devnull, "rb") as source:
+            if given:
+                source.write(given)
+                source.seek(0)
+            # A session of its own: the program cannot ask at the terminal, and its children end with it.
+            process = subprocess.Popen(
+                list(argv),
+                executable=program,
+                cwd=folder,
+                env=dict(environ),
+                stdin=source,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
     except FileNotFoundError:
         return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
     except (OSError, ValueError) as error:

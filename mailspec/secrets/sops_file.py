@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailspec.files.json_text import read_json
 from mailspec.files.opening import MIB, Unread, read_file
@@ -19,30 +20,53 @@ from mailspec.text import read
 _SEALED = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")
 
 
-def read_sops(name: str, raw: bytes) -> Mapping[str, Any] | None:
-    """Return a file's tree as sops takes it, by its ending; ``None`` where it may take it otherwise.
+LARGEST = 10 * MIB  # bytes of a file
 
-    Nothing is read of INI, whose reader in sops knows continued lines, three kinds of quotes and includes.
+
+class SopsFile(NamedTuple):
+    """What was read of a file. ``tree`` is ``None`` where sops may take it otherwise; ``raw`` is what sops gets, and
+    ``kind`` what it is to take that for (its ``--input-type``)."""
+
+    kind: str
+    tree: Mapping[str, Any] | None
+    raw: bytes
+
+
+def read_sops(name: str, raw: bytes) -> SopsFile | None:
+    """Return what a file holds, by its ending; ``None`` where that cannot be told.
+
+    YAML and JSON are given to sops as they were read, in JSON, which is YAML too: comments are left out, and no part of
+    sops' check sum. Nothing is read of INI, whose reader in sops knows continued lines, three kinds of quotes and
+    includes.
     """
     if name.endswith(".ini"):
-        return None
-    if name.endswith((".yaml", ".yml")):
-        document = read(name, raw)
-        data = None if document.problems else document.data
-    else:
-        try:
+        return SopsFile("ini", None, raw)
+    kind = "yaml" if name.endswith((".yaml", ".yml")) else "dotenv" if name.endswith(".env") else "json"
+    try:
+        if kind == "yaml":
+            document = read(name, raw)
+            data = None if document.problems else document.data
+        else:
             text = raw.decode("utf-8")
-            data = _dotenv(text) if name.endswith(".env") else read_json(text, object_pairs_hook=_once)
-        except (ValueError, RecursionError):
+            data = _dotenv(text) if kind == "dotenv" else read_json(text, object_pairs_hook=_once)
+        if not isinstance(data, Mapping):
             return None
-    return data if isinstance(data, Mapping) else None
+        return SopsFile(kind, data, raw if kind == "dotenv" else _written(data).encode())
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def found_in(tree: Any, key: str) -> Any:
+    """Return what a tree of maps has under a key with dots between its steps, ``None`` where it has nothing."""
+    found = tree
+    for step in key.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
 
 
 def sealed_value(tree: Mapping[str, Any], key: str) -> str | None:
     """Return by what a value is known again wherever it is copied, ``None`` where the tree has none under the key."""
-    found: Any = tree
-    for step in key.split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
+    found = found_in(tree, key)
     if not isinstance(found, str):
         return None
     sealed = _SEALED.match(found)
@@ -51,6 +75,21 @@ def sealed_value(tree: Mapping[str, Any], key: str) -> str | None:
     except binascii.Error:
         parts = [found]
     return " ".join(parts)
+
+
+def _written(data: Any) -> str:
+    """Write a tree as JSON.
+
+    Raises:
+        TypeError: a key is no text, or a value of a kind that JSON does not have.
+    """
+    pending = [data]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Mapping) and not all(isinstance(key, str) for key in part):
+            raise TypeError
+        pending += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
+    return json.dumps(data)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -75,11 +114,11 @@ def key_services(reference: Mapping[str, Any], base: Path) -> list[str] | None:
     """
     name = str(reference.get("sops")).rpartition("#")[0]
     path = place(name, base, "sops file") if name and "\0" not in name else None
-    content = read_file(path, 10 * MIB) if isinstance(path, Path) else None
+    content = read_file(path, LARGEST) if isinstance(path, Path) else None
     if content is None or isinstance(content, Unread):
         return None if content is not None and content.kind == "large" else []
-    tree = read_sops(name, content.raw)
-    return None if tree is None else list(_addresses(tree))
+    file = read_sops(name, content.raw)
+    return None if file is None or file.tree is None else list(_addresses(file.tree))
 
 
 # The word's end in what sops and its services call an address: vault_address, vault_url, endpoint.

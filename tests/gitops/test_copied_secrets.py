@@ -114,6 +114,18 @@ COPIES = {
         {"x.json": '{"smtp": %s, "smtp": %s}'.replace("%s", json.dumps({"password": enc("one")}))},
         "{sops: x.json#smtp.password}",
     ),
+    "sops-behind-what-its-reader-takes-for-a-line-end": Copy(
+        SOPS,
+        "{sops: hub.sops.yml#smtp.password}",
+        {"x.yml": f"# x\u2028smtp: {{password: '{enc('one')}'}}\nother: {enc('two')}\nsops: {{mac: x}}\n"},
+        "{sops: x.yml#smtp.password}",
+    ),
+    "sops-a-step-that-is-several": Copy(
+        SOPS,
+        "{sops: hub.sops.yml#smtp.password}",
+        {"x.yml": f"smtp:\n  - {{a: {{password: '{enc('one')}'}}}}\nsops: {{mac: x}}\n"},
+        """{sops: "x.yml#smtpX][0]['a.password"}""",
+    ),
     "file": Copy(FILE, "{file: secrets/hub}", {"x": "s3cret-one\r\n"}, "{file: x}"),
     "file-over-a-known-one": Copy(
         {**FILE, "secrets/other": "s3cret-two\n"},

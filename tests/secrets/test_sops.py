@@ -14,6 +14,13 @@ smtp:
     one
     two
   empty: ""
+list:
+  # One of several.
+  - a: first  # at the end
+  - 1.50
+nothing: null
+day: 2026-11-28
+plain_unencrypted: {number: 0587, day: 2026-11-28, yes: yes, float: 1.50}
 top: s3cret ünïcode
 """
 
@@ -25,6 +32,8 @@ def sealed(ask, tool, age_key, tmp_path, tools_path):
         ("x.sops.yml", PLAIN),
         ("x.sops.env", "PASSWORD=from dotenv\n"),
         ("x.sops.json", '{"a": {"b": "j"}}'),
+        ("x.sops.ini", "[a]\nb = i\n"),
+        ("x.sops.txt", "whole file"),
     ):
         (tmp_path / name).write_text(text)
         tool("sops", "--disable-version-check", "--encrypt", "--in-place", "--age", age_key.recipient, tmp_path / name)
@@ -46,6 +55,8 @@ def sealed(ask, tool, age_key, tmp_path, tools_path):
         ("x.sops.yml", "top", "s3cret ünïcode"),
         ("x.sops.env", "PASSWORD", "from dotenv"),
         ("x.sops.json", "a.b", "j"),
+        ("x.sops.ini", "a.b", "i"),
+        ("x.sops.txt", "data", "whole file"),
     ],
 )
 def test_a_value_is_read(sealed, file, key, value):
@@ -60,8 +71,10 @@ def test_a_value_is_read(sealed, file, key, value):
         ("smtp", "malformed", "is not text"),
         ("smtp.empty", "empty", "is empty"),
         ("smtp.gone", "missing", "does not exist"),
-        ("gone.password", "unreadable", "no such key"),
-        ("top.deeper", "malformed", ""),
+        ("gone.password", "missing", "does not exist"),
+        ("top.deeper", "missing", "does not exist"),
+        ("list.0.a", "missing", "does not exist"),
+        ("listX][0]['a", "missing", "does not exist"),
     ],
 )
 def test_what_cannot_be_a_secret_is_reported(sealed, key, kind, words):
@@ -89,6 +102,46 @@ def test_a_changed_file_is_reported(sealed, tmp_path, before, after, words):
     found = sealed("top")
     assert isinstance(found, SecretProblem)
     assert words in found.message
+
+
+@pytest.fixture
+def given_to_sops(ask, tmp_path):
+    """``given_to_sops(name, text) -> what a stand-in for sops was given``, ``None`` where it was not started."""
+    program, seen = tmp_path / "bin/sops", tmp_path / "seen"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\ncat /dev/stdin >{seen}\nprintf \'{{"a": "s3cret"}}\'\n')
+    program.chmod(0o755)
+
+    def read(name: str, text: str) -> str | None:
+        seen.unlink(missing_ok=True)
+        (tmp_path / name).write_text(text)
+        ask({"sops": f"{name}#a"}, PATH=f"{program.parent}:/usr/bin:/bin")
+        return seen.read_text() if seen.exists() else None
+
+    return read
+
+
+@pytest.mark.parametrize("line_end", ["\u2028", "\u2029", "\x85"])
+def test_sops_sees_only_what_was_read(given_to_sops, line_end):
+    """YAML 1.1, which sops reads, has more line ends than YAML 1.2 (chapter 5.4 of both)."""
+    hidden = f"a: x\nsops:  # x{line_end}  hc_vault: [{{vault_address: http://mail.example}}]\n  mac: y\n"
+    assert given_to_sops("x.yml", hidden) == '{"a": "x", "sops": {"mac": "y"}}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.yml", "a: x\na: y\n"),
+        ("x.yml", "a: x\n1: y\n"),
+        ("x.yml", "- a\n"),
+        ("x.yml", "a: x\n---\na: y\n"),
+        ("x.json", '{"a": "x", "A": "y"}'),
+        ("x.env", "a=x\na=y\n"),
+        ("x.txt", "no JSON"),
+    ],
+)
+def test_sops_is_not_asked_for_what_it_may_read_otherwise(given_to_sops, name, text):
+    assert given_to_sops(name, text) is None
 
 
 @pytest.mark.service("sops")

@@ -112,12 +112,9 @@ def _content_keys(word: str, path: str, raw: bytes) -> Iterator[str]:
         yield _digest(word, _age_nonce(raw))
     else:
         name, _, field = path.rpartition("#")
-        tree = read_sops(name, raw)
-        value = None if tree is None else sealed_value(tree, field)
-        if tree is None:
-            yield UNKNOWN
-        elif value is not None:
-            yield _digest(word, value.encode("utf-8", "surrogatepass"))
+        file = read_sops(name, raw)
+        value = None if file is None or file.tree is None else sealed_value(file.tree, field)
+        yield UNKNOWN if value is None else _digest(word, value.encode("utf-8", "surrogatepass"))
 
 
 def _age_nonce(raw: bytes) -> bytes:
