@@ -20,7 +20,10 @@ from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Scope, SendingObject
 from mailspec.targets.senders import login_of, senders_of, two_of_a_name, unfit
 
+_OFF_NAME = "mailspec-off"
 _OFF = {"host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}  # RFC 2606: no such host can be
+
+_REPLACED = re.compile("%[UHCM]")  # msmtp(1), "domain" and "from"; nothing stands for a plain % there
 
 
 class Msmtp(FilesTarget):
@@ -54,6 +57,10 @@ class Msmtp(FilesTarget):
         if isinstance(senders, TargetProblem):
             return senders
         default, chosen = senders
+        if default is not None and all(account.object != default.object for account in chosen):
+            return unfit(default, "") or TargetProblem(
+                f"{default.object} has no sender, by which msmtp chooses an account", "give it a from address"
+            )
         keys: dict[str, Json] = {}
         twice = two_of_a_name(chosen, _name)
         if twice is not None:
@@ -64,14 +71,18 @@ class Msmtp(FilesTarget):
                 return lines
             keys |= {f"{_name(account)}/{key}": value for key, value in lines.items()}
         if default is None:
-            keys |= {f"mailspec-off/{key}": value for key, value in _OFF.items()}
-        keys[f"default/{INHERITS}"] = "mailspec-off" if default is None else _name(default)
+            keys |= {f"{_OFF_NAME}/{key}": value for key, value in _OFF.items()}
+        keys[f"default/{INHERITS}"] = _OFF_NAME if default is None else _name(default)
         return Rendered(keys, (), (), tuple(account.object for account in chosen))
 
 
 def _name(account: SendingObject) -> str:
-    """Return an account's name in the file: letters, digits and a few signs."""
-    return re.sub(r"[^a-z0-9@._+-]+", "-", account.object.replace("configuration:", "").replace(":", "-").lower())
+    """Return an account's name in the file: letters, digits and a few signs.
+
+    ``default`` is msmtp's own name for the account that is taken where none fits; it refuses a second one.
+    """
+    name = re.sub(r"[^a-z0-9@._+-]+", "-", account.object.replace("configuration:", "").replace(":", "-").lower())
+    return f"configuration-{name}" if name in ("default", _OFF_NAME) else name
 
 
 def _lines(account: SendingObject) -> dict[str, Json] | TargetProblem:
@@ -83,6 +94,11 @@ def _lines(account: SendingObject) -> dict[str, Json] | TargetProblem:
         return TargetProblem(
             f"the sender of {account.object} is a pattern to msmtp, so that mail of others would take this account",
             "write an address without *, ? and [",
+        )
+    if _REPLACED.search(account.envelope_sender or "") or _REPLACED.search(str(settings.ehlo_name or "")):
+        return TargetProblem(
+            f"the sender or the ehlo_name of {account.object} has %U, %H, %C or %M in it, which msmtp replaces",
+            "write it without",
         )
     secured = settings.security != "none"
     lines: dict[str, Json] = {

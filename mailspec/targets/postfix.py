@@ -23,6 +23,7 @@ from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
 from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Scope, SendingObject
+from mailspec.targets.senders import no_host
 
 # The authorities of Debian, Ubuntu, Alpine and Arch (ca-certificates); others say ca_bundle.
 _BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -81,7 +82,7 @@ class Postfix(FilesTarget):
         made = _Made(declared, scope)
         senders = [account for account in scope.accounts if _is_carried(account, scope)]
         given = (*senders, *(() if scope.default is None else (scope.default,)))
-        problem = next(filter(None, map(_more_than_words, given)), _not_a_word("ca_bundle", made.bundle))
+        problem = next(filter(None, map(_more_than_words, given)), None) or made.more_than_words(scope)
         if scope.default is not None and scope.default.sends_by_smtp:
             problem = problem or made.add_default(scope.default)
             senders.insert(0, scope.default)
@@ -92,7 +93,7 @@ class Postfix(FilesTarget):
         made.add_logins(scope)
         made.name_maps()
         if scope.redirect_to is not None:
-            made.main["recipient_canonical_maps"] = f"static:{scope.redirect_to}"
+            made.main["recipient_canonical_maps"] = _escaped(f"static:{scope.redirect_to}")
             made.main["recipient_canonical_classes"] = "envelope_recipient"
         keys: dict[str, Json] = {f"main.cf/{name}": value for name, value in made.main.items()}
         carries = tuple(dict.fromkeys(account.object for account in senders))
@@ -100,18 +101,21 @@ class Postfix(FilesTarget):
 
 
 def _more_than_words(account: SendingObject) -> TargetProblem | None:
-    """Return why an account's settings would be more than one word each in master.cf and the policy map."""
+    """Return why an account's settings would be more than one word each in main.cf, master.cf and the maps."""
     tls = account.settings.tls
+    wrong = no_host(account) if account.sends_by_smtp else None
+    if wrong is not None:
+        return wrong
     if tls.server_name and not is_host(str(tls.server_name)):
         return TargetProblem(f"the tls.server_name of {account.object} is no host name", "write a host name")
     return _not_a_word(f"the ca_file of {account.object}", str(tls.ca_file or ""))
 
 
-def _not_a_word(what: str, text: str) -> TargetProblem | None:
-    """Say that a file's path has what Postfix splits at or takes for a parameter (master(5), postconf(5))."""
+def _not_a_word(what: str, text: str, advice: str = "give the file another path") -> TargetProblem | None:
+    """Say that a text has what Postfix splits at or takes for a parameter (master(5), postconf(5))."""
     if not re.search(r"[\s,{}$\"'()]", text):
         return None
-    return TargetProblem(f"{what} has a blank, a comma, a bracket, a quote or a $ in it", "give the file another path")
+    return TargetProblem(f"{what} has a blank, a comma, a bracket, a quote or a $ in it", advice)
 
 
 def _is_carried(account: SendingObject, scope: Scope) -> bool:
@@ -143,6 +147,15 @@ class _Made:
             "default_transport": _OFF if scope.default is None else "smtp",
         }
         self.folder = folder
+
+    def more_than_words(self, scope: Scope) -> TargetProblem | None:
+        """Return why what is no account's would be more than one word in main.cf; a ``$`` can be escaped there."""
+        address = (scope.redirect_to or "").replace("$", "")
+        return (
+            _not_a_word("ca_bundle", self.bundle)
+            or _not_a_word("path", self.folder)
+            or _not_a_word("redirect_to", address, "write an address without them")
+        )
 
     def name_maps(self) -> None:
         """Point to the maps that have entries: one that is not there stops all mail."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
+from mailspec.rules.host import is_host
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.scope import Scope, SendingObject
 
@@ -29,6 +30,9 @@ class Senders(NamedTuple):
 
 def unfit(account: SendingObject, tokens: str) -> TargetProblem | None:
     """Return why a program cannot send by an account: it has no server, or signs in by a token and ``tokens``."""
+    wrong = no_host(account) if account.sends_by_smtp else None
+    if wrong is not None:
+        return wrong
     if not account.sends_by_smtp:
         return TargetProblem(f"{account.object} has no server", "give this target a configuration of mode smtp")
     if tokens and account.settings.auth.method in _TOKENS:
@@ -36,6 +40,13 @@ def unfit(account: SendingObject, tokens: str) -> TargetProblem | None:
             f"{account.object} signs in by a token, and {tokens}", "give this target an account with a password"
         )
     return None
+
+
+def no_host(account: SendingObject) -> TargetProblem | None:
+    """Return why a host is none: programs split it, expand it, or take one that begins with '/' for a command."""
+    if is_host(str(account.settings.host)):
+        return None
+    return TargetProblem(f"the host of {account.object} is no host name", "write a host name")
 
 
 def login_of(settings: PlainSettings) -> Login | None:

@@ -76,3 +76,69 @@ def test_no_account_takes_the_place_of_another_by_its_name(type_: str, other: st
     assert isinstance(found, TargetProblem)
     assert f"{first} and {other}" in found.message
     assert isinstance(kind.render({"path": "/etc/x"}, Scope(accounts[0], accounts[:1])), Rendered)
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("box+$mydomain@acme.example", "static:box+$$mydomain@acme.example"),
+        ("${mail_owner}@acme.example", None),
+        ("$(mail_owner)@acme.example", None),
+        ("a,b@acme.example", None),
+        ("{a}@acme.example", None),
+        ("box@acme.example", "static:box@acme.example"),
+    ],
+)
+def test_postfix_expands_nothing_of_the_address_that_all_mail_goes_to(address: str, written: str | None) -> None:
+    kind: Any = find("postfix")
+    found = kind.render({"path": "/etc/x"}, Scope(SendingObject("configuration:A", GOOD), redirect_to=address))
+    if written is None:
+        assert isinstance(found, TargetProblem)
+        assert "redirect_to" in found.message
+    else:
+        assert found.keys["main.cf/recipient_canonical_maps"] == written
+
+
+@pytest.mark.parametrize("path", ["/etc/$myhostname", "/etc/post fix", "/etc/a,hash:/b"])
+def test_postfix_gets_no_second_map_by_the_folder(path: str) -> None:
+    assert isinstance(rendered("postfix", {"path": path}), TargetProblem)
+
+
+@pytest.mark.parametrize("type_", ["postfix", "exim", "msmtp", "nullmailer", "git_send_email"])
+@pytest.mark.parametrize("host", ["${run{/bin/sh}}", "/usr/bin/evil", "$mydomain", "a b", "{{ host }}", "a;b"])
+def test_what_is_no_host_is_refused(type_: str, host: str) -> None:
+    kind: Any = find(type_)
+    account = SendingObject("configuration:A", {**GOOD, "host": host})
+    found = kind.render({"path": "/etc/x"}, Scope(account, (account,)))
+    assert isinstance(found, TargetProblem)
+    assert "no host name" in found.message
+
+
+@pytest.mark.parametrize("name", ["default", "Default", "mailspec-off"])
+def test_msmtp_has_one_account_of_its_own_names(name: str) -> None:
+    kind: Any = find("msmtp")
+    own = SendingObject(f"configuration:{name}", {**GOOD, "host": "mail7.acme.example"})
+    other = SendingObject("configuration:Hub", {**GOOD, "from.email": "b@acme.example"})
+    for default in (own, other):
+        keys = kind.render({"path": "/etc/x"}, Scope(default, (own, other))).keys
+        word = f"configuration-{name.lower()}"
+        assert keys[f"{word}/host"] == "mail7.acme.example"
+        assert [key for key in keys if key.startswith(("default/", "mailspec-off/"))] == ["default/inherits"]
+        assert keys["default/inherits"] == (word if default is own else "hub")
+    clash = SendingObject(f"configuration:configuration-{name}", GOOD)
+    assert isinstance(kind.render({"path": "/etc/x"}, Scope(own, (own, clash))), TargetProblem)
+
+
+def test_msmtp_names_no_account_that_is_not_in_the_file() -> None:
+    kind: Any = find("msmtp")
+    account = SendingObject("configuration:A", {**GOOD, "from.email": None})
+    found = kind.render({"path": "/etc/x"}, Scope(account, (account,)))
+    assert isinstance(found, TargetProblem)
+    assert "no sender" in found.message
+
+
+@pytest.mark.parametrize("changes", [{"from.email": "%U@acme.example"}, {"ehlo_name": "%H"}])
+def test_msmtp_replaces_nothing(changes: dict[str, str]) -> None:
+    kind: Any = find("msmtp")
+    account = SendingObject("configuration:A", {**GOOD, **changes})
+    assert isinstance(kind.render({"path": "/etc/x"}, Scope(account, (account,))), TargetProblem)
