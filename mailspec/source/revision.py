@@ -20,7 +20,7 @@ _CONVERTED = "Git changes it when it is checked out"
 _ATTRIBUTES = ".gitattributes"
 _CONVERSION = re.compile(rb"working-tree-encoding|ident|filter")
 _LINK = "120000"
-_ABSENT = "it is a link to what this revision does not hold"
+ABSENT = "it is a link to what this revision does not hold"
 _MOST_LINKS = 40  # as many as the system follows
 
 
@@ -189,7 +189,7 @@ class GitRevision:
     @staticmethod
     def _nothing(path: str, *, linked: bool) -> _Seen | None:
         """Return what stands where nothing is: on a machine, a link may well lead to something, such as in ``.git``."""
-        return _Seen("", _ABSENT, not path.endswith(ENDINGS)) if linked else None
+        return _Seen("", ABSENT, not path.endswith(ENDINGS)) if linked else None
 
     def _children(self) -> dict[str, list[str]]:
         """Return the names in each folder that may be of use: no hidden ones, no files of other kinds."""

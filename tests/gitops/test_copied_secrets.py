@@ -126,6 +126,26 @@ COPIES = {
         {"x.yml": f"smtp:\n  - {{a: {{password: '{enc('one')}'}}}}\nsops: {{mac: x}}\n"},
         """{sops: "x.yml#smtpX][0]['a.password"}""",
     ),
+    "sops-a-step-of-a-list": Copy(
+        SOPS,
+        "{sops: hub.sops.yml#smtp.password}",
+        {"x.yml": f"smtp:\n    - {enc('one')}\nsops:\n    version: 3.11.0\n"},
+        "{sops: x.yml#smtp.0}",
+    ),
+    "sops-a-key-with-dots": Copy(
+        {"hub.sops.yml": f'"smtp.password": {enc("one")}\nsops:\n    version: 3.11.0\n'},
+        "{sops: hub.sops.yml#smtp.password}",
+        {"x.yml": sops(password=enc("one"))},
+        "{sops: x.yml#smtp.password}",
+    ),
+    "sops-no-text": Copy(
+        SOPS, "{sops: hub.sops.yml#smtp.password}", {"x.yml": sops(password="12345678")}, "{sops: x.yml#smtp.password}"
+    ),
+    "age-that-nobody-can-take-apart": Copy(
+        AGE, "{age: secrets/hub.age}", {"x.age": armored(ONE)[:50] + "A" + armored(ONE)[50:]}, "{age: x.age}"
+    ),
+    "age-without-a-body": Copy(AGE, "{age: secrets/hub.age}", {"x.age": "age-encryption.org/v1\n"}, "{age: x.age}"),
+    "what-is-too-large-to-be-read": Copy(FILE, "{file: secrets/hub}", {"x": "s" * (10 * 2**20 + 1)}, "{file: x}"),
     "file": Copy(FILE, "{file: secrets/hub}", {"x": "s3cret-one\r\n"}, "{file: x}"),
     "file-over-a-known-one": Copy(
         {**FILE, "secrets/other": "s3cret-two\n"},

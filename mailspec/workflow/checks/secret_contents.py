@@ -6,6 +6,7 @@ A stranger cannot read what is encrypted, yet can copy it and give the copy to a
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -16,13 +17,18 @@ from typing import Any
 
 from mailspec.resolve.person import for_person
 from mailspec.secrets.sops_file import read_sops, sealed_value
-from mailspec.source.revision import SUBMODULE, is_conversion
+from mailspec.source.revision import ABSENT
+from mailspec.source.walk import GOES_ROUND, LEADS_OUT
 from mailspec.text.address import PLACEHOLDER
 from mailspec.workflow.project import Project
 
 PATHS = frozenset({"file", "age", "sops"})
 # What a file holds is not known, so it may be what any other one holds.
 UNKNOWN = "unknown"
+_NOTHING = (
+    *(os.strerror(code).lower() for code in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)),
+    *("it is not a regular file", "no file can have such a path", ABSENT, GOES_ROUND),
+)
 _ARMOR = re.compile(rb"-----BEGIN AGE ENCRYPTED FILE-----(.*?)(?:-----|\Z)", re.DOTALL)
 _NONCE = 16  # bytes: a file's own key is mixed with them, so that they are as unlikely to be met twice as to be changed
 
@@ -44,8 +50,7 @@ class SecretContents:
         }
         wanted = sorted(paths - self._read.keys())
         for inside, file in (self._source.several(wanted) if wanted else {}).items():
-            hidden = file.raw is None and (file.refusal == SUBMODULE or is_conversion(file.refusal))
-            self._read[inside] = UNKNOWN if hidden else file.raw
+            self._read[inside] = UNKNOWN if file.raw is None and _may_be_read(file.refusal) else file.raw
 
     def keys(self, reference: Mapping[str, Any], people: Collection[str] = ()) -> tuple[str, ...]:
         """Return the keys of what a reference's files hold: a copy has those of its original."""
@@ -98,6 +103,12 @@ class SecretContents:
         return next((inside for inside in plain if inside not in (".", "..") and not inside.startswith("../")), "")
 
 
+def _may_be_read(refusal: str) -> bool:
+    """Tell whether a run may find in a file what this version does not show. There is nothing where no file is, and
+    outside of the project, where no change brings a copy, paths are compared."""
+    return refusal != LEADS_OUT and not refusal.endswith(_NOTHING)
+
+
 def _written_out(reference: Mapping[str, Any], people: Collection[str]) -> Iterator[Any]:
     if PLACEHOLDER not in str(reference) or not people:
         return iter([reference])
@@ -109,7 +120,8 @@ def _content_keys(word: str, path: str, raw: bytes) -> Iterator[str]:
         # A line's end is no part of the secret.
         yield _digest(word, raw.removesuffix(b"\n").removesuffix(b"\r"))
     elif word == "age":
-        yield _digest(word, _age_nonce(raw))
+        nonce = _age_nonce(raw)
+        yield UNKNOWN if nonce is None else _digest(word, nonce)
     else:
         name, _, field = path.rpartition("#")
         file = read_sops(name, raw)
@@ -117,16 +129,20 @@ def _content_keys(word: str, path: str, raw: bytes) -> Iterator[str]:
         yield UNKNOWN if value is None else _digest(word, value.encode("utf-8", "surrogatepass"))
 
 
-def _age_nonce(raw: bytes) -> bytes:
-    """Return what tells an age file's body from any other, armoured or not (age-encryption.org/v1, "Payload")."""
+def _age_nonce(raw: bytes) -> bytes | None:
+    """Return what tells an age file's body from any other, armoured or not (age-encryption.org/v1, "Payload").
+
+    ``None`` is returned for what cannot be taken apart: a reader that is more patient may open it.
+    """
     armored = _ARMOR.search(raw)
     if armored is not None:
         try:
             raw = base64.b64decode(armored[1])
         except ValueError:
-            return raw
+            return None
     _, mark, body = raw.partition(b"\n---")
-    return body.partition(b"\n")[2][:_NONCE] if mark else raw
+    nonce = body.partition(b"\n")[2][:_NONCE]
+    return nonce if mark and len(nonce) == _NONCE else None
 
 
 def _digest(word: str, content: bytes) -> str:
