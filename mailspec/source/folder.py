@@ -99,6 +99,27 @@ class Folder:
         return _content(f"{self.root}/{inside}")
 
 
+class Planned(Folder):
+    """A folder as it would be with some files more and some gone; names are relative to ``root``.
+
+    ``texts`` are files of the layout, by their path in the project. Nothing is written.
+    """
+
+    def __init__(self, root: str, texts: Mapping[str, bytes], gone: Collection[str]) -> None:
+        super().__init__(root, root, texts)
+        self._new, self._gone = tuple(texts), frozenset(gone) - texts.keys()
+
+    def files(self) -> list[SourceFile]:
+        """Return every file that the layout would name."""
+        there = {file.inside: file for file in super().files() if file.inside not in self._gone}
+        there |= {inside: self._read(Found(inside)) for inside in self._new}
+        return [there[inside] for inside in sorted(there)]
+
+    def matching(self, patterns: list[str]) -> list[SourceFile]:
+        """Return the files that a pattern of ``include`` would name."""
+        return [file for file in super().matching(patterns) if file.inside not in self._gone]
+
+
 def kept_back(root: str, inside: str) -> str:
     """Return why a file of the project is shown to no template, empty where it may be.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
 from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
-from mailspec.source.folder import Folder, find_project
+from mailspec.source.folder import Folder, Planned, find_project
 from mailspec.source.layout import MAIN
 from mailspec.workflow.ownership import foreign, linked
 
@@ -105,6 +105,15 @@ def open_projects(
     for root in asked:
         require_own(root, here)
     return [_load(Folder(root, here, instead), entry) for root, entry in asked.items()]
+
+
+def planned_project(root: str, texts: Mapping[str, bytes], gone: Collection[str] = ()) -> Project:
+    """Load the project in a folder as it would be with other ``texts``, by their paths in it, and some files ``gone``.
+
+    Raises:
+        ProjectNotFoundError: there would be no spec file.
+    """
+    return _load(Planned(root, texts, gone), ())
 
 
 def require_own(root: str, here: str) -> None:

@@ -182,3 +182,30 @@ def test_settings_that_do_not_validate_are_not_written(run: Any, machine: Path) 
     assert "MS101" in ran.out
     assert "configurations/gitea.yml:" in ran.out
     assert not list((machine / "project").rglob("*.yml"))
+
+
+def project_with_a_template(machine: Path, more: str = "") -> Path:
+    project = machine / "project"
+    (project / "mail").mkdir()
+    (project / "mail" / "welcome.txt").write_text("Subject: Welcome\n\nHello\n")
+    text = "version: 1\ninstance: {id: acme}\nemail_types:\n  - {name: welcome, template: mail/welcome.txt}\n"
+    (project / "mailspec.yml").write_text(text + more)
+    return project
+
+
+def test_the_templates_of_the_project_are_there(run: Any, machine: Path) -> None:
+    project = project_with_a_template(machine)
+    assert "MS601" not in run("import", "../etc/app.ini").out
+    assert "Recorded as in force" in run("import", "../etc/app.ini", "--write").err
+    (project / "mail" / "welcome.txt").unlink()
+    assert "MS601" in run("import", "../etc/.env", code=1).out
+
+
+def test_what_is_refused_leaves_nothing_behind(run: Any, machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = project_with_a_template(machine)
+    monkeypatch.setenv("MAILSPEC_STATE_URL", "nothing://that.exists")
+    before = sorted(path.name for path in project.rglob("*"))
+    ran = run("import", "../etc/app.ini", "--write", code=5)
+    assert "Refused" in ran.err
+    assert "Wrote" not in ran.out + ran.err
+    assert sorted(path.name for path in project.rglob("*")) == before

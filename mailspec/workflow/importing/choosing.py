@@ -19,9 +19,10 @@ from mailspec.text.address import is_address
 from mailspec.text.edit_data import scalar
 from mailspec.workflow.importing.answers import Choices
 from mailspec.workflow.importing.rehearsal import rehearse
-from mailspec.workflow.project import UsageError
+from mailspec.workflow.project import UsageError, planned_project
 from mailspec.workflow.reference.knowledge import find
 from mailspec.workflow.reference.starting import ExistsError, Started, ignore_state
+from mailspec.workflow.workspace import Workspace
 
 _SECRET = "SMTP_PASSWORD"  # the variable's name, no password  # noqa: S105
 
@@ -74,7 +75,8 @@ def choose(folder: str, choices: Choices) -> Made:
         files["users/people.yml"] = "\n".join(lines) + "\n"
     if choices.application is not None:
         files["targets/application.yml"] = "\n".join(_target(choices)) + "\n"
-    seen = rehearse({name: text.encode() for name, text in files.items()}, os.path.abspath(folder), [], set())
+    texts = {name: text.encode() for name, text in files.items()}
+    seen = rehearse(Workspace(planned_project(os.path.abspath(folder), texts)), [], set())
     return Made(files, seen.report)
 
 

@@ -16,12 +16,15 @@ from mailspec.load.spec import Spec
 from mailspec.model.kinds import TARGET_TYPES
 from mailspec.outcome.report import Report
 from mailspec.resolve.activation import activation
+from mailspec.workflow.apply.planning import plan
+from mailspec.workflow.apply.prepare import prepare
 from mailspec.workflow.importing.naming import Named, named
 from mailspec.workflow.importing.places import USUAL, Place, check, put, reference_of
 from mailspec.workflow.importing.rehearsal import rehearse
 from mailspec.workflow.importing.texts import MAIN, file_text
-from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project
+from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project, planned_project
 from mailspec.workflow.reference.starting import STARTER, ignore_state
+from mailspec.workflow.workspace import Workspace
 
 
 class Imported(NamedTuple):
@@ -54,20 +57,20 @@ def import_programs(
     starters = tuple(name for name, text in STARTER.items() if there.get(name) == text.encode())
     # A starter that nobody touched is an example, and its policy knows only the example's addresses.
     gone = starters if set(starters) == set(STARTER) else ()
-    kept = {name: raw for name, raw in there.items() if name not in gone}
     taken = () if spec is None or gone else (*spec.configurations, *spec.targets)
     found = named(sources, taken)
     active = None if spec is not None and not gone and activation(spec).active else _first(found)
-    base: dict[str, str] = {} if "mailspec.yml" in kept else {"mailspec.yml": MAIN.format(id=_identity(root))}
+    base: dict[str, str] = (
+        {} if "mailspec.yml" in there and not gone else {"mailspec.yml": MAIN.format(id=_identity(root))}
+    )
     places, references = _places(found, passwords)
     notes = [f"{source.path}: {note}" for source in sources for note in source.notes]
     unknown = (target for target in found.targets if target.words["type"] not in TARGET_TYPES)
     dropped = {target.name: f"mailspec has no target that writes {target.words['type']}" for target in unknown}
     while True:
         files = base | _texts(found, sources, active, references, dropped, root)
-        raws = {**kept, **{name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}}
         left = {target.name for target in found.targets} - dropped.keys()
-        seen = rehearse(raws, root, places, left)
+        seen = rehearse(Workspace(planned_project(root, _raw(files), gone)), places, left)
         dropped |= seen.changed
         if not seen.changed:
             break
@@ -166,12 +169,18 @@ def _path(path: str, root: str) -> str:
     return path if inside.startswith("..") else f"../{inside}"
 
 
+def _raw(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
+
+
 def write(made: Imported) -> list[str]:
     """Store the passwords, then write the files; return what was written, relative to the project.
 
     Raises:
+        ApplyRefusedError, StateError: the project would be refused, so that nothing is written.
         UsageError: a password cannot be stored, or a file cannot be written; no file refers to a missing password.
     """
+    plan(prepare(Workspace(planned_project(made.root, _raw(made.files), made.gone))))
     for name in made.files:
         if os.path.lexists(os.path.join(made.root, name)) and name not in made.gone:
             raise UsageError(f"{name} exists; move it away, or import into another project.")
@@ -185,8 +194,8 @@ def write(made: Imported) -> list[str]:
             raise UsageError(f"No file was written: {'; '.join(wrong)}.")
         for name in made.gone:
             os.unlink(os.path.join(made.root, name))
-        for name, text in made.files.items():
-            write_file(os.path.join(made.root, name), text.encode("utf-8", "backslashreplace"))
+        for name, raw in _raw(made.files).items():
+            write_file(os.path.join(made.root, name), raw)
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
     return list(made.files)

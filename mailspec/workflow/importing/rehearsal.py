@@ -1,14 +1,11 @@
-"""A look at the project as it would be: in a folder of its own, with the real targets and nothing written."""
+"""A look at the project as it would be: with the real targets, and nothing written."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mailspec.files.writing import write_file
 from mailspec.outcome.plan import Json
 from mailspec.outcome.report import Report
 from mailspec.outcome.secret import Secret
@@ -18,7 +15,7 @@ from mailspec.plan.targets import target_changes
 from mailspec.targets.live import read_target
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.importing.places import Place
-from mailspec.workflow.workspace import open_workspace
+from mailspec.workflow.workspace import Workspace
 
 
 class Rehearsal(NamedTuple):
@@ -28,23 +25,16 @@ class Rehearsal(NamedTuple):
     changed: dict[str, str]
 
 
-def rehearse(files: Mapping[str, bytes], root: str, places: list[Place], targets: set[str]) -> Rehearsal:
-    """Load the files, by their path in the project, and compare what some targets would write with what is there."""
-    with tempfile.TemporaryDirectory(prefix="mailspec-") as folder:
-        for name, raw in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(path, raw)
-        workspace = open_workspace(folder)
-        report = _named_as_in(workspace.report, folder)
-        if report.failed():
-            return Rehearsal(report, {})
-        built = wanted(workspace.resolver)
+def rehearse(workspace: Workspace, places: list[Place], targets: set[str]) -> Rehearsal:
+    """Check a project that is not written yet, and compare what some targets would write with what is there."""
+    if workspace.report.failed():
+        return Rehearsal(workspace.report, {})
+    built = wanted(workspace.resolver)
     changed = {str(problem.object).partition(":")[2]: problem.message for problem in built.problems}
     desired = built.desired
     lookup = _Lookup(places)
     live = {
-        target.name: read_target(target, None, Path(root), lookup)
+        target.name: read_target(target, None, Path(workspace.root), lookup)
         for target in desired.targets
         if target.name in targets
     }
@@ -56,7 +46,7 @@ def rehearse(files: Mapping[str, bytes], root: str, places: list[Place], targets
         if change.target in targets and fields:
             more = f" and {len(fields) - 4} more" if len(fields) > 4 else ""
             changed[change.target] = f"it would change {', '.join(fields[:4])}{more}"
-    return Rehearsal(report, {name: why for name, why in changed.items() if name in targets})
+    return Rehearsal(workspace.report, {name: why for name, why in changed.items() if name in targets})
 
 
 class _Lookup:
@@ -67,15 +57,3 @@ class _Lookup:
 
     def __call__(self, reference: Mapping[str, Json]) -> Secret | None:
         return self.known.get(tuple((kind, str(word)) for kind, word in reference.items()))
-
-
-def _named_as_in(report: Report, folder: str) -> Report:
-    """Return the findings with the files' names in the project instead of the rehearsal's."""
-    findings = []
-    for entry in report.findings:
-        where = entry.location
-        if where is not None:
-            name = os.path.relpath(os.path.join(os.getcwd(), where.file), os.path.realpath(folder))
-            entry = entry._replace(location=where._replace(file=name))
-        findings.append(entry)
-    return report._replace(findings=tuple(findings))
