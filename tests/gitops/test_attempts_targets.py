@@ -140,6 +140,32 @@ def test_a_file_of_the_base_is_written_for_its_reader(target: str, change: Calla
     assert change("plan", "--base", "base", "--allow", "policy-change", text=text).code == 0
 
 
+FOLDERS = {
+    "exim": ("exim, path: mta", "env_file, path: mta/update-exim4.conf.conf, dialect: docker, adopt: true"),
+    "postfix": ("postfix, path: mta", "env_file, path: mta/postfix/main.cf, prefix: smtp_, adopt: true"),
+    "nullmailer": ("nullmailer, path: mta, configuration: Main", "export, template: t.j2, path: mta/remotes"),
+    "a folder above": ("env_file, path: mta/exim4/passwd.client", "exim, path: mta/exim4"),
+}
+
+
+@pytest.mark.parametrize(("base", "target"), FOLDERS.values(), ids=FOLDERS)
+def test_what_lies_in_a_folder_of_the_base_is_written_for_its_reader(
+    base: str, target: str, change: Callable[..., Any], repository: Any
+) -> None:
+    plain = SPEC.format(**MINE, target="x")
+    before = plain.replace("{name: app, path: app.env, x}", f"{{name: mta, type: {base}}}")
+    change("validate", text=before)
+    repository.git("branch", "base")
+    assert "target-reader" not in change("validate", "--base", "base", text=before.replace("Main", "Other")).err
+    moved = plain.replace("{name: app, path: app.env, x}", f"{{name: mta, type: {target}}}")
+    added = f"{before}  - {{name: other, type: {target}}}\n"
+    for text in (moved, added):
+        ran = change("validate", "--base", "base", text=text)
+        assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    beside = added.replace("mta", "other").replace("{name: mta", "{name: x")
+    assert "target-reader" not in change("validate", "--base", "base", text=beside).err
+
+
 def test_another_machine_has_another_reader(change: Callable[..., Any], repository: Any) -> None:
     two = SPEC.format(**MINE, target="type: env_file, dialect: sh, machine: one")
     two += "  - {name: two, path: app.env, type: env_file, dialect: docker, machine: two}\n"

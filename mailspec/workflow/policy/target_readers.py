@@ -20,16 +20,23 @@ def other_readers(before: Spec, after: Spec) -> Iterator[str]:
     """Yield, in words, each file that the base writes and that the change would write for another reader.
 
     A shell, for instance, runs what ``dialect: docker`` writes as it is. Files are compared with links followed,
-    whatever the target that writes them is called.
+    whatever the target that writes them is called. Some targets write a folder of files, each with a reader of its own:
+    what lies below a path of the base, or above it, is compared with it too.
     """
     known: dict[str, list[Item]] = {}
     for item in before.targets.values():
         for place in _place(before, item, after.root):
             known.setdefault(place, []).append(item)
+    above: dict[str, list[Item]] = {}
+    for place, items in known.items():
+        for folder in _folders(place):
+            above.setdefault(folder, []).extend(items)
     for name, item in after.targets.items() if known else ():
         for place in _place(after, item, after.root):
-            same = [other for other in known.get(place, []) if other.get("machine") == item.get("machine")]
-            earlier = [_reader(other) for other in same or known.get(place, [])]
+            others = [*known.get(place, []), *above.get(place, [])]
+            others += [other for folder in _folders(place) for other in known.get(folder, [])]
+            same = [other for other in others if other.get("machine") == item.get("machine")]
+            earlier = [_reader(other) for other in same or others]
             if earlier and _reader(item) not in earlier:
                 changed = zip(_WORDS, earlier[0], _reader(item), strict=True)
                 words = ", ".join(
@@ -40,6 +47,12 @@ def other_readers(before: Spec, after: Spec) -> Iterator[str]:
 
 def _reader(item: Item) -> tuple[str, ...]:
     return tuple(str(item.get(word) or usual) for word, usual in _WORDS.items())
+
+
+def _folders(place: str) -> Iterator[str]:
+    """Yield the folders that a file lies in, but for the root."""
+    while (place := os.path.dirname(place)) != "/":
+        yield place
 
 
 def _place(spec: Spec, item: Item, root: str) -> Iterator[str]:
