@@ -76,15 +76,20 @@ def title(resolver: Resolver) -> str:
     return resolver.spec.environment or "the base"
 
 
-def place_of_target(spec: Spec, item: Item) -> str:
-    """Return the file that a target writes, absolute; its type where it has the type's own path."""
+def path_of_target(spec: Spec, item: Item) -> str | None:
+    """Return the path that a target names, from the project's folder on; ``None`` where it has its type's own."""
     text = item.get("path")
     if not isinstance(text, str):
-        return f"{item.get('type')}:"
-    declaring = spec.inside(item.source(("path",))[0].name)
-    return _joined(spec.root, declaring, text)
+        return None
+    return posixpath.join(spec.root, posixpath.dirname(spec.inside(item.source(("path",))[0].name)), text)
+
+
+def place_of_target(spec: Spec, item: Item) -> str:
+    """Return the file that a target writes, absolute, as it is written; its type where it has the type's own path."""
+    path = path_of_target(spec, item)
+    return f"{item.get('type')}:" if path is None else _plain(path)
 
 
 @lru_cache(maxsize=4096)  # each environment asks it of each of the base's targets
-def _joined(root: str, declaring: str, text: str) -> str:
-    return posixpath.normpath(posixpath.join(root, posixpath.dirname(declaring), text))
+def _plain(path: str) -> str:
+    return posixpath.normpath(path)

@@ -166,6 +166,18 @@ def test_what_lies_in_a_folder_of_the_base_is_written_for_its_reader(
     assert "target-reader" not in change("validate", "--base", "base", text=beside).err
 
 
+def test_the_refusal_says_how_many_files_there_are(change: Callable[..., Any], repository: Any) -> None:
+    text = SPEC.format(**MINE, target="type: env_file, dialect: sh")
+    text += "".join(f"  - {{name: t{n}, path: {n}.env, type: env_file}}\n" for n in range(1, 6))
+    change("validate", text=text)
+    repository.git("branch", "base")
+    ran = change("plan", "--base", "base", text=text.replace("type: env_file}", "type: env_file, dialect: docker}"))
+    assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    assert "1.env (target 't1'): dialect dotenv -> docker; " in ran.err
+    assert ran.err.count("dotenv -> docker") == 3
+    assert "and 2 more" in ran.err
+
+
 def test_another_machine_has_another_reader(change: Callable[..., Any], repository: Any) -> None:
     two = SPEC.format(**MINE, target="type: env_file, dialect: sh, machine: one")
     two += "  - {name: two, path: app.env, type: env_file, dialect: docker, machine: two}\n"

@@ -107,7 +107,8 @@ def refusal(workspace: Workspace) -> Refusal | None:
             return Refusal("policy-loosened", message, _HELP)
         readers = list(other_readers(old, new))
         if readers:
-            message = f"the change writes for another reader what {base.revision} writes: {'; '.join(readers[:_SHOWN])}"
+            shown = shorten_list(readers, _SHOWN, between="; ")
+            message = f"the change writes for another reader what {base.revision} writes: {shown}"
             return Refusal("target-reader", message, _HELP_READER)
     return _silenced(workspace, before)
 

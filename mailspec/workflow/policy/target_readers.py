@@ -6,11 +6,11 @@ A change that says otherwise makes values code, or references to secrets, for th
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Iterator
 
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
+from mailspec.resolve.environments import path_of_target
 
 # What says in which syntax, and under which names, a file is written; with what counts where it is left out.
 _WORDS = {"type": "env_file", "dialect": "dotenv", "preset": "generic", "prefix": ""}
@@ -25,14 +25,14 @@ def other_readers(before: Spec, after: Spec) -> Iterator[str]:
     """
     known: dict[str, list[Item]] = {}
     for item in before.targets.values():
-        for place in _place(before, item, after.root):
+        if place := _place(before, item):
             known.setdefault(place, []).append(item)
     above: dict[str, list[Item]] = {}
     for place, items in known.items():
         for folder in _folders(place):
             above.setdefault(folder, []).extend(items)
     for name, item in after.targets.items() if known else ():
-        for place in _place(after, item, after.root):
+        if place := _place(after, item):
             others = [*known.get(place, []), *above.get(place, [])]
             others += [other for folder in _folders(place) for other in known.get(folder, [])]
             same = [other for other in others if other.get("machine") == item.get("machine")]
@@ -55,8 +55,7 @@ def _folders(place: str) -> Iterator[str]:
         yield place
 
 
-def _place(spec: Spec, item: Item, root: str) -> Iterator[str]:
-    path = item.get("path")
-    if isinstance(path, str) and "\0" not in path:
-        declaring = spec.inside(item.source(("path",))[0].name)
-        yield os.path.realpath(os.path.join(root, posixpath.dirname(declaring), path))
+def _place(spec: Spec, item: Item) -> str:
+    """Return the file that a target writes with links followed, empty where it has no path of its own."""
+    path = path_of_target(spec, item)
+    return "" if path is None or "\0" in path else os.path.realpath(path)
