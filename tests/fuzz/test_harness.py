@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from types import ModuleType
+from typing import Any
 
 import pytest
+
+from mailspec.targets.base import Format, TargetProblem
+from mailspec.targets.formats.base import UnreadableError
+from tools.fuzz import target_files
 
 GOOD = {
     "version": 1,
@@ -112,3 +118,51 @@ def test_a_saved_case_reads_back(fuzz, tmp_path):
 def test_inputs_are_the_same_each_time(fuzz):
     case = fuzz("inputs").case
     assert [case(n) for n in range(50)] == [case(n) for n in range(50)]
+
+
+class Reader(Format):
+    """A reader of targets that does what it is told."""
+
+    def __init__(self, work: Callable[[str], dict[str, str | None]]) -> None:
+        self.work = work
+
+    def parse(self, text: str) -> dict[str, str | None]:
+        return self.work(text)
+
+    def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
+        return text
+
+
+def slow(_text: str) -> dict[str, str | None]:
+    while True:
+        pass
+
+
+def refused(_text: str) -> dict[str, str | None]:
+    raise UnreadableError("no")
+
+
+@pytest.mark.parametrize(
+    ("work", "problem"),
+    [
+        (slow, "reading was ended after"),
+        ([].index, "reading raised ValueError"),
+        (lambda _text: {}, "does not read back"),
+        (lambda _text: {"key": "mail.acme.example"}, None),
+        (refused, None),
+    ],
+)
+def test_a_reader_of_targets_that_fails_is_seen(
+    work: Any, problem: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target_files, "ENDED_SECONDS", 0.05)
+    monkeypatch.setitem(target_files.READERS, "x", (Reader(work), "key"))
+    found = target_files.problem_of(target_files.HostileText("x", "text", ""))
+    assert found is None if problem is None else problem in str(found)
+
+
+def test_a_hostile_file_of_a_target_is_known_by_its_number() -> None:
+    texts = [target_files.hostile_text(number) for number in range(300)]
+    assert texts == [target_files.hostile_text(number) for number in range(300)]
+    assert {text.reader for text in texts} == set(target_files.READERS)
+    assert all(target_files.SIZE / 2 < len(text.text) < target_files.SIZE * 2 for text in texts)

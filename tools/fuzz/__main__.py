@@ -46,7 +46,7 @@ def main() -> int:
         share = -(-chosen.count // chosen.jobs)
         ranges = [(chosen.first + n * share, min(share, chosen.count - n * share)) for n in range(chosen.jobs)]
         failures += _run([Worker(Path(scratch), n, first, count, chosen) for n, (first, count) in enumerate(ranges)])
-    failures += structures(chosen.count // 20)
+    failures += structures(chosen.count // 20) + target_files(chosen.count // 25)
     print(f"fuzz: {chosen.count:,} inputs in {time.monotonic() - start:.0f} s, {failures} failures")
     return 1 if failures else 0
 
@@ -71,6 +71,12 @@ def structures(count: int) -> int:
         check=False,
     )
     return int(done.returncode != 0)
+
+
+def target_files(count: int) -> int:
+    """Give hostile files to the readers of targets; each failure is printed. Return 1 if there are any, else 0."""
+    command = [sys.executable, "-m", "tools.fuzz.target_files", "--count", str(count)]
+    return int(subprocess.run(command, cwd=ROOT, check=False).returncode != 0)
 
 
 class Worker:

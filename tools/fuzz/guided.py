@@ -33,37 +33,10 @@ with atheris.instrument_imports(include=["mailspec"]):
     from mailspec.source.files import SourceFile
     from mailspec.targets.base import TargetProblem
     from mailspec.targets.dialects.registry import DIALECTS
-    from mailspec.targets.formats.assignments import PythonFile, RubyFile
-    from mailspec.targets.formats.base import Format
-    from mailspec.targets.formats.ini import INI_DIALECTS, IniFile
-    from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
-    from mailspec.targets.formats.msmtprc import Msmtprc
-    from mailspec.targets.formats.properties import PropertiesFile
-    from mailspec.targets.formats.remotes import OneLine, Passwords
-    from mailspec.targets.formats.toml_file import TomlFile
-    from mailspec.targets.formats.yaml_file import YamlFile
+    from tools.fuzz.target_files import FORMATS
 
 CPU_SECONDS = 2.0
 AS_OF = date(2026, 11, 28)
-# For each format a key that it can hold.
-FORMATS: dict[str, tuple[Format, str]] = {
-    **{
-        name: (IniFile(dialect), "mailer/host" if dialect.folds else "mailer/HOST")
-        for name, dialect in INI_DIALECTS.items()
-    },
-    "main.cf": (MainCf(), "relayhost"),
-    "master.cf": (MasterCf(), "smtps/unix"),
-    "texthash": (TextHash(), "a@acme.example"),
-    "logins": (LoginMap(), "a@acme.example/password"),
-    "msmtprc": (Msmtprc(), "main/host"),
-    "properties": (PropertiesFile(), "mail.host"),
-    "remotes": (OneLine("relay"), "relay"),
-    "passwd.client": (Passwords(), "mail.acme.example"),
-    "toml": (TomlFile({}), "mail/host"),
-    "yaml": (YamlFile({}), "email/smtp_host"),
-    "python": (PythonFile({}), "MAILERS/default/HOST"),
-    "ruby": (RubyFile({}), "smtp_settings/address"),
-}
 
 
 class Files:
