@@ -21,6 +21,7 @@ from mailspec.workflow.people.people_columns import COLUMNS, EXTRA, FIRST, GROUP
 # characters; more is no table of people, and would take minutes and gigabytes.
 MOST_COLUMNS = 200
 MOST_ROWS = 100_000
+_MOST_LINES = 10 * MOST_ROWS  # a cell may hold several, and empty ones are no rows
 _MOST_TITLE, _MOST_CELL = 200, 32_767  # characters
 _LISTS = frozenset({"may_send_as", "may_send_on_behalf_of", "outlook_accounts"})
 _REFERENCE = re.compile(rf"({'|'.join(kind for kind in SECRET_KINDS if kind != 'ansible_vault')}):\s*(.+)", re.DOTALL)
@@ -65,6 +66,12 @@ class Table(NamedTuple):
 def read_table(name: str, text: str, renamed: Mapping[str, str]) -> Table:
     """Read a table whose first row names the columns. ``renamed`` gives a column's name here its name in
     :data:`COLUMNS`; an empty one leaves the column out."""
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > _MOST_LINES:
+        # The place is told by the number alone: no cell is looked for in such a text.
+        where = Location(name, _MOST_LINES + 1, 1, _MOST_LINES + 1, 1)
+        message = f"The table has more than {_MOST_LINES:,} lines, the most that are read."
+        many = finding("MS003", message, where, help="Delete the empty lines, or make several tables of it.")
+        return Table([], [many], Cells(name, "", ","), [], [])
     # Excel writes and reads a first line that names the delimiter.
     separator = re.match(r'(?:"sep=(.)"|sep=(.))(?:\r\n?|\n)', text)
     first = text[separator.end() if separator else 0 :].partition("\n")[0]

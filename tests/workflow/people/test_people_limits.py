@@ -175,3 +175,21 @@ def test_a_workbook_of_many_people_is_read():
     rows = [[f"p{number}@acme.example", f"Person {number}"] for number in range(3_000)]
     table = read_sheet("p.xlsx", workbook([["email", "name"], *rows]), {})
     assert len(table.rows) == 3_000
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r", "\r\n"])
+def test_a_table_of_very_many_empty_lines_is_not_read(ending: str) -> None:
+    start = process_time()
+    table = read_table("p.csv", "email\na@acme.example\n" + ending * 19_000_000, {})
+    assert process_time() - start < 2
+    assert told(table) == [("The table has more than 1,000,000 lines, the most that are read.", 1_000_001)]
+    assert table.rows == []
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r", "\r\n"])
+def test_a_thousand_empty_lines_are_no_rows(ending: str) -> None:
+    table = read_table("p.csv", f"email{ending}a@acme.example" + ending * 1_000 + "b@acme.example", {})
+    assert (told(table), [(row.line, row.data["email"]) for row in table.rows]) == (
+        [],
+        [(2, "a@acme.example"), (1_002, "b@acme.example")],
+    )
