@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 MOST_NODES = 100_000  # each alias counted as what it stands for
@@ -9,6 +10,7 @@ MOST_TEXT = 32 * 1024 * 1024  # characters of its texts, counted in the same way
 DEEPEST = 200  # collections inside each other, aliases followed
 _MOST_EVENTS = 2 * MOST_NODES  # a collection has two
 _LONGEST_NUMBER = 1_000  # characters; numbers to the base of 60 take the square of their length
+_HALF = re.compile("[\ud800-\udfff]")  # what a byte that is no UTF-8 is read as
 _STR, _BINARY = "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary"
 
 
@@ -47,6 +49,8 @@ def events_in(text: str) -> int | str:
     from ruamel.yaml import YAML
     from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
+    if _HALF.search(text):
+        return "it holds bytes that are no UTF-8"
     depth = count = 0
     for event in YAML(typ="safe").parse(text):
         count += 1

@@ -8,7 +8,7 @@ continuation, as Python's configparser does, and these three do not: it is the s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple, Protocol
 
 from mailspec.targets.base import Format, TargetProblem
@@ -44,14 +44,15 @@ class GoIni:
 
     def value(self, text: str, at: int) -> tuple[str, int]:
         """Read backticks, three quotes, or the line up to a comment."""
-        for mark in ('"""', "`"):
+        for mark in ('"""', "`") if text.startswith(('"', "`"), at) else ():
             if text.startswith(mark, at):
                 end = text.find(mark, at + len(mark))
                 if end >= 0:
                     return text[at + len(mark) : end], end + len(mark)
-        end = _line_end(text, at)
-        line = text[at:end]
-        bare = re.split(r"[#;]", line, maxsplit=1)[0].rstrip()
+        bare = text[at : _line_end(text, at)]
+        if "#" in bare or ";" in bare:
+            bare = bare.partition("#")[0].partition(";")[0]
+        bare = bare.rstrip()
         behind = at + len(bare)
         if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
             bare = bare[1:-1]
@@ -145,6 +146,10 @@ class GitConfig:
 INI_DIALECTS: dict[str, IniDialect] = {"go_ini": GoIni(), "grafana": Grafana(), "git": GitConfig()}
 
 
+# Lines that say nothing; many of them are passed at once.
+_NOTHING = re.compile(r"(?:[^\S\n]*+(?:[#;][^\n]*+)?+\n)++")
+
+
 class _Entry(NamedTuple):
     section: str
     key: str
@@ -152,6 +157,14 @@ class _Entry(NamedTuple):
     start: int
     value_start: int
     value_end: int
+    end: int
+
+
+class _Line(NamedTuple):
+    """A header has a ``section``, a key an ``entry``, all others neither; ``end`` is the offset behind it."""
+
+    section: str | None
+    entry: _Entry | None
     end: int
 
 
@@ -165,14 +178,15 @@ class IniFile(Format):
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each key's last value."""
-        return named((self._fold(f"{entry.section}/{entry.key}"), entry.value) for entry in self._entries(text))
+        return named((name, entry.value) for name, entry in self._entries(self._lines(text)))
 
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove our keys; a new one stands at its section's end."""
-        current = self.parse(text)
+        lines = list(self._lines(text))
+        entries = list(self._entries(lines))
+        current = named((name, entry.value) for name, entry in entries)
         places: dict[str, list[_Entry]] = {self._fold(name): [] for name in wanted}
-        for entry in self._entries(text):
-            name = self._fold(f"{entry.section}/{entry.key}")
+        for name, entry in entries:
             if name in places:
                 places[name].append(entry)
         edits: list[tuple[int, int, str]] = []
@@ -191,16 +205,18 @@ class IniFile(Format):
                 added.setdefault(section, []).append(f"{key} = {self.dialect.quote(value)}".rstrip())
             elif kept.value != value:
                 edits.append((kept.value_start, kept.value_end, self.dialect.quote(value)))
-        insertions = self._insertions(text, added, newline_of(text))
+        insertions = self._insertions(text, lines, added, newline_of(text))
         after = spliced(text, sorted([*edits, *insertions], key=_place, reverse=True))
         return checked(self, text, after, {self._fold(name): value for name, value in wanted.items()}, current)
 
-    def _insertions(self, text: str, added: Mapping[str, list[str]], newline: str) -> Iterator[tuple[int, int, str]]:
-        ends = {self._fold(name): end for name, end in self._sections(text)}
+    def _insertions(
+        self, text: str, lines: Iterable[_Line], added: Mapping[str, list[str]], newline: str
+    ) -> Iterator[tuple[int, int, str]]:
+        ends = {self._fold(name): end for name, end in _sections(lines)} if added else {}
         behind = ""
-        for section, lines in added.items():
+        for section, new in added.items():
             place = ends.get(self._fold(section))
-            block = newline.join(lines) + newline
+            block = newline.join(new) + newline
             if place is None:
                 gap = newline if text or behind else ""
                 behind += f"{gap}[{section}]{newline}{block}"
@@ -211,50 +227,33 @@ class IniFile(Format):
             lead = newline if text and not text.endswith("\n") else ""
             yield len(text), len(text), lead + behind
 
-    def _sections(self, text: str) -> Iterator[tuple[str, int]]:
-        """Yield each section with the offset behind its last key, or behind its header; the first has no name.
+    def _entries(self, lines: Iterable[_Line]) -> Iterator[tuple[str, _Entry]]:
+        for line in lines:
+            if line.entry is not None:
+                yield self._fold(f"{line.entry.section}/{line.entry.key}"), line.entry
 
-        Comments behind the last key often head the next section.
-        """
-        name, solid = "", 0
-        for kind, entry, _start, end in self._lines(text):
-            if kind == "section":
-                yield name, solid
-                name, solid = str(entry), end
-            elif kind in ("key", "other"):
-                solid = end
-        yield name, solid
-
-    def _entries(self, text: str) -> Iterator[_Entry]:
-        section = ""
-        for kind, entry, _start, _end in self._lines(text):
-            if kind == "section":
-                section = str(entry)
-            elif isinstance(entry, _Entry):
-                yield entry._replace(section=section)
-
-    def _lines(self, text: str) -> Iterator[tuple[str, str | _Entry | None, int, int]]:
-        at = 0
+    def _lines(self, text: str) -> Iterator[_Line]:
+        """Yield the lines that say something."""
+        at, section = 0, ""
         while at < len(text):
+            nothing = _NOTHING.match(text, at)
+            if nothing is not None:
+                at = nothing.end()
+                continue
             end = _behind_line(text, at)
-            bare = text[at:end].strip()
-            header = self.dialect.section.match(text, at)
-            key = self.dialect.key.match(text, at)
-            if not bare or bare[0] in "#;":
-                yield "comment" if bare else "empty", None, at, end
-            elif header is not None:
-                yield "section", header["name"].strip(), at, end
-            elif key is not None and key.end() <= end:
+            first = text[at:end].lstrip()[:1]
+            header = self.dialect.section.match(text, at) if first == "[" else None
+            key = self.dialect.key.match(text, at) if first != "[" else None
+            if header is not None:
+                section = header["name"].strip()
+                yield _Line(section, None, end)
+            elif key is not None and key.end() <= end and first not in "#;":
                 value, behind = self.dialect.value(text, key.end())
                 end = _behind_line(text, behind)
-                yield (
-                    "key",
-                    _Entry("", key["key"].rstrip(" \t").strip('`"'), value, at, key.end(), behind, end),
-                    at,
-                    end,
-                )
-            else:
-                yield "other", None, at, end
+                name = key["key"].rstrip(" \t").strip('`"')
+                yield _Line(None, _Entry(section, name, value, at, key.end(), behind, end), end)
+            elif first and first not in "#;":
+                yield _Line(None, None, end)
             at = end
 
     def _fold(self, name: str) -> str:
@@ -263,6 +262,20 @@ class IniFile(Format):
         section, _, key = name.rpartition("/")
         word, mark, rest = section.partition(" ")
         return f"{word.lower()}{mark}{rest}/{key.lower()}"
+
+
+def _sections(lines: Iterable[_Line]) -> Iterator[tuple[str, int]]:
+    """Yield each section with the offset behind its last key, or behind its header; the first has no name.
+
+    Comments behind the last key often head the next section.
+    """
+    name, solid = "", 0
+    for line in lines:
+        if line.section is not None:
+            yield name, solid
+            name = line.section
+        solid = line.end
+    yield name, solid
 
 
 def _place(edit: tuple[int, int, str]) -> tuple[int, int]:

@@ -86,6 +86,9 @@ class PropertiesFile(Format):
             return TargetProblem("it is damaged: a \\u without four digits behind it", "correct the file by hand")
         newline = newline_of(text)
         last = {element.key: index for index, (element, _) in enumerate(elements) if isinstance(element, KeyValue)}
+        there: dict[str, str | None] = {
+            element.key: element.value for element, _ in elements if isinstance(element, KeyValue)
+        }
         parts: list[str] = []
         for index, (element, source) in enumerate(elements):
             if not isinstance(element, KeyValue) or element.key not in wanted:
@@ -101,4 +104,4 @@ class PropertiesFile(Format):
         ]
         if added and parts and not parts[-1].endswith("\n"):
             parts[-1] += newline
-        return checked(self, text, "".join([*parts, *(line + newline for line in added)]), wanted)
+        return checked(self, text, "".join([*parts, *(line + newline for line in added)]), wanted, there)

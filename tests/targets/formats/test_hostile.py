@@ -43,6 +43,11 @@ CASES: dict[str, tuple[Format, str]] = {
     "a key that stands there often": (MainCf(), "a/b = 1\n" * 60_000),
     "yaml, aliases": (YamlFile({}), LAUGHS),
     "yaml, many keys": (YamlFile({}), "".join(f"k{n}: v\n" for n in range(60_000))),
+    "yaml, no UTF-8": (YamlFile({}), "a: " + "\udc80" * 60_000 + "\n"),
+    "yaml, no UTF-8 in few letters": (YamlFile({}), "a: \udc80\n"),
+    "yaml export, no UTF-8": (Document(WRITERS["yaml"]()), "mailspec_export: 1\nbulk: {a: \udc80}\n"),
+    "ini, keys of one letter": (INI, "a=\n" * 80_000),
+    "ini, empty lines": (INI, "\n" * 1_000_000),
     "yaml, brackets": (YamlFile({}), "[" * 200_000),
     "toml, tables": (TomlFile({}), "".join(f"[a{n}]\nb=1\n" for n in range(20_000))),
     "toml, dots": (TomlFile({}), "a" + ".a" * 100_000 + "=1\n"),
@@ -81,6 +86,7 @@ def test_a_hostile_file_is_read_or_refused_in_little_time(name: str) -> None:
     [
         ("ini, a long section of many keys", "the names of its keys are longer"),
         ("yaml, aliases", "each alias counted as what it stands for"),
+        ("yaml, no UTF-8", "bytes that are no UTF-8"),
         ("yaml, brackets", "more than 200 levels deep"),
         ("toml, dots", "more than 1000 dots"),
         ("python, signs", "nested too deeply"),
@@ -91,6 +97,16 @@ def test_what_is_too_much_is_not_changed_and_the_words_say_why(name: str, words:
     changed = edited(format_, text, {"A": "x"})
     assert isinstance(changed, TargetProblem)
     assert words in changed.message
+
+
+@pytest.mark.parametrize("format_", [INI, GIT, PropertiesFile()])
+def test_a_file_is_read_twice_where_a_key_is_set(format_: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = []
+    method = "_lines" if isinstance(format_, IniFile) else "parse"
+    read = getattr(type(format_), method)
+    monkeypatch.setattr(type(format_), method, lambda self, text: times.append(1) or read(self, text))
+    assert edited(format_, "a = 1\n", {"x/y": "z"}) != "a = 1\n"
+    assert len(times) == (2 if isinstance(format_, IniFile) else 1)
 
 
 def test_a_key_that_stands_there_often_goes_in_little_time() -> None:
