@@ -45,6 +45,8 @@ class Msmtprc(Format):
                 blocks.append((account, edited))
             else:
                 blocks[place] = (account, edited)
+        for account, keys in accounts.items():
+            _put_behind(blocks, account, keys.get(INHERITS), newline)
         return checked(self, text, "".join(line for _, lines in blocks for line in lines), wanted)
 
 
@@ -85,6 +87,18 @@ def _blocks(text: str) -> list[tuple[str, list[str]]]:
             blocks.append((value.partition(":")[0].strip() if key == "account" else "", []))
         blocks[-1][1].append(line)
     return blocks
+
+
+def _put_behind(blocks: list[tuple[str, list[str]]], account: str, inherited: str | None, newline: str) -> None:
+    """Put an account behind the one that it inherits from: msmtp knows only what stands above (msmtp(1))."""
+    names = [name for name, _ in blocks]
+    if inherited not in names or account not in names or names.index(account) > names.index(inherited):
+        return
+    place = names.index(inherited)
+    lines = blocks[place][1]
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += newline
+    blocks.insert(place, blocks.pop(names.index(account)))
 
 
 def _edited(account: str, lines: list[str], keys: Mapping[str, str | None], newline: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,20 @@ def test_a_password_comes_back(password: str) -> None:
 
 def test_a_line_end_is_refused() -> None:
     assert isinstance(Msmtprc().edit("", {"work/password": "a\nb"}), TargetProblem)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "account default\nhost old.example\nfrom a@acme.example\n",
+        "account old\nhost old.example\naccount default : old\n# mine\naccount last\nhost last.example",
+        "account default : hub\n\naccount hub\nhost old.example",
+    ],
+)
+def test_an_account_stands_behind_the_one_that_it_inherits_from(text: str) -> None:
+    wanted = {"hub/host": "hub.example", "default/inherits": "hub", "default/host": None, "default/from": None}
+    after = Msmtprc().edit(text, wanted)
+    assert isinstance(after, str), after
+    assert after.index("account hub\n") < after.index("account default : hub\n")
+    assert Msmtprc().parse(after)["hub/host"] == "hub.example"
+    assert Msmtprc().edit(after, wanted) == after
