@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from mailspec.workflow.importing import programs
+from mailspec.workflow.project import UsageError
+
 PASSWORD = 's3cret pa$$#"w'
 GITEA = f"""\
 APP_NAME = Gitea
@@ -209,3 +212,28 @@ def test_what_is_refused_leaves_nothing_behind(run: Any, machine: Path, monkeypa
     assert "Refused" in ran.err
     assert "Wrote" not in ran.out + ran.err
     assert sorted(path.name for path in project.rglob("*")) == before
+
+
+@pytest.mark.parametrize("starter", [True, False])
+def test_a_disk_that_is_full_leaves_no_half_of_the_files(
+    starter: bool, run: Any, machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = machine / "project"
+    if starter:
+        run("init")
+    before = {path: path.read_bytes() for path in project.rglob("*.yml")}
+    made = programs.import_programs(
+        [str(machine / "etc" / "app.ini"), str(machine / "etc" / ".env")], project=str(project)
+    )
+    real, times = programs.write_file, []
+
+    def full(path: str, raw: bytes) -> None:
+        times.append(path)
+        if len(times) == 2:
+            raise OSError(28, "No space left on device", path)
+        real(path, raw)
+
+    monkeypatch.setattr(programs, "write_file", full)
+    with pytest.raises(UsageError, match="cannot be written: No space left on device"):
+        programs.write(made)
+    assert {path: path.read_bytes() for path in project.rglob("*.yml")} == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from mailspec.files.links import refuse_links
@@ -184,6 +185,7 @@ def write(made: Imported) -> list[str]:
     for name in made.files:
         if os.path.lexists(os.path.join(made.root, name)) and name not in made.gone:
             raise UsageError(f"{name} exists; move it away, or import into another project.")
+    written: list[str] = []
     try:
         for name in ("configurations", ".gitignore", *made.files, *made.gone):
             refuse_links(os.path.join(made.root, name), made.root)
@@ -195,7 +197,19 @@ def write(made: Imported) -> list[str]:
         for name in made.gone:
             os.unlink(os.path.join(made.root, name))
         for name, raw in _raw(made.files).items():
+            written.append(name)
             write_file(os.path.join(made.root, name), raw)
     except OSError as error:
+        _take_back(made, written)
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
     return list(made.files)
+
+
+def _take_back(made: Imported, written: Sequence[str]) -> None:
+    """Leave no half of the files behind, and the starter's as they were; passwords stay where they were stored."""
+    for name in written:
+        with suppress(OSError):
+            os.unlink(os.path.join(made.root, name))
+    for name in made.gone:
+        with suppress(OSError):
+            write_file(os.path.join(made.root, name), STARTER[name].encode())
