@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
 
 from mailspec.delivery.events import ALERTS, Event
+from mailspec.secrets.command_run import find_program
 
 # A thousand dead letters are one alert a minute, with their number.
 EVERY = 60.0
@@ -64,9 +66,14 @@ class Alerts:
                 self._failed(f"the alert could not be put into the queue ({type(error).__name__})")
 
     def _run(self, payload: dict[str, object]) -> None:
+        program = find_program(self._command[0], os.environ.get("PATH", os.defpath))
+        if program is None:
+            self._failed(f"the alert command {self._command[0]!r} is not on the PATH")
+            return
         try:
             done = subprocess.run(
                 self._command,
+                executable=program,
                 input=json.dumps(payload).encode(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

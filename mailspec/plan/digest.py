@@ -36,7 +36,15 @@ def target_digest(live_target: LiveTarget) -> str:
     counts."""
     if live_target.status == "absent":
         return "absent"
-    return digest([live_target.status, live_target.keys, sorted(live_target.secrets), live_target.mode])
+    return digest(
+        [
+            live_target.status,
+            live_target.keys,
+            sorted(live_target.secrets),
+            live_target.mode,
+            dict(live_target.readable),
+        ]
+    )
 
 
 def plan_digest(changes: tuple[Change, ...], basis: Basis) -> str:

@@ -89,11 +89,11 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
                     "read what the plan would change there, then set 'adopt: true' for this target",
                 )
             )
-        elif target.name in touched and _shown_to_all(target, live_target):
+        elif target.name in touched and (file := _shown_to_all(target, live_target)) is not None:
             found.append(
                 Refusal(
                     "readable-file",
-                    f"target {target.name}: everybody on the machine may read {target.path} (mode {live_target.mode}), "
+                    f"target {target.name}: everybody on the machine may read {file}, "
                     "and a password would come into it",
                     "set 'mode: \"0600\"' for this target, or another mode by which its program can read it",
                 )
@@ -101,10 +101,19 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
     return found
 
 
-def _shown_to_all(target: TargetDesired, live_target: LiveTarget) -> bool:
-    """Tell whether a secret comes into a file that others may read, which has none yet. A declared mode has a rule."""
-    if live_target.mode is None or target.options.get("mode") or not int(live_target.mode, 8) & 0o004:
-        return False
-    return any(
-        secret_reference(value) is not None and key not in live_target.secrets for key, value in target.keys.items()
-    )
+def _shown_to_all(target: TargetDesired, live_target: LiveTarget) -> str | None:
+    """Return a file that others may read and that a secret comes into, where none was written yet; ``None`` for none.
+
+    A declared mode has a rule. What the file has under the key does not count: it may be a reference, or a place to
+    fill in.
+    """
+    if target.options.get("mode"):
+        return None
+    written = live_target.recorded or {}
+    secrets = [
+        key
+        for key, value in target.keys.items()
+        if secret_reference(value) is not None
+        and (secret_reference(written.get(key)) is None or key not in live_target.secrets)
+    ]
+    return next(filter(None, map(live_target.shown_to_all, secrets)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,7 +32,8 @@ class LiveTarget:
     was none, and ``source`` the object that it was rendered from. ``owner`` is what its files say of whose they are,
     empty where they say nothing. Of the secrets that are not what the same reference gave then, those in ``rotated``
     are others because the reference gives another one; nobody wrote the target since. Somebody did where they are in
-    ``edited``.
+    ``edited``. ``readable`` are the files that everybody on the machine may read, by the labels with which the keys of
+    a target with several files start, as they are shown.
     """
 
     name: str
@@ -46,6 +48,11 @@ class LiveTarget:
     owner: str = ""
     rotated: frozenset[str] = frozenset()
     edited: frozenset[str] = frozenset()
+    readable: Mapping[str, str] = field(default_factory=dict)
+
+    def shown_to_all(self, key: str) -> str | None:
+        """Return the file that holds a key and that everybody may read, ``None`` where only some may."""
+        return next((file for label, file in self.readable.items() if not label or key.startswith(f"{label}/")), None)
 
 
 @dataclass(frozen=True, slots=True)

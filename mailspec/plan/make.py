@@ -79,10 +79,10 @@ def _notes(desired: Desired, live: Live, flags: Flags, changes: tuple[Change, ..
             notes.append(
                 f"target {target.name}: rotated since the last apply: {', '.join(sorted(live_target.rotated))}"
             )
-        if exposed(target, live_target):
+        file = exposed(target, live_target)
+        if file is not None:
             notes.append(
-                f"target {target.name}: {target.path} holds a password and every user can read it "
-                f"(mode {live_target.mode}); 'mode: \"0600\"' closes it"
+                f"target {target.name}: {file} holds a password and every user can read it; 'mode: \"0600\"' closes it"
             )
         unread = [key for key, outcome in live_target.secrets.items() if outcome == "not_checked"]
         if unread:
@@ -142,12 +142,9 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def exposed(target: TargetDesired, live_target: LiveTarget) -> bool:
-    """Tell whether others can read a password in a file whose mode nobody declared."""
-    secret = any(secret_reference(value) is not None for value in target.keys.values())
-    return (
-        secret
-        and target.options.get("mode") is None
-        and live_target.mode is not None
-        and bool(int(live_target.mode, 8) & 0o004)
-    )
+def exposed(target: TargetDesired, live_target: LiveTarget) -> str | None:
+    """Return a file in which others can read a password and whose mode nobody declared, ``None`` for none."""
+    if target.options.get("mode") is not None:
+        return None
+    secrets = [key for key, value in target.keys.items() if secret_reference(value) is not None]
+    return next(filter(None, map(live_target.shown_to_all, secrets)), None)

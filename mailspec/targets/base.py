@@ -57,7 +57,7 @@ class TargetContents:
     A key maps to ``None`` where it is set by an expression that only its program could tell. ``sealed`` are keys that
     are there and that nobody here can read back, so that their secrets cannot be compared. ``owner`` is what the files
     say of whose they are. ``written`` changes when the target is written, by whoever does it; ``None`` where the target
-    cannot tell.
+    cannot tell. ``readable`` are the files that everybody on the machine may read, by their labels, as they are shown.
     """
 
     exists: bool
@@ -66,6 +66,7 @@ class TargetContents:
     sealed: frozenset[str] = frozenset()
     owner: str = ""
     written: str | None = None
+    readable: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

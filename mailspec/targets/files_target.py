@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,6 +51,7 @@ class FilesTarget(TargetType):
         owner = ""
         values: dict[str, Secret | None] = {}
         mode: str | None = None
+        readable: dict[str, str] = {}
         written: list[str] = []
         for label, part in parts.items():
             place = _place_of(part, root)
@@ -65,13 +67,20 @@ class FilesTarget(TargetType):
             owner = owner or owner_in(_decode(content.raw))
             written.append(f"{content.status.st_mtime_ns}:{len(content.raw)}")
             mode = f"{content.mode:04o}" if not label else None
+            if content.mode & stat.S_IROTH:
+                readable[label] = f"{place.path} (mode {content.mode:04o})"
             found = keys_in(part.format, _decode(content.raw))
             if isinstance(found, TargetProblem):
                 return replace(found, message=found.message.replace("it", str(place.path), 1))
             for key, value in found.items():
                 values[_full(label, key)] = None if value is None else Secret(_whole(value))
         return TargetContents(
-            bool(written), values, mode, owner=owner if written else "", written=" ".join(written) or None
+            bool(written),
+            values,
+            mode,
+            owner=owner if written else "",
+            written=" ".join(written) or None,
+            readable=readable,
         )
 
     def _all(self, target: TargetDesired, *, every: bool = False) -> Mapping[str, Part] | TargetProblem:

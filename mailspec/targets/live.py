@@ -81,6 +81,7 @@ def read_target(target: TargetDesired, recorded: Mapping[str, Json] | None, root
         owner=entry.owner,
         rotated=changed if known and stamp == entry.written else nobody,
         edited=changed if known and stamp != entry.written else nobody,
+        readable=entry.readable,
     )
 
 

@@ -213,13 +213,23 @@ class Workspace:
         return tuple(name for name in ids if name in before.former_ids)
 
     @cached_property
-    def base_files(self) -> Loaded | None:
-        """The files of the policy's base revision, ``None`` where there is nothing to compare with.
+    def base_project(self) -> Project | None:
+        """The project as the policy's base revision has it, ``None`` where there is nothing to compare with.
 
         Raises:
             UsageError: there is no such revision.
         """
-        return None if self.base is None else self.base.load(self.project)
+        return None if self.base is None else self.base.before(self.project)
+
+    @property
+    def base_files(self) -> Loaded | None:
+        """The files of the policy's base revision; ``None`` also where its policy may be loosened.
+
+        Raises:
+            UsageError: there is no such revision.
+        """
+        allowed = self.base is None or self.base.change_allowed
+        return None if allowed or self.base_project is None else self.base_project.loaded
 
     @cached_property
     def policy_refusal(self) -> Refusal | None:

@@ -218,7 +218,7 @@ def test_a_mode_that_nobody_declared_is_no_drift_but_reported_where_it_shows_a_p
     hub.file.chmod(0o640)
     assert hub("drift", "--detailed-exitcode").out == "No drift.\n"
     hub.file.chmod(0o644)
-    assert "every user can read it (mode 0644)" in hub("drift", "--detailed-exitcode").out
+    assert "(mode 0644) holds a password and every user can read it" in hub("drift", "--detailed-exitcode").out
 
 
 def test_drift_in_other_formats(hub: Hub) -> None:

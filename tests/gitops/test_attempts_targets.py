@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +116,63 @@ def test_a_template_gives_a_password_to_nobody_by_the_mode_of_its_file(
     assert CANARY not in (repository.folder / "app.env").read_text()
 
 
+@pytest.mark.parametrize("text", ["", "MAIL_PASSWORD=\n", "MAIL_PASSWORD=changeme\n", "A=1\n"])
+def test_what_a_readable_file_has_under_the_key_does_not_count(
+    text: str, change: Callable[..., Any], repository: Any
+) -> None:
+    there = repository.folder / "app.env"
+    change("validate", target="type: env_file")
+    there.write_text(text)
+    there.chmod(0o644)
+    ran = change(*APPLY, target="type: env_file, adopt: true")
+    assert (ran.code, "(readable-file)" in ran.err) == (5, True), ran.out + ran.err
+    assert there.read_text() == text
+
+
+def test_values_in_place_of_references_come_into_no_readable_file(change: Callable[..., Any], repository: Any) -> None:
+    there = repository.folder / "app.env"
+    assert change(*APPLY, target="type: export").code == 0
+    assert there.stat().st_mode & 0o004
+    ran = change(*APPLY, target="type: export, secrets: values")
+    assert (ran.code, "(readable-file)" in ran.err) == (5, True), ran.out + ran.err
+    assert CANARY not in there.read_text()
+
+
+@pytest.mark.parametrize(
+    ("target", "file"),
+    [("exim", "exim4/passwd.client"), ("postfix", "postfix/mailspec-passwords"), ("nullmailer", "nullmailer/remotes")],
+)
+def test_each_file_of_a_folder_has_a_mode_of_its_own(
+    target: str, file: str, change: Callable[..., Any], repository: Any
+) -> None:
+    text = SPEC.format(**MINE, target="x").replace("app, path: app.env, x", f"app, path: {file.split('/')[0]}, type: X")
+    text = text.replace("type: X", f"type: {target}, adopt: true")
+    there = repository.folder / file
+    there.parent.mkdir(parents=True)
+    there.write_text("")
+    for mode, refused in ((0o644, True), (0o640, False)):
+        there.chmod(mode)
+        ran = change("plan", text=text)
+        assert ("(readable-file)" in ran.err) == refused, ran.out + ran.err
+    there.chmod(0o640)
+    (there.parent / "helohost").write_text("x\n")
+    assert "(readable-file)" not in change("plan", text=text).err
+
+
+def test_a_change_silences_no_error_that_it_brings(change: Callable[..., Any], repository: Any) -> None:
+    text = SPEC.format(**MINE, target="type: env_file")
+    change("validate", text=text)
+    repository.git("branch", "base")
+    silent = text.replace(
+        "type: env_file}", 'type: env_file, mode: "0644"}  # mailspec: ignore[MS307] the house wants it'
+    )
+    ran = change("validate", "--base", "base", text=silent)
+    assert (ran.code, "a comment silences MS307" in ran.err) == (5, True), ran.err + ran.out
+    warning = text.replace("{ca_file: ca.pem}", "{validate_certs: false}  # mailspec: ignore[MS108] a test server")
+    ran = change("validate", "--base", "base", text=warning)
+    assert "(policy-silenced)" not in ran.err, ran.err + ran.out
+
+
 READERS = {
     "another dialect": "name: app, type: env_file, path: app.env, dialect: docker",
     "another preset": "name: app, type: env_file, path: app.env, dialect: sh, preset: setget",
@@ -123,6 +181,11 @@ READERS = {
     "another name": "name: other, renamed_from: app, type: env_file, path: app.env",
     "the path in another form": "name: other, type: env_file, path: x/../app.env, dialect: docker, adopt: true",
     "a template": "name: app, type: export, template: t.j2, path: app.env, adopt: true",
+}
+EXPORTS = {
+    "a template": "template: t.j2",
+    "another format": "format: csv",
+    "secrets": "secrets: values",
 }
 
 
@@ -138,6 +201,52 @@ def test_a_file_of_the_base_is_written_for_its_reader(target: str, change: Calla
         assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
     assert (repository.folder / "app.env").read_text() == before
     assert change("plan", "--base", "base", "--allow", "policy-change", text=text).code == 0
+
+
+@pytest.mark.parametrize("words", EXPORTS.values(), ids=EXPORTS)
+def test_an_export_of_the_base_stays_what_it_is(words: str, change: Callable[..., Any], repository: Any) -> None:
+    change("validate", target="type: export")
+    repository.git("branch", "base")
+    ran = change("validate", "--base", "base", target=f"type: export, {words}")
+    assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    assert "target-reader" not in change("validate", "--base", "base", target="type: export, format: json").err
+
+
+LINKS = {
+    "another end": ({"out": "-> inside"}, "out/lk.sh"),
+    "a folder": ({"out": None, "out/x": "x\n"}, "out/lk.sh"),
+    "none": ({"out": None}, "out/lk.sh"),
+    "the second of two": ({"inner": "-> inside"}, "two/lk.sh"),
+    "behind a detour": ({"out": "-> inside"}, "x/../out/lk.sh"),
+}
+
+
+@pytest.mark.parametrize(("links", "path"), LINKS.values(), ids=LINKS)
+def test_a_link_to_a_file_of_the_base_leads_where_it_led(
+    links: dict[str, str | None], path: str, change: Callable[..., Any], repository: Any, tmp_path: Path
+) -> None:
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    for name, end in (("out", outside), ("two", "inner"), ("inner", outside)):
+        (repository.folder / name).symlink_to(end)
+    text = SPEC.format(**MINE, target="type: env_file, dialect: sh").replace("path: app.env", f"path: {path}")
+    change("validate", text=text)
+    repository.git("branch", "base")
+    assert "(target-reader)" not in change("validate", "--base", "base", text=text).err
+    for name, content in links.items():
+        there = repository.folder / name
+        there.unlink(missing_ok=True)
+        if content is not None and content.startswith("-> "):
+            there.symlink_to(content[3:])
+        elif content is not None:
+            there.parent.mkdir(exist_ok=True)
+            there.write_text(content)
+    moved = text.replace(f"path: {path}", f"path: {outside}/lk.sh").replace(
+        "dialect: sh", "dialect: docker, adopt: true"
+    )
+    for changed in (moved, text):
+        ran = change("validate", "--base", "base", text=changed)
+        assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
 
 
 FOLDERS = {

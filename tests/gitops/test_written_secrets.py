@@ -80,8 +80,8 @@ def test_a_template_that_writes_another_server_beside_a_password_is_told(
     }
     repository.commit("start", first[before])
     repository.commit("swap", {"mailspec.yml": SPEC + WRITES % "values", "t/app.j2": TEMPLATE % "evil.example"})
-    if before == "an env file":
-        # Another type for a file of the base is a refusal of its own, which comes first.
+    if before != "another text":
+        # Another type for a file of the base, and values for references, are a refusal of their own, which comes first.
         ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
         assert (ran.code, "Refused (target-reader)" in ran.err) == (5, True), ran.out + ran.err
         ran = cli("validate", "--base", "HEAD~1", "--allow", "policy-change", cwd=repository.folder)

@@ -88,7 +88,9 @@ def test_notes_name_drift_removal_exposure_and_unread_secrets(target) -> None:
 
     assert "changed outside mailspec: HOST" in notes(LiveTarget("app", "ours", {"HOST": "x"}, {}, RECORDED, "0600"))
     assert "removed outside mailspec" in notes(LiveTarget("app", "absent", recorded=RECORDED))
-    assert "mode 0644" in notes(LiveTarget("app", "ours", {}, {}, RECORDED, "0644"))
+    assert "mode 0644" in notes(
+        LiveTarget("app", "ours", {}, {}, RECORDED, "0644", readable={"": "app.env (mode 0644)"})
+    )
     assert "not readable here: PASSWORD" in notes(
         LiveTarget("app", "ours", {"HOST": "a"}, {"PASSWORD": "not_checked"}, RECORDED, "0600")
     )

@@ -104,3 +104,11 @@ def test_braces_of_a_setting_are_not_taken_for_the_secrets_place() -> None:
     data = {"title": "x", "about": "x.", "source": "x", "keys": {"A": {"text": "{host}:{auth.password}"}}}
     preset = preset_of("x", data)
     assert filled(value_of(preset, preset.keys["A"], {**SETTINGS, "host": "{x}"}), "p{}") == "{x}:p{}"
+
+
+@pytest.mark.parametrize("name", ["rails", "redmine", "discourse"])
+def test_what_a_program_reads_through_erb_holds_no_ruby(name: str) -> None:
+    preset = PRESETS[name]
+    key = next(key for key, entry in preset.keys.items() if entry.setting == "auth.username")
+    assert "ERB" in (preset.why_not(key, "<%= `id` %>") or "")
+    assert preset.why_not(key, "hub@acme.example 50% <b>") is None

@@ -69,10 +69,9 @@ def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> D
             notes.append(proof)
         elif proof is not None:
             problem = proof.message
-    if exposed(target, live_target):
-        notes.append(
-            f"it holds a password and every user can read it (mode {live_target.mode}); 'mode: \"0600\"' closes it"
-        )
+    file = exposed(target, live_target)
+    if file is not None:
+        notes.append(f"{file} holds a password and every user can read it; 'mode: \"0600\"' closes it")
     return Drift(
         target.name, target.path, tuple(fields), problem, _last_change(path) if fields else "", "; ".join(notes)
     )

@@ -150,7 +150,7 @@ def find_entry(prepared: Prepared, number: int | None) -> tuple[Entry, Desired]:
     if refusal is not None:
         raise ApplyRefusedError(refusal)
     base = workspace.base
-    before = None if base is None else base.before(workspace.project)
+    before = workspace.base_project
     if base is not None and before is not None:
         targets = unlike(desired.targets, prepared.desired.targets)
         moved = list(moved_again(before, workspace.project, earlier_objects, targets, base.allowed))

@@ -108,7 +108,7 @@ def _has_odd_values(resolver: Resolver) -> bool:
 def _moved(workspace: Workspace) -> Iterator[Finding]:
     if workspace.base is None:
         return
-    before = workspace.base.before(workspace.project)
+    before = workspace.base_project
     if before is not None:
         from mailspec.workflow.checks.moved_secrets import moved
 

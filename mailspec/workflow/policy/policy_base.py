@@ -22,7 +22,7 @@ from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
-from mailspec.workflow.policy.target_readers import other_readers
+from mailspec.workflow.policy.target_readers import moved_links, other_readers
 from mailspec.workflow.project import Project, UsageError
 
 if TYPE_CHECKING:
@@ -44,15 +44,6 @@ class Base(NamedTuple):
     revision: str | None = None
     change_allowed: bool = False
     allowed: tuple[str, ...] = ()
-
-    def load(self, project: Project) -> Loaded | None:
-        """Load the base revision's files, ``None`` where there is nothing to compare with.
-
-        Raises:
-            UsageError: there is no such revision.
-        """
-        before = None if self.change_allowed else self.before(project)
-        return None if before is None else before.loaded
 
     def before(self, project: Project) -> Project | None:
         """Return the project as the base revision has it, also where the policy may be loosened: that approves no move
@@ -84,7 +75,7 @@ def refusal(workspace: Workspace) -> Refusal | None:
         UsageError: there is no such revision.
     """
     base, before, loaded = workspace.base, workspace.base_files, workspace.project.loaded
-    if base is None or before is None:
+    if base is None or before is None or workspace.base_project is None:
         return None
     if not before.files:
         # A folder that was moved, or turned into a link, would otherwise be a project without a policy.
@@ -105,7 +96,7 @@ def refusal(workspace: Workspace) -> Refusal | None:
             where = f" in {name}" if name else ""
             message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"
             return Refusal("policy-loosened", message, _HELP)
-        readers = list(other_readers(old, new))
+        readers = [*other_readers(old, new), *moved_links(old, workspace.base_project.source, workspace.project.source)]
         if readers:
             shown = shorten_list(readers, _SHOWN, between="; ")
             message = f"the change writes for another reader what {base.revision} writes: {shown}"
@@ -139,13 +130,14 @@ def _judged(workspace: Workspace) -> Report:
 
 
 def _silenced(workspace: Workspace, before: Loaded) -> Refusal | None:
-    """Return a refusal where a comment newly silences what the policy forbids: MS8xx, and what it gives a severity."""
+    """Return a refusal where a comment newly silences an error, or what the policy forbids: MS8xx, and what it gives a
+    severity. A change may say that a warning does not matter; that an error does not, somebody else has to say."""
     judged = before.base.policy.get("severity")
     codes = frozenset(judged) if isinstance(judged, dict) else frozenset()
     silent = [
         entry
         for entry in workspace.report.findings
-        if entry.suppressed and (entry.code.startswith("MS8") or entry.code in codes)
+        if entry.suppressed and (entry.severity == "error" or entry.code.startswith("MS8") or entry.code in codes)
     ]
     if not silent:
         return None

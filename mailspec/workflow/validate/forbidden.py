@@ -70,7 +70,7 @@ def forbidden(workspace: Workspace) -> Forbidden:
         brought = brought_state(url.path, Path(workspace.root))
         found |= {} if brought is None else {brought.message: brought}
     limits, loaded = workspace.limits, workspace.project.loaded
-    before = None if workspace.base is None else workspace.base.before(workspace.project)
+    before = workspace.base_project
     specs = [workspace.spec] if workspace.environment is not None else [loaded.base, *loaded.environments.values()]
     room = _ALL_ENVIRONMENTS
     for spec in specs:
