@@ -6,15 +6,13 @@ or comes. Whoever got a message can write such a report for it: it moves the bou
 
 from __future__ import annotations
 
-import email
-import email.policy
 import hashlib
 import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from sqlalchemy import Connection, select
 
@@ -25,6 +23,7 @@ from mailspec.diagnosis.bounce import Explained, explain
 from mailspec.files.json_text import read_json
 from mailspec.outcome.delivery import Letter, Trouble
 from mailspec.outcome.queue import Bounce, Report
+from mailspec.text.foreign_mail import Unreadable, addresses_in, read_mail
 
 _MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
 # A report names one message, and perhaps those that it answers; a mail that names more is looked at no further.
@@ -37,12 +36,16 @@ _KEPT = (COUNTED, "delayed")
 _WRITERS = frozenset({"mailer-daemon", "postmaster", "mailerdaemon", "mail-daemon"})
 
 
-def take(database: Database, raw: bytes) -> Report:
+def take(database: Database, raw: bytes) -> Report | Unreadable:
     """Read one mail and record what it reports. Raises ``StateError`` where the database fails."""
-    mail = email.message_from_bytes(raw[:_LONGEST], policy=email.policy.compat32)
-    own = str(mail.get("Message-ID", "")).strip()
+    mail = read_mail(raw[:_LONGEST])
+    if isinstance(mail, Unreadable):
+        return mail
+    named = _named(mail, raw) - {str(mail.get("Message-ID", "")).strip()}
+    if not named:
+        return Report("other")
     with database.read() as connection:
-        stored = _original(database, connection, _named(mail, raw) - {own})
+        stored = _original(database, connection, named)
     if stored is None:
         return Report("other")
     found = [(one, _recipient(one, stored)) for one in _explained(mail, raw, stored)]
@@ -91,7 +94,8 @@ def _explained(mail: Message, raw: bytes, stored: Letter) -> Sequence[Explained]
     found = [one for one in explain(raw[:_LONGEST].decode("utf-8", "surrogateescape")) if one.recipient is not None]
     if any(one.action is None for one in found):
         # In no form that is known: then it must come from a mail system, and say of whom it speaks and why.
-        if parseaddr(str(mail.get("From", "")))[1].partition("@")[0].lower() not in _WRITERS:
+        writer = addresses_in(mail.get_all("From", [])[:1])
+        if not writer or writer[0].partition("@")[0].lower() not in _WRITERS:
             return []
         ours = {entry.address.lower() for entry in stored.recipients}
         found = [one for one in found if one.diagnosis.category != "unknown" and (one.recipient or "").lower() in ours]

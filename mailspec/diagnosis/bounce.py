@@ -7,8 +7,6 @@ The words themselves are explained like any other.
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -20,6 +18,7 @@ from mailspec.diagnosis.bounce_text import around, human_part, listed, plain_tex
 from mailspec.diagnosis.causes import is_further, replies_in
 from mailspec.diagnosis.diagnose import diagnose
 from mailspec.outcome.mail import Diagnosis
+from mailspec.text.foreign_mail import Unreadable, read_mail
 
 # A report holds a message's header at least; of a large one that was returned whole, the front is enough.
 _LONGEST = 512 * 1024
@@ -154,7 +153,10 @@ def _delivery(line: str) -> Iterator[re.Match[str]]:
 
 def _of_mail(text: str) -> Iterator[_Report]:
     # "surrogateescape" keeps bytes that are no UTF-8 for the mail's own character set.
-    mail = email.message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=email.policy.compat32)
+    mail = read_mail(text.encode("utf-8", "surrogateescape"))
+    if isinstance(mail, Unreadable):
+        yield _Report(None, (f"This mail cannot be read: {mail.reason}.",), delivery=False)
+        return
     raw = plain_text(mail)
     fields = [block for part in mail.walk() for block in _status_blocks(part)]
     if not fields and (_FIELDS.search(raw) or len(raw) < _SHORT):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import email.utils
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +18,7 @@ from mailspec.mail.wire import stuffed
 from mailspec.outcome.delivery import Trouble
 from mailspec.outcome.mail import Stage
 from mailspec.outcome.secret import Secret
+from mailspec.text.foreign_mail import addresses_in, read_header
 
 # Servers end sessions that go on for too long; most allow a hundred messages.
 MOST_A_SESSION = 100
@@ -197,9 +195,9 @@ def _parameters(session: Session, size: int, *, utf8: bool) -> str:
 def _named_in(content: bytes) -> set[str]:
     """Return the addresses in To, Cc and Bcc, in small letters."""
     # Names stay encoded: what is encoded in one is no address.
-    message = email.message_from_string(content.decode("utf-8", "replace"), policy=email.policy.compat32)
-    fields = [str(value) for name in ("To", "Cc", "Bcc") for value in message.get_all(name, [])]
-    return {address.lower() for _name, address in email.utils.getaddresses(fields) if address}
+    header = read_header(content.decode("utf-8", "replace"))
+    fields = [value for name in ("To", "Cc", "Bcc") for value in header.get_all(name, [])]
+    return {address.lower() for address in addresses_in(fields)}
 
 
 def _lost(failure: Failure) -> bool:

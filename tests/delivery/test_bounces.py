@@ -195,6 +195,41 @@ def test_maildir_mailbox_file_and_standard_input_are_read(
     assert again.out.splitlines() == ["Counted 0 bounces.", "1 had been counted before."]
 
 
+def test_a_mail_without_end_is_named_and_the_others_of_its_maildir_count(
+    queued: World, ended: Callable[..., NewLetter], cli: Callable[..., Any]
+) -> None:
+    letter = ended(new_letter(1))
+    new = queued.folder / "Maildir" / "new"
+    new.mkdir(parents=True)
+    (new / "1.deep").write_bytes(b"Content-Type: message/rfc822\n\n" * 3_000)
+    (new / "2.comments").write_bytes(text(letter.message_id, "(" * 100_000, f"r1@out.example: {GONE}"))
+    (new / "3.report").write_bytes(report(letter.message_id))
+    (queued.folder / "mbox").write_bytes(b"From x\n\n\nFrom x\n" + (new / "1.deep").read_bytes())
+    ran = cli("queue", "bounces", "Maildir", "mbox", cwd=queued.folder)
+    assert (ran.code, ran.err) == (1, "")
+    counted, others, answered, *skipped = ran.out.splitlines()[1:]
+    assert (counted, others[:6], answered[:6]) == ("Counted 1 bounce.", "1 mail", "1 mail")
+    assert [line.partition(" was not read: its parts are nested too deeply")[0] for line in skipped] == [
+        "Maildir/new/1.deep",
+        "mail 2 of mbox",
+    ]
+
+
+def test_of_a_mailbox_file_of_empty_mails_so_many_are_read_and_the_rest_is_named(
+    queued: World, ended: Callable[..., NewLetter], cli: Callable[..., Any]
+) -> None:
+    ended(new_letter(1))
+    (queued.folder / "mbox").write_bytes(b"From x\n" * 120_000)
+    ran = cli("queue", "bounces", "mbox", cwd=queued.folder)
+    assert (ran.code, ran.out.splitlines()[1:]) == (
+        1,
+        [
+            "20,000 mails spoke of no message of this queue.",
+            "what follows mail 20000 of mbox was not read: part the file into smaller ones.",
+        ],
+    )
+
+
 def test_a_path_that_is_missing_is_wrong_use_and_one_that_cannot_be_read_is_reported(
     queued: World, cli: Callable[..., Any]
 ) -> None:

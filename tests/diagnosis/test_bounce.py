@@ -258,3 +258,22 @@ def test_a_line_that_repeats_itself_is_read_in_time(head, piece):
     start = time.process_time()
     assert len(explain(head + piece * (100_000 // len(piece)))) <= 1
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "Content-Type: message/rfc822\n\n" * 17_000,
+        POSTFIX.replace("Content-Type: message/delivery-status\n\n", "Content-Type: message/rfc822\n\n" * 3_000, 1),
+        HEAD + "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(10_000)),
+    ],
+)
+def test_a_mail_of_mails_without_end_is_said_to_be_nested_too_deeply(mail: str) -> None:
+    (found,) = explain(mail)
+    assert (found.recipient, found.diagnosis.category) == (None, "unknown")
+    assert "nested too deeply" in found.words
+
+
+def test_a_character_set_of_five_thousand_digits_is_none() -> None:
+    mail = HEAD + f"Content-Type: text/plain; charset*{'9' * 5_000}=x\n\nbob@acme.example: 550 5.1.1 User unknown\n"
+    assert explain(mail)[0].diagnosis.category == "recipient_rejected"

@@ -12,15 +12,18 @@ from mailspec.delivery.database import Database
 from mailspec.files.opening import MIB, Unread
 from mailspec.outcome.queue import Report
 from mailspec.source.named import read_named
+from mailspec.text.foreign_mail import Unreadable
 from mailspec.workflow.project import UsageError
 
 LARGEST = 64 * MIB  # bytes of a file: a mailbox may hold many mails
+# As many reports as fit into so large a file, and no more empty mails than can be read in seconds.
+_MOST = 20_000
 STDIN = "-"
 _FROM = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
 
 
 class Read(NamedTuple):
-    """One mail and what it reports, or why a file was not read. ``number`` counts the mails of a mailbox file."""
+    """One mail and what it reports, or why a file or a mail was not read. ``number`` counts a mailbox file's mails."""
 
     place: str
     number: int
@@ -44,8 +47,15 @@ def read_bounces(database: Database, paths: Sequence[str], stdin: Callable[[], b
                 yield Read(place, 1, None, contents.reason)
             continue
         raw = contents if isinstance(contents, bytes) else contents.raw
-        for number, mail in enumerate(_mails(raw), 1):
-            yield Read(place, number, take(database, mail))
+        mails = _mails(raw)
+        for number, mail in enumerate(mails[:_MOST], 1):
+            taken = take(database, mail)
+            if isinstance(taken, Unreadable):
+                yield Read(place if len(mails) == 1 else f"mail {number} of {place}", number, None, taken.reason)
+            else:
+                yield Read(place, number, taken)
+        if len(mails) > _MOST:
+            yield Read(f"what follows mail {_MOST} of {place}", _MOST, None, "part the file into smaller ones")
 
 
 def _files(path: str) -> list[str]:
@@ -63,4 +73,4 @@ def _files(path: str) -> list[str]:
 
 def _mails(raw: bytes) -> list[bytes]:
     """Part a mailbox file (mbox, RFC 4155) at its "From " lines; any other file is one mail."""
-    return _FROM.split(raw)[1:] if raw.startswith(b"From ") else [raw]
+    return _FROM.split(raw, _MOST + 1)[1:] if raw.startswith(b"From ") else [raw]
