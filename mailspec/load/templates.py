@@ -1,4 +1,4 @@
-"""``{{ … }}`` and ``${…}``: other programs' ways to fill in values, which nothing fills in here."""
+"""``{{ … }}``, ``${…}`` and ``<% … %>``: other programs' ways to fill in values, which nothing fills in here."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mailspec.text import Document
 
 # Whose words may hold them, because a template is what they are.
 _TEMPLATES = {"subject", "sample", "template", "without"}
+_MARKS = {"{{": "{{ … }}", "${": "${…}", "<%": "<% … %>"}
 _WHOLE = r"\s*(?:\{\{.*\}\}|\$\{\w[^{}]*\})\s*"
 
 
@@ -20,7 +21,7 @@ def mark_in(text: Any) -> str | None:
     """Return the kind of template that a text holds, ``None`` for no template."""
     if not isinstance(text, str):
         return None
-    return "{{ … }}" if "{{" in text else "${…}" if "${" in text else None
+    return next((mark for start, mark in _MARKS.items() if start in text), None)
 
 
 def is_template(text: Any) -> bool:

@@ -53,6 +53,17 @@ def hosts_of(settings: PlainSettings) -> list[tuple[str, int]]:
     return hosts
 
 
+def stored_account(settings: PlainSettings) -> str:
+    """Return whose stored sign-in (``mailspec login``) gives an account its token, in lower case; empty for none."""
+    oauth = settings.auth.oauth
+    asked = signs_in_by_token(settings) and oauth.token is None and oauth.service_account is None
+    return (
+        str(oauth.account or settings.auth.username or "").lower()
+        if asked and oauth.grant != "client_credentials"
+        else ""
+    )
+
+
 def host_of(text: str) -> str:
     """Return the host of an address on the web, or the text itself.
 

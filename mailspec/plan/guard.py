@@ -104,8 +104,8 @@ def _targets(plan: Plan, desired: Desired, live: Live) -> list[Refusal]:
 def _shown_to_all(target: TargetDesired, live_target: LiveTarget) -> str | None:
     """Return a file that others may read and that a secret comes into, where none was written yet; ``None`` for none.
 
-    A declared mode has a rule. What the file has under the key does not count: it may be a reference, or a place to
-    fill in.
+    A declared mode has a rule. What else the file has under the key does not count: it may be a reference, or a place
+    to fill in.
     """
     if target.options.get("mode"):
         return None
@@ -115,5 +115,6 @@ def _shown_to_all(target: TargetDesired, live_target: LiveTarget) -> str | None:
         for key, value in target.keys.items()
         if secret_reference(value) is not None
         and (secret_reference(written.get(key)) is None or key not in live_target.secrets)
+        and live_target.secrets.get(key) != "unchanged"
     ]
     return next(filter(None, map(live_target.shown_to_all, secrets)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 
 from mailspec.files.opening import Contents, read_file
@@ -31,6 +31,7 @@ class Folder:
         self.root = root
         self._prefix = _relative(root, shown_from)
         self._instead = instead or {}
+        self.ignored_soon: tuple[str, ...] = ()
 
     def name(self, inside: str) -> str:
         """Return how a file of the project is shown to people."""
@@ -102,11 +103,15 @@ class Folder:
 class Planned(Folder):
     """A folder as it would be with some files more and some gone; names are relative to ``root``.
 
-    ``texts`` are files of the layout, by their path in the project. Nothing is written.
+    ``texts`` are files of the layout, by their path in the project; ``ignored_soon`` are folders that Git will be told
+    to ignore. Nothing is written.
     """
 
-    def __init__(self, root: str, texts: Mapping[str, bytes], gone: Collection[str]) -> None:
+    def __init__(
+        self, root: str, texts: Mapping[str, bytes], gone: Collection[str], ignored_soon: Sequence[str]
+    ) -> None:
         super().__init__(root, root, texts)
+        self.ignored_soon = tuple(ignored_soon)
         self._new, self._gone = tuple(texts), frozenset(gone) - texts.keys()
 
     def files(self) -> list[SourceFile]:

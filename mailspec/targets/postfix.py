@@ -81,7 +81,8 @@ class Postfix(FilesTarget):
         """Return relay, transport, login and TLS level for the default and for each sender of its own."""
         made = _Made(declared, scope)
         senders = [account for account in scope.accounts if _is_carried(account, scope)]
-        given = (*senders, *(() if scope.default is None else (scope.default,)))
+        # Where mail is off, the authorities of an account that does not send are written all the same.
+        given = (*senders, *filter(None, (scope.default, made.first)))
         problem = next(filter(None, map(_more_than_words, given)), None) or made.more_than_words(scope)
         if scope.default is not None and scope.default.sends_by_smtp:
             problem = problem or made.add_default(scope.default)
@@ -131,8 +132,8 @@ class _Made:
     def __init__(self, declared: Mapping[str, Any], scope: Scope) -> None:
         folder = str(declared.get("path") or Postfix.default_path).rstrip("/")
         self.bundle = str(declared.get("ca_bundle") or _BUNDLE)
-        first = scope.default or next((item for item in scope.accounts if item.sends_by_smtp), None)
-        authorities = self.bundle if first is None else first.settings.tls.ca_file or self.bundle
+        self.first = scope.default or next((item for item in scope.accounts if item.sends_by_smtp), None)
+        authorities = self.bundle if self.first is None else self.first.settings.tls.ca_file or self.bundle
         # Each file of authorities has a transport of its own: tafile= would be opened inside of a chroot.
         self.authorities = [authorities]
         self.keys: dict[str, Json] = {}

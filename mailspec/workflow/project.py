@@ -107,13 +107,17 @@ def open_projects(
     return [_load(Folder(root, here, instead), entry) for root, entry in asked.items()]
 
 
-def planned_project(root: str, texts: Mapping[str, bytes], gone: Collection[str] = ()) -> Project:
+def planned_project(
+    root: str, texts: Mapping[str, bytes], gone: Collection[str] = (), *, ignored_soon: Sequence[str] = ()
+) -> Project:
     """Load the project in a folder as it would be with other ``texts``, by their paths in it, and some files ``gone``.
+
+    ``ignored_soon`` are folders that Git will be told to ignore.
 
     Raises:
         ProjectNotFoundError: there would be no spec file.
     """
-    return _load(Planned(root, texts, gone), ())
+    return _load(Planned(root, texts, gone, ignored_soon), ())
 
 
 def require_own(root: str, here: str) -> None:

@@ -212,6 +212,59 @@ def test_an_export_of_the_base_stays_what_it_is(words: str, change: Callable[...
     assert "target-reader" not in change("validate", "--base", "base", target="type: export, format: json").err
 
 
+WORDS = {
+    "person": ("msmtp, path: rc, person: alice@acme.example", "msmtp, path: rc"),
+    "service": ("compose, path: c.yml, service: app", "compose, path: c.yml, service: evil"),
+    "the usual place": ("nullmailer, configuration: Main", "env_file, path: /etc/nullmailer/remotes, dialect: docker"),
+    "namespace": (
+        "kubernetes_secret, path: k.yml, resource: a",
+        "kubernetes_secret, path: k.yml, resource: a, namespace: b",
+    ),
+}
+
+
+@pytest.mark.parametrize(("base", "target"), WORDS.values(), ids=WORDS)
+def test_whose_file_it_is_stays(base: str, target: str, change: Callable[..., Any], repository: Any) -> None:
+    plain = SPEC.format(**MINE, target="x") + "users: [{email: alice@acme.example, name: Alice}]\n"
+    before, after = (
+        plain.replace("{name: app, path: app.env, x}", f"{{name: app, type: {words}}}") for words in (base, target)
+    )
+    change("validate", text=before)
+    repository.git("branch", "base")
+    assert "(target-reader)" not in change("validate", "--base", "base", text=before.replace("hub@", "x@")).err
+    ran = change("validate", "--base", "base", text=after)
+    assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+
+
+@pytest.mark.parametrize("base", ["merged", "@applied"])
+def test_a_target_that_was_taken_out_comes_back_for_its_reader(
+    base: str, change: Callable[..., Any], repository: Any
+) -> None:
+    text = SPEC.format(**MINE, target="type: env_file, dialect: sh")
+    assert change(*APPLY, text=text).code == 0
+    without = text.partition("targets:")[0].replace("587", "465\n    security: tls")
+    assert change(*APPLY, "--base", "HEAD~1", text=without).code == 0
+    repository.git("branch", "merged")
+    back = text.replace("dialect: sh", "dialect: docker").replace("587", "465\n    security: tls")
+    for command in (("plan",), APPLY):
+        ran = change(*command, "--base", base, text=back)
+        assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    assert "what was applied" in ran.err
+    assert "(target-reader)" not in change("plan", "--base", base, text=back.replace("docker", "sh")).err
+
+
+def test_going_back_to_another_reader_is_refused(change: Callable[..., Any], repository: Any) -> None:
+    assert change(*APPLY, target="type: env_file, dialect: systemd").code == 0
+    now = {"target": "type: env_file, dialect: dotenv", "sender": "{email: hub@acme.example, name: Hub}"}
+    assert change(*APPLY, **now).code == 0
+    repository.git("branch", "base")
+    back = ("rollback", "--auto-approve", "--no-test", "--allow", "unproven=Main", "--base")
+    for base in ("base", "@applied"):
+        ran = change(*back, base, **now)
+        assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    assert change(*back, "base", "--allow", "policy-change", **now).code == 0
+
+
 LINKS = {
     "another end": ({"out": "-> inside"}, "out/lk.sh"),
     "a folder": ({"out": None, "out/x": "x\n"}, "out/lk.sh"),

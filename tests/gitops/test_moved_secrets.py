@@ -112,7 +112,10 @@ def test_a_rollback_that_sends_it_where_it_went_before_asks(applied: Any, cli: C
     path = Path(applied.folder.parent / "app.env")
     ran = cli("rollback", "--auto-approve", "--no-test", "--base", "@applied", cwd=applied.folder)
     assert ran.code == 1, ran.out + ran.err
-    assert "(env MOVED_P) would go to 127.0.0.1:9; before going back it goes to 127.0.0.2:9 alone" in ran.out + ran.err
+    assert (
+        "(env MOVED_P) would go to 127.0.0.1:9, unencrypted; "
+        "before going back it goes to 127.0.0.2:9, unencrypted alone"
+    ) in ran.out + ran.err
     assert "127.0.0.2" in path.read_text()
     ran = cli("rollback", "--auto-approve", "--no-test", "--base", "@applied", *ALLOW, cwd=applied.folder)
     assert ran.code == 0, ran.out + ran.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,16 @@ def test_from_nothing_to_a_clean_plan_in_three_commands(run: Any, machine: Path)
     assert secrets[0].read_text() == PASSWORD + "\n"
     assert (machine / "project/.gitignore").read_text().splitlines()[:2] == [".mailspec/", "secrets/"]
     assert "applied" in run("history").out
+
+
+def test_in_a_new_repository_git_ignores_the_passwords(run: Any, machine: Path) -> None:
+    """A first import is judged as what it makes, and that has a ``.gitignore``."""
+    git = ("git", "-C", str(machine / "project"))
+    subprocess.run((*git, "init", "-q"), check=True)
+    run("import", "../etc/.env", "--write")
+    status = subprocess.run((*git, "status", "--short", "-uall"), check=True, capture_output=True, text=True).stdout
+    assert "configurations/env.yml" in status
+    assert "secrets" not in status
 
 
 def test_an_apply_changes_nothing_and_drift_knows_the_file(run: Any, machine: Path) -> None:

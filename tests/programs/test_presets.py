@@ -106,7 +106,7 @@ def test_braces_of_a_setting_are_not_taken_for_the_secrets_place() -> None:
     assert filled(value_of(preset, preset.keys["A"], {**SETTINGS, "host": "{x}"}), "p{}") == "{x}:p{}"
 
 
-@pytest.mark.parametrize("name", ["rails", "redmine", "discourse"])
+@pytest.mark.parametrize("name", ["rails", "redmine", "discourse", "gitlab"])
 def test_what_a_program_reads_through_erb_holds_no_ruby(name: str) -> None:
     preset = PRESETS[name]
     key = next(key for key, entry in preset.keys.items() if entry.setting == "auth.username")

@@ -12,6 +12,7 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.plan import Plan
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import finding
+from mailspec.plan.after import target_of
 from mailspec.plan.desired import Desired
 from mailspec.plan.flags import Flags
 from mailspec.plan.guard import refusals
@@ -25,6 +26,7 @@ from mailspec.targets.registry import proof_command
 from mailspec.workflow.accounts.secret_lookup import shape_fact
 from mailspec.workflow.apply.prepare import Prepared
 from mailspec.workflow.options import PLAIN, PlanOptions
+from mailspec.workflow.policy.policy_base import refusal_of_targets
 from mailspec.workflow.reference.dates import dated_notes
 
 
@@ -59,7 +61,10 @@ def plan(
     proofs = ((target.name, proof_command(target, prepared.root)) for target in wanted.targets)
     notes += tuple(f"target {name}: apply runs: {' '.join(command)}" for name, command in proofs if command)
     notes += (*_moved_away(wanted, applied), *dated_notes(wanted.objects, options.as_of or date.today()))
-    return Planned(made, live, flags, refusals(made, wanted, live), notes)
+    earlier = [target_of(name, data) for name, data in applied.targets.items()]
+    readers = refusal_of_targets(prepared.workspace, wanted.targets, earlier)
+    found = [*refusals(made, wanted, live), *([] if readers is None else [readers])]
+    return Planned(made, live, flags, found, notes)
 
 
 def _moved_away(desired: Desired, applied: Snapshot) -> Iterator[str]:

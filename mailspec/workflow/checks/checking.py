@@ -164,7 +164,7 @@ def context_of(workspace: Workspace, spec: Spec, *, beside_base: bool = False) -
     ``beside_base`` tells that the base is checked in the same run, so that what is the same there is told already.
     """
     options = workspace.options
-    facts = committed_facts(spec)
+    facts = committed_facts(spec, workspace.project.folder.ignored_soon)
     templates: Mapping[str, list[TemplateFact]] = {}
     if any(item.get("template") is not None for item in spec.lists["email_types"].values()):
         # Jinja2 takes longer to import than all else that validate needs.

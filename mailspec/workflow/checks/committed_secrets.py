@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
@@ -14,8 +14,11 @@ from mailspec.rules.secrets import reference_key, references
 Facts = dict[tuple[str, str], list[SecretFact]]
 
 
-def committed_facts(spec: Spec) -> Facts:
-    """Say of each ``file`` reference why a commit would take its secret along; a pattern is asked for each person."""
+def committed_facts(spec: Spec, ignored_soon: Sequence[str] = ()) -> Facts:
+    """Say of each ``file`` reference why a commit would take its secret along; a pattern is asked for each person.
+
+    ``ignored_soon`` are folders that Git will be told to ignore, as a part of the project that is planned.
+    """
     named = list(_file_references(spec))
     if not named:
         # So it is in most projects, and Git and what starts it are not even loaded.
@@ -31,6 +34,8 @@ def committed_facts(spec: Spec) -> Facts:
             asked.setdefault(os.path.normpath(os.path.join(root, os.path.expanduser(file))), []).append(key)
     facts: Facts = {}
     for file, problem in exposed(list(asked)).items():
+        if problem is NOT_IGNORED and os.path.relpath(file, root).startswith(tuple(ignored_soon)):
+            continue
         for key in asked[file]:
             # One file of a pattern stands for all.
             facts.setdefault(key, [fact(file, root, problem)])

@@ -48,17 +48,19 @@ class Known:
         ]
         contents.look_at((sent.reference, sent.people) for sent in everything)
         for sent in everything:
+            # A server that is known better than by the base is no new one.
+            places = dict.fromkeys(filter(None, (sent.place, sent.server)))
             for key in contents.keys(sent.reference, sent.people):
-                self._contents.setdefault(sent.mark + key, {})[sent.place] = None
+                self._contents.setdefault(sent.mark + key, {}).update(places)
             for key in sent.keys:
-                self._places.setdefault(key, {})[sent.place] = None
+                self._places.setdefault(key, {}).update(places)
                 if PLACEHOLDER in key:
                     self._patterns[key] = person_pattern(key)
             for key in {key for one in sent.each() for key in one.keys}:
-                self._read.setdefault(key, {})[sent.place] = None
+                self._read.setdefault(key, {}).update(places)
 
     def as_now(self, sent: Sent) -> Sent:
-        """Return what is compared with the base; where a certificate or a template decides, by what it holds now."""
+        """Return what is compared with the base; where certificates or a template decide, by what they hold now."""
         return _to_owner(sent, self._now, "")
 
     def moved(self, sent: Sent) -> list[tuple[Sent, tuple[str, ...]]]:
@@ -128,10 +130,16 @@ class Known:
 
 
 def _to_owner(sent: Sent, contents: SecretContents, side: str) -> Sent:
-    """Return a secret that is written out with its place told by what the certificate or the template holds."""
-    if sent.kind not in WRITTEN:
+    """Return a secret with its place told by what the certificate or the template holds, or the server's authorities.
+
+    Those that lie outside of the project are the runner's, whose limits name them.
+    """
+    file = sent.where.value if sent.kind in WRITTEN else sent.authorities
+    if not file:
         return sent
-    found = contents.keys({"file": sent.where.value})
+    found = contents.keys({"file": file})
+    if found and sent.kind not in WRITTEN:
+        sent = sent._replace(place=f"{sent.place}, by the authorities of {file}")
     # What cannot be read is none that was there before.
     marks = [f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}" for key in found]
     return sent._replace(place=f"{sent.place} ({marks[0]})") if marks else sent
@@ -171,7 +179,7 @@ def moved_again(
     reported: set[tuple[str, str]] = set()
     for earlier in sent_again(objects, targets, now.root):
         # The certificate is read anew from its file; what a template said stands in the entry itself.
-        sent = known.as_now(earlier) if earlier.kind == "sealed" else earlier
+        sent = earlier if earlier.kind == "template" else known.as_now(earlier)
         for one, places in known.moved(sent):
             if SECRET_MOVE + one.word not in approved and (one.word, one.place) not in reported:
                 reported.add((one.word, one.place))
@@ -204,8 +212,9 @@ def moved(before: Project, after: Project, allowed: Iterable[str] = ()) -> Itera
 def _words_of_move(sent: Sent, before: tuple[str, ...], what: str) -> tuple[str, str]:
     """Return a finding's message and help; ``what`` moves the secret."""
     name = sent.name[0].upper() + sent.name[1:]
+    places = [place for place in before if not any(other.startswith(f"{place}, ") for other in before)]
     return (
-        f"{name} would go to {sent.place}; before {what} it goes to {shorten_list(list(before), _SHOWN)} alone.",
+        f"{name} would go to {sent.place}; before {what} it goes to {shorten_list(places, _SHOWN)} alone.",
         "Give the new place a secret of its own. Where the move is meant, whoever may approve it adds "
         f"--allow '{SECRET_MOVE}{sent.word}'.",
     )

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from mailspec.load import Loaded
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
-from mailspec.mail.sign_in_hosts import host_of, issuer_of, port_of, signs_in_by_token
+from mailspec.mail.sign_in_hosts import host_of, issuer_of, port_of, signs_in_by_token, stored_account
 from mailspec.model.effective import Effective
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
@@ -48,6 +48,8 @@ class Sent(NamedTuple):
     One that is ``sealed`` goes to nobody but the owner of a certificate, one that a ``template`` writes in clear to
     whatever server stands beside it there; of a ``token`` it is the access token that goes there, which the reference
     or a stored sign-in gets. Each kind is compared with its own; what is written out, else with what the base sends.
+    The place says how its server is known, where that is not by its own name and the usual authorities; ``server`` is
+    the place without that, and ``authorities`` the declared file of those.
     """
 
     reference: dict[str, Any]
@@ -59,6 +61,8 @@ class Sent(NamedTuple):
     kind: Kind = ""
     # Whose addresses a pattern stands for, in lower case.
     people: frozenset[str] = frozenset()
+    server: str = ""
+    authorities: str = ""
 
     @property
     def word(self) -> str:
@@ -114,7 +118,8 @@ def all_sent(spec: Spec) -> Iterator[Sent]:
             # The text beside the password is the template's: another server may stand there.
             where = Value(path, "", item, ("template",))
             place = f"what {posixpath.normpath(path)} names"
-            yield sent._replace(place=place, object=f"target:{name}", where=where, kind="template")
+            of = f"target:{name}"
+            yield sent._replace(place=place, object=of, where=where, kind="template", server="", authorities="")
     yield from _by_targets(spec, resolver)
 
 
@@ -164,7 +169,7 @@ def _sent(settings: Effective, spec: Spec, people: frozenset[str] = frozenset())
         if place and isinstance(reference, dict):
             word = Settings.host if field in _TO_SERVER else Settings.auth.oauth.issuer
             where = primary_value(settings, word, Settings.provider) or value
-            yield Sent(reference, place, settings.object, value, where, spec.root, people=people)
+            yield _known_by(Sent(reference, place, settings.object, value, where, spec.root, people=people), plain)
     if signs_in_by_token(settings):
         plain = plain or sending(settings, spec)
         for field, got_with, place in _tokens(plain, people):
@@ -172,7 +177,8 @@ def _sent(settings: Effective, spec: Spec, people: frozenset[str] = frozenset())
             reference = got_with if value is None or field not in _SECRETS else _declared(value, spec)
             if value is not None and isinstance(reference, dict):
                 where = primary_value(settings, Settings.host, Settings.provider) or value
-                yield Sent(reference, place, settings.object, value, where, spec.root, "token", people)
+                sent = Sent(reference, place, settings.object, value, where, spec.root, "token", people)
+                yield _known_by(sent, plain)
 
 
 def _tokens(settings: PlainSettings, people: frozenset[str] = frozenset()) -> Iterator[tuple[Field[Any], Any, str]]:
@@ -188,8 +194,8 @@ def _tokens(settings: PlainSettings, people: frozenset[str] = frozenset()) -> It
         reference = settings.look_up(field)
         if field not in _TO_SERVER and reference is not None:
             yield field, reference, place
-    account = str(oauth.account or settings.auth.username or "").lower()
-    if account and oauth.service_account is None and oauth.grant != "client_credentials":
+    account = stored_account(settings)
+    if account:
         issuer = host_of(str(issuer_of(settings) or "")).lower().rstrip(".")
         stored = {_STORED: PLACEHOLDER if account in people else account, "issuer": issuer}
         yield Settings.auth.username, stored, place
@@ -252,9 +258,9 @@ def sent_again(objects: Iterable[DesiredObject], targets: Iterable[TargetDesired
             reference = item.fields.get(field)
             place = _place(field, settings) if isinstance(reference, dict) else ""
             if isinstance(reference, dict) and place:
-                yield _placeless(reference, place, item.name, root)
+                yield _known_by(_placeless(reference, place, item.name, root), settings)
         for _, reference, place in _tokens(settings):
-            yield _placeless(reference, place, item.name, root, "token")
+            yield _known_by(_placeless(reference, place, item.name, root, "token"), settings)
     for target in targets:
         for reference, place in _asked_with(target):
             yield _placeless(reference, place, f"target:{target.name}", root)
@@ -279,6 +285,19 @@ def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:
 def _placeless(reference: dict[str, Any], place: str, name: str, root: str, kind: Kind = "") -> Sent:
     value = Value(reference, "", None, ())
     return Sent(reference, place, name, value, value, root, kind)
+
+
+def _known_by(sent: Sent, settings: PlainSettings) -> Sent:
+    """Return what is sent with how the server is known that gets it: who stands on the way may be another one."""
+    tls, place = settings.tls, sent.place
+    if place != str(issuer_of(settings) or ""):
+        if settings.security == "none":
+            return sent._replace(server=place, place=f"{place}, unencrypted")
+        if tls.validate_certs is False:
+            return sent._replace(server=place, place=f"{place}, whose certificate nobody checks")
+        if tls.server_name and str(tls.server_name).lower() != str(settings.host or "").lower():
+            sent = sent._replace(server=place, place=f"{place}, with the certificate of {tls.server_name}")
+    return sent._replace(server=place, authorities=str(tls.ca_file or ""))
 
 
 def _place(field: str, settings: PlainSettings) -> str:

@@ -150,8 +150,9 @@ def _environment(before: Spec, after: Spec) -> Iterator[Consequence]:
 def _moved(before: Project, after: Project, environment: str | None) -> Iterator[Consequence]:
     """Yield an effect for each secret that goes to a new place (MS806)."""
     for move in moves(before, after):
-        if environment is None or move.environment in (None, environment):
-            sent = move.sent
+        sent = move.sent
+        # How a server that had it is known now is an effect of its own.
+        if sent.server not in move.before and (environment is None or move.environment in (None, environment)):
             earlier = ", ".join(move.before)
             note = f"{sent.name} goes to {sent.place}, and not to {earlier} alone"
             yield Consequence("secret_moved", (sent.object,), (), (), sent.where.location, note, move.environment)

@@ -21,7 +21,7 @@ from mailspec.workflow.importing.answers import Choices
 from mailspec.workflow.importing.rehearsal import rehearse
 from mailspec.workflow.project import UsageError, planned_project
 from mailspec.workflow.reference.knowledge import find
-from mailspec.workflow.reference.starting import ExistsError, Started, ignore_state
+from mailspec.workflow.reference.starting import IGNORED, ExistsError, Started, ignore_state
 from mailspec.workflow.workspace import Workspace
 
 _SECRET = "SMTP_PASSWORD"  # the variable's name, no password  # noqa: S105
@@ -76,7 +76,7 @@ def choose(folder: str, choices: Choices) -> Made:
     if choices.application is not None:
         files["targets/application.yml"] = "\n".join(_target(choices)) + "\n"
     texts = {name: text.encode() for name, text in files.items()}
-    seen = rehearse(Workspace(planned_project(os.path.abspath(folder), texts)), [], set())
+    seen = rehearse(Workspace(planned_project(os.path.abspath(folder), texts, ignored_soon=IGNORED)), [], set())
     return Made(files, seen.report)
 
 

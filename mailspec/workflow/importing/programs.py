@@ -24,7 +24,7 @@ from mailspec.workflow.importing.places import USUAL, Place, check, put, referen
 from mailspec.workflow.importing.rehearsal import rehearse
 from mailspec.workflow.importing.texts import MAIN, file_text
 from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project, planned_project
-from mailspec.workflow.reference.starting import STARTER, ignore_state
+from mailspec.workflow.reference.starting import IGNORED, STARTER, ignore_state
 from mailspec.workflow.workspace import Workspace
 
 
@@ -71,7 +71,7 @@ def import_programs(
     while True:
         files = base | _texts(found, sources, active, references, dropped, root)
         left = {target.name for target in found.targets} - dropped.keys()
-        seen = rehearse(Workspace(planned_project(root, _raw(files), gone)), places, left)
+        seen = rehearse(Workspace(planned_project(root, _raw(files), gone, ignored_soon=IGNORED)), places, left)
         dropped |= seen.changed
         if not seen.changed:
             break
@@ -181,7 +181,7 @@ def write(made: Imported) -> list[str]:
         ApplyRefusedError, StateError: the project would be refused, so that nothing is written.
         UsageError: a password cannot be stored, or a file cannot be written; no file refers to a missing password.
     """
-    plan(prepare(Workspace(planned_project(made.root, _raw(made.files), made.gone))))
+    plan(prepare(Workspace(planned_project(made.root, _raw(made.files), made.gone, ignored_soon=IGNORED))))
     for name in made.files:
         if os.path.lexists(os.path.join(made.root, name)) and name not in made.gone:
             raise UsageError(f"{name} exists; move it away, or import into another project.")

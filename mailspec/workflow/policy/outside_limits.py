@@ -3,7 +3,7 @@
 ``--limits FILE``, else the file that ``MAILSPEC_LIMITS`` names, else ``/etc/mailspec/limits.yml`` where it exists::
 
     version: 1
-    secrets: ["env:ACME_*", "file:/run/secrets/*", "command:pass show mail/*"]
+    secrets: ["env:ACME_*", "file:/run/secrets/*", "command:pass show mail/*", "sign-in:*@acme.example"]
     hosts: ["*.acme.example"]
     target_paths: ["/etc/acme-hub/*.env"]
     files: ["/etc/ssl/certs/*"]
@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.load.spec import Spec
-from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of
+from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of, stored_account
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
 from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.refusal import Refusal
@@ -86,6 +86,12 @@ class Limits(NamedTuple):
         elif not any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
             return self._refusal("secrets", f"the secret {shown}", self.secrets)
         return self._key_service(reference, shown, root) if "sops" in reference and self.hosts is not None else None
+
+    def sign_in(self, account: str) -> Refusal | None:
+        """Return why the stored sign-in of an account (``mailspec login``) must not be used: it is a secret, too."""
+        if self.secrets is None or any(fnmatchcase(f"sign-in:{account}", pattern) for pattern in self.secrets):
+            return None
+        return self._refusal("secrets", f"the stored sign-in sign-in:{account}", self.secrets)
 
     def _key_service(self, reference: Mapping[str, Any], shown: str, root: str) -> Refusal | None:
         """Return why sops must not open a file: it signs in wherever the file says, with what the runner has."""
@@ -323,4 +329,8 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
 
 
 def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
-    return [limits.secret(value, root) for name in sorted(SENSITIVE) if isinstance(value := fields.get(name), Mapping)]
+    account = stored_account(PlainSettings(fields))
+    return [
+        *(limits.secret(value, root) for name in sorted(SENSITIVE) if isinstance(value := fields.get(name), Mapping)),
+        limits.sign_in(account) if account else None,
+    ]

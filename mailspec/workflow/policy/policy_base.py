@@ -7,7 +7,7 @@ apply: a loosening that was merged but refused does not become the base of the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
@@ -22,10 +22,11 @@ from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
-from mailspec.workflow.policy.target_readers import moved_links, other_readers
+from mailspec.workflow.policy.target_readers import moved_links, other_readers, written_by, written_for
 from mailspec.workflow.project import Project, UsageError
 
 if TYPE_CHECKING:
+    from mailspec.plan.desired import TargetDesired
     from mailspec.state.session import Session
     from mailspec.workflow.workspace import Workspace
 
@@ -96,12 +97,40 @@ def refusal(workspace: Workspace) -> Refusal | None:
             where = f" in {name}" if name else ""
             message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"
             return Refusal("policy-loosened", message, _HELP)
-        readers = [*other_readers(old, new), *moved_links(old, workspace.base_project.source, workspace.project.source)]
+        readers = [
+            *other_readers(written_by(old), written_by(new)),
+            *moved_links(old, workspace.base_project.source, workspace.project.source),
+        ]
         if readers:
-            shown = shorten_list(readers, _SHOWN, between="; ")
-            message = f"the change writes for another reader what {base.revision} writes: {shown}"
-            return Refusal("target-reader", message, _HELP_READER)
+            return _for_another(f"what {base.revision} writes", readers)
     return _silenced(workspace, before)
+
+
+def refusal_of_targets(
+    workspace: Workspace, targets: Iterable[TargetDesired], applied: Iterable[TargetDesired]
+) -> Refusal | None:
+    """Return why targets must not be written over what was applied: for another reader, which the base does not name.
+
+    A change that takes a target out, and a later one that brings it back in other words, are each no change of its
+    reader to their base; nor is going back to an earlier entry.
+
+    Raises:
+        UsageError: there is no such revision.
+    """
+    before = workspace.base_files
+    if before is None:
+        return None
+    base = written_by(before.environments.get(workspace.environment or "", before.base))
+    after = written_for(targets, workspace.root)
+    # What the base itself names was approved.
+    new = [entry for entry in after if not any(entry[1:] == other[1:] for other in base)]
+    readers = list(other_readers(written_for(applied, workspace.root), new))
+    return _for_another("what was applied", readers) if readers else None
+
+
+def _for_another(what: str, readers: Sequence[str]) -> Refusal:
+    shown = shorten_list(readers, _SHOWN, between="; ")
+    return Refusal("target-reader", f"the change writes for another reader {what}: {shown}", _HELP_READER)
 
 
 def judge(workspaces: Sequence[Workspace]) -> tuple[Report, Refusal | None]:

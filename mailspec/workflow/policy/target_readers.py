@@ -7,76 +7,114 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from mailspec.load.item import Item
 from mailspec.load.spec import Spec
+from mailspec.plan.desired import TargetDesired
 from mailspec.resolve.environments import path_of_target
 from mailspec.source.folder import Folder
 from mailspec.source.revision import GitRevision
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.registry import find
 
 Files = Folder | GitRevision
 _MOST_LINKS = 40  # as many as the system follows
 
-# What says in which syntax, under which names, and with what in place of secrets a file is written; with what counts
-# where it is left out.
+# What says for whom a file is written: in which syntax, under which names, and with what in place of secrets; with what
+# counts where it is left out.
 _WORDS = {
     "type": "env_file",
     "dialect": "dotenv",
     "preset": "generic",
     "prefix": "",
+    "person": "",
     "format": "",
     "template": "",
+    "product": "",
     "secrets": "references",
+    "service": "",
+    "resource": "",
+    "namespace": "",
+    "store": "",
+    "remote": "",
+    "credential": "",
     "encrypt": "",
 }
 _FORMATS = {"export": "json", "form": "text"}
 
 
-def other_readers(before: Spec, after: Spec) -> Iterator[str]:
-    """Yield, in words, each file that the base writes and that the change would write for another reader.
+class Written(NamedTuple):
+    """A file or folder that a target writes, with links followed, and for whom; on which machine, ``None`` for any."""
 
-    A shell, for instance, runs what ``dialect: docker`` writes as it is. Files are compared with links followed,
-    whatever the target that writes them is called. Some targets write a folder of files, each with a reader of its own:
-    what lies below a path of the base, or above it, is compared with it too.
+    target: str
+    place: str
+    machine: str | None
+    reader: tuple[str, ...]
+
+
+def written_by(spec: Spec) -> list[Written]:
+    """Return what the targets of a Spec write."""
+    found = []
+    for name, item in spec.targets.items():
+        kind = find(str(item.get("type") or _WORDS["type"]))
+        usual = None if isinstance(kind, TargetProblem) else kind.place_of(item.data)
+        path = path_of_target(spec, item) or usual
+        if isinstance(path, str) and "\0" not in path:
+            found.append(Written(name, os.path.realpath(path), item.get("machine"), _reader(item.data)))
+    return found
+
+
+def written_for(targets: Iterable[TargetDesired], root: str) -> list[Written]:
+    """Return what targets write that no file declares any more, or not so."""
+    return [
+        Written(
+            target.name,
+            os.path.realpath(os.path.join(root, target.path)),
+            target.machine,
+            _reader({"type": target.type, **target.options}),
+        )
+        for target in targets
+        if "\0" not in target.path
+    ]
+
+
+def other_readers(before: Iterable[Written], after: Iterable[Written]) -> Iterator[str]:
+    """Yield, in words, each file that was written and that now would be written for another reader.
+
+    A shell, for instance, runs what ``dialect: docker`` writes as it is. Files are compared whatever the target that
+    writes them is called. Some targets write a folder of files, each with a reader of its own: what lies below a path,
+    or above it, is compared with it too.
     """
-    known: dict[str, list[Item]] = {}
-    for item in before.targets.values():
-        if place := _place(before, item):
-            known.setdefault(place, []).append(item)
-    above: dict[str, list[Item]] = {}
-    for place, items in known.items():
+    known: dict[str, list[Written]] = {}
+    for entry in before:
+        known.setdefault(entry.place, []).append(entry)
+    above: dict[str, list[Written]] = {}
+    for place, entries in known.items():
         for folder in _folders(place):
-            above.setdefault(folder, []).extend(items)
-    for name, item in after.targets.items() if known else ():
-        if place := _place(after, item):
-            others = [*known.get(place, []), *above.get(place, [])]
-            others += [other for folder in _folders(place) for other in known.get(folder, [])]
-            same = [other for other in others if other.get("machine") == item.get("machine")]
-            earlier = [_reader(other) for other in same or others]
-            if earlier and _reader(item) not in earlier:
-                changed = zip(_WORDS, earlier[0], _reader(item), strict=True)
-                words = ", ".join(
-                    f"{word} {old or 'none'} -> {new or 'none'}" for word, old, new in changed if old != new
-                )
-                yield f"{place} (target '{name}'): {words}"
+            above.setdefault(folder, []).extend(entries)
+    for entry in after if known else ():
+        others = [*known.get(entry.place, []), *above.get(entry.place, [])]
+        others += [other for folder in _folders(entry.place) for other in known.get(folder, [])]
+        same = [other for other in others if other.machine == entry.machine]
+        earlier = [other.reader for other in same or others]
+        if earlier and entry.reader not in earlier:
+            changed = zip(_WORDS, earlier[0], entry.reader, strict=True)
+            words = ", ".join(f"{word} {old or 'none'} -> {new or 'none'}" for word, old, new in changed if old != new)
+            yield f"{entry.place} (target '{entry.target}'): {words}"
 
 
-def _reader(item: Item) -> tuple[str, ...]:
-    usual = {**_WORDS, "format": _FORMATS.get(str(item.get("type")), "")}
-    return tuple(str(item.get(word) or usual[word]) for word in _WORDS)
+def _reader(words: Mapping[str, Any]) -> tuple[str, ...]:
+    usual = {**_WORDS, "format": _FORMATS.get(str(words.get("type")), "")}
+    # A template writes what its text says: which file it is changes no more than that text may.
+    words = {**words, "template": "yes" if words.get("template") else ""}
+    return tuple(str(words.get(word) or usual[word]) for word in _WORDS)
 
 
 def _folders(place: str) -> Iterator[str]:
     """Yield the folders that a file lies in, but for the root."""
-    while (place := os.path.dirname(place)) != "/":
+    while (place := os.path.dirname(place)) not in ("/", ""):
         yield place
-
-
-def _place(spec: Spec, item: Item) -> str:
-    """Return the file that a target writes with links followed, empty where it has no path of its own."""
-    path = path_of_target(spec, item)
-    return "" if path is None or "\0" in path else os.path.realpath(path)
 
 
 def moved_links(before: Spec, base: Files, change: Files) -> Iterator[str]:

@@ -53,7 +53,7 @@ configurations:
 STARTER = {"mailspec.yml": MAIN, "configurations/primary.yml": CONFIGURATION}
 # What belongs to no commit: the state, which says what was applied from this machine; secrets, wherever somebody puts
 # them; what a killed run may leave beside a file.
-_IGNORED = (".mailspec/", "secrets/", ".env*", ".mailspec-write-*")
+IGNORED = (".mailspec/", "secrets/", ".env*", ".mailspec-write-*")
 
 
 class ExistsError(Exception):
@@ -101,14 +101,14 @@ def ignore_state(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     name = os.path.basename(path)
     refuse_links(path, os.path.dirname(path))
     if not os.path.lexists(path):
-        create_file(path, "".join(f"{line}\n" for line in _IGNORED).encode())
+        create_file(path, "".join(f"{line}\n" for line in IGNORED).encode())
         return (name,), ()
     content = read_file(path, MIB)
     if isinstance(content, Unread):
         raise OSError(content.errno, content.reason, path)
     text = content.raw.decode("utf-8", "surrogateescape")
     there = {line.strip().lstrip("/") for line in text.splitlines()}
-    lacking = "".join(f"{line}\n" for line in _IGNORED if line not in there)
+    lacking = "".join(f"{line}\n" for line in IGNORED if line not in there)
     if not lacking:
         return (), ()
     append_file(path, (("" if not text or text.endswith("\n") else "\n") + lacking).encode())
