@@ -287,3 +287,53 @@ def test_a_cloud_is_held_to_hosts_with_its_ports(
     ran = cli("validate", "--limits", "limits.yml", cwd=tmp_path)
     assert ran.code == (5 if refused else 0), ran.out + ran.err
     assert not refused or f"the host {refused}" in ran.err
+
+
+SIGN_IN = """\
+version: 1
+instance: {id: acme}
+configurations:
+  - name: Office
+    state: active
+    host: mail.acme.example
+    port: 587
+    from: %s
+    auth:
+      method: xoauth2
+      username: %s
+      oauth: {issuer: "https://login.acme.example", client_id: hub%s}
+targets: [{name: app, type: env_file, path: %s}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("secrets", "refused"),
+    [
+        ("secrets: ['env:*']\n", True),
+        ("secrets: ['sign-in:bob@acme.example']\n", True),
+        ("secrets: []\n", True),
+        ("secrets: ['sign-in:*@acme.example']\n", False),
+        ("secrets: ['*']\n", False),
+        ("hosts: ['*.acme.example']\n", False),
+    ],
+)
+@pytest.mark.parametrize("account", ["", ", account: Alice@acme.example"])
+def test_a_stored_sign_in_is_a_secret_that_limits_name(
+    cli: Callable[..., Any], tmp_path: Path, secrets: str, refused: bool, account: str
+) -> None:
+    name = "alice@acme.example" if not account else "shared@acme.example"
+    (tmp_path / "mailspec.yml").write_text(SIGN_IN % (name, name, account, tmp_path / "app.env"))
+    limits = tmp_path / "limits.yml"
+    limits.write_text(f"version: 1\n{secrets}")
+    ran = cli("validate", "--limits", str(limits), cwd=tmp_path)
+    said = "the stored sign-in sign-in:alice@acme.example is outside" in ran.out + ran.err
+    assert (said, ran.code == 5) == (refused, refused), ran.out + ran.err
+
+
+def test_an_application_uses_no_stored_sign_in(cli: Callable[..., Any], tmp_path: Path) -> None:
+    more = ", grant: client_credentials, client_secret: {env: S}, scopes: [s]"
+    (tmp_path / "mailspec.yml").write_text(SIGN_IN % ("a@acme.example", "a@acme.example", more, tmp_path / "app.env"))
+    limits = tmp_path / "limits.yml"
+    limits.write_text("version: 1\nsecrets: ['env:S']\n")
+    ran = cli("validate", "--limits", str(limits), cwd=tmp_path)
+    assert "sign-in" not in ran.out + ran.err
