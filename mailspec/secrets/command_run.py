@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from mailspec.secrets.base import SecretProblem
 from mailspec.secrets.limited import SECONDS
@@ -50,27 +50,16 @@ def run(
             return SecretProblem("unavailable_backend", f"the program {name} is named by a relative path", _ABSOLUTE)
         return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
     try:
-        # No pipe: it could be full while the program waits for its output to be read.
+        # Not by a pipe: it could be full while the program waits for its output to be read.
         with tempfile.TemporaryFile() if given else open(os.devnull, "rb") as source:
             if given:
                 source.write(given)
                 source.seek(0)
-            # A session of its own: the program cannot ask at the terminal, and its children end with it.
-            process = subprocess.Popen(
-                list(argv),
-                executable=program,
-                cwd=folder,
-                env=dict(environ),
-                stdin=source,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-    except FileNotFoundError:
-        return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
-    except (OSError, ValueError) as error:
-        reason = (error.strerror or "error") if isinstance(error, OSError) else "a malformed argument"
-        return SecretProblem("unavailable_backend", f"the program {name} cannot be started: {reason}")
+            process = _started(argv, program, folder, environ, source)
+    except OSError as error:
+        return SecretProblem("unavailable_backend", f"{name} cannot be given its input: {error.strerror or 'error'}")
+    if isinstance(process, SecretProblem):
+        return process
     with process:
         try:
             return _finished(process, monotonic() + seconds, limit)
@@ -83,6 +72,29 @@ def run(
 
 
 _ABSOLUTE = "name it by its absolute path, or by a name on the PATH: what the project brings along is not run"
+
+
+def _started(
+    argv: Sequence[str], program: str, folder: Path, environ: Mapping[str, str], source: IO[bytes]
+) -> subprocess.Popen[bytes] | SecretProblem:
+    name = argv[0]
+    try:
+        # A session of its own: the program cannot ask at the terminal, and its children end with it.
+        return subprocess.Popen(
+            list(argv),
+            executable=program,
+            cwd=folder,
+            env=dict(environ),
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
+    except (OSError, ValueError) as error:
+        reason = (error.strerror or "error") if isinstance(error, OSError) else "a malformed argument"
+        return SecretProblem("unavailable_backend", f"the program {name} cannot be started: {reason}")
 
 
 def find_program(name: str, path: str) -> str | None:

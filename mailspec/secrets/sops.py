@@ -47,6 +47,9 @@ def resolve_sops(word: Any, base: Path, environ: Mapping[str, str]) -> Resolved 
     if file is None:
         why = "its keys cannot be told: a key stands twice, or it is not of the kind that its name's ending says"
         return SecretProblem("malformed", f"the sops file {name} cannot be used: {why}", f"{_HELP} {name}")
+    if file.by_comments:
+        why = "comments say which of its values are encrypted, and they are left out here"
+        return SecretProblem("malformed", f"the sops file {name} cannot be used: {why}", "use rules by key or suffix")
     argv = ["sops", "--decrypt", "--input-type", file.kind, "--output-type", "json", "/dev/stdin"]
     environ = {**environ, "SOPS_DISABLE_VERSION_CHECK": "true"}
     ended = run(argv, base, environ, limit=LARGEST, given=file.raw)

@@ -31,6 +31,15 @@ class SopsFile(NamedTuple):
     tree: Mapping[str, Any] | None
     raw: bytes
 
+    @property
+    def by_comments(self) -> bool:
+        """Tell whether comments say which values are encrypted (``encrypted_comment_regex`` and its like)."""
+        settings = found_in(self.tree, "sops")
+        return isinstance(settings, Mapping) and any(settings[word] for word in _BY_COMMENTS & settings.keys())
+
+
+_BY_COMMENTS = {"encrypted_comment_regex", "unencrypted_comment_regex"}
+
 
 def read_sops(name: str, raw: bytes) -> SopsFile | None:
     """Return what a file holds, by its ending; ``None`` where that cannot be told.

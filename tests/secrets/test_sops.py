@@ -145,6 +145,25 @@ def test_sops_is_not_asked_for_what_it_may_read_otherwise(given_to_sops, name, t
 
 
 @pytest.mark.service("sops")
+def test_a_file_whose_comments_say_what_is_encrypted_is_refused(ask, tool, age_key, tmp_path, tools_path):
+    (tmp_path / "c.yml").write_text("# enc\na: s3cret\nb: plain\n")
+    rule = ("--encrypted-comment-regex", "enc")
+    tool(
+        "sops",
+        "--disable-version-check",
+        "--encrypt",
+        "--in-place",
+        *rule,
+        "--age",
+        age_key.recipient,
+        tmp_path / "c.yml",
+    )
+    found = ask({"sops": "c.yml#a"}, PATH=tools_path, SOPS_AGE_KEY_FILE=str(age_key.file))
+    assert isinstance(found, SecretProblem)
+    assert "comments say which of its values are encrypted" in found.message
+
+
+@pytest.mark.service("sops")
 def test_a_file_that_sops_did_not_encrypt_is_reported(sealed, tmp_path):
     (tmp_path / "plain.yml").write_text(PLAIN)
     found = sealed("top", "plain.yml")
