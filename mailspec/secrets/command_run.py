@@ -49,15 +49,19 @@ def run(
         if "/" in name and not os.path.isabs(name):
             return SecretProblem("unavailable_backend", f"the program {name} is named by a relative path", _ABSOLUTE)
         return SecretProblem("unavailable_backend", f"the program {name} is not installed or not on the PATH")
-    try:
-        # Not by a pipe: it could be full while the program waits for its output to be read.
-        with tempfile.TemporaryFile() if given else open(os.devnull, "rb") as source:
-            if given:
+    if given:
+        try:
+            # Not by a pipe: it could be full while the program waits for its output to be read.
+            with tempfile.TemporaryFile() as source:
                 source.write(given)
                 source.seek(0)
-            process = _started(argv, program, folder, environ, source)
-    except OSError as error:
-        return SecretProblem("unavailable_backend", f"{name} cannot be given its input: {error.strerror or 'error'}")
+                process = _started(argv, program, folder, environ, source)
+        except OSError as error:
+            return SecretProblem(
+                "unavailable_backend", f"{name} cannot be given its input: {error.strerror or 'error'}"
+            )
+    else:
+        process = _started(argv, program, folder, environ, subprocess.DEVNULL)
     if isinstance(process, SecretProblem):
         return process
     with process:
@@ -75,7 +79,7 @@ _ABSOLUTE = "name it by its absolute path, or by a name on the PATH: what the pr
 
 
 def _started(
-    argv: Sequence[str], program: str, folder: Path, environ: Mapping[str, str], source: IO[bytes]
+    argv: Sequence[str], program: str, folder: Path, environ: Mapping[str, str], source: IO[bytes] | int
 ) -> subprocess.Popen[bytes] | SecretProblem:
     name = argv[0]
     try:
