@@ -18,6 +18,7 @@ from mailspec.delivery.tables import BOUNCE, MAIL
 from mailspec.delivery.together import Together
 from mailspec.outcome.delivery import Letter, Recipient, Trouble
 from mailspec.outcome.refusal import Refusal
+from mailspec.text.unwritable import unwritable
 
 _META = [column for column in MAIL.c if column.name not in ("content", "instance", "environment")]
 DEFAULT_LIMIT = 10_000
@@ -186,6 +187,8 @@ class Store:
 
     def find(self, word: str) -> list[Letter]:
         """Return the messages whose id begins with a word, or whose Message-ID it is; at most ten."""
+        if unwritable(word) is not None:
+            return []
         named = MAIL.c.id.startswith(word, autoescape=True) | (MAIL.c.message_id == word)
         with self.database.read() as connection:
             query = select(MAIL).where(*self.database.of(MAIL), named).order_by(MAIL.c.created).limit(10)

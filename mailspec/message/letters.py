@@ -97,7 +97,7 @@ def from_message(heading: Heading, raw: bytes, subject: str | None = None, *, ut
 def subject_of(raw: bytes) -> str:
     """Return a whole message's subject on one line."""
     found = next((entry.text for entry in take_apart(raw).fields if entry.name.lower() == "subject"), "")
-    return " ".join(decoded(found).split())
+    return _writable(" ".join(decoded(found).split()))
 
 
 def _is_kept(name: str, replaced: set[str]) -> bool:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from mailspec.message.template import Environment, Parts, Read, Trouble, kind_of
 from mailspec.text.escape import html as escape_html
+from mailspec.text.unwritable import unwritable
 
 Made = TypeVar("Made")
 
@@ -31,7 +32,7 @@ _PAGE = """<!doctype html>
 
 
 class TooMuchError(Exception):
-    """A template takes more than it may; the message says what."""
+    """A template takes more than it may, or gives what it may not; the message says what."""
 
 
 class Unknown(ChainableUndefined):
@@ -49,7 +50,14 @@ def render(name: str, read: Read, subject: str | None, sample: Mapping[str, Any]
     Never raises for what the template holds; it may run long, so it is called in a process of its own
     (:mod:`mailspec.message.template_worker`).
     """
-    return _guarded(name, lambda: _render(name, read, subject, dict(sample)))
+    declared: str | None = None
+    if subject is not None:
+        given = subject
+        made = _guarded("", lambda: _joined(Environment(read).from_string(given).generate(dict(sample))))
+        if isinstance(made, Trouble):
+            return made
+        declared = made
+    return _guarded(name, lambda: _render(name, read, declared, dict(sample)))
 
 
 def document(name: str, read: Read, data: Mapping[str, Any]) -> str | Trouble:
@@ -61,13 +69,16 @@ def document(name: str, read: Read, data: Mapping[str, Any]) -> str | Trouble:
 
 
 def _joined(pieces: Iterator[str]) -> str:
-    """Return the whole text, or stop the template at the place at which it is too long."""
+    """Return the whole text, or stop the template at the place at which it is too long, or cannot be written."""
     made, size = [], 0
     for piece in pieces:
         made.append(piece)
         size += len(piece)
-        if size > MOST:
-            error = TooMuchError(f"what it gives is longer than {MOST:,} characters")
+        why = f"is longer than {MOST:,} characters" if size > MOST else None
+        if why is None and (held := unwritable(piece)) is not None:
+            why = f"holds {held}, which cannot be written"
+        if why is not None:
+            error = TooMuchError(f"what it gives {why}")
             if isinstance(pieces, Generator):
                 # Raised where the template stands, it is told with the template's line.
                 pieces.throw(error)
@@ -91,12 +102,12 @@ def _guarded(name: str, run: Callable[[], Made]) -> Made | Trouble:
         return Trouble("failed", f"{type(error).__name__}: {error}", name, _line(name))
 
 
-def _render(name: str, read: Read, subject: str | None, sample: dict[str, Any]) -> Parts:
+def _render(name: str, read: Read, declared: str | None, sample: dict[str, Any]) -> Parts:
     kind = kind_of(name)
     plain = Environment(read)
     template = plain.get_template(name)
     own = template.blocks
-    title = plain.from_string(subject).render(sample) if subject is not None else _part(template, "subject", sample)
+    title = declared if declared is not None else _part(template, "subject", sample)
     title = " ".join(title.split())
     text = ""
     if "text" in own or ("html" not in own and kind != "html"):

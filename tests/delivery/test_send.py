@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -218,3 +220,59 @@ def test_a_test_environment_sends_everything_to_its_own_address(
         worker.terminate()
         worker.wait(60)
     assert {address for entry in sink.taken() for address in entry["to"]} == {"qa@acme.example"}
+
+
+@pytest.mark.parametrize(
+    ("template", "subject", "place"),
+    [
+        ("{% block subject %}x{{ '\\ud800' }}{% endblock %}{% block text %}t{% endblock %}", None, r"note\.md\.j2:1: "),
+        ("one\n{{ '\\0' }}", "Hi", r"note\.md\.j2:\d: "),
+        ("text", "{{ '\\ud800' }}", "subject: "),
+        ("text", "{{ '\\x01' }}", "subject: "),
+    ],
+)
+def test_a_template_that_gives_what_no_mail_can_hold_is_refused_by_preview_and_send(
+    project: Path, cli: Callable[..., Any], template: str, subject: str | None, place: str
+) -> None:
+    declared = {"name": "note", "template": "note.md.j2", **({"subject": subject} if subject else {})}
+    (project / "mailspec.yml").write_text(
+        PROJECT.replace("STATE", "active") + "email_types: " + json.dumps([declared]) + "\n"
+    )
+    (project / "note.md.j2").write_text(template)
+    shown = cli("preview", "note", cwd=project)
+    assert shown.code == 1
+    assert re.search(place + r"?.*what it gives holds ", shown.err)
+    sent = cli("send", "ann@acme.example", "--type", "note", cwd=project)
+    assert sent.code == 2
+    assert re.search(place + r"what it gives holds .*Nothing was accepted", sent.err)
+    assert cli("queue", "list", cwd=project).out == "No messages.\n"
+
+
+@pytest.mark.parametrize("given", ["\ud800", "\0", "\x1b[2J"])
+@pytest.mark.parametrize("part", ["subject", "text", "html", "key"])
+def test_a_part_that_no_mail_can_hold_is_wrong_use(
+    project: Path, cli: Callable[..., Any], part: str, given: str
+) -> None:
+    asked: dict[str, Any] = {"subject": "Hi", "text": "x", part: given}
+    with pytest.raises(UsageError, match=r"holds (half a|the control) character"):
+        mailspec.send("ann@acme.example", path=str(project), **asked)
+    (project / "a.eml").write_bytes(b"From: a@acme.example\n\nHi")
+    whole = cli("send", "ann@acme.example", "--message", "a.eml", "--subject", given, cwd=project)
+    assert (whole.code, "The subject holds" in whole.err) == (2, True)
+    assert cli("queue", "list", cwd=project).out == "No messages.\n"
+
+
+@pytest.mark.parametrize("word", [r"=?unicode_escape?q?=5Cud800?=", "=?utf-7?q?+2AA-?="])
+def test_a_whole_message_whose_subject_decodes_to_half_a_character_is_kept_with_an_escape(
+    project: Path, cli: Callable[..., Any], word: str
+) -> None:
+    (project / "a.eml").write_text(f"From: a@acme.example\nSubject: {word}\n\nHi")
+    assert cli("send", "ann@acme.example", "--message", "a.eml", cwd=project).code == 0
+    (listed,) = cli("queue", "list", "--format", "json", cwd=project).json["messages"]
+    assert listed["subject"] == "\\ud800"
+
+
+def test_a_word_of_no_encoding_is_no_message_of_the_queue(project: Path, cli: Callable[..., Any]) -> None:
+    mailspec.send("ann@acme.example", subject="Hi", text="x", path=str(project))
+    for word in ("\udcff", "\0"):
+        assert cli("queue", "show", word, cwd=project).code == 2

@@ -267,6 +267,7 @@ def test_a_line_that_repeats_itself_is_read_in_time(head, piece):
         POSTFIX.replace("Content-Type: message/delivery-status\n\n", "Content-Type: message/rfc822\n\n" * 3_000, 1),
         HEAD + "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(10_000)),
     ],
+    ids=["mails", "mails in a report", "multiparts"],
 )
 def test_a_mail_of_mails_without_end_is_said_to_be_nested_too_deeply(mail: str) -> None:
     (found,) = explain(mail)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mailspec.message.template import Parts, Trouble, kind_of
@@ -109,3 +111,39 @@ def test_what_stops_a_template_is_reported(text, kind, words, line):
 )
 def test_the_ending_tells_the_kind(name, kind):
     assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("{{ '\\ud800' }}", r"half a character \(U\+D800\)"),
+        ("{{ '\\ud83d' }}{{ '\\ude00' }}", r"half a character \(U\+D83D\)"),
+        ("{{ '\\0' }}", r"control character U\+0000"),
+        ("{{ given }}", r"control character U\+0007"),
+        ("\x1b[2J", r"control character U\+001B"),
+        ("{% macro of(x) %}{{ x }}{% endmacro %}{{ of('\\x85') }}", r"control character U\+0085"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("whole", "line"),
+    [
+        ("{{% block subject %}}\nHi\n{} there{{% endblock %}}{{% block text %}}t{{% endblock %}}", 3),
+        ("{{% block subject %}}Hi{{% endblock %}}{{% block text %}}t\n{}{{% endblock %}}", 2),
+        ("{{% block subject %}}Hi{{% endblock %}}{{% block html %}}t\n\n{}{{% endblock %}}", 3),
+    ],
+    ids=["subject", "text", "html"],
+)
+def test_what_no_mail_can_hold_is_told_with_its_place(whole: str, line: int, written: str, held: str) -> None:
+    texts = {"a.md.j2": whole.format(written)}
+    found = render("a.md.j2", texts.get, None, {"given": "x\x07"})
+    assert isinstance(found, Trouble)
+    assert re.search(held, found.message)
+    assert (found.kind, found.name) == ("failed", "a.md.j2")
+    # What stands in the template itself is one piece with the text around it.
+    assert found.line in (line, 1)
+
+
+def test_what_no_mail_can_hold_in_the_declared_subject_is_told_of_the_subject() -> None:
+    found = render("a.md.j2", {"a.md.j2": "text"}.get, "Hi {{ '\\ud800' }}", {})
+    assert isinstance(found, Trouble)
+    assert (found.kind, found.name) == ("failed", "")

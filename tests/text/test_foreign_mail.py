@@ -24,6 +24,7 @@ OF_BLOCKS = "Content-Type: message/delivery-status\n\n" + "Action: failed\n\n" *
         ("Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\n" * 6_000, "too many parts"),
         (OF_BLOCKS, "too many parts"),
     ],
+    ids=["51 mails", "17000 mails", "multiparts", "6000 parts", "6000 blocks"],
 )
 def test_a_mail_beyond_the_bounds_is_answered_with_the_reason(text: str, reason: str) -> None:
     read = read_mail(text.encode())
@@ -39,7 +40,8 @@ def test_fifty_mails_within_each_other_are_read() -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    ["charset*" + "9" * 5_000 + "=x", ";" * 300_000, "charset*=" + "'" * 9_000, 'charset="' + "\\" * 9_000],
+    [f"charset*{'9' * 5_000}=x", ";" * 300_000, "charset*=" + "'" * 9_000, 'charset="' + "\\" * 9_000],
+    ids=["digits", "semicolons", "quotes", "backslashes"],
 )
 def test_a_parameter_that_cannot_be_read_is_none(parameters: str) -> None:
     start = time.process_time()

@@ -22,6 +22,7 @@ from mailspec.outcome.delivery import Kind
 from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import effective
 from mailspec.text.address import is_address, parse_address
+from mailspec.text.unwritable import unwritable
 from mailspec.workflow.delivery.queues import queue_limit
 from mailspec.workflow.delivery.rendering import Template, render_all
 from mailspec.workflow.delivery.routing import configuration_of, limits_of, origin_of, reach_of
@@ -185,6 +186,8 @@ def _check_recipients(view: Workspace, source: _Source, request: Request) -> Non
 
 def _rendered(spec: Spec, request: Request, file: Any) -> list[Parts | bytes]:
     count = 1 if request.together else len(request.to)
+    if request.subject is not None and request.template is None and (held := unwritable(request.subject)) is not None:
+        raise UsageError(f"The subject holds {held}, which no mail can hold. Nothing was accepted.")
     if request.message is not None:
         return [request.message] * count
     if request.parts is not None:
@@ -196,7 +199,7 @@ def _rendered(spec: Spec, request: Request, file: Any) -> list[Parts | bytes]:
     rows = [entry.variables for entry in request.to[:count]]
     made = render_all(spec, template, rows, file)
     if isinstance(made, Trouble):
-        place = f"{made.name}:{made.line}: " if made.name else ""
+        place = f"{made.name}:{made.line}: " if made.name else "subject: "
         raise UsageError(f"The template cannot be used: {place}{made.message}. Nothing was accepted.")
     return list(made)
 
@@ -214,6 +217,8 @@ def _letters(source: _Source, request: Request, contents: Sequence[Parts | bytes
 
 def _letter(source: _Source, request: Request, to: list[Mailbox], content: Parts | bytes, when: datetime) -> NewLetter:
     own = f"{request.key}\n{','.join(entry.email for entry in to)}" if request.key is not None else uuid.uuid4().hex
+    if (held := unwritable(own)) is not None:
+        raise UsageError(f"The key holds {held}. Nothing was accepted.")
     id = letter_id(own)
     recipients = tuple(dict.fromkeys(entry.email for entry in (*to, *request.cc, *request.bcc)))
     sender = source.sender
@@ -231,6 +236,9 @@ def _letter(source: _Source, request: Request, to: list[Mailbox], content: Parts
             raise UsageError(f"The message cannot be used: {error}.") from None
         subject = request.subject or subject_of(raw)
     else:
+        for part, text in content._asdict().items():
+            if (held := unwritable(text)) is not None:
+                raise UsageError(f"The message's {part} holds {held}, which no mail can hold. Nothing was accepted.")
         if not content.subject.strip():
             raise UsageError("The message has no subject. Give --subject, or a template that has one.")
         try:
