@@ -49,6 +49,9 @@ KINDS: Mapping[str, Kind] = {
 _FOLDERS = {"postfix": "main.cf", "nullmailer": "remotes", "exim": "update-exim4.conf.conf"}
 
 
+CODE = "django"  # the kind that is code, and is run to be read
+
+
 def read_source(word: str) -> Source | Problem:
     """Read what a source names, such as ``postfix``, ``app.ini``, ``env:/etc/default/app`` or ``rails:mail.yml``."""
     kind, colon, rest = word.partition(":")
@@ -69,9 +72,9 @@ def _read(read: Callable[[str], Source | Problem], path: str) -> Source | Proble
 
 def _by_kind(path: str) -> Source | Problem:
     found = kind_of(path)
-    if found == "django":
+    if found == CODE:
         # Whoever names a file has not asked for it to be run.
-        return Problem(f"{path} is a program, and importing it runs it", f"where that is meant, write django:{path}")
+        return Problem(f"{path} is a program, and importing it runs it", f"where that is meant, write {CODE}:{path}")
     return found if isinstance(found, Problem) else KINDS[found].read(path)
 
 

@@ -75,8 +75,8 @@ def _joined(pieces: Iterator[str]) -> str:
         made.append(piece)
         size += len(piece)
         why = f"is longer than {MOST:,} characters" if size > MOST else None
-        if why is None and (held := unwritable(piece)) is not None:
-            why = f"holds {held}, which cannot be written"
+        if why is None and (wrong := unwritable(piece)) is not None:
+            why = f"holds {wrong}, which cannot be written"
         if why is not None:
             error = TooMuchError(f"what it gives {why}")
             if isinstance(pieces, Generator):

@@ -248,3 +248,15 @@ def test_a_disk_that_is_full_leaves_no_half_of_the_files(
     with pytest.raises(UsageError, match="cannot be written: No space left on device"):
         programs.write(made)
     assert {path: path.read_bytes() for path in project.rglob("*.yml")} == before
+
+
+@pytest.mark.parametrize("limits", ["version: 1\n", "secrets: x\n"])
+def test_code_is_not_run_where_limits_hold(limits: str, machine: Path, cli_process: Any) -> None:
+    mark = machine / "was-run"
+    (machine / "project/settings.py").write_text(f"open({str(mark)!r}, 'w')\nEMAIL_HOST = 'mail.acme.example'\n")
+    (machine / "limits.yml").write_text(limits)
+    env = {"MAILSPEC_LIMITS": str(machine / "limits.yml")}
+    ran = cli_process("import", "django:settings.py", cwd=machine / "project", env=env)
+    assert (ran.code, mark.exists()) == (5, False), ran.out + ran.err
+    cli_process("import", "django:settings.py", cwd=machine / "project")
+    assert mark.exists()

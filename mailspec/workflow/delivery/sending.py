@@ -186,8 +186,8 @@ def _check_recipients(view: Workspace, source: _Source, request: Request) -> Non
 
 def _rendered(spec: Spec, request: Request, file: Any) -> list[Parts | bytes]:
     count = 1 if request.together else len(request.to)
-    if request.subject is not None and request.template is None and (held := unwritable(request.subject)) is not None:
-        raise UsageError(f"The subject holds {held}, which no mail can hold. Nothing was accepted.")
+    if request.subject is not None and request.template is None and (wrong := unwritable(request.subject)) is not None:
+        raise UsageError(f"The subject holds {wrong}, which no mail can hold. Nothing was accepted.")
     if request.message is not None:
         return [request.message] * count
     if request.parts is not None:
@@ -217,8 +217,8 @@ def _letters(source: _Source, request: Request, contents: Sequence[Parts | bytes
 
 def _letter(source: _Source, request: Request, to: list[Mailbox], content: Parts | bytes, when: datetime) -> NewLetter:
     own = f"{request.key}\n{','.join(entry.email for entry in to)}" if request.key is not None else uuid.uuid4().hex
-    if (held := unwritable(own)) is not None:
-        raise UsageError(f"The key holds {held}. Nothing was accepted.")
+    if (wrong := unwritable(own)) is not None:
+        raise UsageError(f"The key holds {wrong}. Nothing was accepted.")
     id = letter_id(own)
     recipients = tuple(dict.fromkeys(entry.email for entry in (*to, *request.cc, *request.bcc)))
     sender = source.sender
@@ -237,8 +237,8 @@ def _letter(source: _Source, request: Request, to: list[Mailbox], content: Parts
         subject = request.subject or subject_of(raw)
     else:
         for part, text in content._asdict().items():
-            if (held := unwritable(text)) is not None:
-                raise UsageError(f"The message's {part} holds {held}, which no mail can hold. Nothing was accepted.")
+            if (wrong := unwritable(text)) is not None:
+                raise UsageError(f"The message's {part} holds {wrong}, which no mail can hold. Nothing was accepted.")
         if not content.subject.strip():
             raise UsageError("The message has no subject. Give --subject, or a template that has one.")
         try:

@@ -12,9 +12,10 @@ from mailspec.files.links import refuse_links
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.files.writing import write_file
 from mailspec.importing.found import Problem, Source
-from mailspec.importing.sources import read_source
+from mailspec.importing.sources import CODE, read_source
 from mailspec.load.spec import Spec
 from mailspec.model.kinds import TARGET_TYPES
+from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.resolve.activation import activation
 from mailspec.workflow.apply.planning import plan
@@ -23,7 +24,14 @@ from mailspec.workflow.importing.naming import Named, named
 from mailspec.workflow.importing.places import USUAL, Place, check, put, reference_of
 from mailspec.workflow.importing.rehearsal import rehearse
 from mailspec.workflow.importing.texts import MAIN, file_text
-from mailspec.workflow.project import ProjectNotFoundError, UsageError, open_project, planned_project
+from mailspec.workflow.policy.outside_limits import load_limits
+from mailspec.workflow.project import (
+    ApplyRefusedError,
+    ProjectNotFoundError,
+    UsageError,
+    open_project,
+    planned_project,
+)
 from mailspec.workflow.reference.starting import IGNORED, STARTER, ignore_state
 from mailspec.workflow.workspace import Workspace
 
@@ -51,8 +59,10 @@ def import_programs(
 
     Raises:
         UsageError: a source cannot be read or told, or ``passwords`` names no place.
+        ApplyRefusedError: a source is code, and this run has limits.
     """
     check(passwords)
+    _refuse_code(words)
     sources = [_read(word) for word in words]
     root, spec, there = _project(project, whole=whole)
     starters = tuple(name for name, text in STARTER.items() if there.get(name) == text.encode())
@@ -84,6 +94,17 @@ def import_programs(
     taken_over = tuple(target.name for target in found.targets if target.name not in dropped)
     names = tuple(entry.name for entry in found.configurations)
     return Imported(root, files, gone, places, names, taken_over, tuple(dict.fromkeys(notes)), seen.report)
+
+
+def _refuse_code(words: Sequence[str]) -> None:
+    """Refuse what runs the code of a file where limits hold: a change may have brought it, and no limit names it."""
+    code = next((word for word in words if word.partition(":")[0] == CODE), None)
+    limits = None if code is None else load_limits(None)
+    if isinstance(limits, Refusal):
+        raise ApplyRefusedError(limits)
+    if limits is not None and limits.file:
+        message = f"{code} is code that an import runs, and the limits of {limits.file} hold here"
+        raise ApplyRefusedError(Refusal("limits-import", message, "import it on a machine without limits"))
 
 
 def _read(word: str) -> Source:
