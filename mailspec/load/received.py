@@ -43,12 +43,13 @@ WANTED = {
     "type": "small letters, digits and _, such as env_file",
     **{kind.word: kind.form for kind in SECRETS.values() if kind.form},
 }
-# What is wrong with the text of a path.
+# What is wrong with the text of a path or a name.
 _PATHS = {
     **dict.fromkeys(("path", "template", "file", "age"), _PATH),
     **{str(field).rpartition(".")[2]: _PATH for field in FIELDS if field.path},
     "include": "a pattern such as teams/*.yml, without control characters",
     "sample": f"a map, or {_PATH}",
+    "name": "a name of at most 200 characters, without control characters",
 }
 # The keys that an author chooses.
 KEYS = {

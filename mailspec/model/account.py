@@ -87,7 +87,7 @@ Configuration: Any = _map(
     {
         "name": Required[
             Annotated[
-                words.Text,
+                words.Name,
                 Described(description="A label that identifies the configuration.", examples=["Primary SMTP Server"]),
             ]
         ],

@@ -6,7 +6,7 @@ from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from mailspec.model.account import Account
-from mailspec.model.words import FORBID, Address, From, Permission, RenamedFrom, Text, Unsubscribe
+from mailspec.model.words import FORBID, Address, From, Name, Permission, RenamedFrom, Text, Unsubscribe
 
 PersonMode = Literal["not_configured", "outlook", "office365", "smtp", "other"]
 
@@ -61,7 +61,7 @@ class General(TypedDict, total=False):
 class Group(TypedDict, total=False):
     """People who share settings. Stands between the general settings and the person's own."""
 
-    name: Required[Text]
+    name: Required[Name]
     """The name by which mailings and messages call the group."""
     renamed_from: RenamedFrom
     members: list[Address]
@@ -95,7 +95,7 @@ class User(TypedDict, total=False):
 class Mailing(TypedDict, total=False):
     """A mass mailing (a form, a report) or a dispatch model."""
 
-    name: Required[Text]
+    name: Required[Name]
     """The name of the form, report or dispatch model."""
     renamed_from: RenamedFrom
     type: Literal["mass_mailing", "dispatch"]

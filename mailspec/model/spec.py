@@ -16,6 +16,7 @@ from mailspec.model.words import (
     Domain,
     Duration,
     FilePath,
+    Name,
     PlainName,
     RenamedFrom,
     SecretReference,
@@ -43,7 +44,7 @@ class Instance(TypedDict, total=False):
 class Feature(TypedDict, total=False):
     """Something that stops without mail."""
 
-    name: Required[Text]
+    name: Required[Name]
     """What people call it."""
     needs: Literal["standard", "bulk", "mobile"]
     """The kind of mail that it needs. Default: standard."""
@@ -55,7 +56,7 @@ class Feature(TypedDict, total=False):
 class EmailType(TypedDict, total=False):
     """A kind of message that the program sends."""
 
-    name: Required[Text]
+    name: Required[Name]
     """What people call it."""
     trigger: Text
     """What makes the program send it."""
@@ -125,7 +126,7 @@ class Deliverability(TypedDict, total=False):
 class Target(TypedDict, total=False):
     """A program that is configured. Words of a third party's type are judged by the JSON Schema that it brings."""
 
-    name: Required[Text]
+    name: Required[Name]
     """The name by which plans and messages call it."""
     renamed_from: RenamedFrom
     type: Required[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), Field(examples=["env_file"])]]
