@@ -49,7 +49,7 @@ _PATHS = {
     **{str(field).rpartition(".")[2]: _PATH for field in FIELDS if field.path},
     "include": "a pattern such as teams/*.yml, without control characters",
     "sample": f"a map, or {_PATH}",
-    "name": "a name of at most 200 characters, without control characters",
+    "name": "a name of at most 200 characters, without NUL",
 }
 # The keys that an author chooses.
 KEYS = {

@@ -22,8 +22,8 @@ __all__ = ["Grant", "Method", "Permission", "Security", "TlsVersion", "Transport
 FORBID = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-# What is shown on one line and stored as a key: no control character, and short enough for a database to find.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+# What is stored as a key: without NUL, and short enough for a database to find (PostgreSQL 17, "Character Types").
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 RenamedFrom = Annotated[Name, Field(description="The earlier name, so that a new name is no deletion.")]
 PlainName = Annotated[str, StringConstraints(pattern=f"^{PLAIN_NAME}$")]
 FilePath = Annotated[str, StringConstraints(min_length=1, pattern=FILE_PATH)]
