@@ -152,11 +152,13 @@ def _check_names(files: list[SourceFile], overlay_findings: dict[str, list[Findi
     first = {file.environment: file for file in reversed(files) if file.environment is not None}
     for name, file in first.items():
         if not re.fullmatch(PLAIN_NAME, name):
+            from mailspec.load.received import KEYS
+
             overlay_findings[name].append(
                 finding(
                     "MS003",
                     f"'{name}' is not a name for an environment.",
                     Location(file.name, 1, 1, 1, 1),
-                    help="Name the file or folder with letters, digits, '.', '_' and '-', such as staging.yml.",
+                    help=f"Name the file or folder with {KEYS['environments']}.yml.",
                 )
             )

@@ -53,7 +53,7 @@ _PATHS = {
 }
 # The keys that an author chooses.
 KEYS = {
-    "environments": "letters, digits, '.', '_' and '-', such as staging",
+    "environments": "at most 100 letters, digits, '.', '_' and '-', such as staging",
     "selectors": "a domain such as acme.example",
     "headers": "letters, digits and '-', such as X-System",
     "severity": "a finding's code, such as MS103",
