@@ -36,7 +36,7 @@ _GAP = "&#8203;"
 # What a CI runner takes for commands in what a job prints: GitHub's old ones and Azure's stand anywhere in a line,
 # GitHub's newer ones begin it (actions/runner, ActionCommand.cs; Azure Pipelines, "Logging commands"; 2026-11).
 _ANYWHERE = re.compile(r"##(?=[a-z]*\[)", re.IGNORECASE)
-_COMMAND = re.compile(r"##[a-z]*\[|^\s*::[a-z-]+(?: [^\n]*)?::", re.IGNORECASE | re.MULTILINE)
+_COMMAND = re.compile(r"##[a-z]*\[|^[^\S\n]*::[a-z-]+(?: [^\n]*)?::", re.IGNORECASE | re.MULTILINE)
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -59,7 +59,7 @@ def terminal(text: str, *, lines: bool = False) -> str:
     shown = without_commands(shown, "\\x23")
     if "::" in shown:
         # GitHub takes a line that starts with :: for a command.
-        shown = re.sub(r"^(\s*):(?=:)", r"\1\\x3a", shown, flags=re.MULTILINE)
+        shown = re.sub(r"^([^\S\n]*):(?=:)", r"\1\\x3a", shown, flags=re.MULTILINE)
     return shown
 
 

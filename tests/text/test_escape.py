@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as standard
 import re
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -146,3 +147,11 @@ def test_html_is_what_the_standard_library_reads_back(text: str) -> None:
 )
 def test_runner_command(text: str, command: str | None) -> None:
     assert runner_command(text) == command
+
+
+def test_lines_without_end_are_looked_through_once() -> None:
+    text = "\n" * 300_000 + " " * 300_000 + "::x" + "\n::a " * 100_000
+    start = process_time()
+    assert runner_command(text) is None
+    assert terminal(text, lines=True).count("\\x3a:") == 100_001
+    assert process_time() - start < 2
