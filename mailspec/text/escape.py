@@ -24,7 +24,7 @@ _NAMED = "|".join(
 )
 _LINK = r"(?<=:)(?=//)|(?<=[Ww][Ww][Ww])(?=\.)"
 # GH-1, AB2-17; and after Markdown's escapes \[vulnerability:1\], \[feature\_flag:1\].
-_KEY = re.compile(r"\b[A-Za-z][0-9A-Za-z_\\]*-(?=[0-9])|\\\[[A-Za-z_\\]+:(?=[0-9A-Za-z\"])")
+_KEY = re.compile(r"(?<![0-9A-Za-z_])[A-Za-z](?:[0-9A-Za-z]|\\_)*+-(?=[0-9])|\\\[(?:[A-Za-z]|\\_)++:(?=[0-9A-Za-z\"])")
 # A commit's hash: 7 digits or more are looked for.
 _HASH = re.compile(r"\b[0-9A-Fa-f]{7,64}\b")
 _MARKDOWN = r"[\\`*_{}\[\]#|~$^=]"

@@ -155,3 +155,11 @@ def test_lines_without_end_are_looked_through_once() -> None:
     assert runner_command(text) is None
     assert terminal(text, lines=True).count("\\x3a:") == 100_001
     assert process_time() - start < 2
+
+
+@pytest.mark.parametrize("part", ["a\\", "a\\_", "A_", "a", "[a", "[a_", "a-", "##a", "[a:", "@a", "0a"])
+def test_long_words_are_escaped_in_linear_time(part: str) -> None:
+    start = process_time()
+    for escape in (markdown, terminal, html, github):
+        escape(part * (200_000 // len(part)))
+    assert process_time() - start < 2
