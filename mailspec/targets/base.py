@@ -96,6 +96,10 @@ class Format(ABC):
     comment: str | None = None
     one_line: bool = True
 
+    def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
+        """Say why no file can hold a value, in words that do not show it; ``edit`` refuses it as well."""
+        return None
+
     @abstractmethod
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the keys with their values as the program takes them. Understands every text."""
@@ -183,6 +187,11 @@ class TargetType(ABC):
 
     def parts(self, target: TargetDesired) -> Mapping[str, Part] | TargetProblem | None:  # noqa: ARG002
         """Return the target's files by label, ``None`` where it is made of none. An only file has the label ``""``."""
+        return None
+
+    def unwritable(self, target: TargetDesired) -> TargetProblem | None:  # noqa: ARG002
+        """Return why a plain value of the target could not be written, as far as that can be told before any secret is
+        read and the target is looked at."""
         return None
 
     def beside(self, target: TargetDesired, root: Path) -> list[str]:  # noqa: ARG002

@@ -26,6 +26,10 @@ class Assignments(Format):
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
 
+    def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
+        """Say why the dialect has no form for a value."""
+        return self.dialect.why_not(value) if self.dialect.quote(value) is None else None
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the assignments that hold."""
         self._bounded(text)

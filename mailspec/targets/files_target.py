@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from mailspec.files.durable import identity
 from mailspec.files.opening import Contents, read_file
@@ -17,6 +18,7 @@ from mailspec.plan.desired import TargetDesired
 from mailspec.programs.presets import PRESETS
 from mailspec.targets.base import (
     LARGEST,
+    Format,
     Left,
     Part,
     TargetContents,
@@ -30,6 +32,8 @@ from mailspec.targets.files import swap
 from mailspec.targets.files.owner import OwnerFile, marked, owner_in
 from mailspec.targets.files.place import Place, locate, unreadable, unusable
 from mailspec.targets.formats.base import breaks_line, cannot_hold, edited, keys_in
+
+_Value = TypeVar("_Value")
 
 
 class FilesTarget(TargetType):
@@ -94,6 +98,18 @@ class FilesTarget(TargetType):
             **{f"{label}(owner)": Part(part.path, OwnerFile(), 0o644) for label, part in silent.items()},
         }
 
+    def unwritable(self, target: TargetDesired) -> TargetProblem | None:
+        """Return why a plain value would be refused when it is written."""
+        parts = self.parts(target)
+        if isinstance(parts, TargetProblem):
+            return parts
+        for label, part in parts.items():
+            plain = {key: value for key, value in _of_part(label, target.keys) if isinstance(value, str)}
+            problem = _refused(target, part.format, plain) or cannot_hold(plain, part.format.why_not)
+            if problem is not None:
+                return problem
+        return None
+
     def beside(self, target: TargetDesired, root: Path) -> list[str]:
         """Return what an apply leaves for good beside the files: who owns them, and backups where they stay."""
         parts = self._all(target)
@@ -141,11 +157,7 @@ class FilesTarget(TargetType):
                 if problem is not None:
                     return problem
                 continue
-            wanted = {
-                key.removeprefix(f"{label}/") if label else key: None if value is None else text_of(value)
-                for key, value in values.items()
-                if not label or key.startswith(f"{label}/")
-            }
+            wanted = {key: None if value is None else text_of(value) for key, value in _of_part(label, values)}
             problem = self._stage(target, part, place, wanted, _apply_of(trace))
             if problem is not None:
                 return problem
@@ -159,19 +171,13 @@ class FilesTarget(TargetType):
         wanted: Mapping[str, str | None],
         apply: tuple[str, str],
     ) -> TargetProblem | None:
-        preset = PRESETS.get(str(target.options.get("preset")))
-        if preset is not None:
-            problems = (cannot_hold(key, value, preset.why_not) for key, value in wanted.items())
-            problem = next((problem for problem in problems if problem is not None), None)
-            if problem is not None:
-                return problem
+        problem = _refused(target, part.format, wanted)
+        if problem is not None:
+            return problem
         old = identity(place.path)
         content = _content(place)
         if isinstance(content, TargetProblem):
             return content
-        problem = breaks_line(part.format, wanted)
-        if problem is not None:
-            return problem
         before = None if content is None else content.raw
         after = edited(part.format, _decode(before or b""), wanted)
         if isinstance(after, TargetProblem):
@@ -224,6 +230,20 @@ class FilesTarget(TargetType):
 
 def _apply_of(trace: Mapping[str, Json]) -> tuple[str, str]:
     return str(trace["apply"]), str(trace["state"])
+
+
+def _of_part(label: str, values: Mapping[str, _Value]) -> Iterator[tuple[str, _Value]]:
+    """Yield what belongs into one file, by the file's own keys."""
+    for key, value in values.items():
+        if not label or key.startswith(f"{label}/"):
+            yield key.removeprefix(f"{label}/") if label else key, value
+
+
+def _refused(target: TargetDesired, format_: Format, values: Mapping[str, str | None]) -> TargetProblem | None:
+    """Return why values must not stand in a file, whatever the file holds."""
+    preset = PRESETS.get(str(target.options.get("preset")))
+    problem = None if preset is None else cannot_hold(values, preset.why_not)
+    return problem or breaks_line(format_, values)
 
 
 def _full(label: str, key: str) -> str:

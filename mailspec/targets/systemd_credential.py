@@ -50,6 +50,10 @@ def _name(words: Mapping[str, Any], path: str) -> str:
 class Raw(Format):
     """A file that is one value, to its last character."""
 
+    def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
+        """Say why a file cannot be the value."""
+        return None if value else "it is empty"
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the value; an empty file has none."""
         return {_KEY: text} if text else {}
@@ -57,7 +61,7 @@ class Raw(Format):
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:  # noqa: ARG002
         """Return the value alone."""
         value = wanted.get(_KEY)
-        problem = cannot_hold(_KEY, value, lambda _key, value: "it is empty" if not value else None)
+        problem = cannot_hold({_KEY: value}, self.why_not)
         return problem or value or ""
 
 

@@ -90,6 +90,44 @@ def test_validate_tells_a_target_that_plan_could_not_write(project: Any, cli: Cl
         assert (ran.code, "target 'app' cannot be written: ca_bundle has a blank" in ran.out) == (1, True), ran.out
 
 
+@pytest.mark.parametrize(
+    ("target", "words", "why"),
+    [
+        (
+            ("form", "../a.html", ", product: maestro, format: html"),
+            'users: [{email: a@acme.example, mode: smtp, account: {method: none}, name: "A \\u202E B"}]',
+            "Number or Name: it holds a character that cannot be seen",
+        ),
+        (
+            ("form", "../a.txt", ", product: maestro"),
+            'users: [{email: a@acme.example, mode: smtp, account: {method: none}, name: " A"}]',
+            "Number or Name: its ends are blank",
+        ),
+        (
+            ("ini_file", "../a.ini", ", preset: grafana"),
+            "from: {email: hub@acme.example, name: '%(password)s'}",
+            "smtp/from_name: go-ini would put another key's value for %(...)s in it",
+        ),
+        (
+            ("export", "../a.csv", ", format: csv"),
+            "from: {email: hub@acme.example, name: '=1+1'}",
+            "configurations/Hub/from.name: a spreadsheet would",
+        ),
+    ],
+)
+def test_a_value_that_a_target_cannot_hold_is_told_before_anything_is_sent_or_written(
+    target: tuple[str, str, str], words: str, why: str, project: Any, cli: Cli
+) -> None:
+    spec = SPEC.replace("    from: hub@acme.example\n", f"    {words}\n") if words.startswith("from") else SPEC + words
+    project.commit("change", {"mailspec.yml": spec.rstrip() + "\n" + TARGET % target})
+    for command in (["validate"], ["plan"], ["apply", "--auto-approve"]):
+        ran = cli(*command, "--base", "HEAD~1", cwd=project.folder)
+        assert (ran.code, "target 'app' cannot be written: the file cannot hold" in ran.out) == (1, True), ran.out
+        assert why in ran.out
+        assert "No changes made" in ran.err + ran.out or command == ["validate"]
+    assert not (project.folder.parent / target[1].removeprefix("../")).exists()
+
+
 def test_validate_without_anything_to_hold_a_change_to_refuses_nothing(project: Any, cli: Cli) -> None:
     project.commit("change", UNASKED["a program for a secret"][1])
     assert cli("validate", cwd=project.folder).code == 0

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from mailspec.targets.base import Format, TargetProblem
-from mailspec.targets.formats.base import checked
+from mailspec.targets.formats.base import cannot_hold, checked
 
 NOT_OURS = TargetProblem(
     "the file that is there was not written by mailspec, and this type of target owns its whole file",
@@ -41,6 +41,10 @@ class Document(Format):
         self.one_line = writer.one_line
         self.comment = writer.comment
 
+    def why_not(self, key: str, value: str) -> str | None:
+        """Say why no document can hold a value."""
+        return self.writer.why_not(key, value)
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the document's keys, none where it is not ours."""
         return self.writer.read(text) or {}
@@ -50,8 +54,4 @@ class Document(Format):
         if text.strip() and self.writer.read(text) is None:
             return NOT_OURS
         keys = {key: value for key, value in wanted.items() if value is not None}
-        for key, value in keys.items():
-            reason = self.writer.why_not(key, value)
-            if reason is not None:
-                return TargetProblem(f"the document cannot hold the value of {key}: {reason}", "change the value")
-        return checked(self, "", self.writer.write(keys), wanted)
+        return cannot_hold(keys, self.why_not) or checked(self, "", self.writer.write(keys), wanted)

@@ -10,6 +10,7 @@ from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.targets.base import Format, TargetProblem
 from mailspec.targets.documents.document import NOT_OURS
 from mailspec.targets.documents.manifests import Sealed
+from mailspec.targets.formats.base import cannot_hold
 
 _LACKING = TargetProblem(
     "sealing needs the package 'cryptography'", "install it: pip install 'mailspec[sealed-secrets]'"
@@ -27,6 +28,10 @@ class SealedFormat(Format):
         self.certificate = certificate
         self.secret = secret
 
+    def why_not(self, key: str, value: str) -> str | None:
+        """Say why no manifest can hold a value."""
+        return self.manifest.why_not(key, value)
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return plain values, and ``None`` for the sealed ones."""
         return self.manifest.read(text) or {}
@@ -36,10 +41,9 @@ class SealedFormat(Format):
         if text.strip() and self.manifest.read(text) is None:
             return NOT_OURS
         keys = {key: value for key, value in wanted.items() if value is not None}
-        for key, value in keys.items():
-            reason = self.manifest.why_not(key, value)
-            if reason is not None:
-                return TargetProblem(f"the document cannot hold the value of {key}: {reason}", "change the value")
+        problem = cannot_hold(keys, self.why_not)
+        if problem is not None:
+            return problem
         metadata = self.manifest.metadata
         label = f"{metadata.get('namespace', 'default')}/{metadata['name']}"
         encrypted: dict[str, str] = {}

@@ -127,10 +127,9 @@ class Filled(Format):
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:  # noqa: ARG002
         """Return the text with the passwords in it; the whole file is the target's own."""
         template = wanted.get(_TEXT)
-        for key, value in wanted.items():
-            problem = cannot_hold(key, value, lambda _key, _value: None)
-            if problem is not None:
-                return problem
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         problem = breaks_line(None, {key: value for key, value in wanted.items() if key != _TEXT})
         if problem is not None:
             return problem

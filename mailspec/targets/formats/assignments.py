@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mailspec.targets.base import Format, TargetProblem
+from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import UnreadableError, cannot_hold, checked, named, newline_of, spliced
-from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
+from mailspec.targets.formats.typed import Typed, shown, typed
 
 _LARGEST_MODULE = 256 * 1024  # characters; Python's parser takes a second for it
 
@@ -22,14 +22,11 @@ class _Place(NamedTuple):
     value_end: int
 
 
-class PythonFile(Format):
+class PythonFile(Typed):
     """A module of ``NAME = literal`` lines. Keys are ``NAME``, or ``NAME/KEY/KEY`` inside of a map."""
 
     one_line = False
     comment = "#"
-
-    def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the literals that names have at the module's top level; other values are ``None``."""
@@ -43,11 +40,11 @@ class PythonFile(Format):
             return TargetProblem(f"it is no Python: {places}", "correct the file by hand")
         current = named(self._values(places))
         values: dict[str, Any] = {}
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for name, value in wanted.items():
             kind = self.kinds.get(name, "text")
-            problem = cannot_hold(name, value, lambda _name, given, kind=kind: why_not(given, kind))  # type: ignore[misc]
-            if problem is not None:
-                return problem
             head, *steps = name.split("/")
             there = places.get(head)
             base = values.get(head, there[-1].value if there and steps else None)
@@ -162,14 +159,11 @@ _RUBY = re.compile(
 )
 
 
-class RubyFile(Format):
+class RubyFile(Typed):
     """gitlab.rb: lines of ``NAME['KEY'] = literal``. Keys are ``NAME/KEY``."""
 
     one_line = False
     comment = "#"
-
-    def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the literals; what only Ruby could tell is ``None``."""
@@ -187,11 +181,11 @@ class RubyFile(Format):
             places.setdefault(f"{match['name']}/{match['key']}", []).append(match)
         edits: list[tuple[int, int, str]] = []
         added: list[str] = []
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for name, value in wanted.items():
             kind = self.kinds.get(name, "text")
-            problem = cannot_hold(name, value, lambda _name, given, kind=kind: why_not(given, kind))  # type: ignore[misc]
-            if problem is not None:
-                return problem
             there = places.get(name, [])
             kept = there[-1] if there and value is not None else None
             edits += [(*match.span(), "") for match in there if match is not kept]

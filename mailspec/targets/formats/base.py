@@ -34,14 +34,15 @@ def breaks_line(format_: Format | None, values: Mapping[str, str | None]) -> Tar
     )
 
 
-def cannot_hold(key: str, value: str | None, why_not: Callable[[str, str], str | None]) -> TargetProblem | None:
-    """Return why a format cannot hold a value, in words that do not show it; ``None`` where it can."""
-    if value is None:
-        return None
-    reason = "it holds half a character" if _SURROGATE.search(value) else why_not(key, value)
-    if reason is None:
-        return None
-    return TargetProblem(f"the file cannot hold the value of {key}: {reason}", "change the value")
+def cannot_hold(values: Mapping[str, str | None], why_not: Callable[[str, str], str | None]) -> TargetProblem | None:
+    """Return why one of the values cannot be held, in words that do not show it; ``None`` where all can."""
+    for key, value in values.items():
+        if value is None:
+            continue
+        reason = "it holds half a character" if _SURROGATE.search(value) else why_not(key, value)
+        if reason is not None:
+            return TargetProblem(f"the file cannot hold the value of {key}: {reason}", "change the value")
+    return None
 
 
 class UnreadableError(Exception):

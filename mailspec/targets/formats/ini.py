@@ -176,6 +176,10 @@ class IniFile(Format):
     def __init__(self, dialect: IniDialect) -> None:
         self.dialect = dialect
 
+    def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
+        """Say why the dialect has no form for a value."""
+        return self.dialect.why_not(value)
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each key's last value."""
         return named((name, entry.value) for name, entry in self._entries(self._lines(text)))
@@ -191,10 +195,10 @@ class IniFile(Format):
                 places[name].append(entry)
         edits: list[tuple[int, int, str]] = []
         added: dict[str, list[str]] = {}
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for name, value in wanted.items():
-            problem = cannot_hold(name, value, lambda _name, text: self.dialect.why_not(text))
-            if problem is not None:
-                return problem
             section, _, key = name.rpartition("/")
             there = places[self._fold(name)]
             kept = there[-1] if there and value is not None else None

@@ -79,10 +79,10 @@ class LineFormat(Format):
         newline = newline_of(text)
         edits: list[tuple[int, int, str]] = []
         added: list[str] = []
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for key, value in wanted.items():
-            problem = cannot_hold(key, value, self.why_not)
-            if problem is not None:
-                return problem
             there = places.get(key, [])
             kept = there[-1:] if value is not None else []
             edits += [(line.start, line.end, "") for line, _ in there if value is None or (line, _) not in kept]

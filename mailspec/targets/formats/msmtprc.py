@@ -20,6 +20,10 @@ class Msmtprc(Format):
 
     comment = "#"
 
+    def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
+        """Say why no line can hold a value."""
+        return "it holds a line end or a NUL" if re.search(r"[\r\n\0]", value) else None
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return each account's keywords; the last of a keyword counts."""
         return named(_keywords(text))
@@ -27,10 +31,10 @@ class Msmtprc(Format):
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Set and remove keywords; an account of ours that has none left goes."""
         accounts: dict[str, dict[str, str | None]] = {}
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for name, value in wanted.items():
-            problem = cannot_hold(name, value, _why_not)
-            if problem is not None:
-                return problem
             account, _, key = name.rpartition("/")
             accounts.setdefault(account, {})[key] = value
         newline = newline_of(text)
@@ -62,10 +66,6 @@ def _keywords(text: str) -> Iterator[tuple[str, str]]:
             account = ""
         elif key and account:
             yield f"{account}/{key}", value
-
-
-def _why_not(_key: str, value: str) -> str | None:
-    return "it holds a line end or a NUL" if re.search(r"[\r\n\0]", value) else None
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -76,10 +76,9 @@ class PropertiesFile(Format):
         """Set and remove our keys where they stand; new ones come at the end."""
         from javaproperties import InvalidUEscapeError, KeyValue, join_key_value
 
-        for name, value in wanted.items():
-            problem = cannot_hold(name, value, lambda _name, _text: None)
-            if problem is not None:
-                return problem
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         try:
             elements = list(_elements(text))
         except InvalidUEscapeError:

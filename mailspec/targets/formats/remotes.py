@@ -21,6 +21,12 @@ class OneLine(Format):
     def __init__(self, key: str) -> None:
         self.key = key
 
+    def why_not(self, key: str, value: str) -> str | None:  # noqa: ARG002
+        """Say why the line cannot be the value."""
+        if _BREAKS.search(value):
+            return "it holds a line end or a NUL"
+        return "a blank at its start or end would be lost" if value != value.strip() else None
+
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the value: the line, or all of them with blanks and a bar between."""
         lines = [line.strip() for line in text.splitlines() if _says(line)]
@@ -29,7 +35,7 @@ class OneLine(Format):
     def edit(self, text: str, wanted: Mapping[str, str | None]) -> str | TargetProblem:
         """Put our line where the first one was."""
         value = wanted.get(self.key)
-        problem = cannot_hold(self.key, value, lambda _key, given: _why_not(given))
+        problem = cannot_hold({self.key: value}, self.why_not)
         if problem is not None:
             return problem
         if self.key not in wanted or self.parse(text).get(self.key) == value:
@@ -45,12 +51,6 @@ class OneLine(Format):
 
 def _says(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
-
-
-def _why_not(value: str) -> str | None:
-    if _BREAKS.search(value):
-        return "it holds a line end or a NUL"
-    return "a blank at its start or end would be lost" if value != value.strip() else None
 
 
 class Passwords(LineFormat):

@@ -7,23 +7,20 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mailspec.targets.base import Format, TargetProblem
+from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import UnreadableError, cannot_hold, checked, named
-from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
+from mailspec.targets.formats.typed import Typed, shown, typed
 
 _LARGEST_EDITED = 128 * 1024  # characters; tomlkit's time grows with the square of the number of tables
 _LONG = re.compile(r"[^\n]{1000,}+")
 _MOST_DOTS = 1_000
 
 
-class TomlFile(Format):
+class TomlFile(Typed):
     """One TOML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
     one_line = False
     comment = "#"
-
-    def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the values outside of lists; of a text that is no TOML none."""
@@ -38,11 +35,11 @@ class TomlFile(Format):
             return TargetProblem(f"it is no TOML that mailspec can change: {document}", "correct the file by hand")
         import tomlkit
 
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for name, value in wanted.items():
             kind = self.kinds.get(name, "text")
-            problem = cannot_hold(name, value, lambda _name, given, kind=kind: why_not(given, kind))  # type: ignore[misc]
-            if problem is not None:
-                return problem
             *tables, key = name.split("/")
             table: Any = document
             for step in tables:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailspec.programs.presets import Kind
+from mailspec.targets.base import Format
 
 Kinds = Mapping[str, Kind]
 _DECIMAL = 10_000  # bits
@@ -31,16 +32,23 @@ def shown(value: Any, kind: Kind) -> str:
 
 
 def typed(text: str, kind: Kind) -> str | int | bool:
-    """Return a key's text as the value that the file wants; :func:`why_not` has nothing against it."""
+    """Return a key's text as the value that the file wants; ``why_not`` has nothing against it."""
     if kind == "bool":
         return text == "true"
     return int(text) if kind == "int" else text
 
 
-def why_not(text: str, kind: Kind) -> str | None:
-    """Say why a text is no value of a kind."""
-    if kind == "bool" and text not in ("true", "false"):
-        return "it is neither true nor false"
-    if kind == "int" and not _NUMBER.fullmatch(text):
-        return "it is no whole number"
-    return "it holds a NUL" if "\0" in text else None
+class Typed(Format):
+    """A format whose keys are of kinds: ``kinds`` names those that are no texts."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+
+    def why_not(self, key: str, value: str) -> str | None:
+        """Say why a text is no value of its key's kind."""
+        kind = self.kinds.get(key, "text")
+        if kind == "bool" and value not in ("true", "false"):
+            return "it is neither true nor false"
+        if kind == "int" and not _NUMBER.fullmatch(value):
+            return "it is no whole number"
+        return "it holds a NUL" if "\0" in value else None

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mailspec.targets.base import Format, TargetProblem
+from mailspec.targets.base import TargetProblem
 from mailspec.targets.formats.base import UnreadableError, cannot_hold, checked, named, newline_of, spliced
-from mailspec.targets.formats.typed import Kinds, shown, typed, why_not
+from mailspec.targets.formats.typed import Typed, shown, typed
 from mailspec.text.edit import scalar_text
 from mailspec.text.foreign import events_in, too_much
 
@@ -26,14 +26,11 @@ _OLD = re.compile("[\t\x85\u2028\u2029]|^%", re.MULTILINE)
 _Edit = tuple[int, int, str]
 
 
-class YamlFile(Format):
+class YamlFile(Typed):
     """One YAML file; ``kinds`` tells which of our keys are numbers or booleans."""
 
     one_line = False
     comment = "#"
-
-    def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
 
     def parse(self, text: str) -> dict[str, str | None]:
         """Return the values outside of lists; of a text that cannot be read none. What is null is not there."""
@@ -49,11 +46,11 @@ class YamlFile(Format):
         current = self._named(root)
         edits: list[_Edit] = []
         missing: dict[tuple[str, ...], dict[str, Any]] = {}
+        problem = cannot_hold(wanted, self.why_not)
+        if problem is not None:
+            return problem
         for name, value in wanted.items():
             kind = self.kinds.get(name, "text")
-            problem = cannot_hold(name, value, lambda _name, given, kind=kind: why_not(given, kind))  # type: ignore[misc]
-            if problem is not None:
-                return problem
             steps = tuple(name.split("/"))
             depth, pair = _find(root, steps)
             if depth == len(steps) and pair is not None:

@@ -211,7 +211,7 @@ def _target(
     usual_reload = kind.default_reload(path)
     if "reload" not in options and usual_reload:
         options["reload"] = list(usual_reload)
-    return TargetDesired(
+    target = TargetDesired(
         name=name,
         type=str(item.get("type")),
         path=path,
@@ -224,6 +224,11 @@ def _target(
         machine=None if item.get("machine") is None else str(item.get("machine")),
         renamed_from=item.get("renamed_from"),
     )
+    problem = kind.unwritable(target)
+    if problem is not None:
+        problems.append(_unusable(name, item, problem))
+        return None
+    return target
 
 
 def _targets(
