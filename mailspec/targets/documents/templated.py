@@ -1,6 +1,8 @@
 """A document made by a user's own template (Jinja2) of everything that sends.
 
-Passwords never reach the template: it sees marks in their place, and the marks are replaced when the file is written.
+Passwords never reach the template: it sees marks in their place, and the marks are replaced when the file is written. A
+change writes names, values and the template, so that it could write a mark where the template has no password, in one
+text or in several. While the template runs, each mark therefore holds a number that nobody can know.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from secrets import randbelow
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
@@ -25,9 +28,10 @@ SECONDS = 20.0  # of waiting; the process limits its own computing time
 _MARK = re.compile(r"<secret ([^<>]+)>")
 _TEXT = "text"  # the key of the text with its marks
 _FORGED = TargetProblem(
-    "its template or a value holds what stands for a password, <secret ...>",
+    "its template, a name or a value gives what stands for a password, <secret ...>",
     "take it out: it would be replaced by a password",
 )
+_CUT = TargetProblem("its template changes a password or prints a part of one", "print passwords as they are")
 
 
 def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | TargetProblem:
@@ -46,16 +50,20 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
     if isinstance(content, Unread):
         return TargetProblem(f"its template {template} cannot be read: {content.reason}", "correct template")
     text = content.raw.decode("utf-8-sig", "replace")
-    plain = (value for value in keys.values() if isinstance(value, str))
-    if any(_MARK.search(value) for value in (text, *plain)):
-        return _FORGED
-    secrets = {quote(key, safe="/@ "): value for key, value in keys.items() if secret_reference(value) is not None}
+    # Whoever reads the document may take a line for an entry, and no file of lines is given such a value either.
+    texts = {key: str(value) for key, value in keys.items() if value is not None and secret_reference(value) is None}
+    problem = breaks_line(None, {**{f"{key!a}, its name,": key for key in keys}, **texts})
+    if problem is not None:
+        return problem
+    secrets = {quote(key, safe="/@ "): key for key, value in keys.items() if secret_reference(value) is not None}
     stopped = _STOPPED.get(text)
     if stopped is None and len(_STOPPED) >= _MOST_STOPPED:
         stopped = TargetProblem("other templates have used up the time that all may take", "look for loops in those")
     if stopped is not None:
         return stopped
-    asked = {"name": inside, "texts": {inside: text}, "document": True, "sample": _data(keys)}
+    number = f"{randbelow(10**18):018}"  # digits: no filter for capitals changes them
+    marks = {key: f"<secret {number} {name}>" for name, key in secrets.items()}
+    asked = {"name": inside, "texts": {inside: text}, "document": True, "sample": _data({**texts, **marks})}
     began = monotonic()
     answer = run_apart("mailspec.message.template_worker", asked, SECONDS)
     if isinstance(answer, Stopped):
@@ -69,10 +77,15 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
             _STOPPED[text] = problem
         return problem
     made = str(answer["parts"])
-    used = dict.fromkeys(_MARK.findall(made))
-    if not used.keys() <= secrets.keys():
+    # In what is left between the marks nothing may look like one, nor tell the number.
+    between = re.split(f"<secret {number} ([^<>]+)>", made)
+    used = dict.fromkeys(between[1::2])
+    if any(number in part for part in between):
+        return _CUT
+    made = "".join(f"<secret {part}>" if place % 2 else part for place, part in enumerate(between))
+    if len(_MARK.findall(made)) != len(between) // 2 or not used.keys() <= secrets.keys():
         return _FORGED
-    return Rendered({_TEXT: made, **{f"secret/{name}": secrets[name] for name in used}})
+    return Rendered({_TEXT: made, **{f"secret/{name}": keys[secrets[name]] for name in used}})
 
 
 # Templates whose time was up in this process: none is tried twice, and a change that brings a hundred gains nothing.
@@ -81,14 +94,8 @@ _MOST_STOPPED = 3
 _LONG = 1.0  # seconds, after which one that fails counts as such
 
 
-def _data(keys: Mapping[str, Json]) -> dict[str, Any]:
+def _data(texts: Mapping[str, str]) -> dict[str, Any]:
     """Return what a template sees: lists of objects with nested settings, such as ``user.auth.username``."""
-    texts: dict[str, str] = {}
-    for key, value in keys.items():
-        if secret_reference(value) is not None:
-            texts[key] = f"<secret {quote(key, safe='/@ ')}>"
-        elif value is not None:
-            texts[key] = str(value)
     data = nested(texts)
     found: dict[str, Any] = {word: data[word] for word in HEAD}
     for section in SECTIONS:

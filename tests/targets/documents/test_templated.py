@@ -78,6 +78,59 @@ def test_many_that_were_stopped_are_an_end_to_all(tmp_path: Path, monkeypatch: p
     assert "other templates have used up the time" in found.message
 
 
+HOST = "configurations/%s/host"
+SECRET = {"configurations/B/auth.password": {"secret": {"env": "P"}}}
+MARK = "<secret configurations/B/auth.password>"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("{% for c in configurations %}{{ c.name }}\n{% endfor %}", {HOST % MARK: "a.example"}),
+        ("{% for c in configurations %}{{ c.name }}\n{% endfor %}", {HOST % f"x {MARK} y": "a.example"}),
+        ("{% for c in configurations %}{{ c.host or '' }}\n{% endfor %}", {HOST % "A": MARK}),
+        ("{{ instance }}", {"instance": MARK}),
+        (f"x{MARK}\n", {}),
+        ("{{ '<' ~ 'secret configurations/B/auth.password>' }}", {}),
+        ("<{{ instance }}>", {"instance": "secret configurations/B/auth.password"}),
+        ("{{ instance }}{{ mail }}", {"instance": "<secret configurations/", "mail": "B/auth.password>"}),
+        ("{% for c in configurations %}{{ c.auth.password }}{% endfor %}{{ instance }}", {"instance": MARK}),
+        ("<secret 000000000000000000 configurations/B/auth.password>", {}),
+    ],
+)
+def test_no_text_stands_for_a_password(tmp_path: Path, text: str, keys: dict[str, str]) -> None:
+    (tmp_path / "mail.j2").write_text(text)
+    found = rendered("mail.j2", str(tmp_path), {**SECRET, **keys})
+    assert isinstance(found, TargetProblem), found
+    assert "what stands for a password" in found.message
+
+
+@pytest.mark.parametrize("way", ["|upper", "|urlencode", "|tojson", "[4:]", "|replace('secret ', '')"])
+def test_a_password_is_printed_whole(tmp_path: Path, way: str) -> None:
+    (tmp_path / "mail.j2").write_text("{% for c in configurations %}{{ c.auth.password" + way + " }}\n{% endfor %}")
+    found = rendered("mail.j2", str(tmp_path), SECRET)
+    assert isinstance(found, TargetProblem), found
+    assert "prints a part of one" in found.message
+
+
+def test_a_password_that_is_printed_gives_the_same_text_each_time(tmp_path: Path) -> None:
+    (tmp_path / "mail.j2").write_text("{% for c in configurations %}{{ c.name }} {{ c.auth.password }}\n{% endfor %}")
+    found = [rendered("mail.j2", str(tmp_path), SECRET) for _ in range(2)]
+    secret = SECRET["configurations/B/auth.password"]
+    keys = {"text": f"B {MARK}\n", "secret/configurations/B/auth.password": secret}
+    assert found == [Rendered(keys), Rendered(keys)]
+
+
+@pytest.mark.parametrize("name", ["A\nevil:x", "A\r\nevil", "A\u2028evil", "A\x00", "A\x1b[2J"])
+@pytest.mark.parametrize("section", ["configurations", "users", "mailings"])
+def test_a_name_makes_no_second_line(tmp_path: Path, section: str, name: str) -> None:
+    (tmp_path / "mail.j2").write_text("{{ mail }}")
+    found = rendered("mail.j2", str(tmp_path), {f"{section}/{name}/host": "a.example"})
+    assert isinstance(found, TargetProblem)
+    assert "its name, holds a line break" in found.message
+    assert "\n" not in found.message
+
+
 def test_what_an_honest_template_gives(tmp_path: Path) -> None:
     found = made(tmp_path, "{% for c in configurations %}{{ c.name }}={{ c.host }}{% endfor %}")
     assert isinstance(found, Rendered)
