@@ -110,9 +110,16 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         without_secrets([{key: value for key, value in change.items() if key != ROLLBACK} for change in changes]),
         read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
         objects,
-        read.json("targets", lambda entry: _is_mapping(entry, _is_record)),
+        targets_of(name, row),
         changes[0].get(ROLLBACK) if changes else None,
     )
+
+
+def targets_of(name: str, row: Row[Any]) -> dict[str, dict[str, Json]]:
+    """Return the targets of one apply. Raises ``StateError``."""
+    read = Reader(name, "mailspec_history", row)
+    found: dict[str, dict[str, Json]] = read.json("targets", lambda entry: _is_mapping(entry, _is_record))
+    return found
 
 
 def pending_apply(name: str, row: Row[Any]) -> Pending:

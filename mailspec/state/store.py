@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Integer, select, type_coerce
 
-from mailspec.state.decode import Reader, history_entry, live_object, target_record
+from mailspec.outcome.plan import Json
+from mailspec.state.decode import Reader, history_entry, live_object, target_record, targets_of
 from mailspec.state.records import Entry, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
@@ -70,6 +71,16 @@ def history(session: Session, limit: int = 50, *, applied: bool = False) -> list
             select(HISTORY).where(*session.of(HISTORY), *wanted).order_by(HISTORY.c.id.desc()).limit(limit)
         ).all()
     return [history_entry(session.url.display, row) for row in rows]
+
+
+def former_targets(session: Session) -> Iterator[dict[str, dict[str, Json]]]:
+    """Yield the targets of each apply that holds, the newest first. Raises ``StateError``."""
+    with session.read() as connection:
+        if connection is None:
+            return
+        wanted = select(HISTORY.c.targets).where(*session.of(HISTORY), HISTORY.c.status == "applied")
+        for row in connection.execute(wanted.order_by(HISTORY.c.id.desc())):
+            yield targets_of(session.url.display, row)
 
 
 def entry(session: Session, number: int) -> Entry | None:

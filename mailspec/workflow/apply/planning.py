@@ -62,7 +62,7 @@ def plan(
     notes += tuple(f"target {name}: apply runs: {' '.join(command)}" for name, command in proofs if command)
     notes += (*_moved_away(wanted, applied), *dated_notes(wanted.objects, options.as_of or date.today()))
     earlier = [target_of(name, data) for name, data in applied.targets.items()]
-    readers = refusal_of_targets(prepared.workspace, wanted.targets, earlier)
+    readers = refusal_of_targets(prepared.workspace, wanted.targets, earlier, prepared.former_targets)
     found = [*refusals(made, wanted, live), *([] if readers is None else [readers])]
     return Planned(made, live, flags, found, notes)
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
-from mailspec.plan.desired import Desired, placed
+from mailspec.plan.after import target_of
+from mailspec.plan.desired import Desired, TargetDesired, placed
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
 from mailspec.source.git import commit_of, has_commit
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
-from mailspec.state.store import open_state, snapshot
+from mailspec.state.store import former_targets, open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
 from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.options import PlanOptions
@@ -82,6 +84,11 @@ class Prepared:
     def applied(self) -> Snapshot:
         """Return what the state holds."""
         return snapshot(self.session)
+
+    def former_targets(self) -> Iterator[TargetDesired]:
+        """Yield what each apply that holds has written, the newest first. Raises ``StateError``."""
+        for targets in former_targets(self.session):
+            yield from (target_of(name, data) for name, data in targets.items())
 
 
 def machine_names(given: str | None) -> tuple[str, ...]:

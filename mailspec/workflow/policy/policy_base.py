@@ -7,7 +7,7 @@ apply: a loosening that was merged but refused does not become the base of the n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
@@ -107,15 +107,20 @@ def refusal(workspace: Workspace) -> Refusal | None:
 
 
 def refusal_of_targets(
-    workspace: Workspace, targets: Iterable[TargetDesired], applied: Iterable[TargetDesired]
+    workspace: Workspace,
+    targets: Iterable[TargetDesired],
+    applied: Iterable[TargetDesired],
+    former: Callable[[], Iterable[TargetDesired]],
 ) -> Refusal | None:
     """Return why targets must not be written over what was applied: for another reader, which the base does not name.
 
-    A change that takes a target out, and a later one that brings it back in other words, are each no change of its
-    reader to their base; nor is going back to an earlier entry.
+    A change that takes a target out, or gives it another path, and a later one that brings it back in other words, are
+    each no change of its reader to their base; nor is going back to an earlier entry. ``former`` gives what all earlier
+    applies wrote, and is asked only for files of which ``applied`` knows nothing.
 
     Raises:
         UsageError: there is no such revision.
+        StateError: the state cannot be used.
     """
     before = workspace.base_files
     if before is None:
@@ -124,7 +129,11 @@ def refusal_of_targets(
     after = written_for(targets, workspace.root)
     # What the base itself names was approved.
     new = [entry for entry in after if not any(entry[1:] == other[1:] for other in base)]
-    readers = list(other_readers(written_for(applied, workspace.root), new))
+    now = written_for(applied, workspace.root)
+    readers = list(other_readers(now, new))
+    fresh = [entry for entry in new if all(entry.place != other.place for other in now)]
+    if fresh and not readers:
+        readers = list(other_readers(written_for(former(), workspace.root), fresh))
     return _for_another("what was applied", readers) if readers else None
 
 
