@@ -15,6 +15,12 @@ RESERVED = frozenset(
         *("content-disposition", "auto-submitted", "x-auto-response-suppress", "dkim-signature"),
     )
 )
+# What a mail service sends to whoever stands in it, beside the recipients that it was told: SendGrid (Building an
+# X-SMTPAPI Header, read 2026-11-29), SparkPost and Bird (cc, bcc and archive of their SMTP API), Mandrill (its BCC
+# address) and Mailjet (a copy of each message whose template fails).
+_RECIPIENTS_OF_SERVICES = frozenset(("x-smtpapi", "x-msys-api", "x-mc-bccaddress", "x-mj-templateerrorreporting"))
+# RFC 2369: each holds links, the first that can be used counts.
+_LINKS = frozenset(f"list-{word}" for word in ("help", "unsubscribe", "subscribe", "post", "owner", "archive"))
 # Resent-To, Resent-Bcc and the like (RFC 5322 section 3.6.6) name recipients.
 _RESERVED_PREFIXES = ("resent-", "x-mailspec-")
 _NAME = re.compile(r"[!-9;-~]{1,76}")
@@ -33,10 +39,10 @@ _IN_MAILTO = frozenset(("subject", "body"))
 class FieldProblem(NamedTuple):
     """Why a field cannot be sent as it is: its ``name`` is none, is ``reserved``, or its ``value`` does not fit.
 
-    ``encoded``: it is not the text itself.
+    ``recipients``: it names some; ``link``: it holds one that cannot be used; ``encoded``: it is not the text itself.
     """
 
-    kind: Literal["name", "reserved", "value", "encoded"]
+    kind: Literal["name", "reserved", "recipients", "link", "value", "encoded"]
     message: str
 
 
@@ -51,13 +57,17 @@ def field_problem(name: str, value: str) -> FieldProblem | None:
         return FieldProblem("name", f"{name!a} is not a header field's name (RFC 5322 section 2.2)")
     if is_reserved(name):
         return FieldProblem("reserved", f"the header field {name} is set by mailspec itself")
+    if name.lower() in _RECIPIENTS_OF_SERVICES:
+        return FieldProblem("recipients", f"mail services send to addresses in the header field {name}")
     if _LINE_ENDS.search(value):
         return FieldProblem("value", f"the header field {name} holds a line break")
     if _ENCODED_WORD.search(value):
         return FieldProblem("encoded", f"the header field {name} holds an encoded word (RFC 2047)")
     if len(value) > _LONGEST:
         return FieldProblem("value", f"the header field {name} is longer than {_LONGEST} characters")
-    return None
+    problems = map(link_problem, re.findall(r"<([^<>]*)", value) if name.lower() in _LINKS else ())
+    problem = next(filter(None, problems), None)
+    return None if problem is None else FieldProblem("link", f"the link in the header field {name} {problem}")
 
 
 def has_encoded_word(text: str) -> bool:

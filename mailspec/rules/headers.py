@@ -13,6 +13,8 @@ from mailspec.rules.say import at_item
 
 _HELP = {
     "reserved": "Remove the field: mailspec writes it, from `from`, `reply_to` and what is sent.",
+    "recipients": "Remove the field: who gets mail is held to the policy and the limits, which do not see it.",
+    "link": "Write https: or mailto: addresses, a comma in them as %2C, and no fields but subject and body.",
     "name": "Write at most 76 letters, digits and '-', such as X-System.",
     "encoded": "Write the text itself, in UTF-8: mailspec encodes it. These characters would be sent as they stand.",
     "value": "Write one line of at most 998 characters (RFC 5322 section 2.1.1).",
@@ -64,7 +66,7 @@ def _fields(context: Context) -> Iterator[Finding]:
                     item,
                     ("headers", field),
                     sentence(problem.message),
-                    key=problem.kind in ("name", "reserved"),
+                    key=problem.kind in ("name", "reserved", "recipients"),
                     object=f"configuration:{name}",
                     help=_help(value) if problem.kind == "encoded" else _HELP[problem.kind],
                 )

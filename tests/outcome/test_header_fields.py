@@ -10,6 +10,12 @@ from mailspec.outcome.header_fields import field_problem, link_problem, meant_by
     [
         ("To", "x@acme.example", "reserved"),
         ("Resent-Cc", "x", "reserved"),
+        ("X-SMTPAPI", '{"to": ["x@acme.example"]}', "recipients"),
+        ("x-msys-api", "x", "recipients"),
+        ("X-MC-BccAddress", "x@acme.example", "recipients"),
+        ("X-MJ-TemplateErrorReporting", "x@acme.example", "recipients"),
+        ("List-Unsubscribe", "<mailto:a@acme.example?bcc=b@acme.example>", "link"),
+        ("List-Help", "<https://acme.example>, <mailto:a@acme.example?cc=b@acme.example>", "link"),
         ("X System", "x", "name"),
         ("X-System", "a\nb", "value"),
     ],
