@@ -112,3 +112,29 @@ def test_what_a_program_reads_through_erb_holds_no_ruby(name: str) -> None:
     key = next(key for key, entry in preset.keys.items() if entry.setting == "auth.username")
     assert "ERB" in (preset.why_not(key, "<%= `id` %>") or "")
     assert preset.why_not(key, "hub@acme.example 50% <b>") is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "file:///run/key",
+        "file:/etc/passwd",
+        "File:x",
+        "ENV://KEY",
+        "env:/x?y",
+        " env://KEY",
+        "\x1ffile:/x",
+        "fi\tle:/x",
+    ],
+)
+@pytest.mark.parametrize("word", ["USERNAME", "PASSWORD"])
+def test_no_value_is_a_reference_to_authentik(word: str, value: str) -> None:
+    preset = PRESETS["authentik"]
+    assert "follows file: and env:" in (preset.why_not(f"AUTHENTIK_EMAIL__{word}", value) or "")
+    assert preset.why_not(f"AUTHENTIK_EMAIL__{word}", f"x{value.replace(chr(9), '')}") is None
+
+
+def test_what_synapse_formats_holds_no_percent_sign() -> None:
+    preset = PRESETS["synapse"]
+    assert "%(app)s" in (preset.why_not("email/notif_from", '"100%(app)999999999s" <hub@acme.example>') or "")
+    assert preset.why_not("email/smtp_user", "hub%x@acme.example") is None
