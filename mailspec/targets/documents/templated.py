@@ -7,9 +7,11 @@ text or in several. While the template runs, each mark therefore holds a number 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from secrets import randbelow
 from time import monotonic
 from typing import Any
@@ -61,6 +63,24 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
         stopped = TargetProblem("other templates have used up the time that all may take", "look for loops in those")
     if stopped is not None:
         return stopped
+    if "environment" not in text:
+        texts.pop("environment", None)
+    asked = sha256(json.dumps([inside, text, texts, secrets]).encode()).digest()
+    if asked not in _MADE:
+        if len(_MADE) >= _MOST_MADE:
+            _MADE.pop(next(iter(_MADE)))
+        _MADE[asked] = _run(template, inside, text, texts, secrets)
+    made = _MADE[asked]
+    if isinstance(made, TargetProblem):
+        return made
+    used = dict.fromkeys(_MARK.findall(made))
+    return Rendered({_TEXT: made, **{f"secret/{name}": keys[secrets[name]] for name in used}})
+
+
+def _run(
+    template: str, inside: str, text: str, texts: Mapping[str, str], secrets: Mapping[str, str]
+) -> str | TargetProblem:
+    """Return what a template gives for some texts, with marks for the passwords."""
     number = f"{randbelow(10**18):018}"  # digits: no filter for capitals changes them
     marks = {key: f"<secret {number} {name}>" for name, key in secrets.items()}
     asked = {"name": inside, "texts": {inside: text}, "document": True, "sample": _data({**texts, **marks})}
@@ -85,9 +105,12 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
     made = "".join(f"<secret {part}>" if place % 2 else part for place, part in enumerate(between))
     if len(_MARK.findall(made)) != len(between) // 2 or not used.keys() <= secrets.keys():
         return _FORGED
-    return Rendered({_TEXT: made, **{f"secret/{name}": keys[secrets[name]] for name in used}})
+    return made
 
 
+# What templates gave in this process: most environments give a template what others give it, and each run is a process.
+_MADE: dict[bytes, str | TargetProblem] = {}
+_MOST_MADE = 16
 # Templates whose time was up in this process: none is tried twice, and a change that brings a hundred gains nothing.
 _STOPPED: dict[str, TargetProblem] = {}
 _MOST_STOPPED = 3

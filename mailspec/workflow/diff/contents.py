@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import getitem
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mailspec.load.item import leaves
 from mailspec.model.fields import FILES, SENSITIVE
@@ -22,6 +22,9 @@ from mailspec.source.folder import Folder
 from mailspec.source.revision import SUBMODULE, GitRevision, is_conversion
 from mailspec.workflow.accounts.plain_settings import from_project
 from mailspec.workflow.diff.sides import Side
+
+if TYPE_CHECKING:
+    from mailspec.workflow.templates.template_source import Texts
 
 Files = Folder | GitRevision
 _PATHS = ("file", "age", "sops")
@@ -35,9 +38,14 @@ class Named(NamedTuple):
     users: tuple[str, ...]
 
 
-def content_effects(before: Side, after: Side, one: Files, other: Files) -> list[Consequence]:
-    """Return an effect a file that both sides name and that differs; a file newly named is told by who names it."""
-    old, new = dict(_named(before, one)), dict(_named(after, other))
+def content_effects(
+    before: Side, after: Side, one: Files, other: Files, texts: dict[Files, Texts]
+) -> list[Consequence]:
+    """Return an effect a file that both sides name and that differs; a file newly named is told by who names it.
+
+    ``texts`` keeps what was read of templates: a side has one text of each, however many environments name it.
+    """
+    old, new = dict(_named(before, one, texts)), dict(_named(after, other, texts))
     common = [inside for inside in new if inside in old]
     earlier, later = _files(one, old, common), _files(other, new, common)
     found = []
@@ -70,10 +78,10 @@ def _files(source: Files, users: Mapping[str, Mapping[str, None]], wanted: Itera
     return {inside: Named(file, source.link(inside), tuple(users[inside])) for inside, file in files.items()}
 
 
-def _named(side: Side, source: Files) -> Iterator[tuple[str, dict[str, None]]]:
+def _named(side: Side, source: Files, texts: dict[Files, Texts]) -> Iterator[tuple[str, dict[str, None]]]:
     """Yield each path in the project with the objects that name it."""
     users: dict[str, dict[str, None]] = {}
-    for name, path in (*_of_objects(side), *_of_targets(side), *_of_messages(side, source)):
+    for name, path in (*_of_objects(side), *_of_targets(side), *_of_messages(side, source, texts)):
         inside = posixpath.normpath(path)
         if path and not posixpath.isabs(path) and not inside.startswith(("../", "~")) and inside not in ("..", "."):
             users.setdefault(inside, {})[name] = None
@@ -107,14 +115,14 @@ def _of_targets(side: Side) -> Iterator[tuple[str, str]]:
                 yield f"target:{name}", from_project(item, path, text, side.spec)
 
 
-def _of_messages(side: Side, source: Files) -> Iterator[tuple[str, str]]:
+def _of_messages(side: Side, source: Files, known: dict[Files, Texts]) -> Iterator[tuple[str, str]]:
     if not side.spec.lists["email_types"]:
         return
     # Jinja2 takes longer to import than all else here.
     from mailspec.message.template_check import files_of
     from mailspec.workflow.templates.template_source import Texts, email_types
 
-    texts = Texts(source.file)
+    texts = known.setdefault(source, Texts(source.file))
     for kind in email_types(side.spec, texts):
         paths = [] if kind.template is None else [*files_of(kind.template, texts.templates, kind.subject)]
         paths += [] if kind.sample_file is None else [kind.sample_file]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec.load import Loaded, load
 from mailspec.load.spec import LISTS, Spec
@@ -21,7 +21,7 @@ from mailspec.source.git import GitError, merge_base, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.checks.moved_secrets import moves
-from mailspec.workflow.diff.contents import content_effects
+from mailspec.workflow.diff.contents import Files, content_effects
 from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.diff.targets import writes
@@ -29,6 +29,9 @@ from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.policy.policy_change import policy_effects, production_effect
 from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError, require_own
 from mailspec.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mailspec.workflow.templates.template_source import Texts
 
 
 class Compared(NamedTuple):
@@ -60,12 +63,13 @@ def diff(
     found: list[Consequence] = []
     written: list[Written] = []
     secrets: dict[str, None] = {}
+    texts: dict[Files, Texts] = {}
     for name in names:
         specs = [_spec(side, name) for side in (before, after)]
         # Under another prefix a change could have any variable shown.
         own = with_env and len({spec.instance.get("env_prefix") for spec in specs}) == 1
         one, other = (Side(spec, with_env=own) for spec in specs)
-        here = _consequences(one, other, before, after, name)
+        here = _consequences(one, other, before, after, name, texts)
         # What the base says already is not said again for each environment.
         if not (one.spec.gaps or other.spec.gaps):
             known = {replace(entry, environment=None) for entry in written}
@@ -125,13 +129,15 @@ def _sides(revisions: str, project: str | None) -> _Sides:
     return _Sides(before, after, base[:12], working_tree if head is None else head[:12], asked)
 
 
-def _consequences(one: Side, other: Side, before: Project, after: Project, name: str | None) -> list[Consequence]:
+def _consequences(
+    one: Side, other: Side, before: Project, after: Project, name: str | None, texts: dict[Files, Texts]
+) -> list[Consequence]:
     """Return what a change means in the base (``None``) or in one environment."""
     found = [*_environment(one.spec, other.spec), *effects(one, other)]
     here = [*policy_effects(one.spec, other.spec), *_readable(found, one.spec, other.spec)]
     if other.spec.gaps and (name is None or other.spec.gaps != after.loaded.base.gaps):
         here.insert(0, _unreadable(other.spec.gaps))
-    return here + content_effects(one, other, before.source, after.source)
+    return here + content_effects(one, other, before.source, after.source, texts)
 
 
 def _environment(before: Spec, after: Spec) -> Iterator[Consequence]:
