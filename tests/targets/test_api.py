@@ -108,6 +108,14 @@ def test_what_the_program_says_is_reported_without_the_token(
 
 
 @pytest.mark.parametrize(
+    ("value", "refused"), [("{$SECRET} <a@acme.example>", True), ("{a} $b <a@acme.example>", False)]
+)
+def test_no_value_is_a_macro_to_zabbix(value: str, refused: bool) -> None:
+    problem = find("zabbix").unwritable(TargetDesired("z", "zabbix", "", {"smtp_email": value}, {}))
+    assert (problem is not None and "for a macro" in problem.message) == refused
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         ("type: zabbix, url: 'http://zabbix.acme.example'", "would go in clear"),
