@@ -45,7 +45,7 @@ def test_a_server_that_is_known_otherwise_is_another_place(
     assert "MS806" not in ran.out
 
 
-@pytest.mark.parametrize("weak", ["security: none", "tls: {validate_certs: false}", "tls: {ca_file: own.pem}"])
+@pytest.mark.parametrize("weak", ["security: none", "tls: {validate_certs: false}"])
 def test_a_server_that_is_known_better_is_none(weak: str, repository: Any, cli: Cli) -> None:
     better = TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "")
     text = better.replace("security: starttls", weak if "security" in weak else f"security: starttls\n    {weak}")
@@ -54,7 +54,113 @@ def test_a_server_that_is_known_better_is_none(weak: str, repository: Any, cli: 
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
 
 
+@pytest.mark.parametrize("tls", ["{ca_file: /etc/ssl/certs/house.pem}", "{minimum_version: '1.2'}"])
+@pytest.mark.parametrize("pinned", ["{ca_file: ca.pem}", "{server_name: inner.acme.example}"])
+def test_a_server_that_was_pinned_stays_so(pinned: str, tls: str, repository: Any, cli: Cli) -> None:
+    # Whom all authorities know, or others of the machine, is not whom this one knows.
+    repository.commit("start", {"ca.pem": "one\n", "mailspec.yml": TRUSTED.replace("{ca_file: ca.pem}", pinned)})
+    repository.commit("loose", {"mailspec.yml": TRUSTED.replace("{ca_file: ca.pem}", tls)})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, ran.out.count("MS806")) == (1, 1), ran.out + ran.err
+    assert "would go to mail.acme.example; before" in ran.out
+
+
 def test_authorities_of_the_machine_are_the_limits_business(repository: Any, cli: Cli) -> None:
-    repository.commit("start", {"ca.pem": "one\n", "mailspec.yml": TRUSTED})
-    repository.commit("better", {"mailspec.yml": TRUSTED.replace("ca.pem", "/etc/ssl/certs/house.pem")})
+    text = TRUSTED.replace("ca.pem", "/etc/ssl/certs/house.pem")
+    repository.commit("start", {"mailspec.yml": text})
+    repository.commit("other", {"mailspec.yml": text.replace("house", "home")})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+@pytest.mark.parametrize("way", ["../repo/own.pem", "~/../{folder}/own.pem", "../../../../../../proc/self/cwd/own.pem"])
+def test_a_file_of_the_change_is_one_however_it_is_reached(
+    way: str, repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(repository.folder.parent / "home"))
+    (repository.folder.parent / "home").mkdir()
+    path = way.replace("repo", repository.folder.name).replace("{folder}", repository.folder.name)
+    repository.commit("start", {"mailspec.yml": TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "")})
+    change = TRUSTED.replace("ca.pem", f"'{path}'")
+    repository.commit("own", {"own.pem": "own\n", "mailspec.yml": change})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, ran.out.count("MS806")) == (1, 1), ran.out + ran.err
+    assert "by the authorities of" in ran.out
+
+
+BUNDLES = {
+    "nullmailer": "type: nullmailer, path: ../nm",
+    "postfix": "type: postfix, path: ../pf",
+    "exim": "type: exim, path: ../ex",
+}
+
+
+@pytest.mark.parametrize("target", BUNDLES)
+@pytest.mark.parametrize("path", ["own.pem", "{folder}/own.pem"])
+def test_authorities_of_a_target_are_its_servers(target: str, path: str, repository: Any, cli: Cli) -> None:
+    text = TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "") + "targets:\n  - {name: t, " + BUNDLES[target] + "%s}\n"
+    repository.commit("start", {"mailspec.yml": text % ""})
+    path = path.replace("{folder}", str(repository.folder))
+    repository.commit("own", {"own.pem": "own\n", "mailspec.yml": text % f", ca_bundle: '{path}'"})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code in {1, 5}, ran.out.count("MS806")) == (True, 1), ran.out + ran.err
+    assert f"by the authorities of {path} (SHA-256" in ran.out
+    repository.commit("again", {"mailspec.yml": text % f", ca_bundle: '{path}'" + "x-note: 1\n"})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    repository.commit("swapped", {"own.pem": "other\n"})
+    assert "MS806" in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+def test_authorities_by_which_a_programs_interface_is_known_hold_for_its_token(repository: Any, cli: Cli) -> None:
+    target = "targets:\n  - {name: z, type: zabbix, url: 'https://zabbix.acme.example', token: {env: Z}%s}\n"
+    text = TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "") + target
+    repository.commit("start", {"mailspec.yml": text % ""})
+    repository.commit("own", {"own.pem": "own\n", "mailspec.yml": text % ", ca_bundle: own.pem"})
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert "would go to zabbix.acme.example:443, by the authorities of own.pem" in out
+    assert "The secret (env Z)" in out
+
+
+KEY = "{client_cert: own.pem, client_key: {env: TLS_KEY}}"
+
+
+@pytest.mark.parametrize(
+    ("base", "change", "where"),
+    [
+        (
+            (f"tls: {KEY}", "{env: MOVED_P}"),
+            (f"tls: {KEY}", "{env: TLS_KEY}"),
+            "it goes to nobody, being a key of TLS alone",
+        ),
+        (
+            (f"tls: {KEY}", "{env: MOVED_P}"),
+            ("timeout: 30s", "{env: TLS_KEY}"),
+            "it goes to nobody, being a key of TLS alone",
+        ),
+        (("timeout: 30s", "{env: MOVED_P}"), (f"tls: {KEY}", "{env: MOVED_P}"), ""),
+        ((f"tls: {KEY}", "{env: MOVED_P}"), (f"tls: {KEY.replace('own', 'new')}", "{env: MOVED_P}"), ""),
+    ],
+)
+def test_a_key_of_tls_is_sent_to_nobody(
+    base: tuple[str, str], change: tuple[str, str], where: str, repository: Any, cli: Cli
+) -> None:
+    def text(words: tuple[str, str]) -> str:
+        return TRUSTED.replace("tls: {ca_file: ca.pem}", words[0]).replace("{env: MOVED_P}", words[1])
+
+    repository.commit("start", {"own.pem": "x\n", "new.pem": "x\n", "mailspec.yml": text(base)})
+    repository.commit("change", {"mailspec.yml": text(change)})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert ran.out.count("MS806") == bool(where), ran.out + ran.err
+    assert where in ran.out
+
+
+def test_a_secret_of_what_is_absent_is_the_bases(repository: Any, cli: Cli) -> None:
+    login = "auth: {username: o@acme.example, password: {env: OLD}}"
+    old = "  - {name: Old, state: %s, host: old.acme.example, port: 465, from: o@acme.example, " + login + "}\n"
+    text = TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "")
+    repository.commit("start", {"mailspec.yml": text + old % "absent"})
+    repository.commit("taken", {"mailspec.yml": text.replace("{env: MOVED_P}", "{env: OLD}") + old % "absent"})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "it goes to old.acme.example alone" in ran.out) == (1, True), ran.out + ran.err
+    repository.commit("start again", {"mailspec.yml": text + old % "absent"})
+    repository.commit("back", {"mailspec.yml": text + old % "inactive"})
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out

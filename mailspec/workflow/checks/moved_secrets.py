@@ -15,7 +15,7 @@ from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import person_pattern
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
-from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, sent_again, specs_of
+from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, kept_here, sent_again, specs_of
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
@@ -44,11 +44,13 @@ class Known:
         self._now = SecretContents(now)
         contents = SecretContents(before)
         everything = [
-            _to_owner(sent, contents, " in the base") for spec in specs_of(before.loaded) for sent in all_sent(spec)
+            _to_owner(sent, contents, " in the base")
+            for spec in specs_of(before.loaded)
+            for sent in (*all_sent(spec), *kept_here(spec))
         ]
         contents.look_at((sent.reference, sent.people) for sent in everything)
         for sent in everything:
-            # A server that is known better than by the base is no new one.
+            # A server that the base hardly knows, and the change better, is no new one.
             places = dict.fromkeys(filter(None, (sent.place, sent.server)))
             for key in contents.keys(sent.reference, sent.people):
                 self._contents.setdefault(sent.mark + key, {}).update(places)

@@ -94,12 +94,11 @@ class SecretContents:
         """Return a path as seen from the project, empty for one that is not in it."""
         if "\0" in path:
             return ""
-        spelled = [path]
-        if os.path.isabs(path):
-            # As it is written first: links are those of the checkout, whichever version this is.
-            real = os.path.realpath(path)
-            spelled = [os.path.relpath(path, self._root), os.path.relpath(real, os.path.realpath(self._root))]
-        plain = map(posixpath.normpath, spelled)
+        # As it is written first: links are those of the checkout, whichever version this is. A path may also leave the
+        # project and come back: by the folder's own name, from home, or by /proc/self/cwd.
+        whole = os.path.join(self._root, os.path.expanduser(path))
+        real = os.path.relpath(os.path.realpath(whole), os.path.realpath(self._root))
+        plain = map(posixpath.normpath, (os.path.relpath(whole, self._root), real))
         return next((inside for inside in plain if inside not in (".", "..") and not inside.startswith("../")), "")
 
 

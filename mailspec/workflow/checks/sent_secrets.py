@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from mailspec.load import Loaded
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
-from mailspec.mail.sign_in_hosts import host_of, issuer_of, port_of, signs_in_by_token, stored_account
+from mailspec.mail.sign_in_hosts import host_of, issuer_of, signs_in_by_token, stored_account
 from mailspec.model.effective import Effective
 from mailspec.model.field import Field
 from mailspec.model.fields import FIELDS, PlainSettings, Settings
@@ -20,20 +20,19 @@ from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.resolve.person import for_person
 from mailspec.rules.fault import primary_value
-from mailspec.rules.host import is_loopback
 from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
-from mailspec.text import punycode
 from mailspec.text.address import PLACEHOLDER, fits
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
+from mailspec.workflow.checks.places import place_of, web_place
 from mailspec.workflow.checks.secret_keys import secret_keys
 
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
 _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
 _SECRETS = tuple(field for field in FIELDS if field.secret and not field.startswith("tls."))
+_KEYS = tuple(field for field in FIELDS if field.secret and field.startswith("tls."))
+_NOBODY = "nobody, being a key of TLS"
 _SUBMISSION = frozenset({25, 465, 587, 2525})
-# The first port that every user of a machine can open, without its administrator (Linux: ip_unprivileged_port_start).
-_FREE_PORTS = 1024
 # In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
 _STORED = "sign-in"
 Kind = Literal["", "sealed", "template", "token"]
@@ -48,8 +47,9 @@ class Sent(NamedTuple):
     One that is ``sealed`` goes to nobody but the owner of a certificate, one that a ``template`` writes in clear to
     whatever server stands beside it there; of a ``token`` it is the access token that goes there, which the reference
     or a stored sign-in gets. Each kind is compared with its own; what is written out, else with what the base sends.
-    The place says how its server is known, where that is not by its own name and the usual authorities; ``server`` is
-    the place without that, and ``authorities`` the declared file of those.
+    The place says how its server is known, where that is not by its own name and the usual authorities. ``server`` is
+    the place without that where the server is hardly known at all, so that any other way is better; ``authorities`` is
+    the declared file of those.
     """
 
     reference: dict[str, Any]
@@ -112,8 +112,13 @@ def all_sent(spec: Spec) -> Iterator[Sent]:
         for name, item in spec.targets.items()
         if item.get("template") is not None and item.get("secrets") == "values"
     ]
+    bundles = [(name, item) for name, item in spec.targets.items() if item.get("ca_bundle") is not None]
     for sent in _by_accounts(spec, resolver):
         yield sent
+        for name, item in bundles if not sent.kind else ():
+            # The program that reads the target signs in at the same servers, and knows them by other authorities.
+            where = Value(item.get("ca_bundle"), "", item, ("ca_bundle",))
+            yield sent._replace(object=f"target:{name}", where=where, authorities=_bundle_of(item, spec))
         for name, item, path in templates if not sent.kind else ():
             # The text beside the password is the template's: another server may stand there.
             where = Value(path, "", item, ("template",))
@@ -123,10 +128,30 @@ def all_sent(spec: Spec) -> Iterator[Sent]:
     yield from _by_targets(spec, resolver)
 
 
-def _by_accounts(spec: Spec, resolver: Resolver) -> Iterator[Sent]:
+def kept_here(spec: Spec) -> Iterator[Sent]:
+    """Yield the secrets of a Spec that it sends nowhere: keys of TLS, which never leave, and what is absent."""
+    resolver = Resolver(spec)
     for name in spec.configurations:
-        if state_of(spec, name) != "absent":
+        if state_of(spec, name) == "absent":
             yield from _sent(resolver.configuration(name), spec)
+    for settings, people in _accounts(spec, resolver, absent=True):
+        for field in _KEYS:
+            value = settings.value(field)
+            reference = None if value is None else _declared(value, spec)
+            if value is not None and isinstance(reference, dict):
+                yield Sent(reference, _NOBODY, settings.object, value, value, spec.root, people=people)
+
+
+def _by_accounts(spec: Spec, resolver: Resolver) -> Iterator[Sent]:
+    for settings, people in _accounts(spec, resolver):
+        yield from _sent(settings, spec, people)
+
+
+def _accounts(spec: Spec, resolver: Resolver, *, absent: bool = False) -> Iterator[tuple[Effective, frozenset[str]]]:
+    """Yield the settings of each account, with the people whose addresses stand for ``{email}`` in them."""
+    for name in spec.configurations:
+        if absent or state_of(spec, name) != "absent":
+            yield resolver.configuration(name), frozenset()
     for first, identities in resolver.people.kinds:
         if first.username is None:
             continue
@@ -136,13 +161,13 @@ def _by_accounts(spec: Spec, resolver: Resolver) -> Iterator[Sent]:
             if identity == identities[0] or own:
                 theirs = [identity] if own else identities
                 people = frozenset(str(spec.users[each].get("email")).lower() for each in theirs)
-                yield from _sent(resolver.person(identity), spec, people)
+                yield resolver.person(identity), people
     for name in spec.mailings:
-        yield from _sent(mailing(resolver, name), spec)
+        yield mailing(resolver, name), frozenset()
     if spec.sends_bulk:
-        yield from _sent(bulk_account(resolver), spec)
+        yield bulk_account(resolver), frozenset()
     if spec.sends_mobile:
-        yield from _sent(mobile(resolver), spec)
+        yield mobile(resolver), frozenset()
 
 
 def _by_targets(spec: Spec, resolver: Resolver) -> Iterator[Sent]:
@@ -207,7 +232,14 @@ def _sent_by_target(name: str, item: Item, spec: Spec) -> Iterator[Sent]:
     given = TargetDesired(name, str(item.get("type")), "", {}, words)
     for reference, place in _asked_with(given):
         secret, where = (Value(item.get(word), "", item, (word,)) for word in ("token", "url"))
-        yield Sent(reference, place, f"target:{name}", secret, where, spec.root)
+        authorities = _bundle_of(item, spec)
+        yield Sent(reference, place, f"target:{name}", secret, where, spec.root, authorities=authorities)
+
+
+def _bundle_of(item: Item, spec: Spec) -> str:
+    """Return the file of authorities by which a target's program, or mailspec for it, knows servers."""
+    bundle = item.get("ca_bundle")
+    return "" if bundle is None else from_project(item, ("ca_bundle",), str(bundle), spec)
 
 
 def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
@@ -225,19 +257,20 @@ def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[
 
 def _given(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
     """Yield what a program behind an address is given as its settings: an account's secrets go there, too."""
-    place = _web_place(str(item.get("url")))
+    place = web_place(str(item.get("url")))
     for field in _SECRETS:
         value = settings.value(field)
         reference = None if value is None else _declared(value, spec)
         if value is not None and isinstance(reference, dict) and place:
             where = Value(place, "", item, ("url",))
-            yield Sent(reference, place, f"target:{name}", value, where, spec.root)
+            sent = Sent(reference, place, f"target:{name}", value, where, spec.root)
+            yield sent._replace(authorities=_bundle_of(item, spec))
 
 
 def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:
     reach = reach_of(target) if target.options.get("url") else None
     for reference in () if reach is None else reach.references:
-        place = _web_place(reach.url) if reach is not None else ""
+        place = web_place(reach.url) if reach is not None else ""
         if place:
             yield dict(reference), place
 
@@ -277,7 +310,7 @@ def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:
             sent = _placeless(reference, f"the owner of {posixpath.normpath(certificate)}", of, root, "sealed")
             yield sent._replace(where=Value(certificate, "", None, ()))
         elif reach is not None:
-            yield _placeless(reference, _web_place(reach.url), of, root)
+            yield _placeless(reference, web_place(reach.url), of, root)
         elif target.options.get("template") is not None:
             yield _placeless(reference, f"what {target.path} names in that entry", of, root, "template")
 
@@ -296,8 +329,8 @@ def _known_by(sent: Sent, settings: PlainSettings) -> Sent:
         if tls.validate_certs is False:
             return sent._replace(server=place, place=f"{place}, whose certificate nobody checks")
         if tls.server_name and str(tls.server_name).lower() != str(settings.host or "").lower():
-            sent = sent._replace(server=place, place=f"{place}, with the certificate of {tls.server_name}")
-    return sent._replace(server=place, authorities=str(tls.ca_file or ""))
+            sent = sent._replace(place=f"{place}, with the certificate of {tls.server_name}")
+    return sent._replace(authorities=str(tls.ca_file or ""))
 
 
 def _place(field: str, settings: PlainSettings) -> str:
@@ -308,24 +341,3 @@ def _place(field: str, settings: PlainSettings) -> str:
         provider = cloud(settings.provider)
         return "Microsoft 365" if provider is None else provider.name
     return place_of(str(settings.host or ""), settings.port, _SUBMISSION)
-
-
-def place_of(host: str, port: int | None, one_service: Container[int] = ()) -> str:
-    """Return a place as it is compared and shown: a host in the form that is asked for, and its port.
-
-    Ports of ``one_service`` are the same place, which has no port: an account's mail is taken at 465 and 587 (RFC 8314,
-    RFC 6409), at 25, and at 2525 where networks bar those. Behind any other port of the host stands another program,
-    perhaps another user's: ports from 1024 on are free to everybody there. So is 2525 on this very machine.
-
-    >>> place_of("Mail.acme.example.", 465, {465, 587}), place_of("mail.acme.example", 8025), place_of("::1", 25)
-    ('mail.acme.example', 'mail.acme.example:8025', '[::1]:25')
-    """
-    name = punycode(host).lower().rstrip(".")
-    if not name or port is None or (port in one_service and not (port >= _FREE_PORTS and is_loopback(name))):
-        return name
-    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
-
-
-def _web_place(url: str) -> str:
-    """Return the place of an address on the web; each of its ports is one of its own."""
-    return place_of(host_of(url), port_of(url))
