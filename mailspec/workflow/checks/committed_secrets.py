@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
@@ -27,10 +27,10 @@ def committed_facts(spec: Spec, ignored_soon: Sequence[str] = ()) -> Facts:
 
     root = spec.root
     asked: dict[str, list[tuple[str, str]]] = {}
-    for item, path, reference in named:
+    for item, path, reference, people in named:
         text = str(project_relative(Value(reference, "", item, path), spec)["file"])
         key = reference_key(item, path)
-        for file in _expanded(text, spec):
+        for file in _expanded(text, people):
             asked.setdefault(os.path.normpath(os.path.join(root, os.path.expanduser(file))), []).append(key)
     facts: Facts = {}
     for file, problem in exposed(list(asked)).items():
@@ -78,21 +78,25 @@ def fact(file: str, root: str, problem: str) -> SecretFact:
     return SecretFact("MS305", "error", f"The secret file {shown} lies in the repository, and {problem}.", help_)
 
 
-def _file_references(spec: Spec) -> Iterator[tuple[Item, Path, object]]:
-    for items in (spec.configurations, spec.groups, spec.targets, {"general": spec.general}):
-        for item in items.values():
-            yield from ((item, path, found) for path, found in references(item) if _names_file(found))
-    for item in spec.users.values():
-        if item.data.get("account"):
-            yield from ((item, path, found) for path, found in references(item) if _names_file(found))
+def _file_references(spec: Spec) -> Iterator[tuple[Item, Path, object, Iterable[str]]]:
+    """Yield each reference to a file, with the people for whom an address stands in its pattern."""
+    everybody = spec.users.keys()
+    owners: list[tuple[Item, Iterable[str]]] = [(spec.general, everybody)]
+    owners += [(item, ()) for items in (spec.configurations, spec.targets) for item in items.values()]
+    owners += [(item, map(str.lower, map(str, item.get("members") or ()))) for item in spec.groups.values()]
+    owners += [(item, [identity]) for identity, item in spec.users.items() if item.data.get("account")]
+    for item, people in owners:
+        for path, found in references(item):
+            if _names_file(found):
+                yield item, path, found, people
 
 
 def _names_file(reference: dict[str, object]) -> bool:
     return isinstance(reference.get("file"), str)
 
 
-def _expanded(text: str, spec: Spec) -> Iterator[str]:
+def _expanded(text: str, people: Iterable[str]) -> Iterator[str]:
     if "{email}" not in text:
         yield text
     else:
-        yield from (text.replace("{email}", identity) for identity in spec.users)
+        yield from (text.replace("{email}", identity) for identity in people)
