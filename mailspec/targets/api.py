@@ -59,6 +59,7 @@ class ApiTarget(TargetType):
 
     ``object_word`` is the word that names the object; ``secret_fields`` are those that it may not give back. ``off``
     are the fields where mail is off. ``no_tokens`` says why an account that signs in by a token is refused.
+    ``replaced`` begins what the program takes for something else's name and puts its text there, maybe a secret.
     """
 
     object_word: ClassVar[str]
@@ -66,6 +67,7 @@ class ApiTarget(TargetType):
     secret_fields: ClassVar[frozenset[str]] = frozenset()
     off: ClassVar[Mapping[str, str]]
     no_tokens: ClassVar[str] = ""
+    replaced: ClassVar[str] = ""
 
     @abstractmethod
     def fields(self, settings: PlainSettings) -> dict[str, Json]:
@@ -113,6 +115,20 @@ class ApiTarget(TargetType):
         if account.settings.from_.email is None:
             return TargetProblem(f"{account.object} has no sender", "write from")
         return Rendered(self.fields(account.settings), (), (), scope.carried())
+
+    def unwritable(self, target: TargetDesired) -> TargetProblem | None:
+        """Return why a plain value cannot be given to the program."""
+        return self._refused({key: value for key, value in target.keys.items() if isinstance(value, str)})
+
+    def _refused(self, values: Mapping[str, str]) -> TargetProblem | None:
+        for key, text in values.items():
+            if any(sign in text for sign in "\r\n\0"):
+                return TargetProblem(f"{key} cannot be sent: it holds a line end or NUL", "change the value")
+            if self.replaced and self.replaced in text:
+                return TargetProblem(
+                    f"{key} cannot be sent: the program replaces {self.replaced}...}}", "change the value"
+                )
+        return None
 
     def read(self, target: TargetDesired, root: Path) -> TargetContents | TargetProblem:
         """Return what the program holds now; a password that it does not give back is sealed."""
@@ -164,9 +180,9 @@ class ApiTarget(TargetType):
         remove(path)
         old = self.fetch(api, trace)
         wanted = {key: text_of(value) for key, value in values.items() if value is not None}
-        bad = next((key for key, text in wanted.items() if any(sign in text for sign in "\r\n\0")), None)
-        if bad is not None:
-            return TargetProblem(f"{bad} cannot be sent: it holds a line end or NUL", "change the value")
+        problem = self._refused(wanted)
+        if problem is not None:
+            return problem
         new = {**(old or {}), **wanted}
         if old == new:
             return None

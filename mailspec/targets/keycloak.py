@@ -37,6 +37,7 @@ class Keycloak(ApiTarget):
     secret_fields: ClassVar = frozenset({"password"})
     off: ClassVar = {**dict.fromkeys(_KEYS, ""), "host": "mailspec-off.invalid", "from": "off@mailspec-off.invalid"}
     no_tokens: ClassVar = "Keycloak asks for tokens by itself, with a client of its own"
+    replaced: ClassVar = "${"  # ${vault.KEY}: Keycloak, Server Administration Guide, "Using a vault to obtain secrets"
 
     def fields(self, settings: PlainSettings) -> dict[str, Json]:
         """Return every entry of the map; an empty one is left out there. Where mail is off no server can be reached."""

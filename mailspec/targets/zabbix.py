@@ -12,9 +12,7 @@ from typing import Any, ClassVar
 
 from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
-from mailspec.plan.desired import TargetDesired
 from mailspec.targets.api import ApiTarget, Fields
-from mailspec.targets.base import TargetProblem
 from mailspec.targets.interface import Api, fail
 from mailspec.targets.senders import login_of
 from mailspec.text.address import format_address
@@ -44,6 +42,7 @@ class Zabbix(ApiTarget):
     secret_fields: ClassVar = frozenset({"passwd"})
     off: ClassVar = _OFF
     no_tokens: ClassVar = "Zabbix would keep it as a password"
+    replaced: ClassVar = "{$"  # a user macro, whose text may be a secret of its own
 
     def fields(self, settings: PlainSettings) -> dict[str, Json]:
         """Return the media type's fields; where mail is off it is disabled and knows no password."""
@@ -63,15 +62,6 @@ class Zabbix(ApiTarget):
             "passwd": login.password if login else "",
             "status": "0",
         }
-
-    def unwritable(self, target: TargetDesired) -> TargetProblem | None:
-        """Return which value Zabbix would take for a macro, whose text may be a secret of its own."""
-        wrong = next((key for key, value in target.keys.items() if isinstance(value, str) and "{$" in value), None)
-        return (
-            None
-            if wrong is None
-            else TargetProblem(f"Zabbix takes {{$...}} in {wrong} for a macro", "change the value")
-        )
 
     def fetch(self, api: Api, words: Mapping[str, Any]) -> Fields | None:
         """Return the fields; a media type that is no e-mail is somebody else's."""

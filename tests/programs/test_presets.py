@@ -118,6 +118,8 @@ def test_what_a_program_reads_through_erb_holds_no_ruby(name: str) -> None:
     "value",
     [
         "file:///run/key",
+        '"env://KEY"',
+        ' {"a": "env://KEY"}',
         "file:/etc/passwd",
         "File:x",
         "ENV://KEY",
@@ -138,3 +140,10 @@ def test_what_synapse_formats_holds_no_percent_sign() -> None:
     preset = PRESETS["synapse"]
     assert "%(app)s" in (preset.why_not("email/notif_from", '"100%(app)999999999s" <hub@acme.example>') or "")
     assert preset.why_not("email/smtp_user", "hub%x@acme.example") is None
+
+
+@pytest.mark.parametrize("value", ["x${spring.datasource.password}y", "#{T(java.lang.Runtime).getRuntime()}"])
+def test_no_value_is_an_expression_to_spring(value: str) -> None:
+    preset = PRESETS["spring"]
+    assert "another property's value" in (preset.why_not("spring.mail.password", value) or "")
+    assert preset.why_not("spring.mail.password", "a$b #c {d}") is None

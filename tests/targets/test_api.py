@@ -108,11 +108,28 @@ def test_what_the_program_says_is_reported_without_the_token(
 
 
 @pytest.mark.parametrize(
-    ("value", "refused"), [("{$SECRET} <a@acme.example>", True), ("{a} $b <a@acme.example>", False)]
+    ("word", "value", "refused"),
+    [
+        ("zabbix", "{$SECRET} <a@acme.example>", True),
+        ("zabbix", "{a} $b ${c} <a@acme.example>", False),
+        ("keycloak", "${vault.key}", True),
+        ("keycloak", "{$a} $b", False),
+        ("youtrack", "a\nb", True),
+    ],
 )
-def test_no_value_is_a_macro_to_zabbix(value: str, refused: bool) -> None:
-    problem = find("zabbix").unwritable(TargetDesired("z", "zabbix", "", {"smtp_email": value}, {}))
-    assert (problem is not None and "for a macro" in problem.message) == refused
+def test_no_value_is_another_ones_name_to_a_program(word: str, value: str, refused: bool) -> None:
+    problem = find(word).unwritable(TargetDesired("z", word, "", {"from": value}, {}))
+    assert (problem is not None and "cannot be sent" in problem.message) == refused
+
+
+def test_a_password_that_zabbix_would_replace_is_refused(
+    run: Any, zabbix: stubs.Zabbix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_PASSWORD", "x{$SECRET}y")
+    ran = run(f"type: zabbix, url: '{zabbix.url}', media_type: Mailspec", *APPLY, code=1)
+    assert "passwd cannot be sent: the program replaces {$...}" in ran.out + ran.err
+    assert "SECRET}y" not in ran.out + ran.err
+    assert not zabbix.media_types
 
 
 @pytest.mark.parametrize(
