@@ -93,10 +93,6 @@ def target_record(name: str, row: Row[Any]) -> tuple[str, dict[str, Json]]:
 def history_entry(name: str, row: Row[Any]) -> Entry:
     """Return one apply. Raises ``StateError``."""
     read = Reader(name, "mailspec_history", row)
-    objects = {
-        word: LiveObject(word, entry["fields"], entry["active"], frozenset(entry["sensitive"]))
-        for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
-    }
     changes = read.json("changes", lambda entry: _is_list(entry, _is_change))
     return Entry(
         read.integer("id"),
@@ -109,17 +105,19 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         read.text("plan"),
         without_secrets([{key: value for key, value in change.items() if key != ROLLBACK} for change in changes]),
         read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
-        objects,
-        targets_of(name, row),
+        *applied_of(name, row),
         changes[0].get(ROLLBACK) if changes else None,
     )
 
 
-def targets_of(name: str, row: Row[Any]) -> dict[str, dict[str, Json]]:
-    """Return the targets of one apply. Raises ``StateError``."""
+def applied_of(name: str, row: Row[Any]) -> tuple[dict[str, LiveObject], dict[str, dict[str, Json]]]:
+    """Return the objects and the targets of one apply. Raises ``StateError``."""
     read = Reader(name, "mailspec_history", row)
-    found: dict[str, dict[str, Json]] = read.json("targets", lambda entry: _is_mapping(entry, _is_record))
-    return found
+    objects = {
+        word: LiveObject(word, entry["fields"], entry["active"], frozenset(entry["sensitive"]))
+        for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
+    }
+    return objects, read.json("targets", lambda entry: _is_mapping(entry, _is_record))
 
 
 def pending_apply(name: str, row: Row[Any]) -> Pending:

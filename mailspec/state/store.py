@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Integer, select, type_coerce
 
 from mailspec.outcome.plan import Json
-from mailspec.state.decode import Reader, history_entry, live_object, target_record, targets_of
+from mailspec.plan.live import LiveObject
+from mailspec.state.decode import Reader, applied_of, history_entry, live_object, target_record
 from mailspec.state.records import Entry, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
@@ -73,14 +75,15 @@ def history(session: Session, limit: int = 50, *, applied: bool = False) -> list
     return [history_entry(session.url.display, row) for row in rows]
 
 
-def former_targets(session: Session) -> Iterator[dict[str, dict[str, Json]]]:
-    """Yield the targets of each apply that holds, the newest first. Raises ``StateError``."""
+def former_applies(session: Session) -> Iterator[tuple[dict[str, LiveObject], dict[str, dict[str, Json]]]]:
+    """Yield the objects and the targets of each apply that holds, the newest first. Raises ``StateError``."""
     with session.read() as connection:
         if connection is None:
             return
-        wanted = select(HISTORY.c.targets).where(*session.of(HISTORY), HISTORY.c.status == "applied")
-        for row in connection.execute(wanted.order_by(HISTORY.c.id.desc())):
-            yield targets_of(session.url.display, row)
+        wanted = select(HISTORY.c.objects, HISTORY.c.targets).where(*session.of(HISTORY), HISTORY.c.status == "applied")
+        rows: Iterable[Any] = connection.execute(wanted.order_by(HISTORY.c.id.desc()))
+        for row in rows:
+            yield applied_of(session.url.display, row)
 
 
 def entry(session: Session, number: int) -> Entry | None:

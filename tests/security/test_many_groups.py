@@ -34,9 +34,7 @@ def test_a_pattern_of_one_persons_account_is_asked_for_that_person(
         f"  - {{email: u{n}@acme.example, mode: smtp, account: {{password: {{file: '/run/{n}/{{email}}'}}}}}}\n"
         for n in range(60)
     )
-    group = (
-        "  - {name: g, members: [U1@acme.example, u2@acme.example], account: {password: {file: '/run/g/{email}'}}}"
-    )
+    group = "  - {name: g, members: [U1@acme.example, u2@acme.example], account: {password: {file: '/run/g/{email}'}}}"
     (tmp_path / "mailspec.yml").write_text(
         "version: 1\nconfigurations:\n"
         "  - {name: A, host: mail.acme.example, port: 465, from: a@acme.example, state: active}\n"

@@ -10,16 +10,17 @@ from mailspec.outcome.finding import Finding
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.plan.after import target_of
-from mailspec.plan.desired import Desired, TargetDesired, placed
+from mailspec.plan.desired import Desired, DesiredObject, TargetDesired, placed
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
 from mailspec.source.git import commit_of, has_commit
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
-from mailspec.state.store import former_targets, open_state, snapshot
+from mailspec.state.store import former_applies, open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
 from mailspec.workflow.apply.wanted import wanted
+from mailspec.workflow.checks.sent_secrets import Sent, sent_again
 from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.own_state import brought_state
 from mailspec.workflow.policy.outside_limits import beyond, beyond_reach
@@ -87,8 +88,14 @@ class Prepared:
 
     def former_targets(self) -> Iterator[TargetDesired]:
         """Yield what each apply that holds has written, the newest first. Raises ``StateError``."""
-        for targets in former_targets(self.session):
+        for _, targets in former_applies(self.session):
             yield from (target_of(name, data) for name, data in targets.items())
+
+    def sent_before(self) -> Iterator[Sent]:
+        """Yield what each apply that holds has sent where, the newest first. Raises ``StateError``."""
+        for objects, targets in former_applies(self.session):
+            items = [DesiredObject(name, dict(item.fields)) for name, item in objects.items()]
+            yield from sent_again(items, [target_of(name, data) for name, data in targets.items()], str(self.root))
 
 
 def machine_names(given: str | None) -> tuple[str, ...]:
