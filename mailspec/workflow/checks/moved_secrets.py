@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mailspec.load.item import Item
@@ -13,7 +13,7 @@ from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.text.address import PLACEHOLDER
-from mailspec.text.person_pattern import person_pattern
+from mailspec.text.person_pattern import PersonPatterns, person_pattern
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
 from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, kept_here, sent_again, specs_of
 from mailspec.workflow.project import Project
@@ -40,7 +40,9 @@ class Known:
         # The same by what is really read: each person's address stands in the pattern's place.
         self._read: dict[str, dict[str, None]] = {}
         self._contents: dict[str, dict[str, None]] = {}
-        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._patterns = PersonPatterns()
+        # The places' keys without capitals, in which one address may be written in several ways.
+        self._folded: dict[str, list[str]] = {}
         self._now = SecretContents(now)
         contents = SecretContents(before)
         everything = [
@@ -55,9 +57,11 @@ class Known:
             for key in contents.keys(sent.reference, sent.people):
                 self._contents.setdefault(sent.mark + key, {}).update(places)
             for key in sent.keys:
+                if key not in self._places:
+                    self._folded.setdefault(key.lower(), []).append(key)
                 self._places.setdefault(key, {}).update(places)
                 if PLACEHOLDER in key:
-                    self._patterns[key] = person_pattern(key)
+                    self._patterns.add(key)
             for key in {key for one in sent.each() for key in one.keys}:
                 self._read.setdefault(key, {}).update(places)
 
@@ -118,16 +122,18 @@ class Known:
         new = tuple(dict.fromkeys(place for known in same_contents if sent.place not in known for place in known))
         return bool(places) or any(same_contents), new
 
-    def _named(self, keys: tuple[str, ...], people: Container[str]) -> list[dict[str, None]]:
+    def _named(self, keys: tuple[str, ...], people: Iterable[str]) -> list[dict[str, None]]:
         """Return the places of the references that a secret's keys stand for."""
         same = [key for key in keys if key in self._places or key in self._read]
         if not same:
             # What a pattern of the base stood for is the same secret where it is written out,
-            same = [other for other, pattern in self._patterns.items() if any(map(pattern.fullmatch, keys))]
+            same = list(dict.fromkeys(other for key in keys for other in self._patterns.fitting(key)))
             # and what the base writes out is the same where a pattern stands for it.
-            for pattern in (person_pattern(key) for key in keys if PLACEHOLDER in key):
-                found = (pattern.fullmatch(other) for other in self._places)
-                same += [match[0] for match in found if match is not None and match["email"].lower() in people]
+            for key in (key for key in keys if PLACEHOLDER in key):
+                pattern = person_pattern(key)
+                written = (key.replace(PLACEHOLDER, json.dumps(address)[1:-1]).lower() for address in people)
+                found = (other for text in written for other in self._folded.get(text, ()))
+                same += [other for other in found if pattern.fullmatch(other)]
         return [self._read.get(other) or self._places[other] for other in same]
 
 
