@@ -50,3 +50,26 @@ def test_it_is_written_for_its_reader_alone(
     assert (repository.folder / "app.env").read_bytes() == before
     assert change(rest + NEW.replace("docker", "sh"), "plan", "--base", base).code == 0
     assert change(rest + NEW, *APPLY, "--base", base, "--allow", "policy-change").code == 0
+
+
+SEVERAL = (
+    "targets:\n  - {name: s, path: apps/s.env, type: env_file, dialect: sh}\n"
+    "  - {name: d, path: apps/d.env, type: env_file, dialect: docker}\n"
+    "  - {name: n, path: apps/n, type: nullmailer}\n"
+)
+FOLDER = "  - {name: f, path: apps, type: env_file, dialect: docker}\n"
+
+
+@pytest.mark.parametrize("new", [FOLDER, "  - {name: f, path: apps, type: nullmailer}\n"])
+def test_a_folder_of_several_readers_is_written_for_none_of_them(
+    new: str, change: Callable[..., Any], repository: Any
+) -> None:
+    change(SEVERAL, "validate")
+    repository.git("branch", "base")
+    ran = change(SEVERAL + new, "validate", "--base", "base")
+    assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
+    change(SEVERAL + FOLDER, "validate")
+    repository.git("branch", "merged")
+    ran = change(SEVERAL.replace("dialect: sh", "dialect: docker") + FOLDER, "validate", "--base", "merged")
+    assert (ran.code, "dialect sh -> docker" in ran.err) == (5, True), ran.out + ran.err
+    assert "target-reader" not in change(SEVERAL + FOLDER + "x-note: 1\n", "validate", "--base", "merged").err

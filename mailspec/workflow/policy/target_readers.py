@@ -83,8 +83,8 @@ def other_readers(before: Iterable[Written], after: Iterable[Written]) -> Iterat
     """Yield, in words, each file that was written and that now would be written for another reader.
 
     A shell, for instance, runs what ``dialect: docker`` writes as it is. Files are compared whatever the target that
-    writes them is called. Some targets write a folder of files, each with a reader of its own: what lies below a path,
-    or above it, is compared with it too.
+    writes them is called. Some targets write a folder of files, each with a reader of its own: what nobody wrote is
+    compared with all that lies below it, or above.
     """
     known: dict[str, list[Written]] = {}
     for entry in before:
@@ -94,14 +94,20 @@ def other_readers(before: Iterable[Written], after: Iterable[Written]) -> Iterat
         for folder in _folders(place):
             above.setdefault(folder, []).extend(entries)
     for entry in after if known else ():
-        others = [*known.get(entry.place, []), *above.get(entry.place, [])]
-        others += [other for folder in _folders(entry.place) for other in known.get(folder, [])]
-        same = [other for other in others if other.machine == entry.machine]
-        earlier = [other.reader for other in same or others]
-        if earlier and entry.reader not in earlier:
-            changed = zip(_WORDS, earlier[0], entry.reader, strict=True)
+        exact = _on_same_machine(known.get(entry.place, []), entry)
+        near = [] if exact else [*above.get(entry.place, [])]
+        near += [] if exact else [other for folder in _folders(entry.place) for other in known.get(folder, [])]
+        wrong = [reader for reader in _on_same_machine(near, entry) if reader != entry.reader]
+        if entry.reader not in exact and (exact or wrong):
+            changed = zip(_WORDS, (exact or wrong)[0], entry.reader, strict=True)
             words = ", ".join(f"{word} {old or 'none'} -> {new or 'none'}" for word, old, new in changed if old != new)
             yield f"{entry.place} (target '{entry.target}'): {words}"
+
+
+def _on_same_machine(others: list[Written], entry: Written) -> list[tuple[str, ...]]:
+    """Return for whom the same machine's files are written, else those of every machine."""
+    same = [other for other in others if other.machine == entry.machine]
+    return [other.reader for other in same or others]
 
 
 def _reader(words: Mapping[str, Any]) -> tuple[str, ...]:
