@@ -19,6 +19,8 @@ from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, kept_
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
+# Servers that a target's authorities are told for: each of the change's is enough to refuse them.
+_MOST_PLACES = 20
 # Of a certificate's digest: enough for nobody to make one that is shown alike.
 _DIGITS = 32
 
@@ -146,7 +148,8 @@ def _to_owner(sent: Sent, contents: SecretContents, side: str) -> Sent:
     if not file:
         return sent
     found = contents.keys({"file": file})
-    if found and sent.kind not in WRITTEN:
+    # A folder of certificates is read by some programs: the change may have brought it, whatever it holds.
+    if (found or contents.has_place_for(file)) and sent.kind not in WRITTEN:
         sent = sent._replace(place=f"{sent.place}, by the authorities of {file}")
     # What cannot be read is none that was there before.
     marks = [f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}" for key in found]
@@ -159,7 +162,7 @@ def moves(before: Project, after: Project) -> list[Move]:
     found: list[Move] = []
     reported: set[tuple[str, str, str | None]] = set()
     for spec in specs_of(after.loaded):
-        for sent in map(known.as_now, all_sent(spec)):
+        for sent in map(known.as_now, all_sent(spec, _MOST_PLACES)):
             keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
             if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & reported:

@@ -58,6 +58,10 @@ class SecretContents:
         found = (key for one in _written_out(reference, people) for key in self._keys(one))
         return tuple(dict.fromkeys(found))
 
+    def has_place_for(self, path: str) -> bool:
+        """Tell whether a path leads into the project, whatever is there."""
+        return bool(self._inside(path))
+
     def _keys(self, reference: Mapping[str, Any]) -> Iterator[str]:
         contents = [self._read[inside] for inside in self._named(reference)]
         if UNKNOWN in contents:

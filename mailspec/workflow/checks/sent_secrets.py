@@ -104,8 +104,9 @@ def specs_of(loaded: Loaded) -> list[Spec]:
     return [loaded.base, *loaded.environments.values()]
 
 
-def all_sent(spec: Spec) -> Iterator[Sent]:
-    """Yield everything that a Spec sends."""
+def all_sent(spec: Spec, most: int | None = None) -> Iterator[Sent]:
+    """Yield everything that a Spec sends. What targets with authorities of their own send is told for each account, or
+    for ``most`` servers of each target, once a server."""
     resolver = Resolver(spec)
     templates = [
         (name, item, from_project(item, ("template",), str(item.get("template")), spec))
@@ -113,9 +114,13 @@ def all_sent(spec: Spec) -> Iterator[Sent]:
         if item.get("template") is not None and item.get("secrets") == "values"
     ]
     bundles = [(name, item) for name, item in spec.targets.items() if item.get("ca_bundle") is not None]
+    seen: dict[str, set[str]] = {name: set() for name, _ in bundles}
     for sent in _by_accounts(spec, resolver):
         yield sent
         for name, item in bundles if not sent.kind else ():
+            if most is not None and (len(seen[name]) >= most or sent.place in seen[name]):
+                continue
+            seen[name].add(sent.place)
             # The program that reads the target signs in at the same servers, and knows them by other authorities.
             where = Value(item.get("ca_bundle"), "", item, ("ca_bundle",))
             yield sent._replace(object=f"target:{name}", where=where, authorities=_bundle_of(item, spec))
