@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mailspec.workflow.checks.sent_secrets import all_sent
-from mailspec.workflow.workspace import open_workspace
+from mailspec.workflow.checks.moved_secrets import Known
 
 Cli = Callable[..., Any]
 TRUSTED = """\
@@ -129,16 +127,26 @@ def test_a_folder_of_authorities_is_the_changes(repository: Any, cli: Cli) -> No
     assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
 
 
-def test_authorities_of_many_targets_are_told_once_a_server(tmp_path: Path) -> None:
+def test_authorities_of_many_targets_are_compared_at_once(
+    repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # 200 targets and 500 people were 100,000 comparisons (37 s).
     people = "".join(
         f"  - {{email: u{n}@acme.example, mode: smtp, account: {{password: {{env: P{n}}}}}}}\n" for n in range(30)
     )
-    targets = "".join(f"  - {{name: t{n}, type: nullmailer, path: ../{n}, ca_bundle: {n}.pem}}\n" for n in range(30))
-    (tmp_path / "mailspec.yml").write_text(f"{TRUSTED}users:\n{people}targets:\n{targets}")
-    spec = open_workspace(str(tmp_path)).spec
-    assert len([sent for sent in all_sent(spec, 20) if sent.object.startswith("target:")]) == 30
-    assert len([sent for sent in all_sent(spec) if sent.object.startswith("target:")]) == 30 * 31
+    bundle = "  - {name: t%s, type: nullmailer, path: ../%s, ca_bundle: %s.pem}\n"
+    first = f"{TRUSTED}users:\n{people}targets:\n" + "".join(bundle % (n, n, n) for n in range(30))
+    repository.commit("start", {"mailspec.yml": first, **{f"{n}.pem": f"{n}\n" for n in range(31)}})
+    repository.commit("fewer", {"mailspec.yml": first.replace(bundle % (3, 3, 3), "").replace("7.pem", "8.pem")})
+    compared = []
+    moved = Known.moved
+    monkeypatch.setattr(Known, "moved", lambda self, sent: [*moved(self, sent), *(compared.append(sent) or ())])
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert ("MS806" in out, 62 <= len(compared) < 70) == (False, True), out
+    repository.commit("more", {"mailspec.yml": first + bundle % (30, 30, 30)})
+    out = cli("validate", "--base", "HEAD~2", cwd=repository.folder).out
+    # Once a secret, by the authorities that are new.
+    assert (out.count("MS806"), out.count("by the authorities of 30.pem")) == (31, 31)
 
 
 def test_authorities_by_which_a_programs_interface_is_known_hold_for_its_token(repository: Any, cli: Cli) -> None:

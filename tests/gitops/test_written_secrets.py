@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from mailspec_tests_attempts import hub
 
+from mailspec.workflow.checks.moved_secrets import Known
+
 Cli = Callable[..., Any]
 SPEC = hub("policy: {require_tls: true}\n")
 SEALED = "  - {name: ss, type: sealed_secret, path: s.yml, resource: mail, namespace: acme, certificate: %s}\n"
@@ -111,3 +113,72 @@ def test_a_secret_in_a_file_of_the_repository_is_told_too(target: str, repositor
     repository.commit("write out", files)
     out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
     assert ("MS806" in out, "before this change it goes to mail.acme.example alone" in out) == (True, True), out
+
+
+EXPORT = "  - {name: %s, type: export, path: ../%s.txt, template: t/%s.j2, secrets: values}\n"
+
+
+def exports(*names: str) -> str:
+    return "targets:\n" + "".join(EXPORT % (name, name, name) for name in names)
+
+
+def test_a_template_among_several_is_told_by_its_name(repository: Any, cli: Cli) -> None:
+    files = {f"t/{name}.j2": f"{name} {TEMPLATE}" % "mail.acme.example" for name in "abc"}
+    repository.commit("start", {"mailspec.yml": SPEC + exports("a", "b"), **files})
+    repository.commit("one more", {"mailspec.yml": SPEC + exports("b", "c", "a")})
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert out.count("MS806") == 1
+    assert "would go to what t/c.j2 names (SHA-256 " in out, out
+    told = out.partition("before this change it goes to ")[2].partition("alone")[0]
+    assert [f"what t/{name}.j2 names (SHA-256 " in told for name in "ab"] == [True, True]
+
+
+@pytest.mark.parametrize("names", [("a",), ("c", "b", "a"), ("b", "b2", "c")])
+def test_fewer_templates_another_order_and_the_same_one_twice_are_no_move(
+    names: tuple[str, ...], repository: Any, cli: Cli
+) -> None:
+    files = {f"t/{name}.j2": f"{name} {TEMPLATE}" % "mail.acme.example" for name in "abc"}
+    repository.commit("start", {"mailspec.yml": SPEC + exports("a", "b", "c"), **files})
+    repository.commit("same", {"mailspec.yml": SPEC + exports(*names).replace("t/b2.j2", "./t/b.j2")})
+    assert "MS806" not in cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+
+
+STAGING = "environments/staging.yml"
+
+
+@pytest.mark.parametrize("where", ["the base", "staging"])
+def test_a_template_of_another_environment_is_compared_with_all(where: str, repository: Any, cli: Cli) -> None:
+    files = {f"t/{name}.j2": f"{name} {TEMPLATE}" % "mail.acme.example" for name in "abc"}
+    overlay = {STAGING: "version: 1\n" + exports("b").replace("t/", "../t/").replace("values", "values, new: true")}
+    repository.commit("start", {"mailspec.yml": SPEC + exports("a"), **overlay, **files})
+    more = exports("a", "b") if where == "the base" else exports("a")
+    overlay = (
+        overlay
+        if where == "the base"
+        else {STAGING: "version: 1\n" + exports("b", "c").replace("t/", "../t/").replace("values", "values, new: true")}
+    )
+    repository.commit("change", {"mailspec.yml": SPEC + more, **overlay})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    # What staging writes, the base may write as well: the same secret, by the same words.
+    assert "would go to what t/b.j2" not in ran.out, ran.out
+    assert ("would go to what t/c.j2" in ran.out) == (where == "staging"), ran.out
+
+
+def test_many_templates_are_compared_at_once(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"t{number}" for number in range(40)]
+    people = "users:\n" + "".join(
+        f"  - {{email: p{number}@acme.example, account: {{password: {{env: ACME_P{number}}}}}}}\n"
+        for number in range(50)
+    )
+    account = (
+        "host: mail.acme.example, port: 587, security: starttls, username: '{email}', password: {keyring: '{email}'}"
+    )
+    people = f"general: {{users: {{mode: smtp, account: {{{account}}}}}}}\n{people}"
+    files = {f"t/{name}.j2": "{{ users|length }}\n" for name in names}
+    repository.commit("start", {"mailspec.yml": SPEC + people + exports(*names), **files})
+    repository.commit("change", {"mailspec.yml": SPEC + people + exports(*names[1:])})
+    compared = []
+    moved = Known.moved
+    monkeypatch.setattr(Known, "moved", lambda self, sent: [*moved(self, sent), *(compared.append(sent) or ())])
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert ("MS806" in out, 100 <= len(compared) < 120) == (False, True), len(compared)

@@ -20,7 +20,8 @@ from mailspec.state.session import Session
 from mailspec.state.store import former_applies, open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
 from mailspec.workflow.apply.wanted import wanted
-from mailspec.workflow.checks.sent_secrets import Sent, sent_again
+from mailspec.workflow.checks.sent import Sent
+from mailspec.workflow.checks.sent_secrets import sent_again
 from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.own_state import brought_state
 from mailspec.workflow.policy.outside_limits import beyond, beyond_reach

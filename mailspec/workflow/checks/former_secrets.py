@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.thresholds import SECRET_MOVE
-from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, kept_here, specs_of
+from mailspec.workflow.checks.sent import WRITTEN, Sent
+from mailspec.workflow.checks.sent_secrets import all_sent, kept_here, specs_of
 
 if TYPE_CHECKING:
     from mailspec.workflow.workspace import Workspace

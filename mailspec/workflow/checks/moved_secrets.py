@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mailspec.load.item import Item
+from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
@@ -14,13 +15,13 @@ from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import PersonPatterns, person_pattern
+from mailspec.workflow.checks.places import each_place, new_places
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
-from mailspec.workflow.checks.sent_secrets import WRITTEN, Sent, all_sent, kept_here, sent_again, specs_of
+from mailspec.workflow.checks.sent import WRITTEN, Sent, Several
+from mailspec.workflow.checks.sent_secrets import all_sent, bundles_of, kept_here, sent_again, specs_of, templates_of
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
-# Servers that a target's authorities are told for: each of the change's is enough to refuse them.
-_MOST_PLACES = 20
 # Of a certificate's digest: enough for nobody to make one that is shown alike.
 _DIGITS = 32
 
@@ -50,7 +51,7 @@ class Known:
         everything = [
             _to_owner(sent, contents, " in the base")
             for spec in specs_of(before.loaded)
-            for sent in (*all_sent(spec), *kept_here(spec))
+            for sent in (*all_sent(spec, _several(spec, contents, " in the base")), *kept_here(spec))
         ]
         contents.look_at((sent.reference, sent.people) for sent in everything)
         for sent in everything:
@@ -67,8 +68,12 @@ class Known:
             for key in {key for one in sent.each() for key in one.keys}:
                 self._read.setdefault(key, {}).update(places)
 
+    def all_now(self, spec: Spec) -> Iterator[Sent]:
+        """Yield what is compared with the base: all that a Spec of the change sends, by what its files hold now."""
+        return map(self.as_now, all_sent(spec, _several(spec, self._now, "")))
+
     def as_now(self, sent: Sent) -> Sent:
-        """Return what is compared with the base; where certificates or a template decide, by what they hold now."""
+        """Return what is compared with the base; where certificates decide, by what they hold now."""
         return _to_owner(sent, self._now, "")
 
     def moved(self, sent: Sent) -> list[tuple[Sent, tuple[str, ...]]]:
@@ -81,7 +86,7 @@ class Known:
         of_pattern: dict[str, None] = {}
         for one in sent.each():
             known = self._places_of(one)
-            if not known or sent.place in known:
+            if not known or not new_places(sent.place, known):
                 continue
             if sent.kind in WRITTEN or any(key in self._places for key in one._replace(kind="").keys):
                 found.append((one, tuple(known)))
@@ -111,8 +116,9 @@ class Known:
         """Return whether the base has a secret of that kind, and its places where ``sent`` brings it to a new one."""
         named = self._named(sent.keys, sent.people)
         places = dict.fromkeys(place for known in named for place in known)
-        if (places and sent.place not in places) or not self._contents:
-            return bool(places), () if sent.place in places else tuple(places)
+        is_new = bool(new_places(sent.place, places))
+        if (places and is_new) or not self._contents:
+            return bool(places), tuple(places) if is_new else ()
         keys = [sent.mark + key for key in self._now.keys(sent.reference, sent.people)]
         same_contents = [self._contents[key] for key in keys if key in self._contents]
         if keys and not named:
@@ -121,8 +127,8 @@ class Known:
             others = self._contents.values() if unknown in keys else [self._contents.get(unknown, {})]
             same_contents.append(dict.fromkeys(place for known in others for place in known))
         # Each file of a pattern is a secret of its own.
-        new = tuple(dict.fromkeys(place for known in same_contents if sent.place not in known for place in known))
-        return bool(places) or any(same_contents), new
+        of_new = (known for known in same_contents if new_places(sent.place, known))
+        return bool(places) or any(same_contents), tuple(dict.fromkeys(place for known in of_new for place in known))
 
     def _named(self, keys: tuple[str, ...], people: Iterable[str]) -> list[dict[str, None]]:
         """Return the places of the references that a secret's keys stand for."""
@@ -139,21 +145,43 @@ class Known:
         return [self._read.get(other) or self._places[other] for other in same]
 
 
+def _several(spec: Spec, contents: SecretContents, side: str) -> tuple[Several, Several]:
+    """Return the templates that write all passwords of a Spec, and the authorities that its targets' programs use."""
+    templates, bundles = templates_of(spec), bundles_of(spec)
+    written = (_by_contents(f"what {path} names", str(it.value), contents, side) for path, (_, it) in templates.items())
+    known = (_by_authorities("", str(value.value), contents, side) for _, value in bundles.values())
+    return (
+        Several(tuple(written), tuple(templates.values()), "template"),
+        Several(tuple(known), tuple(bundles.values()), of_server=True),
+    )
+
+
 def _to_owner(sent: Sent, contents: SecretContents, side: str) -> Sent:
-    """Return a secret with its place told by what the certificate or the template holds, or the server's authorities.
+    """Return a secret with its place told by what the certificate holds, or the server's authorities.
 
     Those that lie outside of the project are the runner's, whose limits name them.
     """
-    file = sent.where.value if sent.kind in WRITTEN else sent.authorities
-    if not file:
+    if sent.kind == "sealed":
+        return sent._replace(place=_by_contents(sent.place, str(sent.where.value), contents, side))
+    if not sent.authorities:
         return sent
-    found = contents.keys({"file": file})
+    return sent._replace(place=_by_authorities(sent.place, sent.authorities, contents, side))
+
+
+def _by_authorities(place: str, file: str, contents: SecretContents, side: str) -> str:
     # A folder of certificates is read by some programs: the change may have brought it, whatever it holds.
-    if (found or contents.has_place_for(file)) and sent.kind not in WRITTEN:
-        sent = sent._replace(place=f"{sent.place}, by the authorities of {file}")
+    inside = contents.has_place_for(file)
+    return _by_contents(f"{place}, by the authorities of {file}" if inside else place, file, contents, side)
+
+
+def _by_contents(place: str, file: str, contents: SecretContents, side: str) -> str:
+    """Return a place that a file decides about, with what the file holds on that side."""
     # What cannot be read is none that was there before.
-    marks = [f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}" for key in found]
-    return sent._replace(place=f"{sent.place} ({marks[0]})") if marks else sent
+    marks = [
+        f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}"
+        for key in contents.keys({"file": file})
+    ]
+    return f"{place} ({marks[0]})" if marks else place
 
 
 def moves(before: Project, after: Project) -> list[Move]:
@@ -162,7 +190,7 @@ def moves(before: Project, after: Project) -> list[Move]:
     found: list[Move] = []
     reported: set[tuple[str, str, str | None]] = set()
     for spec in specs_of(after.loaded):
-        for sent in map(known.as_now, all_sent(spec, _MOST_PLACES)):
+        for sent in known.all_now(spec):
             keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
             if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & reported:
@@ -170,8 +198,19 @@ def moves(before: Project, after: Project) -> list[Move]:
             moved_now = known.moved(sent)
             if moved_now:
                 reported.add((keys[0], sent.place, spec.environment))
-                found += [Move(one, places, spec.environment) for one, places in moved_now]
+                found += [Move(_first_new(one, places), places, spec.environment) for one, places in moved_now]
     return found
+
+
+def _first_new(sent: Sent, places: Iterable[str]) -> Sent:
+    """Return what goes to several places as what goes to the first that is new: one is enough to refuse all."""
+    if not sent.of:
+        return sent
+    all_places = each_place(sent.place)
+    # Of several secrets that hold the same, each may be new to another place.
+    place = next(iter(new_places(sent.place, places) or all_places))
+    of, where = sent.of[all_places.index(place)]
+    return sent._replace(place=place, object=of, where=where)
 
 
 def moved_again(
@@ -190,7 +229,7 @@ def moved_again(
     reported: set[tuple[str, str]] = set()
     for earlier in sent_again(objects, targets, now.root):
         # The certificate is read anew from its file; what a template said stands in the entry itself.
-        sent = earlier if earlier.kind == "template" else known.as_now(earlier)
+        sent = known.as_now(earlier)
         for one, places in known.moved(sent):
             if SECRET_MOVE + one.word not in approved and (one.word, one.place) not in reported:
                 reported.add((one.word, one.place))
@@ -223,6 +262,7 @@ def moved(before: Project, after: Project, allowed: Iterable[str] = ()) -> Itera
 def _words_of_move(sent: Sent, before: tuple[str, ...], what: str) -> tuple[str, str]:
     """Return a finding's message and help; ``what`` moves the secret."""
     name = sent.name[0].upper() + sent.name[1:]
+    before = tuple(dict.fromkeys(one for place in before for one in each_place(place)))
     places = [place for place in before if not any(other.startswith(f"{place}, ") for other in before)]
     return (
         f"{name} would go to {sent.place}; before {what} it goes to {shorten_list(places, _SHOWN)} alone.",

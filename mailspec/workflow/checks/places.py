@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from mailspec.mail.sign_in_hosts import host_of, port_of
 from mailspec.rules.host import is_loopback
@@ -10,6 +11,8 @@ from mailspec.text import punycode
 
 # The first port that every user of a machine can open, without its administrator (Linux: ip_unprivileged_port_start).
 _FREE_PORTS = 1024
+# Between places that are one: no path holds it.
+_BETWEEN = "\0"
 
 
 def place_of(host: str, port: int | None, one_service: Container[int] = ()) -> str:
@@ -31,3 +34,24 @@ def place_of(host: str, port: int | None, one_service: Container[int] = ()) -> s
 def web_place(url: str) -> str:
     """Return the place of an address on the web; each of its ports is one of its own."""
     return place_of(host_of(url), port_of(url))
+
+
+def join_places(places: Iterable[str]) -> str:
+    """Return several places as one, as those that every secret of a Spec is written to: they are compared at once."""
+    return _BETWEEN.join(places)
+
+
+@lru_cache(maxsize=256)
+def each_place(place: str) -> tuple[str, ...]:
+    return tuple(place.split(_BETWEEN))
+
+
+@lru_cache(maxsize=256)
+def _set_of(place: str) -> frozenset[str]:
+    return frozenset(each_place(place))
+
+
+def new_places(place: str, known: Iterable[str]) -> list[str]:
+    """Return what of a place is in none of the known ones."""
+    new = _set_of(place).difference(*map(_set_of, known))
+    return [one for one in each_place(place) if one in new] if new else []

@@ -13,6 +13,7 @@ import os
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from mailspec.resolve.person import for_person
@@ -39,6 +40,8 @@ class SecretContents:
     def __init__(self, project: Project) -> None:
         self._source, self._root = project.source, project.root
         self._read: dict[str, bytes | str | None] = {}
+        # Links are followed once a path: a template is compared with every secret.
+        self._inside = cache(self._find_inside)
 
     def look_at(self, references: Iterable[tuple[Mapping[str, Any], Collection[str]]]) -> None:
         """Read at once what references name; the second of each pair are the addresses that it stands for."""
@@ -94,7 +97,7 @@ class SecretContents:
             ]
         return [inside for inside in map(self._inside, paths) if inside]
 
-    def _inside(self, path: str) -> str:
+    def _find_inside(self, path: str) -> str:
         """Return a path as seen from the project, empty for one that is not in it."""
         if "\0" in path:
             return ""

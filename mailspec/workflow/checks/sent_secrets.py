@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from mailspec.load import Loaded
 from mailspec.load.item import Item
@@ -18,14 +18,12 @@ from mailspec.plan.desired import DesiredObject, TargetDesired, secret_reference
 from mailspec.providers.clouds import cloud
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
-from mailspec.resolve.person import for_person
 from mailspec.rules.fault import primary_value
-from mailspec.secrets.resolve import describe
 from mailspec.targets.registry import reach_of
-from mailspec.text.address import PLACEHOLDER, fits
+from mailspec.text.address import PLACEHOLDER
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
-from mailspec.workflow.checks.places import place_of, web_place
-from mailspec.workflow.checks.secret_keys import secret_keys
+from mailspec.workflow.checks.places import join_places, place_of, web_place
+from mailspec.workflow.checks.sent import STORED, Kind, Sent, Several
 
 # Sent to the mail server itself; every other one but a key of TLS, which never leaves, to the issuer.
 _TO_SERVER = frozenset({Settings.auth.password, Settings.auth.oauth.token})
@@ -33,103 +31,42 @@ _SECRETS = tuple(field for field in FIELDS if field.secret and not field.startsw
 _KEYS = tuple(field for field in FIELDS if field.secret and field.startswith("tls."))
 _NOBODY = "nobody, being a key of TLS"
 _SUBMISSION = frozenset({25, 465, 587, 2525})
-# In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
-_STORED = "sign-in"
-Kind = Literal["", "sealed", "template", "token"]
-# Kinds that a file decides about, by what it holds.
-WRITTEN: frozenset[Kind] = frozenset({"sealed", "template"})
-
-
-class Sent(NamedTuple):
-    """A reference and a place that it is sent to, with who sends it; ``where`` is what says where it goes, and ``root``
-    the project's folder.
-
-    One that is ``sealed`` goes to nobody but the owner of a certificate, one that a ``template`` writes in clear to
-    whatever server stands beside it there; of a ``token`` it is the access token that goes there, which the reference
-    or a stored sign-in gets. Each kind is compared with its own; what is written out, else with what the base sends.
-    The place says how its server is known, where that is not by its own name and the usual authorities. ``server`` is
-    the place without that where the server is hardly known at all, so that any other way is better; ``authorities`` is
-    the declared file of those.
-    """
-
-    reference: dict[str, Any]
-    place: str
-    object: str
-    secret: Value
-    where: Value
-    root: str
-    kind: Kind = ""
-    # Whose addresses a pattern stands for, in lower case.
-    people: frozenset[str] = frozenset()
-    server: str = ""
-    authorities: str = ""
-
-    @property
-    def word(self) -> str:
-        """How the command line names the reference, as in ``--allow secret-move=env:NAME``."""
-        if _STORED in self.reference:
-            return f"{_STORED}:{self.reference[_STORED]}"
-        return describe(self.reference).replace(" ", ":", 1)
-
-    @property
-    def name(self) -> str:
-        """What is sent, as people read it; never what it holds."""
-        if _STORED in self.reference:
-            return f"the access token of the stored sign-in of {self.reference[_STORED]}"
-        secret = f"the secret ({describe(self.reference)})"
-        return f"the access token that is got with {secret}" if self.kind == "token" else secret
-
-    @property
-    def mark(self) -> str:
-        """What the keys of this secret begin with."""
-        return f"{self.kind} " if self.kind else ""
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """By what the secret is known again."""
-        return tuple(self.mark + key for key in secret_keys(self.reference, self.root))
-
-    def each(self) -> Iterator[Sent]:
-        """Yield it as it is read: once for each person whose address stands in the pattern's place."""
-        if PLACEHOLDER not in str(self.reference) or not self.people:
-            yield self
-            return
-        for address in sorted(self.people):
-            if fits(address):
-                one = for_person(self.reference, address)
-                yield self._replace(reference=one, people=frozenset(), object=f"user:{address}")
 
 
 def specs_of(loaded: Loaded) -> list[Spec]:
     return [loaded.base, *loaded.environments.values()]
 
 
-def all_sent(spec: Spec, most: int | None = None) -> Iterator[Sent]:
-    """Yield everything that a Spec sends. What targets with authorities of their own send is told for each account, or
-    for ``most`` servers of each target, once a server."""
+def templates_of(spec: Spec) -> dict[str, tuple[str, Value]]:
+    """Return the templates that write secrets in clear, by path: the first target of each and where it names it."""
+    return _named_by_targets(spec, "template", lambda item: item.get("secrets") == "values")
+
+
+def bundles_of(spec: Spec) -> dict[str, tuple[str, Value]]:
+    """Return the authorities by which programs that read targets know the servers of all accounts, as templates."""
+    return _named_by_targets(spec, "ca_bundle", lambda _: True)
+
+
+def _named_by_targets(spec: Spec, word: str, is_one: Callable[[Item], bool]) -> dict[str, tuple[str, Value]]:
+    found: dict[str, tuple[str, Value]] = {}
+    for name, item in spec.targets.items():
+        if item.get(word) is not None and is_one(item):
+            path = from_project(item, (word,), str(item.get(word)), spec)
+            found.setdefault(posixpath.normpath(path), (f"target:{name}", Value(path, "", item, (word,))))
+    return found
+
+
+def all_sent(spec: Spec, several: Iterable[Several] = ()) -> Iterator[Sent]:
+    """Yield everything that a Spec sends; what goes to ``several`` places is told once a password."""
     resolver = Resolver(spec)
-    templates = [
-        (name, item, from_project(item, ("template",), str(item.get("template")), spec))
-        for name, item in spec.targets.items()
-        if item.get("template") is not None and item.get("secrets") == "values"
-    ]
-    bundles = [(name, item) for name, item in spec.targets.items() if item.get("ca_bundle") is not None]
-    seen: dict[str, set[str]] = {name: set() for name, _ in bundles}
+    more = [(each, dict[str, str]()) for each in several if each.places]
     for sent in _by_accounts(spec, resolver):
         yield sent
-        for name, item in bundles if not sent.kind else ():
-            if most is not None and (len(seen[name]) >= most or sent.place in seen[name]):
-                continue
-            seen[name].add(sent.place)
-            # The program that reads the target signs in at the same servers, and knows them by other authorities.
-            where = Value(item.get("ca_bundle"), "", item, ("ca_bundle",))
-            yield sent._replace(object=f"target:{name}", where=where, authorities=_bundle_of(item, spec))
-        for name, item, path in templates if not sent.kind else ():
-            # The text beside the password is the template's: another server may stand there.
-            where = Value(path, "", item, ("template",))
-            place = f"what {posixpath.normpath(path)} names"
-            of = f"target:{name}"
-            yield sent._replace(place=place, object=of, where=where, kind="template", server="", authorities="")
+        for each, at in more if not sent.kind else ():
+            server = sent.place if each.of_server else ""
+            if server not in at:
+                at[server] = join_places(server + place for place in each.places)
+            yield sent._replace(place=at[server], kind=each.kind, server="", authorities="", of=each.of)
     yield from _by_targets(spec, resolver)
 
 
@@ -227,7 +164,7 @@ def _tokens(settings: PlainSettings, people: frozenset[str] = frozenset()) -> It
     account = stored_account(settings)
     if account:
         issuer = host_of(str(issuer_of(settings) or "")).lower().rstrip(".")
-        stored = {_STORED: PLACEHOLDER if account in people else account, "issuer": issuer}
+        stored = {STORED: PLACEHOLDER if account in people else account, "issuer": issuer}
         yield Settings.auth.username, stored, place
 
 
