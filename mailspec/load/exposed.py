@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mailspec.load.item import Path, leaves, place_of, pointer
+from mailspec.load.item import Path, in_own_key, leaves, place_of, pointer
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.mask import HOST_WORDS, holds_secret, host_login, mask_host, mask_known
 from mailspec.outcome.report import finding
@@ -23,7 +23,7 @@ def exposed(document: Document, data: dict[str, Any]) -> tuple[list[Finding], di
     """
     found = []
     for path in leaves(data):
-        if any(str(step).startswith("x-") for step in path):
+        if in_own_key(path):
             continue
         value: Any = data
         for step in path:

@@ -102,6 +102,13 @@ def _escaped(word: str) -> str:
     return word.replace("~", "~0").replace("/", "~1") if "~" in word or "/" in word else word
 
 
+def in_own_key(path: Path) -> bool:
+    """Tell whether a path leads into a key of the user's own (``x-...``), which a header field's name is not."""
+    return any(
+        str(step).startswith("x-") and path[index - 1 : index] != ("headers",) for index, step in enumerate(path)
+    )
+
+
 def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
     """Yield the path of each leaf of plain data; an empty map or list is a leaf."""
     if isinstance(value, dict) and value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mailspec.load.item import Path, leaves, place_of, pointer
+from mailspec.load.item import Path, in_own_key, leaves, place_of, pointer
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
@@ -45,7 +45,7 @@ def unevaluated(document: Document, data: dict[str, Any]) -> list[Finding]:
     """Return a finding for each template in a file's data."""
     found = []
     for path in leaves(data):
-        if any(step in _TEMPLATES or str(step).startswith("x-") for step in path):
+        if in_own_key(path) or not _TEMPLATES.isdisjoint(path):
             continue
         value: Any = data
         for step in path:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from mailspec.load.item import Item, Path, leaves
+from mailspec.load.item import Item, Path, in_own_key, leaves
 from mailspec.model.fields import SECRET_WORDS, Settings
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
@@ -68,7 +68,7 @@ def _in(item: Item, object_: str | None, *, named: bool = False) -> Iterator[Fin
             )
         if (named and path == ("name",)) or not _NAMES.isdisjoint(path):
             continue
-        if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
+        if in_own_key(path) or not _ELSEWHERE.isdisjoint(path):
             continue
         wrong = _CONTROLS.search(value) or _LOOKS_ALIKE.search(exact)
         if wrong is None and word == "username" and value != value.strip():

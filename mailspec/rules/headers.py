@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mailspec.load.item import Item, leaves
+from mailspec.load.item import Item, in_own_key, leaves
 from mailspec.model.fields import SECRET_WORDS
 from mailspec.outcome.finding import Finding
 from mailspec.rules.base import Check, Context
@@ -84,7 +84,7 @@ def _texts(item: Item, object_: str | None) -> Iterator[Finding]:
             value = value[step]
         if not isinstance(value, str) or not has_encoded_word(value):
             continue
-        if any(step in _ELSEWHERE or str(step).startswith("x-") for step in path):
+        if in_own_key(path) or not _ELSEWHERE.isdisjoint(path):
             continue
         word = next((step for step in reversed(path) if isinstance(step, str)), "")
         message = f"'{word}' holds an encoded word (RFC 2047), which is not the text itself."

@@ -79,10 +79,14 @@ class Left:
 
 
 class Reach(NamedTuple):
-    """What a target is that no file holds: the address that is asked, and the references that its type reads itself."""
+    """What a target is that no file holds: the address that is asked, and the references that its type reads itself.
+
+    ``part`` is what has administrators of its own there, such as a realm: who gets the settings is another one then.
+    """
 
     url: str
     references: tuple[Mapping[str, Json], ...]
+    part: str = ""
 
 
 class Format(ABC):

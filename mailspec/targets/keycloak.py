@@ -18,7 +18,7 @@ from mailspec.model.fields import PlainSettings
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired
 from mailspec.targets.api import ApiTarget, Fields
-from mailspec.targets.base import TargetProblem, WrittenValue, text_of
+from mailspec.targets.base import Reach, TargetProblem, WrittenValue, text_of
 from mailspec.targets.interface import Api, api_of, fail
 from mailspec.targets.senders import login_of
 
@@ -77,6 +77,10 @@ class Keycloak(ApiTarget):
     def remove(self, api: Api, words: Mapping[str, Any]) -> None:
         """Leave the realm without a mail server."""
         self._put(api, words, {})
+
+    def reaches(self, target: TargetDesired) -> Reach:
+        """Return what limits from outside must allow; a realm has administrators of its own."""
+        return super().reaches(target)._replace(part=f"realm {self.name_of(target.options)}")
 
     def prove(
         self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]

@@ -181,6 +181,20 @@ ASKED = "  - {name: it, type: %s, url: 'https://%s', token: {env: %s}%s}\n"
         (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it2.acme.example", "IT2", ""), "ACME_P"),
         (None, ("keycloak", "it2.acme.example", "IT2", ", realm: a"), "ACME_P"),
         (None, ("zabbix", "evil.example", "ACME_P", ""), "ACME_P"),
+        # Behind another path stands another program, and a realm has administrators of its own.
+        (("zabbix", "it.acme.example", "IT", ""), ("zabbix", "it.acme.example/other/", "IT", ""), "IT"),
+        (("zabbix", "it.acme.example/a", "IT", ""), ("zabbix", "it.acme.example/b", "IT2", ""), "ACME_P"),
+        (("zabbix", "it.acme.example/a", "IT", ""), ("zabbix", "it.acme.example/a/%2e%2e/b", "IT2", ""), "ACME_P"),
+        (
+            ("keycloak", "it.acme.example", "IT", ", realm: a"),
+            ("keycloak", "it.acme.example", "IT", ", realm: b"),
+            "ACME_P",
+        ),
+        (
+            ("keycloak", "it.acme.example", "IT", ", realm: a"),
+            ("keycloak", "it.acme.example", "IT", ", realm: A"),
+            "ACME_P",
+        ),
     ],
 )
 def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
@@ -197,10 +211,22 @@ def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
     assert "MS806" not in cli("validate", "--base", "HEAD~1", *allow, cwd=repository.folder).out
 
 
-def test_a_token_that_stays_has_not_moved(repository: Any, cli: Cli) -> None:
-    for url in ("it.acme.example", "IT.acme.example./", "it.acme.example:443/other"):
-        repository.commit("next", {"mailspec.yml": SPEC + "targets:\n" + ASKED % ("zabbix", url, "IT", "")})
-    assert "MS806" not in cli("validate", "--base", "HEAD~2", cwd=repository.folder).out
+@pytest.mark.parametrize(
+    ("type_", "urls", "more"),
+    [
+        ("zabbix", ("it.acme.example", "IT.acme.example./", "it.acme.example:443//"), ("", "", "")),
+        ("zabbix", ("it.acme.example/zabbix", "IT.acme.example/zabbix/", "it.acme.example//a/../zabbix"), ("", "", "")),
+        ("zabbix", ("it.acme.example",) * 3, ("", ", media_type: Mail", ", media_type: Mail2")),
+        ("keycloak", ("it.acme.example",) * 3, (", realm: a", ", realm: a, client: c", ", realm: a, client: d")),
+    ],
+)
+def test_a_token_that_stays_has_not_moved(
+    type_: str, urls: tuple[str, ...], more: tuple[str, ...], repository: Any, cli: Cli
+) -> None:
+    for url, words in zip(urls, more, strict=True):
+        repository.commit("next", {"mailspec.yml": SPEC + "targets:\n" + ASKED % (type_, url, "IT", words)})
+    for base in ("HEAD~1", "HEAD~2"):
+        assert "MS806" not in cli("validate", "--base", base, cwd=repository.folder).out
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
 from mailspec.mail.sign_in_hosts import host_of, port_of
 from mailspec.rules.host import is_loopback
 from mailspec.text import punycode
+from mailspec.text.url import split_url
 
 # The first port that every user of a machine can open, without its administrator (Linux: ip_unprivileged_port_start).
 _FREE_PORTS = 1024
@@ -32,8 +34,15 @@ def place_of(host: str, port: int | None, one_service: Container[int] = ()) -> s
 
 
 def web_place(url: str) -> str:
-    """Return the place of an address on the web; each of its ports is one of its own."""
-    return place_of(host_of(url), port_of(url))
+    """Return the place of an address on the web; each of its ports is one of its own, and so is each path.
+
+    >>> web_place("https://Hub.acme.example/"), web_place("https://hub.acme.example:8443/monitoring//zabbix/")
+    ('hub.acme.example:443', 'hub.acme.example:8443/monitoring/zabbix')
+    """
+    place = place_of(host_of(url), port_of(url))
+    # Behind another path stands another program, perhaps another user's.
+    path = posixpath.normpath("/" + split_url(url).path.lstrip("/")).rstrip("/")
+    return place and place + path
 
 
 def join_places(places: Iterable[str]) -> str:

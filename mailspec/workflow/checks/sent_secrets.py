@@ -19,6 +19,7 @@ from mailspec.providers.clouds import cloud
 from mailspec.resolve import Resolver, bulk_account, mailing, mobile
 from mailspec.resolve.activation import state_of
 from mailspec.rules.fault import primary_value
+from mailspec.targets.base import Reach
 from mailspec.targets.registry import reach_of
 from mailspec.text.address import PLACEHOLDER
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
@@ -170,12 +171,16 @@ def _tokens(settings: PlainSettings, people: frozenset[str] = frozenset()) -> It
 
 def _sent_by_target(name: str, item: Item, spec: Spec) -> Iterator[Sent]:
     """Yield what a target is asked with: a token goes to a program's address as a password goes to a server."""
-    words = {key: project_relative(Value(value, "", item, (key,)), spec) for key, value in item.data.items()}
-    given = TargetDesired(name, str(item.get("type")), "", {}, words)
-    for reference, place in _asked_with(given):
+    for reference, place in _asked_with(_as_desired(name, item, spec)):
         secret, where = (Value(item.get(word), "", item, (word,)) for word in ("token", "url"))
         authorities = _bundle_of(item, spec)
         yield Sent(reference, place, f"target:{name}", secret, where, spec.root, authorities=authorities)
+
+
+def _as_desired(name: str, item: Item, spec: Spec) -> TargetDesired:
+    """Return as much of a target as tells whom it asks."""
+    words = {key: project_relative(Value(value, "", item, (key,)), spec) for key, value in item.data.items()}
+    return TargetDesired(name, str(item.get("type")), "", {}, words)
 
 
 def _bundle_of(item: Item, spec: Spec) -> str:
@@ -199,14 +204,21 @@ def _sealed(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[
 
 def _given(name: str, item: Item, settings: Effective, spec: Spec) -> Iterator[Sent]:
     """Yield what a program behind an address is given as its settings: an account's secrets go there, too."""
-    place = web_place(str(item.get("url")))
+    reach = reach_of(_as_desired(name, item, spec))
+    place = "" if reach is None else _given_at(reach)
     for field in _SECRETS:
         value = settings.value(field)
         reference = None if value is None else _declared(value, spec)
         if value is not None and isinstance(reference, dict) and place:
-            where = Value(place, "", item, ("url",))
+            where = Value(place, "", item, ("realm",) if item.get("realm") else ("url",))
             sent = Sent(reference, place, f"target:{name}", value, where, spec.root)
             yield sent._replace(authorities=_bundle_of(item, spec))
+
+
+def _given_at(reach: Reach) -> str:
+    """Return where a program's settings go: to whoever administers that part of it."""
+    place = web_place(reach.url)
+    return f"{place}, {reach.part}" if place and reach.part else place
 
 
 def _asked_with(target: TargetDesired) -> Iterator[tuple[dict[str, Any], str]]:
@@ -252,7 +264,7 @@ def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:
             sent = _placeless(reference, f"the owner of {posixpath.normpath(certificate)}", of, root, "sealed")
             yield sent._replace(where=Value(certificate, "", None, ()))
         elif reach is not None:
-            yield _placeless(reference, web_place(reach.url), of, root)
+            yield _placeless(reference, _given_at(reach), of, root)
         elif target.options.get("template") is not None:
             yield _placeless(reference, f"what {target.path} names in that entry", of, root, "template")
 

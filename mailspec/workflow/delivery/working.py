@@ -19,10 +19,10 @@ from mailspec.message.fields import Mailbox
 from mailspec.message.letters import Heading, from_parts
 from mailspec.message.sender import Sender
 from mailspec.message.template import Parts
-from mailspec.outcome.refusal import Refusal
 from mailspec.workflow.delivery.queues import database_of
 from mailspec.workflow.delivery.routing import SpecRoutes
 from mailspec.workflow.delivery.viewing import Watched
+from mailspec.workflow.policy.outside_limits import beyond_alert
 from mailspec.workflow.policy.policy_base import Base
 from mailspec.workflow.project import ApplyRefusedError
 from mailspec.workflow.workspace import Workspace
@@ -70,11 +70,9 @@ def alerts_of(workspace: Workspace, store: Store, tell: Callable[[Event], None])
     declared = workspace.spec.maps["delivery"].get("alert")
     words: dict[str, Any] = declared if isinstance(declared, dict) else {}
     command = words.get("command")
-    if command is not None:
-        refusal = workspace.limits.secret({"command": command}, workspace.root)
-        if refusal is not None:
-            message = f"delivery.alert.command: {refusal.message}"
-            raise ApplyRefusedError(Refusal(refusal.rule, message, refusal.help))
+    refusal = beyond_alert(workspace.limits, command, workspace.root)
+    if refusal is not None:
+        raise ApplyRefusedError(refusal)
     to = words.get("to")
     mail = _mail(workspace, store, to) if isinstance(to, str) else None
     return Alerts(command, mail, lambda reason: tell(Event("trouble", reason)))

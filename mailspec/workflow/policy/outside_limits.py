@@ -295,11 +295,20 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
 
 
 def beyond_reach(limits: Limits, spec: Spec) -> Refusal | None:
-    """Return the first address outside the limits that the Spec itself has mail sent to: ``redirect_to``, which takes
-    everyone's place, else that of ``delivery.alert``. Those of tests are held to the limits where a test is asked for.
+    """Return the first thing outside the limits that the Spec itself has a worker use: the command of
+    ``delivery.alert``, and the address that mail is sent to: ``redirect_to``, which takes everyone's place, else that
+    of ``delivery.alert``. Those of tests are held to the limits where a test is asked for.
     """
+    alert = spec.maps["delivery"].get("alert")
+    refusal = beyond_alert(limits, alert.get("command"), spec.root) if isinstance(alert, dict) else None
     address = spec.redirect_to or spec.maps["delivery"].get("alert", "to")
-    return limits.recipient(address) if isinstance(address, str) else None
+    return refusal or (limits.recipient(address) if isinstance(address, str) else None)
+
+
+def beyond_alert(limits: Limits, command: Any, root: str) -> Refusal | None:
+    """Return why the command of ``delivery.alert`` is outside the limits."""
+    refusal = None if command is None else limits.secret({"command": command}, root)
+    return refusal and Refusal(refusal.rule, f"delivery.alert.command: {refusal.message}", refusal.help)
 
 
 def _beyond_object(limits: Limits, item: DesiredObject, root: str, *, with_secrets: bool) -> Refusal | None:
