@@ -1,4 +1,4 @@
-"""26 odd passwords through every writer, and back through our reader and the program's own where it has one."""
+"""34 odd passwords through every writer, and back through our reader and the program's own where it has one."""
 
 from __future__ import annotations
 

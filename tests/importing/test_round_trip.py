@@ -1,4 +1,4 @@
-"""import(write(x)) = x for every target that import reads, and 26 odd passwords through each and its own reader."""
+"""import(write(x)) = x for every target that import reads, and 34 odd passwords through each and its own reader."""
 
 from __future__ import annotations
 

@@ -147,3 +147,21 @@ def test_no_value_is_an_expression_to_spring(value: str) -> None:
     preset = PRESETS["spring"]
     assert "another property's value" in (preset.why_not("spring.mail.password", value) or "")
     assert preset.why_not("spring.mail.password", "a$b #c {d}") is None
+
+
+@pytest.mark.parametrize("value", ["json:[1]", "string:a", "number:1", "regex:.", "array:a,b", "boolean:x"])
+def test_directus_takes_nothing_for_the_type_of_a_value(value: str) -> None:
+    preset = PRESETS["directus"]
+    assert "for its type" in (preset.why_not("EMAIL_SMTP_PASSWORD", value) or "")
+    assert "for its type" in (preset.why_not("EMAIL_SMTP_USER", value) or "")
+    # What it would guess of others, it does not of a password: that is a text.
+    assert [preset.why_not("EMAIL_SMTP_PASSWORD", text) for text in ("1e5", "a,b", "a:b", " json:", "jsons:a")] == [
+        None
+    ] * 5
+
+
+@pytest.mark.parametrize("value", ["null", "(null)", "TRUE", "(Empty)", "'a'", '"a"'])
+def test_laravel_takes_no_value_for_another(value: str) -> None:
+    preset = PRESETS["laravel"]
+    assert "env() reads" in (preset.why_not("MAIL_PASSWORD", value) or "")
+    assert [preset.why_not("MAIL_PASSWORD", text) for text in ("nullable", "'a", "(a)", "5")] == [None] * 4

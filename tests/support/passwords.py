@@ -1,4 +1,5 @@
-"""26 odd passwords: every character that some program's file takes for its own, at the start, inside and at the end."""
+"""34 odd passwords: every character that some program's file takes for its own, at the start, inside and at the end, and
+what some program takes for a value of another type."""
 
 ODD = (
     's3cret pa$$#"w',
@@ -27,4 +28,12 @@ ODD = (
     "[a], {b: c} - d",
     "zoë-пароль-密码",
     "true",
+    "Null",
+    "1e5",
+    "0123",
+    "12345678901234567890",
+    "-1.50",
+    "a,b",
+    "json:[1]",
+    "(empty)",
 )

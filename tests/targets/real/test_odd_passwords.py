@@ -1,4 +1,4 @@
-"""26 odd passwords through every writer, and back through the program itself: it signs in with what it has read."""
+"""34 odd passwords through every writer, and back through the program itself: it signs in with what it has read."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_program_signs_in_with_the_password_or_it_is_refused(name: str, tmp_pa
         pytest.skip(program.missing)
     words = words_of(program)
     kind: Any = find(words["type"])
-    with proving(name, "26 odd passwords", program.proof) as says:
+    with proving(name, "34 odd passwords", program.proof) as says:
         sink = sinks.start("auth", address="127.0.0.1" if program.host == "localhost" else program.host)
         refused, wrong = [], []
         for number, password in enumerate(ODD):
