@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from mailspec.files.declared import declared_path
 from mailspec.files.opening import Contents, read_file
 from mailspec.secrets.base import SecretProblem
 
@@ -30,13 +31,12 @@ class Content(NamedTuple):
 def place(word: str, base: Path, what: str = "secret file") -> Path | SecretProblem:
     """Return a file's path. A relative one starts at ``base`` and stays below it, also through links.
 
-    A Spec from a stranger must not name ``../../other/secret``. An absolute path is taken as it is; ``--limits``
-    says which ones a runner allows.
+    A Spec from a stranger must not name ``../../other/secret``. An absolute path is taken as it is, and one from ``~``;
+    ``--limits`` says which ones a runner allows.
     """
-    path = Path(word)
-    if path.is_absolute():
+    path = Path(declared_path(base, word))
+    if os.path.isabs(os.path.expanduser(word)):
         return path
-    path = base / path
     root = os.path.realpath(base)
     if os.path.commonpath([root, os.path.realpath(path)]) != root:
         return SecretProblem(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -126,8 +128,15 @@ def key_services(reference: Mapping[str, Any], base: Path) -> list[str] | None:
     content = read_file(path, LARGEST) if isinstance(path, Path) else None
     if content is None or isinstance(content, Unread):
         return None if content is not None and content.kind == "large" else []
-    file = read_sops(name, content.raw)
-    return None if file is None or file.tree is None else list(_addresses(file.tree))
+    services = _services(posixpath.splitext(name)[1], content.raw)
+    return None if services is None else list(services)
+
+
+@lru_cache(maxsize=8)
+def _services(ending: str, raw: bytes) -> tuple[str, ...] | None:
+    # Thousands of references may name one file of many secrets.
+    file = read_sops(f"file{ending}", raw)
+    return None if file is None or file.tree is None else tuple(_addresses(file.tree))
 
 
 # The word's end in what sops and its services call an address: vault_address, vault_url, endpoint.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from mailspec.files.declared import declared_path
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired, is_part_of_text, secret_reference
 from mailspec.targets.base import Part, Rendered, TargetContents, TargetProblem, WrittenValue
@@ -114,7 +115,7 @@ class SealedSecret(KubernetesSecret):
 
     def rooted(self, target: TargetDesired, root: Path) -> TargetDesired:
         """Return the target with its certificate's path made absolute."""
-        certificate = str(root / str(target.options.get("certificate") or ""))
+        certificate = declared_path(root, str(target.options.get("certificate") or ""))
         return replace(target, options={**target.options, "certificate": certificate})
 
     def trace(self, target: TargetDesired, root: Path) -> dict[str, Json]:

@@ -6,9 +6,9 @@ was tested is what is written.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
+from mailspec.files.declared import declared_path
 from mailspec.model.fields import ADDRESSES, FILES, HOST_NAMES
 from mailspec.outcome.plan import Json
 from mailspec.text.domain import NoDomain, ascii_address, ascii_domain
@@ -34,4 +34,4 @@ def as_sent(fields: Mapping[str, Json], root: str) -> dict[str, Json]:
 
 def absolute(root: str, path: str) -> str:
     """Return the path of a file that a Spec names; ``~`` is the folder of who runs mailspec, as in a shell."""
-    return os.path.normpath(os.path.join(root, os.path.expanduser(path)))
+    return declared_path(root, path)

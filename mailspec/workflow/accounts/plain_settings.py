@@ -73,7 +73,7 @@ def project_relative(value: Value, spec: Spec, *, is_path: bool = False) -> Any:
 def from_project(item: Item, path: tuple[str | int, ...], text: str, spec: Spec) -> str:
     """Return a declared path as seen from the project's folder."""
     if text.startswith(("/", "~")):
-        return text
+        return posixpath.normpath(text)
     document = item.source(path)[0]
     folder = posixpath.dirname(spec.inside(document.name))
     return posixpath.normpath(posixpath.join(folder, text))

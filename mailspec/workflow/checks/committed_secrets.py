@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
+from mailspec.files.declared import declared_path
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Value
@@ -31,7 +32,7 @@ def committed_facts(spec: Spec, ignored_soon: Sequence[str] = ()) -> Facts:
         text = str(project_relative(Value(reference, "", item, path), spec)["file"])
         key = reference_key(item, path)
         for file in _expanded(text, people):
-            asked.setdefault(os.path.normpath(os.path.join(root, os.path.expanduser(file))), []).append(key)
+            asked.setdefault(declared_path(root, file), []).append(key)
     facts: Facts = {}
     for file, problem in exposed(list(asked)).items():
         if problem is NOT_IGNORED and os.path.relpath(file, root).startswith(tuple(ignored_soon)):

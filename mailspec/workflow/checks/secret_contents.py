@@ -13,9 +13,10 @@ import os
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from mailspec.files.declared import declared_path
 from mailspec.resolve.person import for_person
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import ABSENT
@@ -37,11 +38,14 @@ _NONCE = 16  # bytes: a file's own key is mixed with them, so that they are as u
 class SecretContents:
     """What one version of a project's files holds; a revision's are read from Git and never from the checkout."""
 
-    def __init__(self, project: Project) -> None:
-        self._source, self._root = project.source, project.root
+    def __init__(self, project: Project, written: frozenset[str] = frozenset()) -> None:
+        """``written`` are files that targets write, by their real paths: what they hold may be a change's."""
+        self._source, self._root, self._written = project.source, project.root, written
         self._read: dict[str, bytes | str | None] = {}
-        # Links are followed once a path: a template is compared with every secret.
+        # Once a path and once a file: thousands of references may name the same one.
         self._inside = cache(self._find_inside)
+        self._digest_of = cache(self._find_digest)
+        self._tree = cache(self._read_tree)
 
     def look_at(self, references: Iterable[tuple[Mapping[str, Any], Collection[str]]]) -> None:
         """Read at once what references name; the second of each pair are the addresses that it stands for."""
@@ -62,12 +66,15 @@ class SecretContents:
         return tuple(dict.fromkeys(found))
 
     def has_place_for(self, path: str) -> bool:
-        """Tell whether a path leads into the project, whatever is there."""
-        return bool(self._inside(path))
+        """Tell whether a path leads into the project, whatever is there, or to a file that a target writes."""
+        return bool(self._inside(path)) or self._is_written(path)
+
+    def _is_written(self, path: str) -> bool:
+        return bool(self._written) and "\0" not in path and real_path(self._root, path) in self._written
 
     def _keys(self, reference: Mapping[str, Any]) -> Iterator[str]:
         contents = [self._read[inside] for inside in self._named(reference)]
-        if UNKNOWN in contents:
+        if UNKNOWN in contents or any(map(self._is_written, file_paths(reference))):
             yield UNKNOWN
             return
         if isinstance(command := reference.get("command"), list):
@@ -77,24 +84,44 @@ class SecretContents:
                 yield _digest("command", json.dumps(words).encode())
             return
         for word in PATHS & reference.keys():
-            raw = contents[0] if contents else None
-            if isinstance(raw, bytes) and raw.strip():
-                yield from _content_keys(word, str(reference[word]), raw)
+            for inside in self._named(reference):
+                found = self._key(word, str(reference[word]), inside)
+                if found:
+                    yield found
 
     def _word(self, part: str) -> str:
-        raw = self._read.get(self._inside(part) or "")
-        return _digest("file", raw) if isinstance(raw, bytes) else part
+        return self._digest_of("file", self._inside(part)) or part
+
+    def _key(self, word: str, path: str, inside: str) -> str:
+        """Return the key of what a file holds, empty for one that is not there or holds nothing."""
+        if word != "sops" or not self._digest_of(word, inside):
+            return self._digest_of(word, inside)
+        name, _, field = path.rpartition("#")
+        tree = self._tree(name, inside)
+        value = None if tree is None else sealed_value(tree, field)
+        return UNKNOWN if value is None else _digest(word, value.encode("utf-8", "surrogatepass"))
+
+    def _find_digest(self, word: str, inside: str) -> str:
+        raw = self._read.get(inside)
+        if not isinstance(raw, bytes) or not raw.strip():
+            return ""
+        if word == "age":
+            nonce = _age_nonce(raw)
+            return UNKNOWN if nonce is None else _digest(word, nonce)
+        # A line's end is no part of the secret.
+        return _digest(word, raw.removesuffix(b"\n").removesuffix(b"\r"))
+
+    def _read_tree(self, name: str, inside: str) -> Mapping[str, Any] | None:
+        raw = self._read.get(inside)
+        file = read_sops(name, raw) if isinstance(raw, bytes) else None
+        return None if file is None else file.tree
 
     def _named(self, reference: Mapping[str, Any]) -> list[str]:
         """Return the paths in the project that a reference names, whether or not there is anything."""
         if isinstance(command := reference.get("command"), list):
             paths = [str(part) for part in command[1:]]
         else:
-            paths = [
-                path.rpartition("#")[0] if word == "sops" else path
-                for word in PATHS & reference.keys()
-                if isinstance(path := reference[word], str)
-            ]
+            paths = file_paths(reference)
         return [inside for inside in map(self._inside, paths) if inside]
 
     def _find_inside(self, path: str) -> str:
@@ -103,10 +130,25 @@ class SecretContents:
             return ""
         # As it is written first: links are those of the checkout, whichever version this is. A path may also leave the
         # project and come back: by the folder's own name, from home, or by /proc/self/cwd.
-        whole = os.path.join(self._root, os.path.expanduser(path))
+        whole = declared_path(self._root, path)
         real = os.path.relpath(os.path.realpath(whole), os.path.realpath(self._root))
         plain = map(posixpath.normpath, (os.path.relpath(whole, self._root), real))
         return next((inside for inside in plain if inside not in (".", "..") and not inside.startswith("../")), "")
+
+
+def file_paths(reference: Mapping[str, Any]) -> list[str]:
+    """Return the path that a reference reads, as it is declared; a command's words are none."""
+    return [
+        path.rpartition("#")[0] if word == "sops" else path
+        for word in PATHS & reference.keys()
+        if isinstance(path := reference[word], str)
+    ]
+
+
+@lru_cache(maxsize=8192)
+def real_path(root: str, path: str) -> str:
+    """Return where a declared path really leads."""
+    return os.path.realpath(declared_path(root, path))
 
 
 def _may_be_read(refusal: str) -> bool:
@@ -119,20 +161,6 @@ def _written_out(reference: Mapping[str, Any], people: Collection[str]) -> Itera
     if PLACEHOLDER not in str(reference) or not people:
         return iter([reference])
     return (for_person(reference, address) for address in people)
-
-
-def _content_keys(word: str, path: str, raw: bytes) -> Iterator[str]:
-    if word == "file":
-        # A line's end is no part of the secret.
-        yield _digest(word, raw.removesuffix(b"\n").removesuffix(b"\r"))
-    elif word == "age":
-        nonce = _age_nonce(raw)
-        yield UNKNOWN if nonce is None else _digest(word, nonce)
-    else:
-        name, _, field = path.rpartition("#")
-        file = read_sops(name, raw)
-        value = None if file is None or file.tree is None else sealed_value(file.tree, field)
-        yield UNKNOWN if value is None else _digest(word, value.encode("utf-8", "surrogatepass"))
 
 
 def _age_nonce(raw: bytes) -> bytes | None:

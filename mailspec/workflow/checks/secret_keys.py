@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from mailspec.files.declared import declared_path
 from mailspec.secrets.registry import BACKENDS
 
 _PATHS = frozenset({"file", "age", "sops"})
@@ -47,11 +48,9 @@ def _keys(word: str, *values: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _places(path: str, root: str) -> tuple[str, ...]:
-    whole = os.path.join(root, path)
-    # Two slashes at the start are kept by normpath (POSIX lets them mean something else; here they do not).
-    plain = "/" + os.path.normpath(whole).lstrip("/")
+    plain = declared_path(root, path)
     try:
-        return plain, os.path.realpath(whole)
+        return plain, os.path.realpath(plain)
     except (OSError, ValueError):
         return (plain,)
 

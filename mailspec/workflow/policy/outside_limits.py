@@ -24,6 +24,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mailspec.files.declared import declared_path
 from mailspec.files.opening import MIB, Unread, read_file
 from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of, stored_account
@@ -134,7 +135,7 @@ class Limits(NamedTuple):
 
     def other_file(self, path: str, root: str) -> Refusal | None:
         """Return why a certificate's file must not be read. Those of the project may."""
-        real, home = os.path.realpath(os.path.join(root, os.path.expanduser(path))), os.path.realpath(root)
+        real, home = os.path.realpath(declared_path(root, path)), os.path.realpath(root)
         if self.files is None or os.path.commonpath([home, real]) == home:
             return None
         if any(path_allowed(real, pattern) for pattern in self.files):
@@ -195,7 +196,7 @@ def _secret_allowed(reference: Mapping[str, Any], pattern: str, root: str) -> bo
             return False
         path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
         wanted, _, fields = text.rpartition("#") if mark and "#" in text else (text, "", "*")
-        return fnmatchcase(field, fields) and path_allowed(os.path.realpath(os.path.join(root, path)), wanted, root)
+        return fnmatchcase(field, fields) and path_allowed(os.path.realpath(declared_path(root, path)), wanted, root)
     if word == "vault" and has_detour(str(value).rpartition("#")[0]):
         return False
     return fnmatchcase(f"{word}:{value}", pattern)

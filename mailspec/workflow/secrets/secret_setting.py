@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mailspec.files.declared import declared_path
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account
@@ -61,7 +62,7 @@ def place_of(spec: Spec, settings: Effective, field: str = Settings.auth.passwor
             message = f"{field} of {settings.object} is given by '{name}', which mailspec does not write"
             return Refusal("secret-elsewhere", message, ELSEWHERE[name])
     if isinstance(named := reference.get("file"), str):
-        path = os.path.normpath(os.path.join(spec.root, os.path.expanduser(named)))
+        path = declared_path(spec.root, named)
         for file, problem in exposed([path]).items():
             exposure = fact(file, spec.root, problem)
             return Refusal("secret-in-git", exposure.message.rstrip(".") + " (MS305)", exposure.help.rstrip("."))
