@@ -21,6 +21,7 @@ from mailspec.targets.base import LARGEST, Format, Part, Rendered, TargetProblem
 from mailspec.targets.files.place import locate
 from mailspec.targets.files_target import FilesTarget
 from mailspec.targets.formats.lines import LoginMap, MainCf, MasterCf, TextHash
+from mailspec.targets.postfix_keys import key_of, other_address, without_extension
 from mailspec.targets.reloading import run_proof
 from mailspec.targets.scope import Scope, SendingObject
 from mailspec.targets.senders import no_host
@@ -89,9 +90,12 @@ class Postfix(FilesTarget):
             senders.insert(0, scope.default)
         for account in senders:
             problem = problem or made.add_sender(account)
+        problem = problem or made.borrowed_login()
         if problem is not None:
             return problem
-        made.add_logins(scope)
+        problem = made.add_logins(scope)
+        if problem is not None:
+            return problem
         made.name_maps()
         if scope.redirect_to is not None:
             made.main["recipient_canonical_maps"] = _escaped(f"static:{scope.redirect_to}")
@@ -140,6 +144,7 @@ class _Made:
         self.notes: list[str] = []
         self.default_transport = "smtp"
         self.by_sender: dict[str, tuple[object, ...]] = {}
+        self.transports: dict[str, str] = {}
         self.no_login: set[str] = set()
         self.logins: set[str] = set()
         self.main: dict[str, Json] = {
@@ -180,7 +185,9 @@ class _Made:
 
     def add_sender(self, account: SendingObject) -> TargetProblem | None:
         """Set relay, transport and login of one sender; two that share an address must agree."""
-        sender, hop = str(account.envelope_sender).lower(), _hop(account)
+        sender, hop = key_of(str(account.envelope_sender)), _hop(account)
+        if sender is None:
+            return other_address(account.object, str(account.envelope_sender))
         settings = account.settings
         same = (hop, settings.security, settings.auth.username, str(settings.auth.password))
         if self.by_sender.setdefault(sender, same) != same:
@@ -190,8 +197,7 @@ class _Made:
             )
         transport = self._transport(account)
         self.keys[f"relays/{sender}"] = hop
-        if transport != self.default_transport:
-            self.keys[f"transports/{sender}"] = f"{transport}:"
+        self.transports[sender] = transport
         if settings.tls.ca_file and not str(settings.tls.ca_file).startswith("/"):
             return TargetProblem(
                 f"{account.object} has a ca_file in the project, which Postfix does not find",
@@ -201,6 +207,24 @@ class _Made:
         if lost:
             self.notes.append(f"{account.object}: Postfix does not carry {', '.join(lost)}")
         return self._login(sender, account) or self._policy(hop, account)
+
+    def borrowed_login(self) -> TargetProblem | None:
+        """Name the transports, and return the first sender without a login that Postfix would sign in for as another.
+
+        What a map does not have it is asked for again without the address's extension (``recipient_delimiter``): for
+        sales+x@acme.example the entry of sales@acme.example.
+        """
+        for sender, transport in self.transports.items():
+            bases = [base for base in without_extension(sender) if base in self.transports]
+            if transport != self.default_transport or any(self.transports[base] != transport for base in bases):
+                self.keys[f"transports/{sender}"] = f"{transport}:"
+            lent = [base for base in bases if f"passwords/{base}/user" in self.keys]
+            if lent and f"passwords/{sender}/user" not in self.keys:
+                return TargetProblem(
+                    f"an account without a login sends from {sender}, and Postfix takes the login of {lent[0]} for it",
+                    "give it a login, or another envelope_from",
+                )
+        return None
 
     def _transport(self, account: SendingObject) -> str:
         """Return the transport of an account, and make those that master.cf does not have."""
@@ -252,7 +276,7 @@ class _Made:
             )
         return None
 
-    def add_logins(self, scope: Scope) -> None:
+    def add_logins(self, scope: Scope) -> TargetProblem | None:
         """Say who may send as whom, for reject_sender_login_mismatch of a submission service."""
         owners: dict[str, dict[int, Sequence[str]]] = {}
         people = [account for account in scope.of_kind("user") if account.sends_by_smtp]
@@ -260,18 +284,24 @@ class _Made:
         for person in people:
             if size > LARGEST:  # a target of that size is refused as a whole
                 break
+            login = key_of(person.name)
             for address in (person.name, person.envelope_sender, *_listed(person.fields.get("may_send_as"))):
                 if address and address != "*":
-                    mine = (person.name.lower(),)
-                    size += len(person.name)
-                    owners.setdefault(str(address).lower().removeprefix("*"), {})[id(mine)] = mine
-        everyone = [person.name.lower() for person in people]
+                    key = key_of(str(address))
+                    if login is None or key is None:
+                        return other_address(person.object, str(address) if login else person.name)
+                    size += len(login)
+                    owners.setdefault(key.removeprefix("*"), {})[id(login)] = (login,)
+        everyone = [key for person in people if (key := key_of(person.name))]
         for mailing in scope.of_kind("mailing"):
             address = mailing.envelope_sender
             if address and mailing.sends_by_smtp:
                 # Mailings that everybody may use name everybody: one list, which an address has once.
                 listed = mailing.senders or everyone
-                owners.setdefault(address.lower(), {})[id(listed)] = listed
+                key = key_of(address)
+                if key is None:
+                    return other_address(mailing.object, address)
+                owners.setdefault(key, {})[id(listed)] = listed
         size = 0
         for address, lists in owners.items():
             logins = ", ".join(dict.fromkeys(chain(*lists.values())))
@@ -280,6 +310,7 @@ class _Made:
             size += len(logins)
             if size > LARGEST:
                 break
+        return None
 
 
 def _listed(value: Json) -> Iterable[Json]:
