@@ -8,6 +8,7 @@ apply: a loosening that was merged but refused does not become the base of the n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
@@ -22,7 +23,7 @@ from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
-from mailspec.workflow.policy.target_readers import moved_links, other_readers, written_by, written_for
+from mailspec.workflow.policy.target_readers import Written, moved_links, other_readers, written_by, written_for
 from mailspec.workflow.project import Project, UsageError
 
 if TYPE_CHECKING:
@@ -91,18 +92,27 @@ def refusal(workspace: Workspace) -> Refusal | None:
         # It cannot be read, which is an error of its own and stops everything.
         return None
     production = production_moved(before, loaded)
+    fresh: list[Written] = []
     for name, old, new in _pairs(before, loaded):
         changes = [*loosened(old, new), *([production] if production is not None and name is None else [])]
         if changes:
             where = f" in {name}" if name else ""
             message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"
             return Refusal("policy-loosened", message, _HELP)
+        was, now = written_by(old), written_by(new)
         readers = [
-            *other_readers(written_by(old), written_by(new)),
+            *other_readers(was, now),
             *moved_links(old, workspace.base_project.source, workspace.project.source),
         ]
         if readers:
             return _for_another(f"what {base.revision} writes", readers)
+        places = {entry.place for entry in was}
+        fresh += [entry for entry in now if entry.place not in places]
+    # What is new in one environment may be a file of another one, whose apply has yet to come.
+    everywhere = (written_by(spec) for spec in (before.base, *before.environments.values())) if fresh else ()
+    readers = list(other_readers(chain.from_iterable(everywhere), fresh))
+    if readers:
+        return _for_another(f"what {base.revision} writes", readers)
     return _silenced(workspace, before)
 
 
