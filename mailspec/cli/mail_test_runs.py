@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -68,12 +69,14 @@ def run_and_report(testing: TestOptions, project: ProjectOptions, outputs: Outpu
 def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progress: bool) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.apply.signals import handled
+    from mailspec.workflow.apply.prepare import open_session
     from mailspec.workflow.mailtest.mail_tests import MailTest, run_tests
     from mailspec.workflow.project import UsageError
 
     if testing.everything and testing.names:
         raise UsageError("Give names or --all, not both.")
-    mail_test = MailTest(project.open(CheckOptions(with_env=True)))
+    workspace = project.open(CheckOptions(with_env=True))
+    mail_test = MailTest(workspace, partial(open_session, workspace, project.state))
     entry = mail_test.objects(testing.names, everything=testing.everything)
     mail_test.stop_on_errors(entry)
     recipient = mail_test.recipient(testing.to) if message or testing.to is not None else None

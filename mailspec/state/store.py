@@ -76,11 +76,16 @@ def history(session: Session, limit: int = 50, *, applied: bool = False) -> list
 
 
 def former_applies(session: Session) -> Iterator[tuple[dict[str, LiveObject], dict[str, dict[str, Json]]]]:
-    """Yield the objects and the targets of each apply that holds, the newest first. Raises ``StateError``."""
+    """Yield the objects and the targets of each apply that holds, the newest first, of all environments of an instance.
+
+    Raises:
+        StateError: the state cannot be used.
+    """
     with session.read() as connection:
         if connection is None:
             return
-        wanted = select(HISTORY.c.objects, HISTORY.c.targets).where(*session.of(HISTORY), HISTORY.c.status == "applied")
+        ours = HISTORY.c.instance == session.key["instance"]
+        wanted = select(HISTORY.c.objects, HISTORY.c.targets).where(ours, HISTORY.c.status == "applied")
         rows: Iterable[Any] = connection.execute(wanted.order_by(HISTORY.c.id.desc()))
         for row in rows:
             yield applied_of(session.url.display, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +46,101 @@ def test_it_is_given_to_no_other_server(base: str, more: int, change: Callable[.
     assert change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: NEWER}"), "plan", "--base", base).code == 0
     allowed = change(taken, *APPLY, "--base", base, "--allow", "secret-move=env:ACME_P")
     assert allowed.code == 0, allowed.out + allowed.err
+
+
+SEALED = "targets:\n  - {name: s, type: sealed_secret, path: s.yml, resource: mail, certificate: new.pem}\n"
+STAGING = """\
+environments:
+  staging:
+    kind: test
+    configurations:
+      - {name: Hub, host: sandbox.acme.example, sandbox: true, auth: {username: h@acme.example}}
+      - {name: Other, host: sandbox.acme.example, sandbox: true, auth: {username: s@acme.example}}
+"""
+
+
+@pytest.fixture
+def limits(tmp_path: Path) -> tuple[str, str]:
+    (tmp_path / "limits.yml").write_text("version: 1\ntarget_paths: ['/**']\n")
+    return "--limits", str(tmp_path / "limits.yml")
+
+
+BACK = {
+    "another server's authorities": ("    port: 587\n", "    port: 587\n    tls: {ca_file: own.pem}\n"),
+    "a certificate": ("x-end: 1\n", SEALED),
+    "a template": (
+        "x-end: 1\n",
+        "targets:\n  - {name: t, type: export, path: ../t.txt, template: t.j2, secrets: values, configuration: Hub}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", BACK)
+def test_a_place_that_a_file_decides_about_is_none_that_it_had(
+    way: str, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+) -> None:
+    start = hub() + "x-end: 1\n"
+    repository.write({"own.pem": "own\n", "new.pem": "new\n", "t.j2": "x\n"})
+    assert change(start, *APPLY).code == 0
+    dropped = start.replace("{env: ACME_P}", "{env: NEW}")
+    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    ran = change(start.replace(*BACK[way]), "plan", "--base", "HEAD~1", *limits)
+    assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
+    ran = change(start, "plan", "--base", "HEAD~2")
+    assert ran.code == 0, ran.out + ran.err
+
+
+@pytest.mark.parametrize("first", ["base", "staging"])
+def test_what_other_environments_have_sent_counts(first: str, change: Callable[..., Any]) -> None:
+    start = hub() + SECOND + STAGING
+    if first == "staging":
+        # Only there the secret is used.
+        start = start.replace("s@acme.example}", "s@acme.example, password: {env: NEWER}}")
+    word = "{env: ACME_P}" if first == "base" else "{env: NEWER}"
+    second = "staging" if first == "base" else "base"
+    ran = change(start, *APPLY, "-E", first)
+    assert ran.code == 0, ran.out + ran.err
+    dropped = start.replace(word, "{env: NEW}")
+    assert change(dropped, *APPLY, "-E", first, "--base", "HEAD~1").code == 0
+    taken = dropped.replace("{env: ACME_SMTP_PASSWORD}", word)
+    ran = change(taken, "plan", "-E", second, "--base", "HEAD~1")
+    assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", [("probe", "Other"), ("test", "Other"), ("drift",), ("status",)])
+def test_nobody_else_is_asked_with_it(command: tuple[str, ...], change: Callable[..., Any]) -> None:
+    start = hub("policy: {test_recipients: [postmaster@acme.example]}\n") + SECOND
+    assert change(start, *APPLY).code == 0
+    dropped = start.replace("{env: ACME_P}", "{env: NEW}")
+    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: ACME_P}"), *command, "--base", "HEAD~1")
+    assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
+
+
+FILE = "targets:\n  - {name: t, type: export, path: ../copy.age, template: t.j2}\n"
+NAMED = {
+    "a secret": ("{env: ACME_SMTP_PASSWORD}", "{age: %s}"),
+    "authorities": ("host: other.acme.example\n", "host: other.acme.example\n    tls: {ca_file: %s}\n"),
+}
+
+
+@pytest.mark.parametrize("named", NAMED)
+@pytest.mark.parametrize("still", [True, False])
+def test_a_file_that_a_target_wrote_is_not_the_runners(
+    named: str, still: bool, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+) -> None:
+    start = hub() + SECOND
+    repository.write({"t.j2": "{{ users|length }} what a change says\n"})
+    ran = change(start + FILE, *APPLY, *limits)
+    assert ran.code == 0, ran.err
+    rest = start + (FILE if still else "")
+    assert change(rest, *APPLY, *limits, "--base", "HEAD~1").code == 0
+    repository.git("branch", "merged")
+    old, new = NAMED[named]
+    for path in (repository.folder.parent / "copy.age", f"{repository.folder}/x/../../copy.age"):
+        ran = change(rest.replace(old, new % path), "plan", *limits, "--base", "merged")
+        # Where a target of the base writes it, MS806 knows that it may be a copy, or anybody's authorities; else the
+        # state does.
+        by_files = still and named == "authorities"
+        assert (ran.code, "MS806" in ran.out) == ((1, True) if by_files else (5, False)), ran.out + ran.err
+        assert by_files or "copy.age, which configuration:Other names" in ran.err, ran.err

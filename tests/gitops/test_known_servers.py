@@ -149,6 +149,23 @@ def test_authorities_of_many_targets_are_compared_at_once(
     assert (out.count("MS806"), out.count("by the authorities of 30.pem")) == (31, 31)
 
 
+@pytest.mark.parametrize("servers", [1, 30])
+def test_new_accounts_in_front_hide_nothing(servers: int, repository: Any, cli: Cli) -> None:
+    # Of each server one secret was looked at, and of each target 20 servers: those in front were the change's own.
+    front = "".join(
+        f"  - {{name: A{n}, state: inactive, host: mail{n or ''}.acme.example, port: 587, security: starttls,"
+        f" auth: {{username: a{n}@acme.example, password: {{env: NEW{n}}}}}, from: a{n}@acme.example}}\n"
+        for n in range(servers)
+    )
+    text = TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "")
+    repository.commit("start", {"mailspec.yml": text})
+    target = "targets:\n  - {name: x, type: exim, path: ../exim, ca_bundle: own.pem}\n"
+    change = text.replace("configurations:\n", f"configurations:\n{front}") + target
+    repository.commit("hidden", {"own.pem": "own\n", "mailspec.yml": change})
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert "The secret (env MOVED_P) would go to mail.acme.example, by the authorities of own.pem (SHA-256" in out, out
+
+
 def test_authorities_by_which_a_programs_interface_is_known_hold_for_its_token(repository: Any, cli: Cli) -> None:
     target = "targets:\n  - {name: z, type: zabbix, url: 'https://zabbix.acme.example', token: {env: Z}%s}\n"
     text = TRUSTED.replace("    tls: {ca_file: ca.pem}\n", "") + target

@@ -13,7 +13,7 @@ from mailspec.render.registry import names_for
 
 @click.command("test")
 @testing("The recipient; me is Git's user.email. Default: the first of policy.test_recipients.")
-@in_project("acts", "base", "moves", "limits")
+@in_project("acts", "base", "moves", "state", "limits")
 @formats(*names_for("findings", "tests"), verbose=VERBOSE, quiet=QUIET)
 @guarded
 def command(testing: TestOptions, project: ProjectOptions, outputs: Outputs) -> int:

@@ -82,7 +82,7 @@ def run(
     tried = [item for item in wanted.objects if item in active or (item.name in also and item.state != "absent")]
     if tried:
         # From what was loaded and approved: whoever edits the files meanwhile does not choose where mail goes.
-        mail_test = MailTest(workspace)
+        mail_test = MailTest(workspace, lambda: prepared.session)
         declared = workspace.spec.policy.get("test_recipients")
         if not options.no_test and (options.test_to or declared):
             to = mail_test.recipient(options.test_to)

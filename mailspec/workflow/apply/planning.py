@@ -25,7 +25,6 @@ from mailspec.state.records import Snapshot
 from mailspec.targets.registry import proof_command
 from mailspec.workflow.accounts.secret_lookup import shape_fact
 from mailspec.workflow.apply.prepare import Prepared
-from mailspec.workflow.checks.former_secrets import moved_since
 from mailspec.workflow.options import PLAIN, PlanOptions
 from mailspec.workflow.policy.policy_base import refusal_of_targets
 from mailspec.workflow.reference.dates import dated_notes
@@ -64,8 +63,7 @@ def plan(
     notes += (*_moved_away(wanted, applied), *dated_notes(wanted.objects, options.as_of or date.today()))
     earlier = [target_of(name, data) for name, data in applied.targets.items()]
     readers = refusal_of_targets(prepared.workspace, wanted.targets, earlier, prepared.former_targets)
-    moved = None if readers is not None else moved_since(prepared.workspace, prepared.sent_before)
-    found = [*refusals(made, wanted, live), *(entry for entry in (readers, moved) if entry is not None)]
+    found = [*refusals(made, wanted, live), *([] if readers is None else [readers])]
     return Planned(made, live, flags, found, notes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mailspec.outcome.finding import Finding
@@ -20,8 +20,7 @@ from mailspec.state.session import Session
 from mailspec.state.store import former_applies, open_state, snapshot
 from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
 from mailspec.workflow.apply.wanted import wanted
-from mailspec.workflow.checks.sent import Sent
-from mailspec.workflow.checks.sent_secrets import sent_again
+from mailspec.workflow.checks.former_secrets import Applied, moved_since
 from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.own_state import brought_state
 from mailspec.workflow.policy.outside_limits import beyond, beyond_reach
@@ -92,12 +91,6 @@ class Prepared:
         for _, targets in former_applies(self.session):
             yield from (target_of(name, data) for name, data in targets.items())
 
-    def sent_before(self) -> Iterator[Sent]:
-        """Yield what each apply that holds has sent where, the newest first. Raises ``StateError``."""
-        for objects, targets in former_applies(self.session):
-            items = [DesiredObject(name, dict(item.fields)) for name, item in objects.items()]
-            yield from sent_again(items, [target_of(name, data) for name, data in targets.items()], str(self.root))
-
 
 def machine_names(given: str | None) -> tuple[str, ...]:
     """Return the names by which targets may call this run's machine: the given one, else the host's, long and short."""
@@ -113,6 +106,7 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
     Raises:
         ApplyRefusedError: the files have errors, the change loosens the base revision's policy, the Spec asks for more
             than the limits allow, or the state's URL cannot be used.
+        StateError: the state cannot be used.
         UsageError: there is no such environment or revision.
     """
     if workspace.base is not None and workspace.base.revision == APPLIED:
@@ -134,7 +128,30 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
         raise ApplyRefusedError(refusal)
     if failed:
         raise ApplyRefusedError(report=report)
-    return Prepared(workspace, built.desired, open_session(workspace, state, machine), machine)
+    session = open_session(workspace, state, machine)
+    # Before anybody is asked: a program is, with its token, where a plan compares.
+    require_no_move(workspace, lambda: session)
+    return Prepared(workspace, built.desired, session, machine)
+
+
+def require_no_move(workspace: Workspace, opened: Callable[[], Session]) -> None:
+    """Refuse a change that sends a secret where no apply has sent it, and that its base does not know any more.
+
+    ``opened`` gives the state, and is asked only where there is a secret that the base does not know.
+
+    Raises:
+        ApplyRefusedError: there is such a secret, or the state's URL cannot be used.
+        StateError: the state cannot be used.
+    """
+    refusal = moved_since(workspace, lambda: _applies(opened()))
+    if refusal is not None:
+        raise ApplyRefusedError(refusal)
+
+
+def _applies(session: Session) -> Iterator[Applied]:
+    for objects, targets in former_applies(session):
+        items = [DesiredObject(name, dict(item.fields)) for name, item in objects.items()]
+        yield items, [target_of(name, data) for name, data in targets.items()]
 
 
 def only_moved(report: Report) -> bool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mailspec.load import Loaded
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding, Related
@@ -18,7 +19,16 @@ from mailspec.text.person_pattern import PersonPatterns, person_pattern
 from mailspec.workflow.checks.places import each_place, new_places
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
 from mailspec.workflow.checks.sent import WRITTEN, Sent, Several
-from mailspec.workflow.checks.sent_secrets import all_sent, bundles_of, kept_here, sent_again, specs_of, templates_of
+from mailspec.workflow.checks.sent_secrets import (
+    all_sent,
+    bundles_of,
+    kept_here,
+    sent_again,
+    sent_if_present,
+    specs_of,
+    templates_of,
+)
+from mailspec.workflow.policy.target_readers import written_by
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
@@ -46,12 +56,13 @@ class Known:
         self._patterns = PersonPatterns()
         # The places' keys without capitals, in which one address may be written in several ways.
         self._folded: dict[str, list[str]] = {}
-        self._now = SecretContents(now)
-        contents = SecretContents(before)
+        written = written_files(before.loaded, now.loaded)
+        self._now = SecretContents(now, written)
+        contents = SecretContents(before, written)
         everything = [
-            _to_owner(sent, contents, " in the base")
+            sent
             for spec in specs_of(before.loaded)
-            for sent in (*all_sent(spec, _several(spec, contents, " in the base")), *kept_here(spec))
+            for sent in (*sent_by_contents(spec, contents, " in the base"), *kept_here(spec))
         ]
         contents.look_at((sent.reference, sent.people) for sent in everything)
         for sent in everything:
@@ -70,7 +81,7 @@ class Known:
 
     def all_now(self, spec: Spec) -> Iterator[Sent]:
         """Yield what is compared with the base: all that a Spec of the change sends, by what its files hold now."""
-        return map(self.as_now, all_sent(spec, _several(spec, self._now, "")))
+        return sent_by_contents(spec, self._now)
 
     def as_now(self, sent: Sent) -> Sent:
         """Return what is compared with the base; where certificates decide, by what they hold now."""
@@ -145,6 +156,21 @@ class Known:
         return [self._read.get(other) or self._places[other] for other in same]
 
 
+def written_files(*projects: Loaded) -> frozenset[str]:
+    """Return the files that targets write, in any environment, by their real paths."""
+    return frozenset(entry.place for loaded in projects for spec in specs_of(loaded) for entry in written_by(spec))
+
+
+def sent_by_contents(spec: Spec, contents: SecretContents, side: str = "") -> Iterator[Sent]:
+    """Yield all that a Spec sends, and what its absent configurations would, each place told by what its files hold.
+
+    An absent configuration is looked at, too: a later change that brings it back would change nothing but its state.
+    ``side`` tells contents that cannot be read from those of the other side.
+    """
+    for sent in (*all_sent(spec, _several(spec, contents, side)), *sent_if_present(spec)):
+        yield _to_owner(sent, contents, side)
+
+
 def _several(spec: Spec, contents: SecretContents, side: str) -> tuple[Several, Several]:
     """Return the templates that write all passwords of a Spec, and the authorities that its targets' programs use."""
     templates, bundles = templates_of(spec), bundles_of(spec)
@@ -198,11 +224,11 @@ def moves(before: Project, after: Project) -> list[Move]:
             moved_now = known.moved(sent)
             if moved_now:
                 reported.add((keys[0], sent.place, spec.environment))
-                found += [Move(_first_new(one, places), places, spec.environment) for one, places in moved_now]
+                found += [Move(first_new(one, places), places, spec.environment) for one, places in moved_now]
     return found
 
 
-def _first_new(sent: Sent, places: Iterable[str]) -> Sent:
+def first_new(sent: Sent, places: Iterable[str]) -> Sent:
     """Return what goes to several places as what goes to the first that is new: one is enough to refuse all."""
     if not sent.of:
         return sent

@@ -71,12 +71,17 @@ def all_sent(spec: Spec, several: Iterable[Several] = ()) -> Iterator[Sent]:
     yield from _by_targets(spec, resolver)
 
 
-def kept_here(spec: Spec) -> Iterator[Sent]:
-    """Yield the secrets of a Spec that it sends nowhere: keys of TLS, which never leave, and what is absent."""
+def sent_if_present(spec: Spec) -> Iterator[Sent]:
+    """Yield what absent configurations would send."""
     resolver = Resolver(spec)
     for name in spec.configurations:
         if state_of(spec, name) == "absent":
             yield from _sent(resolver.configuration(name), spec)
+
+
+def kept_here(spec: Spec) -> Iterator[Sent]:
+    """Yield the secrets of a Spec that it sends nowhere: keys of TLS never leave."""
+    resolver = Resolver(spec)
     for settings, people in _accounts(spec, resolver, absent=True):
         for field in _KEYS:
             value = settings.value(field)

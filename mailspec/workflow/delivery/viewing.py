@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from mailspec.workflow.apply.prepare import open_session, require_no_move
 from mailspec.workflow.options import CheckOptions
 from mailspec.workflow.policy.commands import commands_of
 from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
@@ -19,16 +21,24 @@ LOOK = 5.0
 _ENDINGS = (".yml", ".yaml")
 
 
-def view_of(project: str | None, environment: str | None, limits: str | None, base: Base | None = None) -> Workspace:
-    """Load a project for sending. ``base`` is the revision whose policy counts.
+def view_of(
+    project: str | None,
+    environment: str | None,
+    limits: str | None,
+    base: Base | None = None,
+    state: str | None = None,
+) -> Workspace:
+    """Load a project for sending. ``base`` is the revision whose policy counts, ``state`` what ``--state`` names.
 
     Raises:
         ApplyRefusedError: its files have errors, loosen the base's policy, or the limits cannot be used.
         UsageError, ProjectNotFoundError: there is no such project, environment or revision.
+        StateError: the state cannot be used.
     """
     workspace = open_workspace(project, environment, CheckOptions(with_env=True), limits_file=limits, base=base)
     _ = workspace.limits
     workspace.require_policy()
+    require_no_move(workspace, partial(open_session, workspace, state))
     own = tuple(f for f in workspace.report.findings if f.environment in (None, environment))
     report = workspace.report._replace(findings=own)
     if report.failed():
@@ -44,9 +54,14 @@ class Watched:
     """
 
     def __init__(
-        self, project: str | None, environment: str | None, limits: str | None, base: Base | None = None
+        self,
+        project: str | None,
+        environment: str | None,
+        limits: str | None,
+        base: Base | None = None,
+        state: str | None = None,
     ) -> None:
-        self._arguments = (project, environment, limits, base)
+        self._arguments = (project, environment, limits, base, state)
         self._view = view_of(*self._arguments)
         self._commands = frozenset(commands_of(self._view.spec))
         self._stamp = _stamp(self._view.spec.root)

@@ -46,7 +46,7 @@ def work(
         UsageError, ProjectNotFoundError: there is no such project or environment.
         StateError: the queue's database cannot be used.
     """
-    watched = Watched(project, environment, limits, base)
+    watched = Watched(project, environment, limits, base, state)
     database = database_of(watched().spec, state)
     store = Store(database, Engine(database))
     for sentence in watched().overridden:

@@ -18,10 +18,12 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.resolve import effective, names
 from mailspec.resolve.activation import state_of
 from mailspec.secrets.edges import edge_problem
+from mailspec.state.session import Session
 from mailspec.text.address import is_address
 from mailspec.text.address_patterns import covered
 from mailspec.workflow.accounts.plain_settings import Sending, fields_of, sending
 from mailspec.workflow.accounts.sending_accounts import NOT_BY_SMTP, senders
+from mailspec.workflow.apply.prepare import open_session, require_no_move
 from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select
@@ -37,15 +39,18 @@ class MailTest:
     """What is to be tried of a workspace, before anything is applied.
 
     Raises:
-        ApplyRefusedError: the limits cannot be used, or the change loosens the base revision's policy.
+        ApplyRefusedError: the limits cannot be used, the change loosens the base revision's policy, or it sends a
+            secret where no apply has sent it; ``opened`` gives the state, by default the environment's.
+        StateError: the state cannot be used.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, opened: Callable[[], Session] | None = None) -> None:
         self.workspace = workspace
         self.spec = workspace.spec
         self.resolver = workspace.resolver
         self.limits = workspace.limits
         workspace.require_policy()
+        require_no_move(workspace, opened or partial(open_session, workspace, None))
 
     def objects(self, wanted: Sequence[str], *, everything: bool) -> list[Effective]:
         """Return what is meant: the named, all, or the active configuration alone.
