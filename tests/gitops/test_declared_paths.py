@@ -98,6 +98,17 @@ def test_a_copy_behind_a_detour_is_the_secret(way: str, repository: Any, cli: Cl
     assert "would go to other.acme.example; before this change it goes to mail.acme.example alone" in out, out
 
 
+def test_a_program_follows_links_before_it_goes_up(repository: Any, cli: Cli) -> None:
+    spec = SPEC.replace("{age: hub.age}", "{command: [show, hub.gpg]}")
+    repository.commit("start", {"mailspec.yml": spec, "hub.gpg": "sealed by another program\n", "sub/deep/f": "x\n"})
+    (repository.folder / "x").symlink_to("sub/deep")
+    copy = {"sub/copy.gpg": "sealed by another program\n", "copy.gpg": "nothing\n"}
+    change = spec + OTHER % "{command: [show, x/../copy.gpg]}"
+    repository.commit("change", {"mailspec.yml": change, **copy})
+    out = cli("validate", "--base", "HEAD~1", cwd=repository.folder).out
+    assert "would go to other.acme.example; before this change it goes to mail.acme.example alone" in out, out
+
+
 def test_a_folder_called_home_is_nobodys_home(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     # mailspec looked at the home for a copy, and read the folder that is called ~.
     home = repository.folder.parent / "home"

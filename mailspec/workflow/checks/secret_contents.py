@@ -78,6 +78,9 @@ class SecretContents:
             yield UNKNOWN
             return
         if isinstance(command := reference.get("command"), list):
+            if any(self._is_elsewhere(str(part)) for part in command[1:]):
+                yield UNKNOWN
+                return
             words = [self._word(str(part)) for part in command[1:]]
             if words != command[1:]:
                 # Not the program: it has many names.
@@ -88,6 +91,13 @@ class SecretContents:
                 found = self._key(word, str(reference[word]), inside)
                 if found:
                     yield found
+
+    def _is_elsewhere(self, part: str) -> bool:
+        """Tell whether a program would open another file by a word than the one that is looked at: it follows links
+        before it goes up."""
+        if ".." not in part or "\0" in part:
+            return False
+        return os.path.realpath(os.path.join(self._root, part)) != os.path.realpath(declared_path(self._root, part))
 
     def _word(self, part: str) -> str:
         return self._digest_of("file", self._inside(part)) or part
