@@ -69,8 +69,8 @@ def run_and_report(testing: TestOptions, project: ProjectOptions, outputs: Outpu
 def _run(testing: TestOptions, project: ProjectOptions, *, message: bool, progress: bool) -> Batch:
     """Try what is meant; with a bar where it takes more than one and somebody watches."""
     from mailspec.apply.signals import handled
-    from mailspec.workflow.apply.prepare import open_session
     from mailspec.workflow.mailtest.mail_tests import MailTest, run_tests
+    from mailspec.workflow.own_state import open_session
     from mailspec.workflow.project import UsageError
 
     if testing.everything and testing.names:

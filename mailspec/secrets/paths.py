@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mailspec.files.declared import declared_path
-from mailspec.files.opening import Contents, read_file
+from mailspec.files.opening import Contents, declared_path, read_file
 from mailspec.secrets.base import SecretProblem
 
 LIMIT = 64 * 1024  # bytes; a larger file is no password, token or key

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import TargetDesired, is_part_of_text, secret_reference
 from mailspec.targets.base import Part, Rendered, TargetContents, TargetProblem, WrittenValue

@@ -6,7 +6,12 @@ import os
 from pathlib import Path
 
 from mailspec.outcome.refusal import Refusal
-from mailspec.source.git import is_tracked
+from mailspec.source.git import has_commit, is_tracked
+from mailspec.state.session import Session
+from mailspec.state.store import open_state
+from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
+from mailspec.workflow.project import ApplyRefusedError
+from mailspec.workflow.workspace import Workspace
 
 # What SQLite keeps beside its file and takes for its own: a rollback journal, a write-ahead log and its index.
 _BESIDE = ("", "-journal", "-wal", "-shm")
@@ -26,3 +31,34 @@ def brought_state(path: Path | None, root: Path) -> Refusal | None:
         f"Git tracks {tracked}, so a change could bring a state of its own",
         "take it out of Git (git rm --cached) and ignore .mailspec/, or give --state a file outside the checkout",
     )
+
+
+def open_session(workspace: Workspace, given: str | None, machine: str | None = None) -> Session:
+    """Return the state that the command line or the environment names; nothing is created.
+
+    Raises:
+        ApplyRefusedError: its URL cannot be used.
+    """
+    url = state_url(workspace, given)
+    brought = brought_state(url.path, Path(workspace.root))
+    if brought is not None:
+        raise ApplyRefusedError(brought)
+    root, spec = Path(workspace.root), workspace.spec
+    # Another project's state may lie in a database that several share: a commit tells whose it is.
+    own = url.path is not None and url.path.is_relative_to(root)
+    return open_state(
+        *(url, spec.instance_id, workspace.environment, machine, workspace.former_ids),
+        lambda commit: own or (commit is not None and has_commit(workspace.root, commit)),
+    )
+
+
+def state_url(workspace: Workspace, given: str | None) -> StateUrl:
+    """Return where the state is that the command line or the environment names.
+
+    Raises:
+        ApplyRefusedError: its URL cannot be used.
+    """
+    url = parse_url(given or os.environ.get(VARIABLE), Path(workspace.root), OPTION if given else VARIABLE)
+    if isinstance(url, Refusal):
+        raise ApplyRefusedError(url)
+    return url

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.secrets.paths import place
 from mailspec.workflow.accounts.as_sent import absolute
 

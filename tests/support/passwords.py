@@ -1,5 +1,7 @@
-"""34 odd passwords: every character that some program's file takes for its own, at the start, inside and at the end, and
-what some program takes for a value of another type."""
+"""34 odd passwords: every character that some program's file takes for its own, at the start, inside and at the end.
+
+The last ones are those that some program takes for a value of another type.
+"""
 
 ODD = (
     's3cret pa$$#"w',

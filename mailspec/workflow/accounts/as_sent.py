@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.model.fields import ADDRESSES, FILES, HOST_NAMES
 from mailspec.outcome.plan import Json
 from mailspec.text.domain import NoDomain, ascii_address, ascii_domain

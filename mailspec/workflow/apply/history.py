@@ -26,9 +26,10 @@ from mailspec.text.address import is_address
 from mailspec.workflow.accounts.plain_settings import Sending
 from mailspec.workflow.apply.going_back import in_clear_again, unlike
 from mailspec.workflow.apply.planning import plan
-from mailspec.workflow.apply.prepare import Prepared, open_session, with_findings
+from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.apply.proofs import unproven
 from mailspec.workflow.checks.moved_secrets import moved_again
+from mailspec.workflow.own_state import open_session
 from mailspec.workflow.policy.outside_limits import beyond
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.signin.signing_in import sign_ins

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report
 from mailspec.plan.after import target_of
-from mailspec.plan.desired import Desired, DesiredObject, TargetDesired, placed
+from mailspec.plan.desired import Desired, TargetDesired, placed
 from mailspec.plan.flags import Flags
 from mailspec.plan.limit import select
 from mailspec.plan.live import Live
-from mailspec.source.git import commit_of, has_commit
+from mailspec.source.git import commit_of
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
-from mailspec.state.store import former_applies, open_state, snapshot
-from mailspec.state.url import OPTION, VARIABLE, StateUrl, parse_url
+from mailspec.state.store import former_applies, snapshot
 from mailspec.workflow.apply.wanted import wanted
-from mailspec.workflow.checks.former_secrets import Applied, moved_since
+from mailspec.workflow.checks.former_secrets import require_no_move
 from mailspec.workflow.options import PlanOptions
-from mailspec.workflow.own_state import brought_state
+from mailspec.workflow.own_state import open_session, state_url
 from mailspec.workflow.policy.outside_limits import beyond, beyond_reach
 from mailspec.workflow.policy.policy_base import APPLIED, as_applied
 from mailspec.workflow.project import ApplyRefusedError, UsageError
@@ -134,26 +133,6 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
     return Prepared(workspace, built.desired, session, machine)
 
 
-def require_no_move(workspace: Workspace, opened: Callable[[], Session]) -> None:
-    """Refuse a change that sends a secret where no apply has sent it, and that its base does not know any more.
-
-    ``opened`` gives the state, and is asked only where there is a secret that the base does not know.
-
-    Raises:
-        ApplyRefusedError: there is such a secret, or the state's URL cannot be used.
-        StateError: the state cannot be used.
-    """
-    refusal = moved_since(workspace, lambda: _applies(opened()))
-    if refusal is not None:
-        raise ApplyRefusedError(refusal)
-
-
-def _applies(session: Session) -> Iterator[Applied]:
-    for objects, targets in former_applies(session):
-        items = [DesiredObject(name, dict(item.fields)) for name, item in objects.items()]
-        yield items, [target_of(name, data) for name, data in targets.items()]
-
-
 def only_moved(report: Report) -> bool:
     """Tell whether all errors are secrets that go to a new place."""
     return all(entry.code == "MS806" for entry in report.counted if entry.severity == "error")
@@ -165,37 +144,6 @@ def report_of(workspace: Workspace) -> Report:
     if workspace.environment is not None:
         return report
     return report._replace(findings=tuple(f for f in report.findings if f.environment is None))
-
-
-def open_session(workspace: Workspace, given: str | None, machine: str | None = None) -> Session:
-    """Return the state that the command line or the environment names; nothing is created.
-
-    Raises:
-        ApplyRefusedError: its URL cannot be used.
-    """
-    url = state_url(workspace, given)
-    brought = brought_state(url.path, Path(workspace.root))
-    if brought is not None:
-        raise ApplyRefusedError(brought)
-    root, spec = Path(workspace.root), workspace.spec
-    # Another project's state may lie in a database that several share: a commit tells whose it is.
-    own = url.path is not None and url.path.is_relative_to(root)
-    return open_state(
-        *(url, spec.instance_id, workspace.environment, machine, workspace.former_ids),
-        lambda commit: own or (commit is not None and has_commit(workspace.root, commit)),
-    )
-
-
-def state_url(workspace: Workspace, given: str | None) -> StateUrl:
-    """Return where the state is that the command line or the environment names.
-
-    Raises:
-        ApplyRefusedError: its URL cannot be used.
-    """
-    url = parse_url(given or os.environ.get(VARIABLE), Path(workspace.root), OPTION if given else VARIABLE)
-    if isinstance(url, Refusal):
-        raise ApplyRefusedError(url)
-    return url
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:

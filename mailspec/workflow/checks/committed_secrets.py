@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Value

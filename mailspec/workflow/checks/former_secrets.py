@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import shorten_list
+from mailspec.plan.after import target_of
 from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
+from mailspec.state.session import Session
+from mailspec.state.store import former_applies
 from mailspec.workflow.checks.moved_secrets import first_new, sent_by_contents, written_files
 from mailspec.workflow.checks.places import new_places
 from mailspec.workflow.checks.secret_contents import SecretContents, file_paths, real_path
@@ -22,6 +25,7 @@ from mailspec.workflow.checks.sent_secrets import (
     specs_of,
     templates_of,
 )
+from mailspec.workflow.project import ApplyRefusedError
 
 if TYPE_CHECKING:
     from mailspec.workflow.workspace import Workspace
@@ -33,7 +37,27 @@ _SHOWN = 3
 Applied = tuple[Iterable[DesiredObject], Iterable[TargetDesired]]
 
 
-def moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]]) -> Refusal | None:
+def require_no_move(workspace: Workspace, opened: Callable[[], Session]) -> None:
+    """Refuse a change that sends a secret where no apply has sent it, and that its base does not know any more.
+
+    ``opened`` gives the state, and is asked only where there is a secret that the base does not know.
+
+    Raises:
+        ApplyRefusedError: there is such a secret, or the state's URL cannot be used.
+        StateError: the state cannot be used.
+    """
+    refusal = _moved_since(workspace, lambda: _applies(opened()))
+    if refusal is not None:
+        raise ApplyRefusedError(refusal)
+
+
+def _applies(session: Session) -> Iterator[Applied]:
+    for objects, targets in former_applies(session):
+        items = [DesiredObject(name, dict(item.fields)) for name, item in objects.items()]
+        yield items, [target_of(name, data) for name, data in targets.items()]
+
+
+def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]]) -> Refusal | None:
     """Return why a secret that the base does not know must not go where no earlier apply sent it, or come from a file
     that one has written.
 

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.resolve.person import for_person
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import ABSENT

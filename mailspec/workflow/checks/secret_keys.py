@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.secrets.registry import BACKENDS
 
 _PATHS = frozenset({"file", "age", "sops"})

@@ -7,8 +7,9 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from mailspec.workflow.apply.prepare import open_session, require_no_move
+from mailspec.workflow.checks.former_secrets import require_no_move
 from mailspec.workflow.options import CheckOptions
+from mailspec.workflow.own_state import open_session
 from mailspec.workflow.policy.commands import commands_of
 from mailspec.workflow.project import ApplyRefusedError, ProjectNotFoundError, UsageError
 from mailspec.workflow.workspace import Workspace, open_workspace

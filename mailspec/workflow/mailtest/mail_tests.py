@@ -23,7 +23,8 @@ from mailspec.text.address import is_address
 from mailspec.text.address_patterns import covered
 from mailspec.workflow.accounts.plain_settings import Sending, fields_of, sending
 from mailspec.workflow.accounts.sending_accounts import NOT_BY_SMTP, senders
-from mailspec.workflow.apply.prepare import open_session, require_no_move
+from mailspec.workflow.checks.former_secrets import require_no_move
+from mailspec.workflow.own_state import open_session
 from mailspec.workflow.policy.outside_limits import beyond_fields
 from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.reference.showing import select

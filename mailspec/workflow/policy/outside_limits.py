@@ -24,8 +24,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mailspec.files.declared import declared_path
-from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.opening import MIB, Unread, declared_path, read_file
 from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of, stored_account
 from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings

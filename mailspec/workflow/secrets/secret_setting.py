@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mailspec.files.declared import declared_path
+from mailspec.files.opening import declared_path
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
 from mailspec.mail.account import Account

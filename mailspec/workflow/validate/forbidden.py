@@ -15,9 +15,9 @@ from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.report import Report, finding
 from mailspec.plan.desired import Desired
 from mailspec.resolve import Resolver
-from mailspec.workflow.apply.prepare import only_moved, state_url, with_findings
+from mailspec.workflow.apply.prepare import only_moved, with_findings
 from mailspec.workflow.apply.wanted import wanted
-from mailspec.workflow.own_state import brought_state
+from mailspec.workflow.own_state import brought_state, state_url
 from mailspec.workflow.policy.commands import commands_of
 from mailspec.workflow.policy.outside_limits import Limits, beyond, beyond_reach
 from mailspec.workflow.project import ApplyRefusedError, Project
