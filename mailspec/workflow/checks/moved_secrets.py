@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from mailspec.load import Loaded
 from mailspec.load.item import Item
@@ -18,7 +18,7 @@ from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import PersonPatterns, person_pattern
 from mailspec.workflow.checks.places import each_place, new_places
 from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
-from mailspec.workflow.checks.sent import WRITTEN, Sent, Several
+from mailspec.workflow.checks.sent import WRITTEN, Kind, Sent, Several
 from mailspec.workflow.checks.sent_secrets import (
     all_sent,
     bundles_of,
@@ -32,6 +32,7 @@ from mailspec.workflow.policy.target_readers import written_by
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 # Of a certificate's digest: enough for nobody to make one that is shown alike.
 _DIGITS = 32
 
@@ -108,7 +109,7 @@ class Known:
 
     def _places_of(self, one: Sent) -> dict[str, None]:
         """Return where the base sends what a reference without a pattern reads."""
-        for kind in dict.fromkeys((one.kind, "" if one.kind in WRITTEN else one.kind)):
+        for kind in dict.fromkeys((one.kind, *_KINDS)):
             keys = one._replace(kind=kind).keys
             found = dict.fromkeys(place for key in keys for place in self._read.get(key, ()))
             if found:
@@ -117,11 +118,13 @@ class Known:
 
     def _before(self, sent: Sent) -> tuple[str, ...]:
         """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
-        is_known, places = self._compared(sent)
-        if is_known or sent.kind not in WRITTEN:
-            return places
-        # A secret of the base that nothing there wrote out: its places are those that it is sent to.
-        return self._compared(sent._replace(kind=""))[1]
+        # A secret that the base has in no such way goes there where it is sent, sealed or written in any other: one
+        # that gets a token from an issuer that nobody names is sent nowhere itself.
+        for kind in dict.fromkeys((sent.kind, *_KINDS)):
+            is_known, places = self._compared(sent._replace(kind=kind))
+            if is_known or places:
+                return places
+        return ()
 
     def _compared(self, sent: Sent) -> tuple[bool, tuple[str, ...]]:
         """Return whether the base has a secret of that kind, and its places where ``sent`` brings it to a new one."""
