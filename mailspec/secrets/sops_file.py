@@ -7,7 +7,7 @@ import binascii
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from mailspec.text import read
 # What sops writes in place of a value (aes/cipher.go in getsops/sops 3.11). The bytes are authenticated, their
 # base64 is not: a carriage return in it or other last bits make another text of the same value.
 _SEALED = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")
-
+_WRITTEN = re.compile(rb"ENC\[AES256_GCM,data:([\w+/=]+),iv:([\w+/=]+),tag:([\w+/=]+),type:")
 
 LARGEST = 10 * MIB  # bytes of a file
 
@@ -81,11 +81,23 @@ def sealed_value(tree: Mapping[str, Any], key: str) -> str | None:
     if not isinstance(found, str):
         return None
     sealed = _SEALED.match(found)
+    return found if sealed is None else _known_by(sealed.groups()[:3]) or found
+
+
+def sealed_values(raw: bytes) -> Iterator[str]:
+    """Yield by what each value is known that stands in a file as sops wrote it, whatever the file's format."""
+    for match in _WRITTEN.finditer(raw):
+        known = _known_by([part.decode() for part in match.groups()])
+        if known:
+            yield known
+
+
+def _known_by(parts: Iterable[str]) -> str:
+    """Return the bytes that sops authenticates, empty for what is no base64."""
     try:
-        parts = [base64.b64decode(part).hex() for part in sealed.groups()[:3]] if sealed else [found]
+        return " ".join(base64.b64decode(part).hex() for part in parts)
     except binascii.Error:
-        parts = [found]
-    return " ".join(parts)
+        return ""
 
 
 def _written(data: Any) -> str:
@@ -128,15 +140,22 @@ def key_services(reference: Mapping[str, Any], base: Path) -> list[str] | None:
     content = read_file(path, LARGEST) if isinstance(path, Path) else None
     if content is None or isinstance(content, Unread):
         return None if content is not None and content.kind == "large" else []
-    services = _services(posixpath.splitext(name)[1], content.raw)
+    services = _services(posixpath.basename(name), content.raw)
     return None if services is None else list(services)
 
 
 @lru_cache(maxsize=8)
-def _services(ending: str, raw: bytes) -> tuple[str, ...] | None:
+def _services(name: str, raw: bytes) -> tuple[str, ...] | None:
+    tree = tree_of(name, raw)
+    return None if tree is None else tuple(_addresses(tree))
+
+
+@lru_cache(maxsize=8)
+def tree_of(name: str, raw: bytes) -> Mapping[str, Any] | None:
+    """Return the tree of a file, as :func:`read_sops` reads it; ``None`` where it has none."""
     # Thousands of references may name one file of many secrets.
-    file = read_sops(f"file{ending}", raw)
-    return None if file is None or file.tree is None else tuple(_addresses(file.tree))
+    file = read_sops(name, raw)
+    return None if file is None else file.tree
 
 
 # The word's end in what sops and its services call an address: vault_address, vault_url, endpoint.

@@ -7,9 +7,9 @@ used, also where somebody edits the files meanwhile.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mailspec.deliverability.checking import Deliverability
     from mailspec.load import Loaded
     from mailspec.workflow.accounts.secret_lookup import Secrets
+    from mailspec.workflow.checks.sent import Sent
     from mailspec.workflow.policy.outside_limits import Limits
     from mailspec.workflow.policy.policy_base import Base
 
@@ -156,7 +157,21 @@ class Workspace:
         if isinstance(limits, Refusal):
             return limits
         spec_files = included_files(self.project.loaded.read, self.root)
-        return limits._replace(proposed=proposed, spec_files=spec_files)
+        return limits._replace(proposed=proposed, spec_files=spec_files, originals=self.originals)
+
+    def originals(self, reference: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        """Return references to the files of which a reference's own one is a copy; none without a base revision.
+
+        Raises:
+            GitError: the history of the base revision cannot be read.
+        """
+        from mailspec.source.revision import GitRevision
+        from mailspec.workflow.policy.copied_files import KINDS, CopiedFiles
+
+        before = None if KINDS.isdisjoint(reference) else self.base_project
+        if before is None or not isinstance(before.source, GitRevision):
+            return ()
+        return CopiedFiles(self.root, before.source.commit).originals(reference)
 
     @property
     def limits(self) -> Limits:
@@ -230,6 +245,22 @@ class Workspace:
         """
         allowed = self.base is None or self.base.change_allowed
         return None if allowed or self.base_project is None else self.base_project.loaded
+
+    @cached_property
+    def sent(self) -> list[Sent]:
+        """Each secret that the project sends in any environment, with the place that it goes to.
+
+        Raises:
+            UsageError: there is no such base revision.
+        """
+        from mailspec.workflow.checks.moved_secrets import sent_by_contents, written_files
+        from mailspec.workflow.checks.secret_contents import SecretContents
+        from mailspec.workflow.checks.sent_secrets import specs_of
+
+        loaded = self.project.loaded
+        before = [] if self.base_project is None else [self.base_project.loaded]
+        contents = SecretContents(self.project, written_files(*before, loaded))
+        return [sent for spec in specs_of(loaded) for sent in sent_by_contents(spec, contents)]
 
     @cached_property
     def policy_refusal(self) -> Refusal | None:

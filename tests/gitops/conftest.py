@@ -6,7 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,18 @@ class Repository:
         assert done.returncode == 0 or not check, f"git {arguments}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
-    def write(self, files: dict[str, str | None]) -> None:
+    def write(self, files: Mapping[str, bytes | str | None]) -> None:
         for name, text in files.items():
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if text is None:
                 path.unlink()
+            elif isinstance(text, bytes):
+                path.write_bytes(text)
             else:
                 path.write_text(text, encoding="utf-8")
 
-    def commit(self, message: str, files: dict[str, str | None] | None = None) -> str:
+    def commit(self, message: str, files: Mapping[str, bytes | str | None] | None = None) -> str:
         self.write(files or {})
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", message)
@@ -87,6 +89,7 @@ def _load(path: Path, name: str) -> Any:
 
 # Test modules build their parameters from it while they are imported: "from mailspec_tests_attempts import ...".
 _load(Path(__file__).with_name("attempts.py"), "mailspec_tests_attempts")
+_load(Path(__file__).with_name("sealed.py"), "mailspec_tests_sealed")
 
 
 @pytest.fixture(scope="session")

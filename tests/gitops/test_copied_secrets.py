@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyrage
 import pytest
+from mailspec_tests_sealed import armored, enc, sealed, sops
 
 Cli = Callable[..., Any]
 MAIN = """\
@@ -22,31 +20,8 @@ ACCOUNT = """\
   - {name: %s, state: inactive, host: %s, port: 587, security: starttls, from: hub@acme.example,
      auth: {username: hub@acme.example, password: %s}}
 """
-KEY = pyrage.x25519.Identity.generate()
 Files = dict[str, bytes | str]
-
-
-def sealed(text: str) -> bytes:
-    return bytes(pyrage.encrypt(text.encode(), [KEY.to_public()]))
-
-
 ONE, TWO = sealed("one"), sealed("two")
-
-
-def armored(raw: bytes, width: int = 64, before: str = "") -> str:
-    body = "\n".join(textwrap.wrap(base64.b64encode(raw).decode(), width))
-    return f"{before}-----BEGIN AGE ENCRYPTED FILE-----\n{body}\n-----END AGE ENCRYPTED FILE-----\n"
-
-
-def enc(data: str, kind: str = "str") -> str:
-    iv = base64.b64encode(data.encode().rjust(32, b"i")).decode()
-    tag = base64.b64encode(data.encode().rjust(16, b"t")).decode()
-    return f"ENC[AES256_GCM,data:{base64.b64encode(data.encode()).decode()},iv:{iv},tag:{tag},type:{kind}]"
-
-
-def sops(word: str = "smtp", **values: str) -> str:
-    rows = "".join(f"    {key}: {value}\n" for key, value in values.items())
-    return f"{word}:\n{rows}sops:\n    mac: {enc('mac')}\n    version: 3.11.0\n"
 
 
 class Copy(NamedTuple):

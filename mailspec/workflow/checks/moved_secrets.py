@@ -14,10 +14,11 @@ from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
+from mailspec.secrets.encrypted import UNKNOWN
 from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import PersonPatterns, person_pattern
 from mailspec.workflow.checks.places import each_place, new_places
-from mailspec.workflow.checks.secret_contents import UNKNOWN, SecretContents
+from mailspec.workflow.checks.secret_contents import SecretContents
 from mailspec.workflow.checks.sent import WRITTEN, Kind, Sent, Several
 from mailspec.workflow.checks.sent_secrets import (
     all_sent,

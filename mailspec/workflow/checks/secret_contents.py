@@ -5,19 +5,18 @@ A stranger cannot read what is encrypted, yet can copy it and give the copy to a
 
 from __future__ import annotations
 
-import base64
 import errno
 import hashlib
 import json
 import os
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 from mailspec.files.opening import declared_path
 from mailspec.resolve.person import for_person
+from mailspec.secrets.encrypted import UNKNOWN, age_nonce
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import ABSENT
 from mailspec.source.walk import GOES_ROUND, LEADS_OUT
@@ -25,14 +24,10 @@ from mailspec.text.address import PLACEHOLDER
 from mailspec.workflow.project import Project
 
 PATHS = frozenset({"file", "age", "sops"})
-# What a file holds is not known, so it may be what any other one holds.
-UNKNOWN = "unknown"
 _NOTHING = (
     *(os.strerror(code).lower() for code in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)),
     *("it is not a regular file", "no file can have such a path", ABSENT, GOES_ROUND),
 )
-_ARMOR = re.compile(rb"-----BEGIN AGE ENCRYPTED FILE-----(.*?)(?:-----|\Z)", re.DOTALL)
-_NONCE = 16  # bytes: a file's own key is mixed with them, so that they are as unlikely to be met twice as to be changed
 
 
 class SecretContents:
@@ -116,7 +111,7 @@ class SecretContents:
         if not isinstance(raw, bytes) or not raw.strip():
             return ""
         if word == "age":
-            nonce = _age_nonce(raw)
+            nonce = age_nonce(raw)
             return UNKNOWN if nonce is None else _digest(word, nonce)
         # A line's end is no part of the secret.
         return _digest(word, raw.removesuffix(b"\n").removesuffix(b"\r"))
@@ -171,22 +166,6 @@ def _written_out(reference: Mapping[str, Any], people: Collection[str]) -> Itera
     if PLACEHOLDER not in str(reference) or not people:
         return iter([reference])
     return (for_person(reference, address) for address in people)
-
-
-def _age_nonce(raw: bytes) -> bytes | None:
-    """Return what tells an age file's body from any other, armoured or not (age-encryption.org/v1, "Payload").
-
-    ``None`` is returned for what cannot be taken apart: a reader that is more patient may open it.
-    """
-    armored = _ARMOR.search(raw)
-    if armored is not None:
-        try:
-            raw = base64.b64decode(armored[1])
-        except ValueError:
-            return None
-    _, mark, body = raw.partition(b"\n---")
-    nonce = body.partition(b"\n")[2][:_NONCE]
-    return nonce if mark and len(nonce) == _NONCE else None
 
 
 def _digest(word: str, content: bytes) -> str:

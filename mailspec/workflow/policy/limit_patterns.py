@@ -5,13 +5,44 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from typing import Any
 
+from mailspec.files.opening import declared_path
+from mailspec.secrets.registry import BACKENDS
+from mailspec.secrets.vault import has_detour
 from mailspec.text.domain import NoDomain, ascii_domain
 
 _WILD = frozenset("*?[")
+# The kinds of secrets whose word is a path, before a "#" where there is one.
+_PATHS = frozenset({"file", "age", "sops"})
+
+
+def secret_allowed(reference: Mapping[str, Any], pattern: str, root: str, *, follow: bool = True) -> bool:
+    """Tell whether a pattern names a reference; with ``follow`` the file that its path leads to, links followed."""
+    kind, colon, text = pattern.partition(":")
+    words = [name for name in reference if name in BACKENDS]
+    if len(words) != 1:
+        return False
+    word, value = words[0], reference[words[0]]
+    anything = pattern in {"*", f"{word}:*"}
+    if word == "command":
+        words = [str(part) for part in value] if isinstance(value, list) else []
+        return (anything or kind == word) and command_allowed(words, "*" if anything else text)
+    if anything:
+        return True
+    if word in _PATHS:
+        if not colon or kind != word or not isinstance(value, str) or "\0" in value:
+            return False
+        path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
+        wanted, _, fields = text.rpartition("#") if mark and "#" in text else (text, "", "*")
+        plain = declared_path(root, path)
+        return fnmatchcase(field, fields) and path_allowed(os.path.realpath(plain) if follow else plain, wanted, root)
+    if word == "vault" and has_detour(str(value).rpartition("#")[0]):
+        return False
+    return fnmatchcase(f"{word}:{value}", pattern)
 
 
 def path_allowed(real: str, pattern: str, root: str | None = None) -> bool:

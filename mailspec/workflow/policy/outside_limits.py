@@ -18,7 +18,7 @@ compared after their links are followed, commands word by word.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -32,15 +32,14 @@ from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import Desired, DesiredObject, secret_reference
 from mailspec.rules.host import is_host
-from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.sops_file import key_services
-from mailspec.secrets.vault import has_detour
+from mailspec.source.git import GitError
 from mailspec.targets.registry import beside_of, is_usual_place, paths_of, proof_command, reach_of, usual_reload
 from mailspec.text import punycode, read
 from mailspec.text.address_patterns import covered
 from mailspec.text.person_pattern import person_pattern
 from mailspec.workflow.options import SYSTEM_LIMITS
-from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed
+from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed, secret_allowed
 from mailspec.workflow.policy.own_files import own_file
 from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
@@ -49,8 +48,6 @@ VARIABLE = "MAILSPEC_LIMITS"
 _WORDS = ("secrets", "hosts", "target_paths", "files", "reloads", "recipients")
 # A template is one of the project.
 _FILE_WORDS = tuple(word for word in FILE_WORDS if word != "template")
-# The kinds of secrets whose word is a path, before a "#" where there is one.
-_PATHS = frozenset({"file", "age", "sops"})
 
 
 class Limits(NamedTuple):
@@ -76,6 +73,8 @@ class Limits(NamedTuple):
     standing_commands: frozenset[tuple[str, ...]] = frozenset()
     """What a proposal has not brought: commands of its base, and with ``standing_targets`` the targets as they were."""
     standing_targets: frozenset[str] = frozenset()
+    originals: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]] = lambda _reference: ()
+    """References to files of which a reference's own one is a copy, as far as the base revision knows."""
 
     def secret(self, reference: Mapping[str, Any], root: str) -> Refusal | None:
         """Return why a reference must not be read."""
@@ -83,9 +82,28 @@ class Limits(NamedTuple):
         if self.secrets is None:
             if self._is_new(reference.get("command")):
                 return _unasked_command("secret", shown)
-        elif not any(_secret_allowed(reference, pattern, root) for pattern in self.secrets):
+        elif not any(secret_allowed(reference, pattern, root) for pattern in self.secrets):
             return self._refusal("secrets", f"the secret {shown}", self.secrets)
+        else:
+            refusal = self._copied(reference, shown, root)
+            if refusal is not None:
+                return refusal
         return self._key_service(reference, shown, root) if "sops" in reference and self.hosts is not None else None
+
+    def _copied(self, reference: Mapping[str, Any], shown: str, root: str) -> Refusal | None:
+        """Return why a file must not be read that holds what another one holds or held, which is not allowed."""
+        allowed = self.secrets or ()
+        if any(pattern == "*" or pattern in (f"{word}:*" for word in reference) for pattern in allowed):
+            return None
+        try:
+            for other in self.originals(reference):
+                if not any(secret_allowed(other, pattern, root, follow=False) for pattern in allowed):
+                    copied = reference_text(other).replace(os.path.join(os.path.realpath(root), ""), "")
+                    return self._refusal("secrets", f"the secret {shown}, a copy of {copied},", allowed)
+        except GitError as error:
+            what = f"what was copied for the secret {shown} cannot be told: Git: {error}"
+            return Refusal("limits-secrets", what, "make the history of the base revision readable, then try again")
+        return None
 
     def sign_in(self, account: str) -> Refusal | None:
         """Return why the stored sign-in of an account (``mailspec login``) must not be used: it is a secret, too."""
@@ -176,29 +194,6 @@ def _unasked_command(what: str, shown: str) -> Refusal:
         f"the {what} {shown} would run a program that the change names, and no limits say which programs may run",
         f"whoever runs this names it in a limits file: {word}",
     )
-
-
-def _secret_allowed(reference: Mapping[str, Any], pattern: str, root: str) -> bool:
-    kind, colon, text = pattern.partition(":")
-    words = [name for name in reference if name in BACKENDS]
-    if len(words) != 1:
-        return False
-    word, value = words[0], reference[words[0]]
-    anything = pattern in {"*", f"{word}:*"}
-    if word == "command":
-        words = [str(part) for part in value] if isinstance(value, list) else []
-        return (anything or kind == word) and command_allowed(words, "*" if anything else text)
-    if anything:
-        return True
-    if word in _PATHS:
-        if not colon or kind != word or not isinstance(value, str) or "\0" in value:
-            return False
-        path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
-        wanted, _, fields = text.rpartition("#") if mark and "#" in text else (text, "", "*")
-        return fnmatchcase(field, fields) and path_allowed(os.path.realpath(declared_path(root, path)), wanted, root)
-    if word == "vault" and has_detour(str(value).rpartition("#")[0]):
-        return False
-    return fnmatchcase(f"{word}:{value}", pattern)
 
 
 def reference_text(reference: Mapping[str, Any]) -> str:

@@ -1,0 +1,119 @@
+"""Encrypted files of the repository that a change copies: limits name a file, and what it holds is another one's.
+
+Limits allow a file of the project for what whoever wrote them finds in it. A change may write into it, as a rotated
+secret is; a copy of another encrypted file of the repository would have the runner open one that limits do not name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from mailspec.files.opening import Unread, declared_path, read_file
+from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints
+from mailspec.secrets.sops_file import LARGEST, sealed_value, tree_of
+from mailspec.source.git import top_level
+from mailspec.source.history import all_versions
+
+# The kinds of references that read files which may be encrypted.
+KINDS = frozenset({"age", "sops", "command"})
+# The ending of what sops reads and we do not, and what may stand within a value there: ends of lines, and quotes.
+_UNREAD = ".ini"
+_BETWEEN = b" \t\r\n\\\"'`"
+
+
+class _Part(NamedTuple):
+    """A file that a reference of some kind reads: its real path, how the reference names another one in its place, and
+    of sops the file's name as declared and the field."""
+
+    kind: str
+    real: str
+    named: Callable[[str], dict[str, Any]]
+    name: str = ""
+    field: str = ""
+
+
+class CopiedFiles:
+    """What the repository's files held in the base revision and before it."""
+
+    def __init__(self, root: str, commit: str) -> None:
+        """``root`` is the project's folder, absolute; ``commit`` the base revision's."""
+        self._root, self._commit = root, commit
+
+    def originals(self, reference: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield references that would read the same secret: each names a path under which the base or an ancestor of it
+        has what a file of the given one holds now. No link in such a path counts: it is as it was.
+
+        Raises:
+            GitError: the repository cannot be read.
+        """
+        for part in _parts(reference, self._root):
+            yield from map(part.named, self._others(part))
+
+    def _others(self, part: _Part) -> Iterator[str]:
+        top = top_level(self._root)
+        marks = set(_marks(part)) if os.path.commonpath([top, part.real]) == top else ()
+        known = _known(top, self._commit) if marks else {}
+        found: dict[str, None] = {}
+        for mark in marks:
+            kind, _, rest = mark.partition(" ")
+            # What cannot be taken apart may be any other of its kind.
+            alike = [mark] if rest != UNKNOWN else [other for other in known if other.startswith(f"{kind} ")]
+            found |= dict.fromkeys(path for other in alike for path in known.get(other, ()))
+        paths = (os.path.normpath(os.path.join(top, path)) for path in found)
+        return (path for path in paths if path != part.real)
+
+
+def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
+    if isinstance(path := reference.get("age"), str) and "\0" not in path:
+        yield _Part("age", os.path.realpath(declared_path(root, path)), lambda other: {"age": other})
+    if isinstance(text := reference.get("sops"), str) and "\0" not in text:
+        path, _, field = text.rpartition("#")
+        real = os.path.realpath(declared_path(root, path))
+        yield _Part("sops", real, lambda other: {"sops": f"{other}#{field}"}, os.path.basename(path), field)
+    if isinstance(command := reference.get("command"), list):
+        words = [str(word) for word in command]
+        for index, word in enumerate(words):
+            if index and "\0" not in word:
+                # As the program opens it, which starts in the project's folder.
+                yield _Part(
+                    "command", os.path.realpath(os.path.join(root, word)), partial(_with_word, words, index, root)
+                )
+
+
+def _with_word(words: list[str], index: int, root: str, path: str) -> dict[str, Any]:
+    # Limits compare words, so the path is written as the one that it stands for.
+    word = path if os.path.isabs(words[index]) else os.path.relpath(path, os.path.realpath(root))
+    return {"command": [*words[:index], word, *words[index + 1 :]]}
+
+
+def _marks(part: _Part) -> Iterator[str]:
+    """Yield by what the encrypted content of a file is known again, of one of its fields where there is such."""
+    content = read_file(part.real, LARGEST)
+    if isinstance(content, Unread):
+        # What is not there, or no file, nobody reads either.
+        yield from (f"{kind} {UNKNOWN}" for kind in ("age", "sops", "bytes") if content.kind == "large")
+        return
+    if part.kind == "age":
+        yield age_mark(content.raw)
+    elif part.kind == "command":
+        yield from fingerprints(content.raw)
+    elif part.name.endswith(_UNREAD):
+        yield from list(fingerprints(content.raw.translate(None, _BETWEEN))) or [f"sops {UNKNOWN}"]
+    else:
+        tree = tree_of(part.name, content.raw)
+        value = None if tree is None else sealed_value(tree, part.field)
+        if value is not None:
+            yield f"sops {value}"
+
+
+@lru_cache(maxsize=4)
+def _known(top: str, commit: str) -> dict[str, tuple[str, ...]]:
+    """Return the paths of all that a commit and its ancestors have encrypted, by what it is known by."""
+    found: dict[str, dict[str, None]] = {}
+    for paths, raw in all_versions(top, commit):
+        for mark in fingerprints(raw):
+            found.setdefault(mark, {}).update(dict.fromkeys(paths))
+    return {mark: tuple(paths) for mark, paths in found.items()}

@@ -1,0 +1,30 @@
+"""Encrypted files as their programs write them, for tests that copy them."""
+
+from __future__ import annotations
+
+import base64
+import textwrap
+
+import pyrage
+
+KEY = pyrage.x25519.Identity.generate()
+
+
+def sealed(text: str) -> bytes:
+    return bytes(pyrage.encrypt(text.encode(), [KEY.to_public()]))
+
+
+def armored(raw: bytes, width: int = 64, before: str = "") -> str:
+    body = "\n".join(textwrap.wrap(base64.b64encode(raw).decode(), width))
+    return f"{before}-----BEGIN AGE ENCRYPTED FILE-----\n{body}\n-----END AGE ENCRYPTED FILE-----\n"
+
+
+def enc(data: str, kind: str = "str") -> str:
+    iv = base64.b64encode(data.encode().rjust(32, b"i")).decode()
+    tag = base64.b64encode(data.encode().rjust(16, b"t")).decode()
+    return f"ENC[AES256_GCM,data:{base64.b64encode(data.encode()).decode()},iv:{iv},tag:{tag},type:{kind}]"
+
+
+def sops(word: str = "smtp", **values: str) -> str:
+    rows = "".join(f"    {key}: {value}\n" for key, value in values.items())
+    return f"{word}:\n{rows}sops:\n    mac: {enc('mac')}\n    version: 3.11.0\n"
