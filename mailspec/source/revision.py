@@ -16,6 +16,7 @@ from mailspec.source.patterns import leads_to, matches
 from mailspec.source.walk import GOES_ROUND, LEADS_OUT, TOO_MANY
 
 SUBMODULE = "it is a submodule, whose files this repository does not hold"
+_UNREADABLE = "Git cannot show it"
 _CONVERTED = "Git changes it when it is checked out"
 _ATTRIBUTES = ".gitattributes"
 _CONVERSION = re.compile(rb"working-tree-encoding|ident|filter")
@@ -44,6 +45,15 @@ class _Seen(NamedTuple):
 def is_conversion(refusal: str) -> bool:
     """Tell whether a file is refused because a checkout does not have it as its revision does."""
     return refusal.startswith(_CONVERTED)
+
+
+def is_unknown(refusal: str) -> bool:
+    """Tell whether a file is refused although there may be one: what it holds is not known."""
+    return refusal == SUBMODULE or is_conversion(refusal) or refusal.startswith(_UNREADABLE)
+
+
+def _missing(number: str) -> str:
+    return f"the object {number[:12]} is missing (in a partial clone, fetch it first)"
 
 
 def folder_in(root: str, top: str) -> str:
@@ -107,7 +117,12 @@ class GitRevision:
                 found[inside] = SourceFile(self._prefix + inside, inside, None, None, refusal)
             else:
                 there[inside] = seen
-        read = self._read([(posixpath.normpath(inside), None, seen) for inside, seen in there.items()])
+        wanted = [(posixpath.normpath(inside), seen) for inside, seen in there.items()]
+        try:
+            read = self._read([(inside, None, seen) for inside, seen in wanted], strict=False)
+        except GitError as error:
+            refusal = f"{_UNREADABLE}: {error}"
+            read = [SourceFile(self._prefix + inside, inside, None, None, refusal) for inside, _ in wanted]
         return found | dict(zip(there, read, strict=True))
 
     def link(self, inside: str) -> str:
@@ -120,7 +135,7 @@ class GitRevision:
         if len(wanted) > MAX_FILES:
             refusal = f"the project has more than {MAX_FILES:,} files, the most that is read"
             return [SourceFile(self._prefix + MAIN, MAIN, None, None, refusal)]
-        return self._read(wanted)
+        return self._read(wanted, strict=True)
 
     def _walk(self, enter: Callable[[str], bool]) -> Iterator[tuple[str, _Seen]]:
         """Yield every file with an ending of ours, and every folder that cannot be looked into, by the names that the
@@ -245,15 +260,30 @@ class GitRevision:
         Raises:
             GitError: one is missing, as in a partial clone.
         """
+        found = self._contents_there(names)
+        missing = next((name for name, raw in zip(names, found, strict=True) if raw is None), None)
+        if missing is not None:
+            raise GitError(_missing(missing))
+        return [raw for raw in found if raw is not None]
+
+    def _contents_there(self, names: list[str]) -> list[bytes | None]:
+        """Return what objects hold, in their order, ``None`` for what this clone does not have.
+
+        Raises:
+            GitError: Git cannot say.
+        """
         if not names:
             return []
         answer = git(self.root, "cat-file", "--batch", stdin="".join(name + "\n" for name in names).encode())
-        found, position = [], 0
-        for name in names:
+        found: list[bytes | None] = []
+        position = 0
+        for _ in names:
             end = answer.index(b"\n", position)
             words = answer[position:end].split(b" ")
             if len(words) != 3 or words[1] != b"blob":
-                raise GitError(f"the object {name[:12]} is missing (in a partial clone, fetch it first)")
+                found.append(None)
+                position = end + 1
+                continue
             size = int(words[2])
             found.append(answer[end + 1 : end + 1 + size])
             position = end + 1 + size + 1
@@ -283,10 +313,16 @@ class GitRevision:
             self._attributes = any(map(_CONVERSION.search, self._contents(shas)))
         return self._attributes
 
-    def _read(self, wanted: list[tuple[str, str | None, _Seen]]) -> list[SourceFile]:
+    def _read(self, wanted: list[tuple[str, str | None, _Seen]], *, strict: bool) -> list[SourceFile]:
+        """Read files; one whose object is missing gets a refusal where that is not ``strict``.
+
+        Raises:
+            GitError: Git cannot say, or an object is missing.
+        """
         readable = {inside: seen for inside, _, seen in wanted if not seen.refusal and not seen.is_folder}
         changed = self._converted({seen.real for seen in readable.values()})
-        contents = dict(zip(readable, self._contents([seen.sha for seen in readable.values()]), strict=True))
+        numbers = [seen.sha for seen in readable.values()]
+        contents = dict(zip(readable, (self._contents if strict else self._contents_there)(numbers), strict=True))
         found = []
         for inside, environment, seen in wanted:
             raw: bytes | None = contents.get(inside)
@@ -294,6 +330,8 @@ class GitRevision:
             if seen.real in changed:
                 raw = None
                 refusal = f"{_CONVERTED} (its attribute {changed[seen.real]}), so a revision does not show it"
+            elif raw is None and inside in readable:
+                refusal = f"{_UNREADABLE}: {_missing(seen.sha)}"
             if raw is None:
                 refusal = refusal or "it is not a regular file"
             elif len(raw) > MAX_BYTES:

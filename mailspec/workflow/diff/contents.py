@@ -19,8 +19,8 @@ from mailspec.outcome.difference import Consequence
 from mailspec.outcome.location import Location
 from mailspec.source.files import SourceFile
 from mailspec.source.folder import Folder
-from mailspec.source.revision import SUBMODULE, GitRevision, is_conversion
-from mailspec.workflow.accounts.plain_settings import from_project
+from mailspec.source.revision import GitRevision, is_unknown
+from mailspec.workflow.accounts.plain_settings import from_project, project_relative
 from mailspec.workflow.diff.sides import Side
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def content_effects(
 
 def _change(before: Named, after: Named, *, in_work_tree: bool) -> str | None:
     refusals = [side.file.refusal for side in (before, after)]
-    unknown = next((text for text in refusals if text == SUBMODULE or is_conversion(text)), None)
+    unknown = next(filter(is_unknown, refusals), None)
     if before.link != after.link:
         return "{} leads to another file now" if before.link and after.link else "{} is another kind of file now"
     if unknown is not None:
@@ -92,9 +92,9 @@ def _of_objects(side: Side) -> Iterator[tuple[str, str]]:
     for name, settings in side.objects.items():
         for field, value in settings.fields.items():
             if field in FILES and isinstance(value.value, str):
-                yield name, value.value
+                yield name, project_relative(value, side.spec, is_path=True)
             elif field in SENSITIVE and isinstance(value.value, Mapping):
-                yield from ((name, path) for path in _of_reference(value.value))
+                yield from ((name, path) for path in _of_reference(project_relative(value, side.spec)))
 
 
 def _of_reference(reference: Mapping[str, Any]) -> Iterator[str]:
