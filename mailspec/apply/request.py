@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailspec.outcome.mail import TestResult
@@ -31,7 +31,7 @@ class Request:
     that was shown or saved: what is derived under the lock must equal it. ``single_use`` marks a saved plan.
     ``wait`` is how many seconds to wait for a lock; ``progress`` hears the name of each step, ``tell``
     for whom a lock is waited.
-    ``rollback`` is the entry of the history that is gone back to.
+    ``rollback`` is the entry of the history that is gone back to, ``sent`` what the history keeps of where secrets go.
     """
 
     desired: Desired
@@ -46,6 +46,7 @@ class Request:
     progress: Callable[[str], None] = _nothing
     rollback: int | None = None
     tell: Callable[[str], None] = _nothing
+    sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def needed_references(desired: Desired, flags: Flags) -> list[dict[str, Json]]:

@@ -200,7 +200,14 @@ class _Apply:
         )
         changes = with_status(plan.changes, dict.fromkeys({*touched, "state"}, "applied"))
         record = Record(
-            apply_id, plan.digest, plan.basis.commit, changes, tuple(self.tests), "applied", request.rollback
+            apply_id,
+            plan.digest,
+            plan.basis.commit,
+            changes,
+            tuple(self.tests),
+            "applied",
+            request.rollback,
+            request.sent,
         )
         request.progress("write")
         written = write(session, self.lease, before, after, jobs, record, request.root, self.interrupts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import chain
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -15,7 +16,7 @@ from mailspec.state.decode import pending_apply
 from mailspec.state.errors import StateError
 from mailspec.state.holder import myself
 from mailspec.state.lease import Lease
-from mailspec.state.records import ROLLBACK, HistoryStatus, Pending, Snapshot
+from mailspec.state.records import ROLLBACK, SENT, HistoryStatus, Pending, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, LOCK, OBJECT, PENDING, PLAN, TARGET
 
@@ -26,7 +27,8 @@ _FAILURES = 200  # failed applies that the history keeps
 class Record:
     """What the history keeps of one apply. ``plan`` is the plan's digest, ``commit`` Git's.
 
-    ``rollback`` is the entry that it goes back to.
+    ``rollback`` is the entry that it goes back to. ``sent`` are the places that a secret went to, by its key, as far as
+    objects and targets do not tell them.
     """
 
     apply: str
@@ -36,6 +38,7 @@ class Record:
     tests: tuple[TestResult, ...]
     status: HistoryStatus
     rollback: int | None = None
+    sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def begin(session: Session, lease: Lease, apply: str, traces: list[dict[str, Json]]) -> None:
@@ -171,7 +174,7 @@ def _history(
             serial=serial,
             plan=record.plan,
             # Beside each change, so that states of earlier versions need no new column.
-            changes=_json([{**change.data, ROLLBACK: record.rollback} for change in record.changes]),
+            changes=_json(_changes(record)),
             tests=_json([asdict(test) for test in record.tests]),
             objects=_json(live_object),
             targets=_json(targets),
@@ -185,6 +188,16 @@ def _history(
         oldest = connection.execute(select(func.min(kept.c.id))).scalar_one()
         connection.execute(delete(HISTORY).where(*failed, HISTORY.c.id < oldest))
     return number
+
+
+def _changes(record: Record) -> list[dict[str, Json]]:
+    changes: list[dict[str, Json]] = [{**change.data, ROLLBACK: record.rollback} for change in record.changes]
+    if changes and record.sent:
+        # Thousands of secrets may go to the same long list of places.
+        numbers = {place: number for number, place in enumerate(dict.fromkeys(chain(*record.sent.values())))}
+        of_each: dict[str, Json] = {key: [numbers[place] for place in places] for key, places in record.sent.items()}
+        changes[0][SENT] = {"places": list(numbers), "keys": of_each}
+    return changes
 
 
 def _json(value: object) -> str:

@@ -17,7 +17,7 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import MASK
 from mailspec.plan.live import LiveObject
 from mailspec.state.errors import StateError, damaged
-from mailspec.state.records import ROLLBACK, Entry, Pending
+from mailspec.state.records import ROLLBACK, SENT, Entry, Pending
 
 T = TypeVar("T")
 
@@ -103,7 +103,9 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
         read.one_of("status", _STATUSES),
         read.integer("serial"),
         read.text("plan"),
-        without_secrets([{key: value for key, value in change.items() if key != ROLLBACK} for change in changes]),
+        without_secrets(
+            [{key: value for key, value in change.items() if key not in (ROLLBACK, SENT)} for change in changes]
+        ),
         read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
         *applied_of(name, row),
         changes[0].get(ROLLBACK) if changes else None,
@@ -118,6 +120,15 @@ def applied_of(name: str, row: Row[Any]) -> tuple[dict[str, LiveObject], dict[st
         for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
     }
     return objects, read.json("targets", lambda entry: _is_mapping(entry, _is_record))
+
+
+def sent_of(name: str, row: Row[Any]) -> dict[str, tuple[str, ...]]:
+    """Return the places that an apply's record names for each secret's key. Raises ``StateError``."""
+    changes = Reader(name, "mailspec_history", row).json("changes", lambda entry: _is_list(entry, _is_change))
+    sent = changes[0].get(SENT) if changes else None
+    if sent is None:
+        return {}
+    return {key: tuple(sent["places"][number] for number in numbers) for key, numbers in sent["keys"].items()}
 
 
 def pending_apply(name: str, row: Row[Any]) -> Pending:
@@ -203,7 +214,16 @@ def _is_mode(value: object) -> bool:
 def _is_change(value: Any) -> bool:
     if not _is_mapping(value) or not all(_is_text(value.get(word)) for word in ("target", "name", "action")):
         return False
-    return value.get(ROLLBACK) is None or _is_count(value[ROLLBACK])
+    return (value.get(ROLLBACK) is None or _is_count(value[ROLLBACK])) and _is_sent(value.get(SENT))
+
+
+def _is_sent(value: Any) -> bool:
+    if value is None:
+        return True
+    if not _is_mapping(value) or not _is_texts(value.get("places")):
+        return False
+    known = len(value["places"])
+    return _is_mapping(value.get("keys"), lambda entry: _is_list(entry, lambda one: _is_count(one) and one < known))
 
 
 def _is_trace(value: Any) -> bool:

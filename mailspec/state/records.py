@@ -23,6 +23,8 @@ class Snapshot:
 
 # The word in a recorded change under which stands which entry its apply went back to.
 ROLLBACK = "rollback"
+# The word in an apply's first recorded change under which stands to which places the project sent secrets then.
+SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, select, type_coerce
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.live import LiveObject
-from mailspec.state.decode import Reader, applied_of, history_entry, live_object, target_record
+from mailspec.state.decode import Reader, applied_of, history_entry, live_object, sent_of, target_record
 from mailspec.state.records import Entry, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
@@ -75,8 +75,16 @@ def history(session: Session, limit: int = 50, *, applied: bool = False) -> list
     return [history_entry(session.url.display, row) for row in rows]
 
 
-def former_applies(session: Session) -> Iterator[tuple[dict[str, LiveObject], dict[str, dict[str, Json]]]]:
-    """Yield the objects and the targets of each apply that holds, the newest first, of all environments of an instance.
+class FormerApply(NamedTuple):
+    """What one apply left: its objects, its targets, and besides them the places that it sent secrets to, by key."""
+
+    objects: dict[str, LiveObject]
+    targets: dict[str, dict[str, Json]]
+    sent: dict[str, tuple[str, ...]]
+
+
+def former_applies(session: Session) -> Iterator[FormerApply]:
+    """Yield each apply that holds, the newest first, of all environments of an instance.
 
     Raises:
         StateError: the state cannot be used.
@@ -85,10 +93,12 @@ def former_applies(session: Session) -> Iterator[tuple[dict[str, LiveObject], di
         if connection is None:
             return
         ours = HISTORY.c.instance == session.key["instance"]
-        wanted = select(HISTORY.c.objects, HISTORY.c.targets).where(ours, HISTORY.c.status == "applied")
+        wanted = select(HISTORY.c.objects, HISTORY.c.targets, HISTORY.c.changes).where(
+            ours, HISTORY.c.status == "applied"
+        )
         rows: Iterable[Any] = connection.execute(wanted.order_by(HISTORY.c.id.desc()))
         for row in rows:
-            yield applied_of(session.url.display, row)
+            yield FormerApply(*applied_of(session.url.display, row), sent_of(session.url.display, row))
 
 
 def entry(session: Session, number: int) -> Entry | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from mailspec_tests_attempts import OTHER, hub
+from mailspec_tests_sealed import KEY, armored, sealed
 
 APPLY = ("apply", "--auto-approve", "--no-test", "--allow", "unproven=Hub", "--allow", "unproven=Other")
 SECOND = OTHER.partition("configurations:\n")[2].replace("mail.acme.example", "other.acme.example")
@@ -16,7 +18,10 @@ SECOND = OTHER.partition("configurations:\n")[2].replace("mail.acme.example", "o
 @pytest.fixture
 def change(repository: Any, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
-    env = dict.fromkeys(("ACME_P", "ACME_SMTP_PASSWORD", "NEW"), "c4nary-1x")
+    identity = repository.folder.parent / "age.txt"
+    identity.write_text(f"{KEY}\n")
+    identity.chmod(0o600)
+    env = dict.fromkeys(("ACME_P", "ACME_SMTP_PASSWORD", "NEW"), "c4nary-1x") | {"MAILSPEC_AGE_IDENTITY": str(identity)}
 
     def run(text: str, *command: str) -> Any:
         repository.commit("change", {"mailspec.yml": text, ".gitignore": ".mailspec/\n"})
@@ -90,6 +95,55 @@ def test_a_place_that_a_file_decides_about_is_none_that_it_had(
     assert ran.code == 0, ran.out + ran.err
 
 
+DECIDED = {
+    **BACK,
+    "all at once": (
+        "    port: 587\n",
+        "    port: 587\n    tls: {ca_file: own.pem}\n",
+        *BACK["a template"],
+    ),
+    "another environment's server": ("x-end: 1\n", STAGING),
+}
+
+
+@pytest.mark.parametrize("way", DECIDED)
+def test_what_an_apply_has_done_may_be_done_again(
+    way: str, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+) -> None:
+    start = hub() + "x-end: 1\n"
+    words = DECIDED[way]
+    for old, new in zip(words[::2], words[1::2], strict=True):
+        start = start.replace(old, new)
+    files = {
+        "own.pem": "own\n",
+        "new.pem": str(trustme.CA(key_type=trustme.KeyType.RSA).cert_pem.bytes().decode()),
+        "t.j2": "x\n",
+    }
+    repository.write(files)
+    name = ("-E", "base") if "staging" in start else ()
+    change(start, "validate")
+    # What the base has judged is recorded.
+    ran = change(start, *APPLY, *limits, *name, "--base", "HEAD~1")
+    assert ran.code == 0, ran.out + ran.err
+    repository.git("branch", "merged")
+    new = start.replace("{env: ACME_P}", "{env: NEW}")
+    base = ("--base", "merged", *limits, *name)
+    for command in (APPLY, APPLY, ("drift",), ("status",)):
+        ran = change(new, *command, *base)
+        assert ran.code == 0, ran.out + ran.err
+    # The next commit of the same change, which is about something else.
+    ran = change(new.replace("x-end: 1\n", "x-end: 2\n"), *APPLY, *base)
+    assert ran.code == 0, ran.out + ran.err
+    # A secret that a change drops may go where it was, by the same files; and by no others.
+    repository.git("branch", "dropped")
+    back = ("plan", "--base", "dropped", *limits, *name)
+    assert change(start, *back).code == 0
+    for file in files:
+        repository.write({file: f"{files[file]}other\n"})
+    ran = change(start, *back)
+    assert (ran.code, "Refused (secret-moved)" in ran.err) == ((0, False) if name else (5, True)), ran.out + ran.err
+
+
 @pytest.mark.parametrize("first", ["base", "staging"])
 def test_what_other_environments_have_sent_counts(first: str, change: Callable[..., Any]) -> None:
     start = hub() + SECOND + STAGING
@@ -144,3 +198,24 @@ def test_a_file_that_a_target_wrote_is_not_the_runners(
         by_files = still and named == "authorities"
         assert (ran.code, "MS806" in ran.out) == ((1, True) if by_files else (5, False)), ran.out + ran.err
         assert by_files or "copy.age, which configuration:Other names" in ran.err, ran.err
+
+
+def test_a_copy_of_a_file_that_is_gone_is_the_same_secret(change: Callable[..., Any], repository: Any) -> None:
+    start = hub().replace("{env: ACME_P}", "{age: a.age}") + SECOND
+    repository.write({"a.age": sealed("one")})
+    ran = change(start, *APPLY)
+    assert ran.code == 0, ran.out + ran.err
+    dropped = start.replace("{age: a.age}", "{env: NEW}")
+    raw = (repository.folder / "a.age").read_bytes()
+    (repository.folder / "a.age").unlink()
+    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    repository.git("branch", "merged")
+    for content in (raw, armored(raw)):
+        repository.write({"b.age": content})
+        ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
+        assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
+        assert "the secret (age b.age) would go to other.acme.example; earlier it went to mail.acme.example" in ran.err
+        assert change(dropped.replace("{env: NEW}", "{age: b.age}"), "plan", "--base", "merged").code == 0
+    repository.write({"b.age": sealed("another")})
+    ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
+    assert ran.code == 0, ran.out + ran.err

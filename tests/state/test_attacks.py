@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailspec.files import flock
 from mailspec.outcome.refusal import Refusal
@@ -19,8 +20,8 @@ from mailspec.state.commit import Record, note_failure
 from mailspec.state.errors import StateError
 from mailspec.state.lease import acquire
 from mailspec.state.session import Session
-from mailspec.state.store import history, open_state, snapshot
-from mailspec.state.tables import LOCK
+from mailspec.state.store import former_applies, history, open_state, snapshot
+from mailspec.state.tables import HISTORY, LOCK
 from mailspec.state.url import parse_url
 
 
@@ -118,3 +119,34 @@ def test_a_table_that_another_session_keeps_is_reported_in_time(
         with pytest.raises(StateError) as raised:
             snapshot(open_session())
     assert raised.value.refusal.rule == "state-busy"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "x",
+        {"places": ["a"]},
+        {"keys": {}},
+        {"places": [1], "keys": {}},
+        {"places": ["a"], "keys": {"k": [1]}},
+        {"places": ["a"], "keys": {"k": [-1]}},
+        {"places": ["a"], "keys": {"k": "0"}},
+        {"places": ["a"], "keys": {"k": [True]}},
+    ],
+)
+def test_where_secrets_went_is_read_as_it_was_written_or_not_at_all(sent: object, session, put) -> None:
+    lease = acquire(session)
+    put(session, lease)
+    change = {"target": "state", "name": "configuration:A", "action": "create"}
+    for word, fits in ((sent, False), ({"places": ["a", "b"], "keys": {"k": [1]}}, True)):
+        with session.write() as connection:
+            connection.execute(update(HISTORY).values(changes=json.dumps([{**change, "sent": word}])))
+        if fits:
+            assert [former.sent for former in former_applies(session)] == [{"k": ("b",)}]
+            # It is nobody's change.
+            assert history(session)[0].changes == [{**change, "fields": []}]
+        else:
+            with pytest.raises(StateError) as raised:
+                list(former_applies(session))
+            assert raised.value.refusal.rule == "state-damaged"
+    lease.release()

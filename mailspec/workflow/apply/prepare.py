@@ -87,8 +87,8 @@ class Prepared:
 
     def former_targets(self) -> Iterator[TargetDesired]:
         """Yield what each apply that holds has written, the newest first. Raises ``StateError``."""
-        for _, targets in former_applies(self.session):
-            yield from (target_of(name, data) for name, data in targets.items())
+        for former in former_applies(self.session):
+            yield from (target_of(name, data) for name, data in former.targets.items())
 
 
 def machine_names(given: str | None) -> tuple[str, ...]:

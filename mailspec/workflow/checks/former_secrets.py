@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.after import target_of
-from mailspec.plan.desired import DesiredObject, TargetDesired
+from mailspec.plan.desired import Desired, DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
+from mailspec.source.git import GitError
 from mailspec.state.session import Session
 from mailspec.state.store import former_applies
-from mailspec.workflow.checks.moved_secrets import first_new, sent_by_contents, written_files
+from mailspec.workflow.checks.moved_secrets import first_new
 from mailspec.workflow.checks.places import new_places
-from mailspec.workflow.checks.secret_contents import SecretContents, file_paths, real_path
+from mailspec.workflow.checks.secret_contents import file_paths, real_path
+from mailspec.workflow.checks.secret_keys import secret_keys
 from mailspec.workflow.checks.sent import WRITTEN, Sent
 from mailspec.workflow.checks.sent_secrets import (
     all_sent,
@@ -33,8 +35,12 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-# What one apply has done: its objects, and its targets.
-Applied = tuple[Iterable[DesiredObject], Iterable[TargetDesired]]
+class Applied(NamedTuple):
+    """What one apply has done: its objects, its targets, and further places that it sent secrets to, by their keys."""
+
+    objects: Iterable[DesiredObject]
+    targets: Iterable[TargetDesired]
+    sent: dict[str, tuple[str, ...]]
 
 
 def require_no_move(workspace: Workspace, opened: Callable[[], Session]) -> None:
@@ -46,15 +52,33 @@ def require_no_move(workspace: Workspace, opened: Callable[[], Session]) -> None
         ApplyRefusedError: there is such a secret, or the state's URL cannot be used.
         StateError: the state cannot be used.
     """
-    refusal = _moved_since(workspace, lambda: _applies(opened()))
+    try:
+        refusal = _moved_since(workspace, lambda: _applies(opened()))
+    except GitError as error:
+        message = f"what the files of secrets held in the base revision and before it is not known: Git: {error}"
+        refusal = Refusal("secret-moved", message, "make the history of that revision readable, then try again")
     if refusal is not None:
         raise ApplyRefusedError(refusal)
 
 
+def further_places(workspace: Workspace, desired: Desired) -> dict[str, tuple[str, ...]]:
+    """Return what an apply is to record of where a project sends secrets, once its base has judged them: the places
+    that its objects and targets do not tell, such as those that a file decides about by what it holds, and those of
+    other environments."""
+    if workspace.base_project is None:
+        return {}
+    recorded = _places(sent_again(desired.objects, desired.targets, workspace.root))
+    return {
+        key: left
+        for key, places in _places(workspace.sent, each=False).items()
+        if (left := tuple(place for place in places if place not in recorded.get(key, ())))
+    }
+
+
 def _applies(session: Session) -> Iterator[Applied]:
-    for objects, targets in former_applies(session):
-        items = [DesiredObject(name, dict(item.fields)) for name, item in objects.items()]
-        yield items, [target_of(name, data) for name, data in targets.items()]
+    for former in former_applies(session):
+        items = [DesiredObject(name, dict(item.fields)) for name, item in former.objects.items()]
+        yield Applied(items, [target_of(name, data) for name, data in former.targets.items()], former.sent)
 
 
 def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]]) -> Refusal | None:
@@ -62,10 +86,12 @@ def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]])
     that one has written.
 
     ``applies`` gives all that hold, and is asked only where there is such a secret or file. Secrets are compared by
-    their references: what the files of an earlier revision held nobody has looked at, so that a place that a file of
-    the project decides about (a certificate, authorities, a template) is none that is known.
+    their references, those in encrypted files by all under which the base or an ancestor had them. A place that a file
+    of the project decides about (a certificate, authorities, a template) is known where an apply has recorded it: what
+    such files held cannot be told later.
 
     Raises:
+        GitError: the history of the base revision cannot be read.
         StateError: the state cannot be used.
     """
     base, before = workspace.base, workspace.base_project
@@ -80,18 +106,15 @@ def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]])
             files.update(_files(sent))
         of_targets = (*templates_of(spec).values(), *bundles_of(spec).values())
         files.update(real_path(spec.root, str(value.value)) for _, value in of_targets if "\0" not in str(value.value))
-    written = written_files(before.loaded, workspace.project.loaded)
-    contents = SecretContents(workspace.project, written)
-    all_now = [sent for spec in specs_of(workspace.project.loaded) for sent in sent_by_contents(spec, contents)]
-    all_now = [sent for sent in all_now if SECRET_MOVE + sent.word not in base.allowed]
+    all_now = [sent for sent in workspace.sent if SECRET_MOVE + sent.word not in base.allowed]
     new = [sent for sent in all_now if known.isdisjoint(_keys(sent))]
     named = {file: sent for sent in all_now for file in _files(sent) if file not in files}
-    return _from_a_target(named, applies, workspace.project.root) or _elsewhere(new, applies, workspace.project.root)
+    return _from_a_target(named, applies, workspace.project.root) or _elsewhere(new, applies, workspace)
 
 
 def _from_a_target(named: dict[str, Sent], applies: Callable[[], Iterable[Applied]], root: str) -> Refusal | None:
-    for _, targets in applies() if named else ():
-        for target in targets:
+    for applied in applies() if named else ():
+        for target in applied.targets:
             sent = None if "\0" in target.path else named.get(real_path(root, target.path))
             if sent is not None:
                 message = f"{target.path}, which {sent.object} names for {sent.name}, was written by a target"
@@ -100,20 +123,33 @@ def _from_a_target(named: dict[str, Sent], applies: Callable[[], Iterable[Applie
     return None
 
 
-def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], root: str) -> Refusal | None:
+def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], workspace: Workspace) -> Refusal | None:
+    root = workspace.root
     places: dict[str, dict[str, None]] = {}
-    for objects, targets in applies() if new else ():
-        for sent in sent_again(objects, targets, root):
-            for key in _keys(sent):
-                places.setdefault(key, {}).update(dict.fromkeys(filter(None, (sent.place, sent.server))))
+    for applied in applies() if new else ():
+        found = _places(sent_again(applied.objects, applied.targets, root))
+        for key, more in (*found.items(), *applied.sent.items()):
+            places.setdefault(key, {}).update(dict.fromkeys(more))
     for sent in new:
-        had = dict.fromkeys(place for key in _keys(sent) for place in places.get(key, ()))
+        # What an earlier change has taken away may come back as a copy under another name.
+        originals = (other for one in sent.each() for other in workspace.originals(one.reference))
+        keys = _keys(sent).union(*(secret_keys(other, root) for other in originals))
+        had = dict.fromkeys(place for key in keys for place in places.get(key, ()))
         if had and new_places(sent.place, had):
             moved = first_new(sent, had)
             message = f"{moved.name} would go to {moved.place}; earlier it went to {shorten_list(had, _SHOWN)} alone"
             help_ = "give the new place a secret of its own; whoever may approve the move adds "
             return Refusal("secret-moved", message, f"{help_}--allow '{SECRET_MOVE}{sent.word}'")
     return None
+
+
+def _places(everything: Iterable[Sent], *, each: bool = True) -> dict[str, dict[str, None]]:
+    """Return the places of each secret by its keys; with ``each`` also those of every person in a pattern's place."""
+    places: dict[str, dict[str, None]] = {}
+    for sent in everything:
+        for key in _keys(sent) if each else sent._replace(kind="").keys:
+            places.setdefault(key, {}).update(dict.fromkeys(filter(None, (sent.place, sent.server))))
+    return places
 
 
 def _files(sent: Sent) -> Iterator[str]:
