@@ -31,6 +31,9 @@ _MACROS = (
 
 
 _EXPANDED = re.compile(r"[$\\{}]")
+# Exim replaces the name of a macro wherever it stands in its configuration, also within a word; a name begins with a
+# capital (Exim specification, 6.4). These are what names of Debian's and of most administrators' look like.
+_MACRO = re.compile(r"[A-Z][A-Z0-9_]{6}|DC_|DCconfig_|UPEX4C")
 
 
 def _expands(name: str, value: Json) -> bool:
@@ -69,7 +72,8 @@ class Exim(FilesTarget):
         if wrong is not None:
             return wrong
         settings = account.settings
-        host = str(settings.host)
+        # In small letters no part of it is the name of a macro.
+        host = str(settings.host).lower()
         # A colon separates hosts: an address of IPv6 has its own doubled, as Exim's lists want it.
         keys["settings/dc_smarthost"] = f"{host.replace(':', '::')}::{settings.port}"
         if settings.security != "none":
@@ -83,10 +87,13 @@ class Exim(FilesTarget):
         if bad is not None or _EXPANDED.search(str(settings.ehlo_name or "")):
             what = "ehlo_name" if bad is None else "its file of authorities"
             return TargetProblem(f"{what} holds a $, a backslash or a brace, which Exim expands", "write it without")
+        if (macro := _MACRO.search(str(keys["macros/" + _SMARTHOST + "TLS_VERIFY_CERTIFICATES"] or ""))) is not None:
+            what = f"the path of its file of authorities holds {macro[0]}, which Exim may take for the name of a macro"
+            return TargetProblem(what, "name a file in small letters")
         if settings.security == "tls":
             keys["macros/" + _SMARTHOST + "PROTOCOL"] = "smtps"
         if settings.ehlo_name is not None:
-            keys["macros/REMOTE_SMTP_HELO_DATA"] = str(settings.ehlo_name)
+            keys["macros/REMOTE_SMTP_HELO_DATA"] = str(settings.ehlo_name).lower()
         login = login_of(settings)
         if login is not None:
             if ":" in login.user:

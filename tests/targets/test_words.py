@@ -63,6 +63,16 @@ def test_exim_expands_nothing(bad: str) -> None:
     assert isinstance(rendered("exim", {"ca_bundle": "/etc/ssl/ca.crt"}, ehlo_name="hub.acme.example"), Rendered)
 
 
+@pytest.mark.parametrize("name", ["CONFDIR", "PASSWDLINE", "DC_minimaldns", "UPEX4CmacrosUPEX4C", "xDCconfig_local"])
+def test_exim_takes_nothing_for_a_macro(name: str) -> None:
+    found = rendered("exim", {}, host=f"{name}.acme.example", ehlo_name=f"x{name}.acme.example")
+    assert isinstance(found, Rendered)
+    assert found.keys["settings/dc_smarthost"] == f"{name}.acme.example::587".lower()
+    assert found.keys["macros/REMOTE_SMTP_HELO_DATA"] == f"x{name}.acme.example".lower()
+    assert isinstance(rendered("exim", {"ca_bundle": f"/etc/ssl/{name}.crt"}), TargetProblem)
+    assert isinstance(rendered("exim", {"ca_bundle": "/etc/ssl/certs/ISRG_Root_X1.pem"}), Rendered)
+
+
 @pytest.mark.parametrize("type_", ["msmtp", "git_send_email"])
 @pytest.mark.parametrize("other", ["configuration:hub", "configuration:Hub!", "configuration:HUB?"])
 def test_no_account_takes_the_place_of_another_by_its_name(type_: str, other: str) -> None:
