@@ -74,3 +74,8 @@ def text_of(raw: bytes, what: str) -> str | SecretProblem:
         return SecretProblem("malformed", f"{what} is no valid UTF-8")
     text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
     return text or SecretProblem("empty", f"{what} is empty")
+
+
+def option_value(word: str) -> str:
+    """Return the path in a word of a command line: of ``--file=x.gpg`` that is ``x.gpg``, else the word itself."""
+    return word.partition("=")[2] if word.startswith("-") and "=" in word else word

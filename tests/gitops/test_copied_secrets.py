@@ -134,6 +134,9 @@ COPIES = {
     "what-a-link-of-the-base-led-to": Copy(
         {"real": "s3cret-one\n", "hub": "-> real"}, "{file: hub}", {"hub": "other\n"}, "{file: real}"
     ),
+    "command, by an option": Copy(
+        SHOW, "{command: [show, --file=hub.gpg]}", {"x.gpg": SHOW["hub.gpg"]}, "{command: [show, --file=x.gpg]}"
+    ),
     "command": Copy(SHOW, "{command: [show, hub.gpg]}", {"x.gpg": SHOW["hub.gpg"]}, "{command: [show, x.gpg]}"),
     "what-a-filter-hides": Copy(
         {**FILE, ".gitattributes": "secrets/* ident\n"}, "{file: secrets/hub}", {"x": "what?\n"}, "{file: x}"

@@ -27,7 +27,8 @@ OURS, THEIRS, NEW = sealed("ours"), sealed("theirs"), sealed("rotated")
 GPG = b"\x85\x01" + bytes(range(200))
 PGP = f"-----BEGIN PGP MESSAGE-----\n\n{base64.b64encode(GPG).decode()}\n=abcd\n-----END PGP MESSAGE-----\n"
 VAULT = "$ANSIBLE_VAULT;1.1;AES256\n" + "6162636465" * 8 + "\n"
-LIMITS = '["age:hub.age", "age:team/*.age", "sops:hub.sops.*#smtp.*", "command:unseal hub.bin"]'
+COMMANDS = '"command:unseal hub.bin", "command:unseal --in=hub.bin"'
+LIMITS = f'["age:hub.age", "age:team/*.age", "sops:hub.sops.*#smtp.*", {COMMANDS}]'
 SOPS = "{sops: hub.sops.yml#smtp.password}"
 DB = sops(password=enc("theirs")).replace(enc("mac"), enc("other mac"))
 INI = f'[smtp]\npassword = "{enc("theirs")[:30]}\\\n{enc("theirs")[30:]}"\n'
@@ -82,6 +83,7 @@ COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | 
         VAULT.replace("6564", "6564\n"),
     ),
     "a program's age": ("{command: [unseal, hub.bin]}", "hub.bin", OURS, ("db.age", THEIRS), armored(THEIRS)),
+    "a program's option": ("{command: [unseal, --in=hub.bin]}", "hub.bin", OURS, ("db.age", THEIRS), armored(THEIRS)),
     "a program's sops": (
         "{command: [unseal, hub.bin]}",
         "hub.bin",

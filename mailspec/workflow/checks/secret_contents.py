@@ -17,6 +17,7 @@ from typing import Any
 from mailspec.files.opening import declared_path
 from mailspec.resolve.person import for_person
 from mailspec.secrets.encrypted import UNKNOWN, age_nonce
+from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import ABSENT
 from mailspec.source.walk import GOES_ROUND, LEADS_OUT
@@ -73,7 +74,7 @@ class SecretContents:
             yield UNKNOWN
             return
         if isinstance(command := reference.get("command"), list):
-            if any(self._is_elsewhere(str(part)) for part in command[1:]):
+            if any(self._is_elsewhere(option_value(str(part))) for part in command[1:]):
                 yield UNKNOWN
                 return
             words = [self._word(str(part)) for part in command[1:]]
@@ -95,7 +96,9 @@ class SecretContents:
         return os.path.realpath(os.path.join(self._root, part)) != os.path.realpath(declared_path(self._root, part))
 
     def _word(self, part: str) -> str:
-        return self._digest_of("file", self._inside(part)) or part
+        path = option_value(part)
+        digest = self._digest_of("file", self._inside(path))
+        return part.removesuffix(path) + digest if digest else part
 
     def _key(self, word: str, path: str, inside: str) -> str:
         """Return the key of what a file holds, empty for one that is not there or holds nothing."""
@@ -124,7 +127,7 @@ class SecretContents:
     def _named(self, reference: Mapping[str, Any]) -> list[str]:
         """Return the paths in the project that a reference names, whether or not there is anything."""
         if isinstance(command := reference.get("command"), list):
-            paths = [str(part) for part in command[1:]]
+            paths = [option_value(str(part)) for part in command[1:]]
         else:
             paths = file_paths(reference)
         return [inside for inside in map(self._inside, paths) if inside]

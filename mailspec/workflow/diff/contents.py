@@ -17,6 +17,7 @@ from mailspec.load.item import leaves
 from mailspec.model.fields import FILES, SENSITIVE
 from mailspec.outcome.difference import Consequence
 from mailspec.outcome.location import Location
+from mailspec.secrets.paths import option_value
 from mailspec.source.files import SourceFile
 from mailspec.source.folder import Folder
 from mailspec.source.revision import GitRevision, is_unknown
@@ -104,7 +105,7 @@ def _of_reference(reference: Mapping[str, Any]) -> Iterator[str]:
             yield path.rpartition("#")[0] if word == "sops" and "#" in path else path
     command = reference.get("command")
     # A program's argument may name a script of the project.
-    yield from (str(part) for part in command[1:]) if isinstance(command, list) else ()
+    yield from (option_value(str(part)) for part in command[1:]) if isinstance(command, list) else ()
 
 
 def _of_targets(side: Side) -> Iterator[tuple[str, str]]:

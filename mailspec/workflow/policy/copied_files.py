@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from mailspec.files.opening import Unread, declared_path, read_file
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints
+from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import LARGEST, sealed_value, tree_of
 from mailspec.source.git import top_level
 from mailspec.source.history import all_versions
@@ -79,14 +80,17 @@ def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
             if index and "\0" not in word:
                 # As the program opens it, which starts in the project's folder.
                 yield _Part(
-                    "command", os.path.realpath(os.path.join(root, word)), partial(_with_word, words, index, root)
+                    "command",
+                    os.path.realpath(os.path.join(root, option_value(word))),
+                    partial(_with_word, words, index, root),
                 )
 
 
 def _with_word(words: list[str], index: int, root: str, path: str) -> dict[str, Any]:
     # Limits compare words, so the path is written as the one that it stands for.
-    word = path if os.path.isabs(words[index]) else os.path.relpath(path, os.path.realpath(root))
-    return {"command": [*words[:index], word, *words[index + 1 :]]}
+    value = option_value(words[index])
+    word = path if os.path.isabs(value) else os.path.relpath(path, os.path.realpath(root))
+    return {"command": [*words[:index], words[index].removesuffix(value) + word, *words[index + 1 :]]}
 
 
 def _marks(part: _Part) -> Iterator[str]:
