@@ -7,9 +7,9 @@ used, also where somebody edits the files meanwhile.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mailspec.load.spec import Spec
 from mailspec.outcome.refusal import Refusal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mailspec.deliverability.checking import Deliverability
     from mailspec.load import Loaded
     from mailspec.workflow.accounts.secret_lookup import Secrets
+    from mailspec.workflow.checks.originals import Originals
     from mailspec.workflow.checks.sent import Sent
     from mailspec.workflow.policy.outside_limits import Limits
     from mailspec.workflow.policy.policy_base import Base
@@ -157,21 +158,16 @@ class Workspace:
         if isinstance(limits, Refusal):
             return limits
         spec_files = included_files(self.project.loaded.read, self.root)
-        return limits._replace(proposed=proposed, spec_files=spec_files, originals=self.originals)
+        return limits._replace(
+            proposed=proposed, spec_files=spec_files, originals=lambda reference: self.originals.of(reference)
+        )
 
-    def originals(self, reference: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        """Return references to the files of which a reference's own one is a copy; none without a base revision.
+    @cached_property
+    def originals(self) -> Originals:
+        """Of which files a reference's own one is a copy, as far as the base revision and its ancestors know."""
+        from mailspec.workflow.checks.originals import Originals
 
-        Raises:
-            GitError: the history of the base revision cannot be read.
-        """
-        from mailspec.source.revision import GitRevision
-        from mailspec.workflow.policy.copied_files import KINDS, CopiedFiles
-
-        before = None if KINDS.isdisjoint(reference) else self.base_project
-        if before is None or not isinstance(before.source, GitRevision):
-            return ()
-        return CopiedFiles(self.root, before.source.commit).originals(reference)
+        return Originals(self)
 
     @property
     def limits(self) -> Limits:

@@ -200,3 +200,27 @@ def test_what_is_read_is_looked_at_again(repository: Any, cli: Cli, monkeypatch:
         ran = cli(*command, "--base", "HEAD~1", "--limits", str(limits), cwd=repository.folder)
         assert ran.code in (1, 5), ran.out + ran.err
         assert "a copy of age:db.age" in ran.out + ran.err, (command, ran.out + ran.err)
+
+
+@pytest.mark.parametrize("how", ["age", "sops", "a program's age"])
+def test_a_file_that_was_moved_once_is_no_copy(how: str, repository: Any, check: Callable[..., Any]) -> None:
+    reference, file, ours, _, _ = COPIES[how]
+    old = f"old.{file}"
+    repository.commit("before", {"mailspec.yml": SPEC % reference.replace(file, old), old: ours})
+    repository.git("mv", old, file)
+    repository.commit("moved", {"mailspec.yml": SPEC % reference})
+    ran = check({"mailspec.yml": SPEC % reference + "    reply_to: help@acme.example\n"})
+    assert ran.code == 0, ran.out + ran.err
+    # While it is moved, limits name both.
+    ran = check({}, base="main~1")
+    assert (ran.code, old in ran.err) == (5, True), ran.out + ran.err
+
+
+def test_what_only_another_environment_uses_may_be_a_copy(repository: Any, check: Callable[..., Any]) -> None:
+    staging = "environments:\n  staging:\n    kind: test\n    configurations:\n      - {name: Hub, sandbox: true, %s}\n"
+    other = staging % "auth: {username: h@acme.example, password: {age: hub.age}}"
+    start = SPEC % "{age: team/x.age}" + other
+    repository.commit("start", {"mailspec.yml": start, "hub.age": OURS, "db.age": THEIRS, "team/x.age": NEW})
+    repository.commit("merged, though it was refused", {"hub.age": THEIRS})
+    ran = check({"mailspec.yml": SPEC % "{age: hub.age}" + other})
+    assert (ran.code, "a copy of age:db.age" in ran.err) == (5, True), ran.out + ran.err

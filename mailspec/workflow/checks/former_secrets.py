@@ -132,7 +132,7 @@ def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], worksp
             places.setdefault(key, {}).update(dict.fromkeys(more))
     for sent in new:
         # What an earlier change has taken away may come back as a copy under another name.
-        originals = (other for one in sent.each() for other in workspace.originals(one.reference))
+        originals = (other for one in sent.each() for other in workspace.originals.of(one.reference))
         keys = _keys(sent).union(*(secret_keys(other, root) for other in originals))
         had = dict.fromkeys(place for key in keys for place in places.get(key, ()))
         if had and new_places(sent.place, had):
@@ -147,7 +147,7 @@ def _places(everything: Iterable[Sent], *, each: bool = True) -> dict[str, dict[
     """Return the places of each secret by its keys; with ``each`` also those of every person in a pattern's place."""
     places: dict[str, dict[str, None]] = {}
     for sent in everything:
-        for key in _keys(sent) if each else sent._replace(kind="").keys:
+        for key in _keys(sent) if each else sent.plain_keys:
             places.setdefault(key, {}).update(dict.fromkeys(filter(None, (sent.place, sent.server))))
     return places
 
@@ -164,5 +164,4 @@ def _files(sent: Sent) -> Iterator[str]:
 
 def _keys(sent: Sent) -> set[str]:
     """Return by what a secret is known, of whichever kind, also with each person's address in a pattern's place."""
-    plain = sent._replace(kind="")
-    return {key for one in (plain, *plain.each()) for key in one.keys}
+    return {key for one in (sent, *sent.each()) for key in one.plain_keys}

@@ -67,7 +67,12 @@ class Sent(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """By what the secret is known again."""
-        return tuple(self.mark + key for key in secret_keys(self.reference, self.root))
+        return tuple(self.mark + key for key in self.plain_keys)
+
+    @property
+    def plain_keys(self) -> tuple[str, ...]:
+        """By what the secret is known again, of whichever kind."""
+        return secret_keys(self.reference, self.root)
 
     def each(self) -> Iterator[Sent]:
         """Yield it as it is read: once for each person whose address stands in the pattern's place."""

@@ -15,7 +15,7 @@ from mailspec.files.opening import Unread, declared_path, read_file
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import LARGEST, sealed_value, tree_of
-from mailspec.source.git import top_level
+from mailspec.source.git import GitError, git, top_level
 from mailspec.source.history import all_versions
 
 # The kinds of references that read files which may be encrypted.
@@ -39,23 +39,35 @@ class _Part(NamedTuple):
 class CopiedFiles:
     """What the repository's files held in the base revision and before it."""
 
-    def __init__(self, root: str, commit: str) -> None:
-        """``root`` is the project's folder, absolute; ``commit`` the base revision's."""
-        self._root, self._commit = root, commit
+    def __init__(self, root: str, commit: str, in_use: Callable[[Mapping[str, Any]], bool]) -> None:
+        """``root`` is the project's folder, absolute; ``commit`` the base revision's, and ``in_use`` tells whether that
+        uses a reference, so that limits have judged it."""
+        self._root, self._commit, self._in_use = root, commit, in_use
 
     def originals(self, reference: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield references that would read the same secret: each names a path under which the base or an ancestor of it
-        has what a file of the given one holds now. No link in such a path counts: it is as it was.
+        has what a file of the given one holds now. No link in such a path counts: it is as it was. What the base uses
+        with the same content is no copy that a change brings: a file may have been moved once.
 
         Raises:
             GitError: the repository cannot be read.
         """
-        for part in _parts(reference, self._root):
-            yield from map(part.named, self._others(part))
-
-    def _others(self, part: _Part) -> Iterator[str]:
         top = top_level(self._root)
-        marks = set(_marks(part)) if os.path.commonpath([top, part.real]) == top else ()
+        for part in _parts(reference, self._root):
+            marks = set(_marks_now(part)) if os.path.commonpath([top, part.real]) == top else set()
+            others = self._others(part, marks, top)
+            if others and not (self._in_use(reference) and marks == self._marks_before(part, top)):
+                yield from map(part.named, others)
+
+    def _marks_before(self, part: _Part, top: str) -> set[str] | None:
+        """Return by what the file's content is known that the base has there, ``None`` where it has none."""
+        try:
+            raw = git(top, "cat-file", "blob", f"{self._commit}:{os.path.relpath(part.real, top)}")
+        except GitError:
+            return None
+        return set(_marks(part, raw))
+
+    def _others(self, part: _Part, marks: set[str], top: str) -> list[str]:
         known = _known(top, self._commit) if marks else {}
         found: dict[str, None] = {}
         for mark in marks:
@@ -64,7 +76,7 @@ class CopiedFiles:
             alike = [mark] if rest != UNKNOWN else [other for other in known if other.startswith(f"{kind} ")]
             found |= dict.fromkeys(path for other in alike for path in known.get(other, ()))
         paths = (os.path.normpath(os.path.join(top, path)) for path in found)
-        return (path for path in paths if path != part.real)
+        return [path for path in paths if path != part.real]
 
 
 def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
@@ -93,21 +105,25 @@ def _with_word(words: list[str], index: int, root: str, path: str) -> dict[str, 
     return {"command": [*words[:index], words[index].removesuffix(value) + word, *words[index + 1 :]]}
 
 
-def _marks(part: _Part) -> Iterator[str]:
-    """Yield by what the encrypted content of a file is known again, of one of its fields where there is such."""
+def _marks_now(part: _Part) -> Iterator[str]:
     content = read_file(part.real, LARGEST)
     if isinstance(content, Unread):
         # What is not there, or no file, nobody reads either.
         yield from (f"{kind} {UNKNOWN}" for kind in ("age", "sops", "bytes") if content.kind == "large")
         return
+    yield from _marks(part, content.raw)
+
+
+def _marks(part: _Part, raw: bytes) -> Iterator[str]:
+    """Yield by what the encrypted content of a file is known again, of one of its fields where there is such."""
     if part.kind == "age":
-        yield age_mark(content.raw)
+        yield age_mark(raw)
     elif part.kind == "command":
-        yield from fingerprints(content.raw)
+        yield from fingerprints(raw)
     elif part.name.endswith(_UNREAD):
-        yield from list(fingerprints(content.raw.translate(None, _BETWEEN))) or [f"sops {UNKNOWN}"]
+        yield from list(fingerprints(raw.translate(None, _BETWEEN))) or [f"sops {UNKNOWN}"]
     else:
-        tree = tree_of(part.name, content.raw)
+        tree = tree_of(part.name, raw)
         value = None if tree is None else sealed_value(tree, part.field)
         if value is not None:
             yield f"sops {value}"

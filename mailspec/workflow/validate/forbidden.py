@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def forbidden(workspace: Workspace) -> Forbidden:
         workspace.keep_state(str(url.path or ""))
         brought = brought_state(url.path, Path(workspace.root))
         found |= {} if brought is None else {brought.message: brought}
-    limits, loaded = workspace.limits, workspace.project.loaded
+    loaded = workspace.project.loaded
     before = workspace.base_project
     specs = [workspace.spec] if workspace.environment is not None else [loaded.base, *loaded.environments.values()]
     room = _ALL_ENVIRONMENTS
@@ -80,6 +81,7 @@ def forbidden(workspace: Workspace) -> Forbidden:
             break
         built = wanted(Resolver(spec))
         room -= built.size
+        limits = workspace.limits._replace(originals=partial(workspace.originals.of, environment=spec.environment))
         for refusal in _forbidden(_of_change(limits, spec, before, workspace.project), spec, built.desired):
             found.setdefault(refusal.message, refusal)
         for refusal in _forbidden(limits, spec, built.desired) if before is not None else ():
