@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import posixpath
 import re
@@ -21,6 +20,9 @@ from mailspec.text import read
 # base64 is not: a carriage return in it or other last bits make another text of the same value.
 _SEALED = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")
 _WRITTEN = re.compile(rb"ENC\[AES256_GCM,data:([\w+/=]+),iv:([\w+/=]+),tag:([\w+/=]+),type:")
+
+# Control characters and what is no ASCII, up to U+FFFF.
+_IN_PLANE = re.compile(r"[\x7f-\uffff]")
 
 LARGEST = 10 * MIB  # bytes of a file
 
@@ -78,25 +80,35 @@ def found_in(tree: Any, key: str) -> Any:
 def sealed_value(tree: Mapping[str, Any], key: str) -> str | None:
     """Return by what a value is known again wherever it is copied, ``None`` where the tree has none under the key."""
     found = found_in(tree, key)
-    if not isinstance(found, str):
-        return None
-    sealed = _SEALED.match(found)
-    return found if sealed is None else _known_by(sealed.groups()[:3]) or found
+    return (_sealed(found) or found) if isinstance(found, str) else None
 
 
-def sealed_values(raw: bytes) -> Iterator[str]:
-    """Yield by what each value is known that stands in a file as sops wrote it, whatever the file's format."""
+def sealed_values(raw: bytes, name: str = "") -> Iterator[str]:
+    """Yield by what each value is known that stands in a file as sops wrote it, whatever the file's format; of a file
+    with a name also those that are written in another way of its format."""
     for match in _WRITTEN.finditer(raw):
         known = _known_by([part.decode() for part in match.groups()])
         if known:
             yield known
+    pending: list[Any] = [tree_of(name, raw)] if name else []
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str) and (known := _sealed(part)):
+            yield known
+        pending += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
+
+
+def _sealed(value: str) -> str:
+    """Return by what an encrypted value is known, empty for any other."""
+    match = _SEALED.match(value)
+    return "" if match is None else _known_by(match.groups()[:3])
 
 
 def _known_by(parts: Iterable[str]) -> str:
     """Return the bytes that sops authenticates, empty for what is no base64."""
     try:
         return " ".join(base64.b64decode(part).hex() for part in parts)
-    except binascii.Error:
+    except ValueError:
         return ""
 
 
@@ -112,7 +124,8 @@ def _written(data: Any) -> str:
         if isinstance(part, Mapping) and not all(isinstance(key, str) for key in part):
             raise TypeError
         pending += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
-    return json.dumps(data)
+    # YAML's readers take no pair of surrogates for the one character that it is in JSON.
+    return _IN_PLANE.sub(lambda letter: f"\\u{ord(letter[0]):04x}", json.dumps(data, ensure_ascii=False))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

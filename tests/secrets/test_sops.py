@@ -21,6 +21,7 @@ list:
 nothing: null
 day: 2026-11-28
 plain_unencrypted: {number: 0587, day: 2026-11-28, yes: yes, float: 1.50}
+mark_unencrypted: "\U0001f511"
 top: s3cret ünïcode
 """
 

@@ -18,13 +18,13 @@ from mailspec.source.git import commit_of
 from mailspec.state.records import Snapshot
 from mailspec.state.session import Session
 from mailspec.state.store import former_applies, snapshot
-from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.checks.former_secrets import require_no_move
 from mailspec.workflow.options import PlanOptions
 from mailspec.workflow.own_state import open_session, state_url
 from mailspec.workflow.policy.outside_limits import beyond, beyond_reach
 from mailspec.workflow.policy.policy_base import APPLIED, as_applied
 from mailspec.workflow.project import ApplyRefusedError, UsageError
+from mailspec.workflow.wanted import wanted
 from mailspec.workflow.workspace import Workspace
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from mailspec.resolve import Resolver
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.checks.secret_keys import secret_keys
-from mailspec.workflow.checks.sent_secrets import all_sent
 from mailspec.workflow.options import NOT_GIVEN
 from mailspec.workflow.policy.copied_files import KINDS, CopiedFiles
+from mailspec.workflow.policy.judged_secrets import judged_references
+from mailspec.workflow.wanted import wanted
 
 if TYPE_CHECKING:
     from mailspec.workflow.workspace import Workspace
@@ -43,8 +45,10 @@ class Originals:
         return files.originals(reference)
 
     def _find_used(self, environment: str) -> frozenset[str]:
-        """Return the keys of the secrets that the base sends in an environment."""
+        """Return the keys of the secrets that a plan of the base uses in an environment, so that limits judge them."""
         before = self._workspace.base_project
-        spec = None if before is None else before.loaded.environments.get(environment, before.loaded.base)
-        found = () if spec is None else all_sent(spec)
-        return frozenset(key for sent in found for one in (sent, *sent.each()) for key in one.plain_keys)
+        if before is None:
+            return frozenset()
+        spec = before.loaded.environments.get(environment, before.loaded.base)
+        references = judged_references(wanted(Resolver(spec)).desired)
+        return frozenset(key for reference in references for key in secret_keys(reference, spec.root))

@@ -16,7 +16,7 @@ from typing import Any
 
 from mailspec.files.opening import declared_path
 from mailspec.resolve.person import for_person
-from mailspec.secrets.encrypted import UNKNOWN, age_nonce
+from mailspec.secrets.encrypted import UNKNOWN, age_nonce, main_fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import ABSENT
@@ -41,6 +41,7 @@ class SecretContents:
         # Once a path and once a file: thousands of references may name the same one.
         self._inside = cache(self._find_inside)
         self._digest_of = cache(self._find_digest)
+        self._fingerprints = cache(self._find_fingerprints)
         self._tree = cache(self._read_tree)
 
     def look_at(self, references: Iterable[tuple[Mapping[str, Any], Collection[str]]]) -> None:
@@ -77,10 +78,7 @@ class SecretContents:
             if any(self._is_elsewhere(option_value(str(part))) for part in command[1:]):
                 yield UNKNOWN
                 return
-            words = [self._word(str(part)) for part in command[1:]]
-            if words != command[1:]:
-                # Not the program: it has many names.
-                yield _digest("command", json.dumps(words).encode())
+            yield from self._of_command([str(part) for part in command[1:]])
             return
         for word in PATHS & reference.keys():
             for inside in self._named(reference):
@@ -95,10 +93,25 @@ class SecretContents:
             return False
         return os.path.realpath(os.path.join(self._root, part)) != os.path.realpath(declared_path(self._root, part))
 
-    def _word(self, part: str) -> str:
-        path = option_value(part)
-        digest = self._digest_of("file", self._inside(path))
-        return part.removesuffix(path) + digest if digest else part
+    def _of_command(self, words: list[str]) -> Iterator[str]:
+        """Yield the keys of a command, whose program has many names: one for each secret in a file that it names."""
+        marks_of = [self._marks(word) for word in words]
+        plain = [" ".join(marks) or word for word, marks in zip(words, marks_of, strict=True)]
+        for index, marks in enumerate(marks_of):
+            before = words[index].removesuffix(option_value(words[index]))
+            for mark in marks:
+                with_one = [*plain[:index], before + mark, *plain[index + 1 :]]
+                yield _digest("command", json.dumps(with_one).encode())
+
+    def _marks(self, word: str) -> tuple[str, ...]:
+        """Return by what the file in a command's word is known, nothing where it names none."""
+        inside = self._inside(option_value(word))
+        return self._fingerprints(inside, posixpath.basename(word)) if self._digest_of("file", inside) else ()
+
+    def _find_fingerprints(self, inside: str, name: str) -> tuple[str, ...]:
+        raw = self._read.get(inside)
+        found = main_fingerprints(raw, name) if isinstance(raw, bytes) else ()
+        return tuple(found) or (self._digest_of("file", inside),)
 
     def _key(self, word: str, path: str, inside: str) -> str:
         """Return the key of what a file holds, empty for one that is not there or holds nothing."""

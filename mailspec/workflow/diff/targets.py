@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailspec.outcome.difference import Written
-from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.diff.sides import Side
+from mailspec.workflow.wanted import wanted
 
 
 def writes(before: Side, after: Side) -> Iterator[Written]:

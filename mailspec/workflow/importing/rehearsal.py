@@ -13,8 +13,8 @@ from mailspec.plan.flags import Flags
 from mailspec.plan.live import Live
 from mailspec.plan.targets import target_changes
 from mailspec.targets.live import read_target
-from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.importing.places import Place
+from mailspec.workflow.wanted import wanted
 from mailspec.workflow.workspace import Workspace
 
 

@@ -12,22 +12,24 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import Unread, declared_path, read_file
-from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints
+from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints, main_fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import LARGEST, sealed_value, tree_of
-from mailspec.source.git import GitError, git, top_level
+from mailspec.source.git import git, top_level
 from mailspec.source.history import all_versions
 
 # The kinds of references that read files which may be encrypted.
 KINDS = frozenset({"age", "sops", "command"})
-# The ending of what sops reads and we do not, and what may stand within a value there: ends of lines, and quotes.
+# The ending of what sops reads and we do not.
 _UNREAD = ".ini"
-_BETWEEN = b" \t\r\n\\\"'`"
+_REGULAR = (b"100644", b"100755")
+_SOPS_UNKNOWN = f"sops {UNKNOWN}"
+_UNKNOWN = frozenset({f"age {UNKNOWN}", _SOPS_UNKNOWN, f"bytes {UNKNOWN}"})
 
 
 class _Part(NamedTuple):
-    """A file that a reference of some kind reads: its real path, how the reference names another one in its place, and
-    of sops the file's name as declared and the field."""
+    """A file that a reference of some kind reads: its real path, how the reference names another one in its place, its
+    name as declared, and of sops the field."""
 
     kind: str
     real: str
@@ -54,18 +56,27 @@ class CopiedFiles:
         """
         top = top_level(self._root)
         for part in _parts(reference, self._root):
-            marks = set(_marks_now(part)) if os.path.commonpath([top, part.real]) == top else set()
+            if os.path.commonpath([top, part.real]) != top:
+                continue
+            content = read_file(part.real, LARGEST)
+            if isinstance(content, Unread) and content.kind != "large":
+                # What is not there, or no file, nobody reads.
+                continue
+            raw = None if isinstance(content, Unread) else content.raw
+            marks = set(_marks(part, raw))
             others = self._others(part, marks, top)
-            if others and not (self._in_use(reference) and marks == self._marks_before(part, top)):
+            if others and not (self._in_use(reference) and self._has(part, raw, marks, top)):
                 yield from map(part.named, others)
 
-    def _marks_before(self, part: _Part, top: str) -> set[str] | None:
-        """Return by what the file's content is known that the base has there, ``None`` where it has none."""
-        try:
-            raw = git(top, "cat-file", "blob", f"{self._commit}:{os.path.relpath(part.real, top)}")
-        except GitError:
-            return None
-        return set(_marks(part, raw))
+    def _has(self, part: _Part, raw: bytes | None, marks: set[str], top: str) -> bool:
+        """Tell whether the base has the same in the same place."""
+        listed = git(top, "ls-tree", "-z", self._commit, "--", os.path.relpath(part.real, top)).split(b"\0")[0]
+        mode, _, rest = listed.partition(b" ")
+        # A link is no file, whatever its text.
+        if mode not in _REGULAR:
+            return False
+        before = git(top, "cat-file", "blob", rest.partition(b"\t")[0].removeprefix(b"blob ").decode())
+        return raw == before or (marks == set(_marks(part, before)) and marks.isdisjoint(_UNKNOWN))
 
     def _others(self, part: _Part, marks: set[str], top: str) -> list[str]:
         known = _known(top, self._commit) if marks else {}
@@ -81,7 +92,9 @@ class CopiedFiles:
 
 def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
     if isinstance(path := reference.get("age"), str) and "\0" not in path:
-        yield _Part("age", os.path.realpath(declared_path(root, path)), lambda other: {"age": other})
+        yield _Part(
+            "age", os.path.realpath(declared_path(root, path)), lambda other: {"age": other}, os.path.basename(path)
+        )
     if isinstance(text := reference.get("sops"), str) and "\0" not in text:
         path, _, field = text.rpartition("#")
         real = os.path.realpath(declared_path(root, path))
@@ -95,6 +108,7 @@ def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
                     "command",
                     os.path.realpath(os.path.join(root, option_value(word))),
                     partial(_with_word, words, index, root),
+                    os.path.basename(word),
                 )
 
 
@@ -105,23 +119,15 @@ def _with_word(words: list[str], index: int, root: str, path: str) -> dict[str, 
     return {"command": [*words[:index], words[index].removesuffix(value) + word, *words[index + 1 :]]}
 
 
-def _marks_now(part: _Part) -> Iterator[str]:
-    content = read_file(part.real, LARGEST)
-    if isinstance(content, Unread):
-        # What is not there, or no file, nobody reads either.
-        yield from (f"{kind} {UNKNOWN}" for kind in ("age", "sops", "bytes") if content.kind == "large")
-        return
-    yield from _marks(part, content.raw)
-
-
-def _marks(part: _Part, raw: bytes) -> Iterator[str]:
-    """Yield by what the encrypted content of a file is known again, of one of its fields where there is such."""
-    if part.kind == "age":
+def _marks(part: _Part, raw: bytes | None) -> Iterator[str]:
+    """Yield by what a file's encrypted content is known again, of one of its fields where there is such; ``raw`` is
+    ``None`` where it is too large to be looked at."""
+    if raw is None or (part.kind == "sops" and part.name.endswith(_UNREAD)):
+        yield from _UNKNOWN if raw is None else (_SOPS_UNKNOWN,)
+    elif part.kind == "age":
         yield age_mark(raw)
     elif part.kind == "command":
-        yield from fingerprints(raw)
-    elif part.name.endswith(_UNREAD):
-        yield from list(fingerprints(raw.translate(None, _BETWEEN))) or [f"sops {UNKNOWN}"]
+        yield from main_fingerprints(raw, part.name)
     else:
         tree = tree_of(part.name, raw)
         value = None if tree is None else sealed_value(tree, part.field)

@@ -27,10 +27,10 @@ from typing import Any, NamedTuple
 from mailspec.files.opening import MIB, Unread, declared_path, read_file
 from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of, stored_account
-from mailspec.model.fields import FILES, SENSITIVE, PlainSettings, Settings
+from mailspec.model.fields import FILES, PlainSettings, Settings
 from mailspec.model.kinds import FILE_WORDS
 from mailspec.outcome.refusal import Refusal
-from mailspec.plan.desired import Desired, DesiredObject, secret_reference
+from mailspec.plan.desired import Desired, DesiredObject
 from mailspec.rules.host import is_host
 from mailspec.secrets.sops_file import key_services
 from mailspec.source.git import GitError
@@ -39,6 +39,7 @@ from mailspec.text import punycode, read
 from mailspec.text.address_patterns import covered
 from mailspec.text.person_pattern import person_pattern
 from mailspec.workflow.options import SYSTEM_LIMITS
+from mailspec.workflow.policy.judged_secrets import in_use, of_fields, of_target
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed, secret_allowed
 from mailspec.workflow.policy.own_files import own_file
 from mailspec.workflow.policy.safe_defaults import unasked_target
@@ -99,7 +100,7 @@ class Limits(NamedTuple):
             for other in self.originals(reference):
                 if not any(secret_allowed(other, pattern, root, follow=False) for pattern in allowed):
                     copied = reference_text(other).replace(os.path.join(os.path.realpath(root), ""), "")
-                    return self._refusal("secrets", f"the secret {shown}, a copy of {copied},", allowed)
+                    return self._refusal("secrets", f"the secret {shown}, which may be a copy of {copied},", allowed)
         except GitError as error:
             what = f"what was copied for the secret {shown} cannot be told: Git: {error}"
             return Refusal("limits-secrets", what, "make the history of the base revision readable, then try again")
@@ -264,15 +265,12 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
         checks.append(own_file(target, root, limits.file, limits.state, limits.spec_files))
         checks.append(unasked_target(target, root, proposed=limits.proposed) if unasked else None)
-        checks += [ours.secret(ref, root) for ref in map(secret_reference, target.keys.values()) if ref is not None]
+        checks += [ours.secret(reference, root) for reference in of_target(target)]
         files = (target.options.get(word) for word in _FILE_WORDS)
         checks += [limits.other_file(path, root) for path in files if isinstance(path, str) and "\0" not in path]
         reach = reach_of(target)
         if reach is not None:
-            checks += [
-                limits.host(host_of(reach.url), port_of(reach.url)),
-                *(ours.secret(ref, root) for ref in reach.references),
-            ]
+            checks.append(limits.host(host_of(reach.url), port_of(reach.url)))
         if target.reload:
             # Of a path that the change chose the program would take its settings, and they name programs.
             usual = usual_reload(target) == target.reload and target.path not in target.reload
@@ -281,11 +279,10 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         if proof:
             # The program reads a file that the change may have brought, and settings name programs.
             checks.append(ours.reload(proof, usual=is_usual_place(target), what="proof"))
-    given = {target.source for target in desired.targets}
+    used = {item.name for item in in_use(desired)}
     for item in desired.objects:
         if item.state != "absent":
-            used = item.state == "active" or item.name in given
-            checks.append(_beyond_object(limits, item, root, with_secrets=used))
+            checks.append(_beyond_object(limits, item, root, with_secrets=item.name in used))
     return next((refusal for refusal in checks if refusal is not None), None)
 
 
@@ -335,6 +332,6 @@ def _hosts(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Ref
 def _secrets(limits: Limits, fields: Mapping[str, Any], root: str) -> Iterable[Refusal | None]:
     account = stored_account(PlainSettings(fields))
     return [
-        *(limits.secret(value, root) for name in sorted(SENSITIVE) if isinstance(value := fields.get(name), Mapping)),
+        *(limits.secret(reference, root) for reference in of_fields(fields)),
         limits.sign_in(account) if account else None,
     ]

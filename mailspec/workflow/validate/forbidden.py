@@ -17,12 +17,12 @@ from mailspec.outcome.report import Report, finding
 from mailspec.plan.desired import Desired
 from mailspec.resolve import Resolver
 from mailspec.workflow.apply.prepare import only_moved, with_findings
-from mailspec.workflow.apply.wanted import wanted
 from mailspec.workflow.own_state import brought_state, state_url
 from mailspec.workflow.policy.commands import commands_of
 from mailspec.workflow.policy.outside_limits import Limits, beyond, beyond_reach
 from mailspec.workflow.project import ApplyRefusedError, Project
 from mailspec.workflow.validate.standing import standing_targets
+from mailspec.workflow.wanted import wanted
 from mailspec.workflow.workspace import Workspace
 
 # What the targets of all environments hold together at most, in characters, to be compared with limits in one run.
