@@ -25,16 +25,17 @@ def changed(reference: Mapping[str, Any], base: Path, environ: Mapping[str, str]
     """Return when the secret was last changed (UTC), ``None`` where nobody knows."""
     for name, word in reference.items():
         if name in DATES:
-            return DATES[name](word, base, environ)
+            try:
+                return DATES[name](word, base, environ)
+            except (ArithmeticError, OSError, ValueError):
+                # No calendar has such a day.
+                return None
     return None
 
 
 def _file(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None:
     path = place(word, base) if isinstance(word, str) else None
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if isinstance(path, Path) else None
-    except (OSError, ValueError):
-        return None
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if isinstance(path, Path) else None
 
 
 def _sops(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None:
@@ -51,10 +52,7 @@ def _vault(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None
         return None
     entry = vault.ask(environ, f"{target.mount}/{target.path}", lambda client: vault.read(client, target))
     made = None if isinstance(entry, SecretProblem) else (entry.get("metadata") or {}).get("created_time")
-    try:
-        return datetime.fromisoformat(str(made)[:19]).replace(tzinfo=UTC) if made else None
-    except ValueError:
-        return None
+    return datetime.fromisoformat(str(made)[:19]).replace(tzinfo=UTC) if made else None
 
 
 def _keyring(word: Any, base: Path, environ: Mapping[str, str]) -> datetime | None:

@@ -17,12 +17,18 @@ from mailspec.secrets.sops_file import sealed_values
 # What a file holds is not known, so it may be what any other one holds.
 UNKNOWN = "unknown"
 _AGE = b"age-encryption.org/v1"
-_ARMOR = re.compile(rb"-----BEGIN AGE ENCRYPTED FILE-----(.*?)(?:-----|\Z)", re.DOTALL)
+_BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
+_ARMOR = re.compile(_BEGIN + rb"(.*?)(?:-----|\Z)", re.DOTALL)
 _NONCE = 16  # bytes: a file's own key is mixed with them, so that they are as unlikely to be met twice as to be changed
-_PGP = re.compile(rb"-----BEGIN PGP MESSAGE-----.*?\n\s*\n(.*?)(?:\n\s*=|-----|\Z)", re.DOTALL)
-_MARKER = re.compile(rb"(?:[\xa8\xca]\x03PGP)+")  # a packet that readers pass over (RFC 9580, 5.8)
-_VAULT = re.compile(rb"\$ANSIBLE_VAULT;[^\r\n]*(?:\s*\n[ \t]*[0-9a-fA-F]+(?=[ \t\r]*(?:\n|\Z|[\"'])))+")
-_BINARY = 0x80  # every packet of OpenPGP begins with a byte that is not below it (RFC 9580, 4.2)
+_MARKER = re.compile(rb"\A(?:[\xa8\xca]\x03PGP)+")  # a packet that readers pass over (RFC 9580, 5.8)
+# Nothing is given back: a stranger's file may hold a million blanks.
+_VAULT = re.compile(
+    rb"\$ANSIBLE_VAULT;[^\r\n]*+(?:(?:[ \t\r]*+\n)++[ \t]*+[0-9a-fA-F]++(?=[ \t\r]*+(?:\n|\Z|[\"'])))++"
+)
+# As OpenSSL, OpenPGP and others write what is no text.
+_PEM = b"-----BEGIN "
+_OPEN = (b"CERTIFICATE", b"PUBLIC KEY")  # no secrets
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 
 
 def age_nonce(raw: bytes) -> bytes | None:
@@ -48,36 +54,54 @@ def age_mark(raw: bytes) -> str:
 
 
 def fingerprints(raw: bytes) -> Iterator[str]:
-    """Yield by what all is known that a file holds as age, sops, Ansible Vault and OpenPGP write it, alone or within
-    another text, and what it holds where it is no text at all. Of what is written in clear there is nothing to yield.
+    """Yield by what all is known that a file holds as age, sops, Ansible Vault, OpenPGP and OpenSSL write it, alone or
+    within another text, and the whole of it.
     """
     yield from _sealed(raw)
     yield from (f"sops {value}" for value in sealed_values(raw))
+    yield from _plain(raw)
 
 
 def main_fingerprints(raw: bytes, name: str) -> list[str]:
-    """Return the same of a file with a name, without what sops says there of its key: each file that began as a copy
-    has that."""
-    return list(dict.fromkeys(f"sops {value}" for value in sealed_values(raw, name))) or list(_sealed(raw))
+    """Return the same of a file with a name, without what sops says there of its key (each file that began as a copy
+    has that), and the whole only where there is nothing else."""
+    found = dict.fromkeys(f"sops {value}" for value in sealed_values(raw, name))
+    return list(found) or list(_sealed(raw)) or list(_plain(raw))
+
+
+def _plain(raw: bytes) -> Iterator[str]:
+    if raw.strip():
+        # A line's end is nothing that tells two files apart.
+        yield _digest(_MARKER.sub(b"", raw, count=1).replace(b"\r\n", b"\n").rstrip(b"\n"))
 
 
 def _sealed(raw: bytes) -> Iterator[str]:
     # JSON and YAML write the end of a line so.
-    text = raw.replace(b"\\n", b"\n")
+    text = raw.replace(b"\\r", b"").replace(b"\\n", b"\n")
     if raw.lstrip().startswith(_AGE):
         yield age_mark(raw)
-    yield from (age_mark(match[0]) for match in _ARMOR.finditer(text))
+    yield from (age_mark(_BEGIN + part) for part in text.split(_BEGIN)[1:])
     for match in _VAULT.finditer(text):
         value = parse(match[0].decode("utf-8", "replace"))
         yield _digest(match[0] if isinstance(value, str) else value.ciphertext)
-    messages = list(_PGP.finditer(text))
-    for match in messages:
-        try:
-            yield _digest(_MARKER.sub(b"", base64.b64decode(match[1]), count=1))
-        except binascii.Error:
-            yield _digest(match[1])
-    if not messages and (b"\0" in raw or raw[:1] >= bytes([_BINARY])):
-        yield _digest(_MARKER.sub(b"", raw, count=1))
+    for part in text.split(_PEM)[1:]:
+        label, _, rest = part.partition(b"-----")
+        if not label.startswith(b"AGE ") and not label.endswith(_OPEN):
+            yield from _decoded(rest.partition(b"-----")[0])
+    if _BASE64.fullmatch(b"".join(raw.split())):
+        yield from _decoded(raw)
+
+
+def _decoded(body: bytes) -> Iterator[str]:
+    # Headers stand above an empty line, and a check sum below.
+    lines = [line.strip(b" \t\r>#") for line in body.split(b"\n")]
+    start = next((number for number, line in enumerate(lines) if b":" in line), -1)
+    if start >= 0:
+        lines = lines[next((number for number, line in enumerate(lines) if number > start and not line), start) :]
+    try:
+        yield from _plain(base64.b64decode(b"".join(line for line in lines if not line.startswith(b"="))))
+    except binascii.Error:
+        return
 
 
 def _digest(raw: bytes) -> str:

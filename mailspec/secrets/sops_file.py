@@ -6,7 +6,7 @@ import base64
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from mailspec.text import read
 
 # What sops writes in place of a value (aes/cipher.go in getsops/sops 3.11). The bytes are authenticated, their
 # base64 is not: a carriage return in it or other last bits make another text of the same value.
-_SEALED = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")
+_START = "ENC[AES256_GCM,data:"
 _WRITTEN = re.compile(rb"ENC\[AES256_GCM,data:([\w+/=]+),iv:([\w+/=]+),tag:([\w+/=]+),type:")
 
 # Control characters and what is no ASCII, up to U+FFFF.
@@ -87,7 +87,7 @@ def sealed_values(raw: bytes, name: str = "") -> Iterator[str]:
     """Yield by what each value is known that stands in a file as sops wrote it, whatever the file's format; of a file
     with a name also those that are written in another way of its format."""
     for match in _WRITTEN.finditer(raw):
-        known = _known_by([part.decode() for part in match.groups()])
+        known = _known_by(*(part.decode("latin-1") for part in match.groups()))
         if known:
             yield known
     pending: list[Any] = [tree_of(name, raw)] if name else []
@@ -99,15 +99,31 @@ def sealed_values(raw: bytes, name: str = "") -> Iterator[str]:
 
 
 def _sealed(value: str) -> str:
-    """Return by what an encrypted value is known, empty for any other."""
-    match = _SEALED.match(value)
-    return "" if match is None else _known_by(match.groups()[:3])
+    """Return by what an encrypted value is known, empty for any other.
+
+    Read as ``ENC\\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\\]``, which is sops' own and takes a regular
+    expression's backtracking far too long on what nearly fits.
+    """
+    if not value.startswith(_START):
+        return ""
+    line = value.partition("\n")[0]
+    # Each part takes as much as it can get, the first ones first.
+    end = line.rfind("]")
+    kind = line.rfind(",type:", 0, end - 1) if end > 0 else -1
+    tag = line.rfind(",tag:", 0, kind - 1) if kind > 0 else -1
+    iv = line.rfind(",iv:", 0, tag - 1) if tag > 0 else -1
+    if iv <= len(_START):
+        return ""
+    return _known_by(line[len(_START) : iv], line[iv + 4 : tag], line[tag + 5 : kind])
 
 
-def _known_by(parts: Iterable[str]) -> str:
-    """Return the bytes that sops authenticates, empty for what is no base64."""
+def _known_by(data: str, iv: str, tag: str) -> str:
+    """Return the bytes that sops authenticates, empty for what is no base64.
+
+    sops puts the tag behind the data before it looks at either: where one ends and the other begins is nobody's word.
+    """
     try:
-        return " ".join(base64.b64decode(part).hex() for part in parts)
+        return f"{base64.b64decode(iv).hex()} {(base64.b64decode(data) + base64.b64decode(tag)).hex()}"
     except ValueError:
         return ""
 

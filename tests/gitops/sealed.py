@@ -28,3 +28,10 @@ def enc(data: str, kind: str = "str") -> str:
 def sops(word: str = "smtp", **values: str) -> str:
     rows = "".join(f"    {key}: {value}\n" for key, value in values.items())
     return f"{word}:\n{rows}sops:\n    mac: {enc('mac')}\n    version: 3.11.0\n"
+
+
+def cut(value: str) -> str:
+    """Return a value of sops with two bytes of its data at the beginning of its tag."""
+    data, iv, tag = (base64.b64decode(part.rpartition(":")[2]) for part in value.split(",")[1:4])
+    parts = (base64.b64encode(part).decode() for part in (data[:-2], iv, data[-2:] + tag))
+    return "ENC[AES256_GCM,data:{},iv:{},tag:{},type:str]".format(*parts)

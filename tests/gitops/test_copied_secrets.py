@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from mailspec_tests_sealed import armored, enc, sealed, sops
+from mailspec_tests_sealed import armored, cut, enc, sealed, sops
 
 Cli = Callable[..., Any]
 MAIN = """\
@@ -46,6 +46,12 @@ COPIES = {
     ),
     "sops": Copy(
         SOPS, "{sops: hub.sops.yml#smtp.password}", {"x.yml": SOPS["hub.sops.yml"]}, "{sops: x.yml#smtp.password}"
+    ),
+    "sops-cut-elsewhere": Copy(
+        SOPS,
+        "{sops: hub.sops.yml#smtp.password}",
+        {"x.yml": sops(password=cut(enc("one")))},
+        "{sops: x.yml#smtp.password}",
     ),
     "sops-other-field": Copy(
         SOPS,
@@ -215,3 +221,27 @@ def test_a_persons_file_is_known_by_the_pattern_that_names_it(repository: Any, c
     commit(repository, {"ben@acme.example.age": ONE}, alice + person % ("ben@acme.example", "other.acme.example"))
     ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
     assert "would go to other.acme.example; before this change it goes to mail.acme.example alone" in ran.out, ran.out
+
+
+@pytest.mark.parametrize(("known", "new"), [("x.sops.yml", "n.sops.ini"), ("x.sops.ini", "n.sops.yml")])
+def test_what_cannot_be_read_may_be_the_secret_of_any_server(known: str, new: str, repository: Any, cli: Cli) -> None:
+    files = {known: f"[smtp]\npassword = {enc('one')}\n" if known.endswith("ini") else sops(password=enc("one"))}
+    start = ACCOUNT % ("Hub", "mail.acme.example", f"{{sops: {known}#smtp.password}}")
+    start += ACCOUNT % ("Other", "other.acme.example", "{age: y.age}")
+    start += ACCOUNT % ("Third", "other.acme.example", "{sops: z.sops.ini#smtp.password}")
+    commit(repository, {**files, "y.age": ONE, "z.sops.ini": "[smtp]\npassword = x\n"}, start)
+    more = ACCOUNT % ("New", "other.acme.example", f"{{sops: {new}#smtp.password}}")
+    commit(repository, {new: "smtp: {password: x}\n"}, start + more)
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "would go to other.acme.example; before" in ran.out) == (1, True), ran.out + ran.err
+
+
+NEARLY = ["ENC[AES256_GCM,data:" + ",iv:,tag:,type:" * 4000, "ENC[AES256_GCM,data:" + "x" * 90_000]
+
+
+@pytest.mark.parametrize("value", NEARLY)
+def test_what_nearly_is_a_value_of_sops_takes_no_time(value: str, repository: Any, cli: Cli) -> None:
+    start = ACCOUNT % ("Hub", "mail.acme.example", "{sops: hub.sops.yml#smtp.password}")
+    commit(repository, SOPS, start)
+    commit(repository, {"hub.sops.yml": sops(password=json.dumps(value))}, start)
+    assert cli("validate", "--base", "HEAD~1", cwd=repository.folder).code == 0

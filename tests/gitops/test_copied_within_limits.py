@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
+from base64 import b64encode
 from binascii import hexlify
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import pyrage
 import pytest
-from mailspec_tests_sealed import KEY, armored, enc, sealed, sops
+from mailspec_tests_sealed import KEY, armored, cut, enc, sealed, sops
 
 Cli = Callable[..., Any]
 SPEC = """\
@@ -29,8 +29,12 @@ configurations:
 """
 OURS, THEIRS, NEW = sealed("ours"), sealed("theirs"), sealed("rotated")
 GPG = b"\x85\x01" + bytes(range(200))
-PGP = f"-----BEGIN PGP MESSAGE-----\n\n{base64.b64encode(GPG).decode()}\n=abcd\n-----END PGP MESSAGE-----\n"
+PGP = f"-----BEGIN PGP MESSAGE-----\n\n{b64encode(GPG).decode()}\n=abcd\n-----END PGP MESSAGE-----\n"
 MARKER = b"\xca\x03PGP"
+
+
+UNSEAL = "{command: [unseal, hub.bin]}"
+SALTED = b"Salted__" + bytes(range(100, 140))
 
 
 def vault(inner: str) -> str:
@@ -44,6 +48,7 @@ LIMITS = f'["age:hub.age", "age:team/*.age", "sops:hub.sops.*#smtp.*", {COMMANDS
 SOPS = "{sops: hub.sops.yml#smtp.password}"
 DB = sops(password=enc("theirs")).replace(enc("mac"), enc("other mac"))
 INI = f'[smtp]\npassword = "{enc("theirs")[:30]}\\\n{enc("theirs")[30:]}"\n'
+
 
 # The reference, the file that it names, what the base has there, another file of the base, and the copy of it.
 COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | str]] = {
@@ -64,6 +69,13 @@ COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | 
         sops(password=enc("ours")),
         ("db.sops.yml", sops(password=enc("theirs"))),
         sops(password=enc("theirs")),
+    ),
+    "sops, cut elsewhere": (
+        SOPS,
+        "hub.sops.yml",
+        sops(password=enc("ours")),
+        ("db.sops.yml", sops(password=enc("theirs"))),
+        sops(password=cut(enc("theirs"))),
     ),
     "sops, another field": (
         SOPS,
@@ -101,11 +113,35 @@ COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | 
         ("db.gpg", GPG),
         MARKER + GPG,
     ),
+    "OpenSSL's base64": (UNSEAL, "hub.bin", b"x" * 40, ("db.enc", b64encode(SALTED)), b64encode(SALTED)),
+    "OpenSSL's base64, taken apart": (UNSEAL, "hub.bin", b"x" * 40, ("db.enc", b64encode(SALTED)), SALTED),
+    "PEM of DER": (
+        UNSEAL,
+        "hub.bin",
+        b"x" * 40,
+        ("db.der", GPG),
+        PGP.replace("PGP MESSAGE", "CMS").replace("=abcd\n", ""),
+    ),
+    "what nobody knows": (UNSEAL, "hub.bin", b"ours", ("db.txt", "theirs\n"), "theirs\r\n"),
     "age within YAML": (
         "{age: hub.age}",
         "hub.age",
         OURS,
         ("all.yml", f"db: |\n{indent(armored(THEIRS), '  ')}"),
+        THEIRS,
+    ),
+    "age within JSON of Windows": (
+        "{age: hub.age}",
+        "hub.age",
+        OURS,
+        ("all.json", json.dumps({"db": armored(THEIRS).replace("\n", "\r\n")})),
+        THEIRS,
+    ),
+    "age after words about it": (
+        "{age: hub.age}",
+        "hub.age",
+        OURS,
+        ("x.md", f"It begins with -----BEGIN AGE ENCRYPTED FILE-----, as here:\n{armored(THEIRS)}"),
         THEIRS,
     ),
     "age within JSON": ("{age: hub.age}", "hub.age", OURS, ("all.json", json.dumps({"db": armored(THEIRS)})), THEIRS),

@@ -66,7 +66,7 @@ environments:
 
 @pytest.fixture
 def limits(tmp_path: Path) -> tuple[str, str]:
-    (tmp_path / "limits.yml").write_text("version: 1\ntarget_paths: ['/**']\n")
+    (tmp_path / "limits.yml").write_text("version: 1\ntarget_paths: ['/**']\nreloads: ['true']\n")
     return "--limits", str(tmp_path / "limits.yml")
 
 
@@ -218,4 +218,26 @@ def test_a_copy_of_a_file_that_is_gone_is_the_same_secret(change: Callable[..., 
         assert change(dropped.replace("{env: NEW}", "{age: b.age}"), "plan", "--base", "merged").code == 0
     repository.write({"b.age": sealed("another")})
     ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
+    assert ran.code == 0, ran.out + ran.err
+
+
+GOING_BACK = ("rollback", "--auto-approve", "--no-test", "--allow", "unproven=Hub")
+
+
+@pytest.mark.parametrize("type_", ["nullmailer", "exim"])
+def test_going_back_to_authorities_that_a_change_wrote_asks(
+    type_: str, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+) -> None:
+    plain = hub() + f"targets:\n  - {{name: m, type: {type_}, path: ../m, reload: ['true'], ca_bundle: own.pem}}\n"
+    repository.write({"own.pem": "own\n"})
+    (repository.folder.parent / "m").mkdir()
+    ran = change(plain, *APPLY, *limits)
+    assert ran.code == 0, ran.out + ran.err
+    without = plain.replace(", ca_bundle: own.pem", "")
+    assert change(without, *APPLY, *limits).code == 0
+    repository.write({"own.pem": "own\nanother\n"})
+    ran = change(without, *GOING_BACK, *limits, "--base", "HEAD~1")
+    assert (ran.code, "MS806" in ran.out) == (1, True), ran.out + ran.err
+    assert "would go to mail.acme.example, by the authorities of own.pem (SHA-256 " in ran.out
+    ran = change(without, *GOING_BACK, *limits, "--base", "HEAD~1", "--allow", "secret-move=env:ACME_P")
     assert ran.code == 0, ran.out + ran.err

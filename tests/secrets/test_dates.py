@@ -30,6 +30,13 @@ def test_sops_says_when(tmp_path, text):
     assert changed({"sops": "x.yml#a"}, tmp_path, {}) == DAY
 
 
+def test_a_day_that_no_calendar_has_is_none(tmp_path):
+    (tmp_path / "x.yml").write_text('# lastmodified: "2026-13-45T99:99:99Z"\n')
+    assert changed({"sops": "x.yml#a"}, tmp_path, {}) is None
+    (tmp_path / "x").write_text("s")
+    assert changed({"file": "x\0"}, tmp_path, {}) is None
+
+
 @pytest.mark.parametrize(
     "reference",
     [

@@ -19,6 +19,9 @@ def command() -> None:
     """Rewrite files for what a provider retires."""
 
 
+_NOTHING = {False: "Nothing to change.", True: "Nothing was changed."}
+
+
 @command.command("office365")
 @click.option("--client-id", required=True, help="The registered application's id (mailspec login --setup microsoft).")
 @click.option("--tenant", required=True, help="The organisation's domain or tenant id.")
@@ -34,12 +37,12 @@ def office365(client_id: str, tenant: str, check: bool, project: ProjectOptions,
     from mailspec.workflow.reference.migration import migration, write
 
     files = migration(project.open(OFFLINE), client_id, tenant)
-    failed = {} if check else write(files)
+    failed = {file.name: file.reason for file in files if file.reason} if check else write(files)
     for name, reason in failed.items():
         say(f"{name} is as it was: {reason}.")
     accounts = [name for file in files if file.name not in failed for name in file.accounts]
     verb = "Would change" if check else "Changed"
-    lines = [f"{verb} {len(accounts)} in {len(files) - len(failed)} files." if accounts else "Nothing to change."]
+    lines = [f"{verb} {len(accounts)} in {len(files) - len(failed)} files." if accounts else _NOTHING[bool(failed)]]
     lines += [f"  {file.name}: {', '.join(file.accounts)}" for file in files if file.name not in failed]
     if accounts and not check:
         lines.append("Sign in next: mailspec login NAME. The passwords' own places can be cleared then.")

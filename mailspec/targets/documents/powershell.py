@@ -61,8 +61,9 @@ _VALUE = {SEND_AS: "granted", SEND_ON_BEHALF: "granted", SMTP_AUTH: "false"}
 _PARTS = {SEND_AS: 2, SEND_ON_BEHALF: 2, SMTP_AUTH: 1}
 _WORD = r"'((?:[^']|'')*+)'"
 _STATEMENT = re.compile(rf"^([A-Z][a-zA-Z]*-[A-Za-z]+) {_WORD}(?: {_WORD})?$", re.MULTILINE)
-# PowerShell takes these for an apostrophe as well (about_Quoting_Rules), and ends a statement at line ends.
-_QUOTES = re.compile("[\u2018\u2019\u201a\u201b\r\n\0\ud800-\udfff]")
+# Windows PowerShell reads a file without a mark in the machine's own code page, where a byte of another letter may be
+# one of the quotes that it knows (about_Character_Encoding, about_Quoting_Rules); Exchange's addresses are ASCII.
+_UNFIT = re.compile(r"[^ -~]")
 
 
 class Script(Format):
@@ -79,8 +80,8 @@ class Script(Format):
         given = {key for key, value in wanted.items() if value is not None}
         before = {*_statements(text, _TAKEN), *_statements(text, _GIVEN), *wanted}
         for key in sorted(before):
-            if key.count("/") != _PARTS[key.partition("/")[0]] or _QUOTES.search(key):
-                return TargetProblem(f"no script can hold {key!a}", "correct the address")
+            if key.count("/") != _PARTS[key.partition("/")[0]] or _UNFIT.search(key):
+                return TargetProblem(f"no script can hold {key!a}", "write an address in ASCII, as Exchange has them")
         parts = [_HEAD]
         for title, keys, words in (
             ("What mailspec gave earlier and is no longer declared", before - given, _TAKEN),

@@ -9,6 +9,7 @@ from typing import NamedTuple, get_args
 from mailspec.load import Loaded
 from mailspec.load.item import Item
 from mailspec.load.spec import Spec
+from mailspec.outcome.effective import Value
 from mailspec.outcome.finding import Finding, Related
 from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
@@ -17,7 +18,7 @@ from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.secrets.encrypted import UNKNOWN
 from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import PersonPatterns, person_pattern
-from mailspec.workflow.checks.places import each_place, new_places
+from mailspec.workflow.checks.places import each_place, join_places, new_places
 from mailspec.workflow.checks.secret_contents import SecretContents
 from mailspec.workflow.checks.sent import WRITTEN, Kind, Sent, Several
 from mailspec.workflow.checks.sent_secrets import (
@@ -59,7 +60,7 @@ class Known:
         # The places' keys without capitals, in which one address may be written in several ways.
         self._folded: dict[str, list[str]] = {}
         written = written_files(before.loaded, now.loaded)
-        self._now = SecretContents(now, written)
+        self._now, self._root = SecretContents(now, written), now.root
         contents = SecretContents(before, written)
         everything = [
             sent
@@ -71,7 +72,9 @@ class Known:
             # A server that the base hardly knows, and the change better, is no new one.
             places = dict.fromkeys(filter(None, (sent.place, sent.server)))
             for key in contents.keys(sent.reference, sent.people):
-                self._contents.setdefault(sent.mark + key, {}).update(places)
+                # Each that is not known may be another one.
+                number = len(self._contents) if key == UNKNOWN else ""
+                self._contents.setdefault(f"{sent.mark}{key}{number}", {}).update(places)
             for key in sent.keys:
                 if key not in self._places:
                     self._folded.setdefault(key.lower(), []).append(key)
@@ -85,9 +88,21 @@ class Known:
         """Yield what is compared with the base: all that a Spec of the change sends, by what its files hold now."""
         return sent_by_contents(spec, self._now)
 
-    def as_now(self, sent: Sent) -> Sent:
-        """Return what is compared with the base; where certificates decide, by what they hold now."""
-        return _to_owner(sent, self._now, "")
+    def again(self, objects: Iterable[DesiredObject], targets: list[TargetDesired]) -> Iterator[Sent]:
+        """Yield what an earlier apply sent. Certificates and authorities are read anew from their files; what a
+        template said stands in the entry itself."""
+        root = self._root
+        bundles = {
+            path: (f"target:{target.name}", Value(path, "", None, ()))
+            for target in targets
+            if isinstance(path := target.options.get("ca_bundle"), str)
+        }
+        known = tuple(_by_authorities("", path, self._now, "") for path in bundles)
+        for sent in sent_again(objects, targets, root):
+            yield _to_owner(sent, self._now, "")
+            if known and not sent.kind and not sent.object.startswith("target:"):
+                place = join_places(sent.place + one for one in known)
+                yield sent._replace(place=place, server="", authorities="", of=tuple(bundles.values()))
 
     def moved(self, sent: Sent) -> list[tuple[Sent, tuple[str, ...]]]:
         """Return what ``sent`` brings to a new place, each with the places that have it: itself, or what its pattern
@@ -137,10 +152,10 @@ class Known:
         keys = [sent.mark + key for key in self._now.keys(sent.reference, sent.people)]
         same_contents = [self._contents[key] for key in keys if key in self._contents]
         if keys and not named:
-            # What cannot be read on one side may be what the other one names in other words.
+            # What cannot be read on one side may be any that the other one names in other words.
             unknown = sent.mark + UNKNOWN
-            others = self._contents.values() if unknown in keys else [self._contents.get(unknown, {})]
-            same_contents.append(dict.fromkeys(place for known in others for place in known))
+            any_of = "" if unknown in keys else unknown
+            same_contents += [known for key, known in self._contents.items() if key.startswith(any_of)]
         # Each file of a pattern is a secret of its own.
         of_new = (known for known in same_contents if new_places(sent.place, known))
         return bool(places) or any(same_contents), tuple(dict.fromkeys(place for known in of_new for place in known))
@@ -257,13 +272,11 @@ def moved_again(
     """
     known, approved = Known(before, now), set(allowed)
     reported: set[tuple[str, str]] = set()
-    for earlier in sent_again(objects, targets, now.root):
-        # The certificate is read anew from its file; what a template said stands in the entry itself.
-        sent = known.as_now(earlier)
+    for sent in known.again(objects, list(targets)):
         for one, places in known.moved(sent):
             if SECRET_MOVE + one.word not in approved and (one.word, one.place) not in reported:
                 reported.add((one.word, one.place))
-                message, help = _words_of_move(one, places, "going back")
+                message, help = _words_of_move(first_new(one, places), places, "going back")
                 yield finding("MS806", message, None, object=one.object, help=help)
 
 

@@ -254,8 +254,9 @@ def sent_again(objects: Iterable[DesiredObject], targets: Iterable[TargetDesired
         for _, reference, place in _tokens(settings):
             yield _known_by(_placeless(reference, place, item.name, root, "token"), settings)
     for target in targets:
+        authorities = str(target.options.get("ca_bundle") or "")
         for reference, place in _asked_with(target):
-            yield _placeless(reference, place, f"target:{target.name}", root)
+            yield _placeless(reference, place, f"target:{target.name}", root)._replace(authorities=authorities)
         yield from _written_again(target, root)
 
 
@@ -269,7 +270,8 @@ def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:
             sent = _placeless(reference, f"the owner of {posixpath.normpath(certificate)}", of, root, "sealed")
             yield sent._replace(where=Value(certificate, "", None, ()))
         elif reach is not None:
-            yield _placeless(reference, _given_at(reach), of, root)
+            given = _placeless(reference, _given_at(reach), of, root)
+            yield given._replace(authorities=str(target.options.get("ca_bundle") or ""))
         elif target.options.get("template") is not None:
             yield _placeless(reference, f"what {target.path} names in that entry", of, root, "template")
 

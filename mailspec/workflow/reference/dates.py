@@ -78,10 +78,19 @@ def _found(workspace: Workspace, as_of: date) -> Iterator[tuple[str, tuple[str, 
             assert provider is not None  # noqa: S101 - there are changes
             yield label, (change["date"], change["what"], text, provider.name, provider.fact(change).source)
         ends = settings.auth.oauth.expires
-        if ends is not None and signs_in_by_token(settings):
+        if ends is not None and _is_day(str(ends)) and signs_in_by_token(settings):
             what = "the application's secret or certificate ends (auth.oauth.expires)"
             text = "Make a new one at the issuer before that day; without it nothing is sent."
             yield label, (str(ends), what, text, "" if provider is None else provider.name, "")
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether the calendar has a day; one that it has not is an error of the file (MS003)."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _changes(provider: Provider, method: str, host: str | None) -> Iterator[dict[str, Any]]:

@@ -98,9 +98,11 @@ def _read(path: str) -> Counter[Known]:
         known: Counter[Known] = Counter()
         for entry in data["findings"]:
             key = Known(entry["code"], entry["object"], entry["file"], entry["environment"])
+            if not isinstance(key.code, str) or not all(isinstance(word, str | None) for word in key):
+                raise ValueError
             if key.code not in NEVER_SUPPRESSED and not key.code.startswith("MS8"):
                 known[key] += int(entry["count"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ArithmeticError, ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path} is not a mailspec baseline file. Make one with --write-baseline.") from None
     return known
 

@@ -110,3 +110,9 @@ def test_its_json_is_what_the_schema_says(run: Any, root: Path) -> None:
     data = json.loads(run("--as-of", "2026-12-30", "--format", "json").stdout)
     jsonschema.validate(data, closed(schema))
     assert data["dates"]
+
+
+def test_a_day_that_no_calendar_has_is_left_to_validate(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "mailspec.yml").write_text(SPEC.replace("2027-03-01", "2027-02-30"))
+    found = dates(run("--as-of", "2027-02-01", "--format", "json"))
+    assert ["configuration:Modern"] not in [affected for _, affected in found]

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from ruamel.yaml import YAML
 
 from mailspec.cli.main import cli
 from tests.support.commands import closed
@@ -95,3 +96,45 @@ def test_its_json_is_what_the_schema_says(run: Any, root: Path) -> None:
     data = json.loads(run("--check", "--format", "json").stdout)
     jsonschema.validate(data, closed(schema))
     assert data["accounts"]
+
+
+SHARED = """\
+configurations:
+  - name: M
+    state: inactive
+    provider: microsoft365
+    auth: %s
+    from: m@acme.example
+  - name: N
+    state: inactive
+    provider: microsoft365
+    auth: %s
+    from: n@acme.example
+"""
+FLOW = "{username: m@acme.example, password: &p {env: M}}"
+BLOCK = "\n      username: m@acme.example\n      password: &p %s"
+WAYS = {
+    "a map": ("&a" + BLOCK.replace("&p %s", "{env: M}"), "*a", True),
+    "a reference": (FLOW, "{username: n@acme.example, password: *p}", False),
+    "an anchor that nobody names": (FLOW, "{password: {env: N}}", False),
+    "a block's reference": (BLOCK % "{env: M}", "{password: *p}", False),
+    "a reference that is a block": (BLOCK % "\n        env: M", "{password: *p}", False),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "done"), WAYS.values(), ids=WAYS)
+def test_what_an_alias_repeats_is_changed_once_or_left(
+    one: str, other: str, done: bool, run: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "mailspec.yml"
+    before = HEAD + SHARED % (one, other)
+    path.write_text(before)
+    ran = run()
+    if done:
+        assert path.read_text().count(OAUTH) == 1, ran.output
+        data = YAML(typ="safe").load(path)["configurations"]
+        assert [account["auth"]["method"] for account in data] == ["xoauth2", "xoauth2"]
+    else:
+        assert path.read_text() == before
+        assert "mailspec.yml is as it was: its accounts share values by anchors, aliases or merges" in ran.output
+        assert "Nothing was changed." in ran.output

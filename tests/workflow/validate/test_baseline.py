@@ -64,7 +64,12 @@ def test_what_may_not_be_silenced_may_not_be_known_either(project: Callable[...,
     assert codes == {"MS101"}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 1}', '{"version": 2, "findings": []}', "[" * 100000])
+ENTRY = '{"version": 1, "findings": [{"code": %s, "object": %s, "file": null, "environment": null, "count": %s}]}'
+WRONG = [("1", "null", "1"), ("[]", "null", "1"), *(('"MS101"', *words) for words in (("{}", "1"), ("null", "1e999")))]
+NONE = ["", "[]", "{}", '{"version": 1}', '{"version": 2, "findings": []}', "[" * 100000]
+
+
+@pytest.mark.parametrize("text", [*NONE, *(ENTRY % words for words in WRONG)])
 def test_anything_else_is_no_baseline(text: str, project: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "known.json").write_text(text)
     ran = project("A")
