@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
 
 
 def refuse_links(path: str, *tops: str) -> None:
-    """Refuse a file that a link below the working folder, or below one of ``tops``, leads to: a change may bring one.
+    """Refuse a file that a link leads to below the working folder, one of ``tops``, or the top of a checkout around the
+    file, as its path says: a change may bring one.
 
     Raises:
         OSError: ``ELOOP``, with the link's name in the words.
     """
-    for top in (os.getcwd(), *tops):
+    for top in (os.getcwd(), *tops, *_checkouts(os.path.abspath(path))):
         _refuse(path, os.path.abspath(top))
+
+
+def _checkouts(path: str) -> Iterator[str]:
+    """Yield the folders above a path that hold a ``.git``; links are not followed, for that is what is looked for."""
+    while (above := os.path.dirname(path)) != path:
+        path = above
+        if os.path.lexists(os.path.join(path, ".git")):
+            yield path
 
 
 def _refuse(path: str, top: str) -> None:

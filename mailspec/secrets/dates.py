@@ -17,7 +17,7 @@ from mailspec.secrets.paths import place, read
 Dated = Callable[[Any, Path, Mapping[str, str]], datetime | None]
 
 # sops keeps it in clear, in each of its formats: lastmodified: "2026-11-21T12:02:49Z"
-_MODIFIED = re.compile(rb"""lastmodified["']?\s*[:=]\s*["']?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z""")
+_MODIFIED = re.compile(rb"""(?m)^[^#\n]*?lastmodified["']?\s*[:=]\s*["']?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z""")
 _LARGEST = 1024 * 1024  # bytes of a sops file
 
 

@@ -63,10 +63,22 @@ def fingerprints(raw: bytes) -> Iterator[str]:
 
 
 def main_fingerprints(raw: bytes, name: str) -> list[str]:
-    """Return the same of a file with a name, without what sops says there of its key (each file that began as a copy
-    has that), and the whole only where there is nothing else."""
+    """Return the same of a file with a name, without the keys of age that sops writes beside its values (each file that
+    began as a copy has those), and the whole only where there is nothing else."""
     found = dict.fromkeys(f"sops {value}" for value in sealed_values(raw, name))
-    return list(found) or list(_sealed(raw)) or list(_plain(raw))
+    own = raw.lstrip().startswith((_AGE, _BEGIN))
+    others = [mark for mark in _sealed(raw) if own or not found or not mark.startswith("age ")]
+    return [*found, *others] or list(_plain(raw))
+
+
+def is_sealed(raw: bytes, name: str) -> bool:
+    """Tell whether a file holds anything encrypted, or is no text."""
+    if any(_sealed(raw)) or any(sealed_values(raw, name)):
+        return True
+    try:
+        return "\0" in raw.decode()
+    except ValueError:
+        return True
 
 
 def _plain(raw: bytes) -> Iterator[str]:

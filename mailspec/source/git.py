@@ -107,6 +107,20 @@ def git(
     return done.stdout
 
 
+def file_at(top: str, commit: str, path: str) -> bytes | None:
+    """Return what a regular file holds in a commit, by its path from the repository's top, ``None`` where there is
+    none: a link is no file, whatever its text.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    listed = git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}").split(b"\0")[0]
+    mode, _, rest = listed.partition(b" ")
+    if mode not in (b"100644", b"100755"):
+        return None
+    return git(top, "cat-file", "blob", rest.partition(b"\t")[0].removeprefix(b"blob ").decode())
+
+
 def has_commit(folder: str, commit: str) -> bool:
     """Tell whether a repository has a commit; without a repository, or where Git cannot say, it has none."""
     try:

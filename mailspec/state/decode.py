@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _STATUSES = ("applied", "restored", "failed")
 _LATEST = 253402300800.0  # seconds since 1970: the year 10000, which no calendar of ours can show
-_LARGEST = 2**63 - 1  # both databases' integers end here, and the next apply counts one up
+LARGEST = 2**63 - 1  # both databases' integers end here, and the next apply counts one up
 _MODE = re.compile(r"[0-7]{1,4}")
 
 
@@ -163,7 +163,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST
 
 
 def _is_time(value: object) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, select, type_coerce
 
 from mailspec.outcome.plan import Json
 from mailspec.plan.live import LiveObject
-from mailspec.state.decode import Reader, applied_of, history_entry, live_object, sent_of, target_record
+from mailspec.state.decode import LARGEST, Reader, applied_of, history_entry, live_object, sent_of, target_record
 from mailspec.state.records import Entry, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
@@ -103,6 +103,8 @@ def former_applies(session: Session) -> Iterator[FormerApply]:
 
 def entry(session: Session, number: int) -> Entry | None:
     """Return one apply by its id. Raises ``StateError``."""
+    if number > LARGEST:
+        return None
     with session.read() as connection:
         if connection is None:
             return None

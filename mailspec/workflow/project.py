@@ -39,7 +39,8 @@ class ApplyRefusedError(Exception):
 class Project(NamedTuple):
     """A loaded project. ``only`` are the files that were asked for by name; empty means all.
 
-    ``revision`` is where the files come from that are not the folder's own as it is.
+    ``revision`` is where the files come from that are not the folder's own as it is. ``starts`` are the folders from
+    which the project was found, upwards, where nobody named it.
     """
 
     root: str
@@ -47,6 +48,7 @@ class Project(NamedTuple):
     loaded: Loaded
     only: tuple[str, ...]
     revision: Folder | GitRevision | None = None
+    starts: tuple[str, ...] = ()
 
     @property
     def source(self) -> Folder | GitRevision:
@@ -104,7 +106,10 @@ def open_projects(
         asked.setdefault(_root(path, project), []).append(path)
     for root in asked:
         require_own(root, here)
-    return [_load(Folder(root, here, instead), entry) for root, entry in asked.items()]
+    found = [(_load(Folder(root, here, instead), entry), entry) for root, entry in asked.items()]
+    return [
+        opened if project is not None else opened._replace(starts=tuple(map(_start, entry))) for opened, entry in found
+    ]
 
 
 def planned_project(
@@ -131,12 +136,15 @@ def require_own(root: str, here: str) -> None:
         raise ApplyRefusedError(refusal)
 
 
+def _start(path: str) -> str:
+    return os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path) or ".")
+
+
 def _root(path: str, project: str | None) -> str:
     if not os.path.lexists(path):
         raise UsageError(f"{path} does not exist.")
     if project is None:
-        start = path if os.path.isdir(path) else os.path.dirname(path) or "."
-        return find_project(start) or os.path.abspath(start)
+        return find_project(_start(path)) or _start(path)
     if not os.path.isdir(project):
         raise UsageError(f"--project: {project} is not a folder.")
     root = os.path.abspath(project)

@@ -29,3 +29,22 @@ def test_files_without_links_and_the_systems_own_pass(tmp_path: Path, monkeypatc
         refuse_links(path)
     monkeypatch.chdir("/")
     refuse_links("/dev/stdout")
+
+
+@pytest.mark.parametrize("path", ["../link", "../folder/x", "../folder/sub/x", "../deep/inner/x"])
+def test_a_link_of_the_checkout_around_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    outside = tmp_path / "outside"
+    (outside / ".git").mkdir(parents=True)
+    top = tmp_path / "checkout"
+    for name in ("mail", ".git", "deep"):
+        (top / name).mkdir(parents=True)
+    for name in ("link", "folder", "deep/inner"):
+        (top / name).symlink_to(outside)
+    for folder, form in ((top / "mail", path), (tmp_path, str(top / "mail" / path)), (Path("/"), str(top / path[3:]))):
+        monkeypatch.chdir(folder)
+        with pytest.raises(OSError, match="is a link, which could lead anywhere"):
+            refuse_links(form)
+    monkeypatch.chdir(top / "mail")
+    refuse_links("../report.sarif")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import textwrap
+from binascii import hexlify
 
 import pyrage
 
+GPG = b"\x85\x01" + bytes(range(200))
+PGP = f"-----BEGIN PGP MESSAGE-----\n\n{base64.b64encode(GPG).decode()}\n=abcd\n-----END PGP MESSAGE-----\n"
 KEY = pyrage.x25519.Identity.generate()
 
 
@@ -35,3 +38,12 @@ def cut(value: str) -> str:
     data, iv, tag = (base64.b64decode(part.rpartition(":")[2]) for part in value.split(",")[1:4])
     parts = (base64.b64encode(part).decode() for part in (data[:-2], iv, data[-2:] + tag))
     return "ENC[AES256_GCM,data:{},iv:{},tag:{},type:str]".format(*parts)
+
+
+def vault(inner: str) -> str:
+    return f"$ANSIBLE_VAULT;1.1;AES256\n{hexlify(inner.encode()).decode()}\n"
+
+
+VAULT = vault(f"{'3a' * 32}\n{'4b' * 32}\n{'c3' * 32}")
+# The same, as another program writes hexadecimal digits.
+INNER = vault(f"{'3A' * 32}\n{'4B' * 32}\n{'C3' * 32}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from mailspec_tests_sealed import armored, cut, enc, sealed, sops
+from mailspec_tests_sealed import GPG, PGP, armored, cut, enc, sealed, sops
 
 Cli = Callable[..., Any]
 MAIN = """\
@@ -139,6 +139,19 @@ COPIES = {
     "a-link-to-the-copy": Copy(FILE, "{file: secrets/hub}", {"y": "s3cret-one\n", "x": "-> y"}, "{file: x}"),
     "what-a-link-of-the-base-led-to": Copy(
         {"real": "s3cret-one\n", "hub": "-> real"}, "{file: hub}", {"hub": "other\n"}, "{file: real}"
+    ),
+    "another backend, age": Copy({"hub.age": ONE}, "{command: [age, -d, hub.age]}", {"x.txt": "x\n"}, "{age: hub.age}"),
+    "another backend, sops": Copy(
+        SOPS, "{command: [sops, -d, hub.sops.yml]}", {"x.txt": "x\n"}, "{sops: hub.sops.yml#smtp.password}"
+    ),
+    "another program": Copy(
+        {"hub.age": armored(ONE)}, "{age: hub.age}", {"x.age": ONE}, "{command: [rage, -d, x.age]}"
+    ),
+    "command, behind a made-up value": Copy(
+        {"hub.gpg": GPG},
+        "{command: [gpg, -d, hub.gpg]}",
+        {"x.gpg": f"{enc('x')}\n{PGP}"},
+        "{command: [gpg, -d, x.gpg]}",
     ),
     "command, by an option": Copy(
         SHOW, "{command: [show, --file=hub.gpg]}", {"x.gpg": SHOW["hub.gpg"]}, "{command: [show, --file=x.gpg]}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from binascii import hexlify
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
@@ -12,7 +11,7 @@ from typing import Any
 
 import pyrage
 import pytest
-from mailspec_tests_sealed import KEY, armored, cut, enc, sealed, sops
+from mailspec_tests_sealed import GPG, INNER, KEY, PGP, VAULT, armored, cut, enc, sealed, sops
 
 Cli = Callable[..., Any]
 SPEC = """\
@@ -28,21 +27,9 @@ configurations:
     from: hub@acme.example
 """
 OURS, THEIRS, NEW = sealed("ours"), sealed("theirs"), sealed("rotated")
-GPG = b"\x85\x01" + bytes(range(200))
-PGP = f"-----BEGIN PGP MESSAGE-----\n\n{b64encode(GPG).decode()}\n=abcd\n-----END PGP MESSAGE-----\n"
 MARKER = b"\xca\x03PGP"
-
-
-UNSEAL = "{command: [unseal, hub.bin]}"
 SALTED = b"Salted__" + bytes(range(100, 140))
-
-
-def vault(inner: str) -> str:
-    return f"$ANSIBLE_VAULT;1.1;AES256\n{hexlify(inner.encode()).decode()}\n"
-
-
-VAULT = vault(f"{'3a' * 32}\n{'4b' * 32}\n{'c3' * 32}")
-INNER = vault(f"{'3A' * 32}\n{'4B' * 32}\n{'C3' * 32}")
+UNSEAL = "{command: [unseal, hub.bin]}"
 COMMANDS = '"command:unseal hub.*", "command:unseal --in=hub.bin"'
 LIMITS = f'["age:hub.age", "age:team/*.age", "sops:hub.sops.*#smtp.*", {COMMANDS}]'
 SOPS = "{sops: hub.sops.yml#smtp.password}"
@@ -98,16 +85,16 @@ COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | 
         ("db.ini", f"[smtp]\npassword = {enc('theirs')}\n"),
         INI,
     ),
-    "a program's OpenPGP": ("{command: [unseal, hub.bin]}", "hub.bin", b"\x85\x02ours", ("db.gpg", GPG), PGP),
+    "a program's OpenPGP": (UNSEAL, "hub.bin", b"\x85\x02ours", ("db.gpg", GPG), PGP),
     "OpenPGP after other words": (
-        "{command: [unseal, hub.bin]}",
+        UNSEAL,
         "hub.bin",
         b"\x85\x02ours",
         ("db.gpg", GPG),
         "words\n" + PGP.replace("GE-----\n", "GE-----\nComment: x\n"),
     ),
     "OpenPGP after a marker": (
-        "{command: [unseal, hub.bin]}",
+        UNSEAL,
         "hub.bin",
         b"\x85\x02ours",
         ("db.gpg", GPG),
@@ -153,20 +140,20 @@ COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | 
         armored(THEIRS),
     ),
     "Ansible Vault within YAML": (
-        "{command: [unseal, hub.bin]}",
+        UNSEAL,
         "hub.bin",
         VAULT.replace("6333", "6334"),
         ("group_vars/all.yml", f"ab: x\npassword: !vault |\n{indent(VAULT, '    ')}db: x\n"),
         INNER,
     ),
     "a program's Ansible Vault": (
-        "{command: [unseal, hub.bin]}",
+        UNSEAL,
         "hub.bin",
         VAULT.replace("6333", "6334"),
         ("group_vars/all.yml", VAULT),
         VAULT.replace("3361", "3361\n"),
     ),
-    "a program's age": ("{command: [unseal, hub.bin]}", "hub.bin", OURS, ("db.age", THEIRS), armored(THEIRS)),
+    "a program's age": (UNSEAL, "hub.bin", OURS, ("db.age", THEIRS), armored(THEIRS)),
     "a program's sops, in other words": (
         "{command: [unseal, hub.yml]}",
         "hub.yml",
@@ -176,7 +163,7 @@ COPIES: dict[str, tuple[str, str, bytes | str, tuple[str, bytes | str], bytes | 
     ),
     "a program's option": ("{command: [unseal, --in=hub.bin]}", "hub.bin", OURS, ("db.age", THEIRS), armored(THEIRS)),
     "a program's sops": (
-        "{command: [unseal, hub.bin]}",
+        UNSEAL,
         "hub.bin",
         sops(password=enc("ours")),
         ("db.sops.yml", DB),

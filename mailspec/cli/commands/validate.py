@@ -189,7 +189,8 @@ def command(
     if judging.baseline is not None:
         from mailspec.workflow.validate.baseline import with_baseline
 
-        report, note = with_baseline(report, judging.baseline, write=judging.write_baseline)
+        before = next((workspace.base_project for workspace in examined if workspace.base_files is not None), None)
+        report, note = with_baseline(report, judging.baseline, write=judging.write_baseline, base=before)
         if note and not outputs.quiet:
             say(note)
     if judging.sort == "severity":

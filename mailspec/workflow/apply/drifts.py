@@ -7,24 +7,54 @@ import pwd
 import time
 
 from mailspec.apply.live import read_live
+from mailspec.mail.sign_in_hosts import host_of, port_of
 from mailspec.outcome.drift import Drift
 from mailspec.outcome.plan import FieldChange, Json
+from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
 from mailspec.plan.live import LiveTarget
 from mailspec.plan.make import exposed
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.live import values_of
 from mailspec.targets.proving import proof_of
-from mailspec.targets.registry import find
+from mailspec.targets.registry import find, paths_of, reach_of
+from mailspec.workflow.apply.going_back import unlike
 from mailspec.workflow.apply.history import last_applied
-from mailspec.workflow.apply.prepare import Prepared
+from mailspec.workflow.apply.prepare import Prepared, with_findings
+from mailspec.workflow.checks.moved_secrets import asked_elsewhere
+from mailspec.workflow.project import ApplyRefusedError
 
 
 def drift(prepared: Prepared) -> list[Drift]:
-    """Return one entry a target that was ever written. Reads only; secrets are compared in memory."""
+    """Return one entry a target that was ever written. Reads only; secrets are compared in memory.
+
+    Raises:
+        ApplyRefusedError: a target that the files do not name so any more is outside the limits, or its program would
+            be asked with a secret where a base revision does not send it.
+    """
     written = last_applied(prepared)
+    _require_judged(prepared, unlike(written.targets, prepared.desired.targets))
     live = read_live(prepared.applied(), written, prepared.root, prepared.workspace.secrets.lookup)
     return [_of(target, live.targets[target.name], prepared) for target in written.targets]
+
+
+def _require_judged(prepared: Prepared, targets: list[TargetDesired]) -> None:
+    """Hold what an earlier apply wrote to limits and base: the files that it names are those of the change."""
+    workspace = prepared.workspace
+    limits, root = workspace.limits, workspace.root
+    checks: list[Refusal | None] = []
+    for target in targets:
+        checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
+        reach = reach_of(target)
+        checks.append(None if reach is None else limits.host(host_of(reach.url), port_of(reach.url)))
+    refusal = next((entry for entry in checks if entry is not None), None)
+    if refusal is not None:
+        raise ApplyRefusedError(refusal)
+    base, before = workspace.base, workspace.base_project
+    if base is not None and before is not None:
+        moved = list(asked_elsewhere(before, workspace.project, targets, base.allowed))
+        if moved:
+            raise ApplyRefusedError(report=with_findings(prepared.report._replace(findings=()), moved))
 
 
 def _of(target: TargetDesired, live_target: LiveTarget, prepared: Prepared) -> Drift:

@@ -133,9 +133,12 @@ def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], worksp
     for sent in new:
         # What an earlier change has taken away may come back as a copy under another name.
         originals = (other for one in sent.each() for other in workspace.originals.of(one.reference))
-        keys = _keys(sent).union(*(secret_keys(other, root) for other in originals))
-        had = dict.fromkeys(place for key in keys for place in places.get(key, ()))
-        if had and new_places(sent.place, had):
+        # Each is a secret of its own: what one of them may do is nothing for another.
+        candidates = [_keys(sent), *(secret_keys(other, root) for other in originals)]
+        for keys in candidates:
+            had = dict.fromkeys(place for key in keys for place in places.get(key, ()))
+            if not had or not new_places(sent.place, had):
+                continue
             moved = first_new(sent, had)
             message = f"{moved.name} would go to {moved.place}; earlier it went to {shorten_list(had, _SHOWN)} alone"
             help_ = "give the new place a secret of its own; whoever may approve the move adds "

@@ -23,6 +23,7 @@ from mailspec.workflow.checks.secret_contents import SecretContents
 from mailspec.workflow.checks.sent import WRITTEN, Kind, Sent, Several
 from mailspec.workflow.checks.sent_secrets import (
     all_sent,
+    asked_again,
     bundles_of,
     kept_here,
     sent_again,
@@ -88,6 +89,10 @@ class Known:
         """Yield what is compared with the base: all that a Spec of the change sends, by what its files hold now."""
         return sent_by_contents(spec, self._now)
 
+    def as_now(self, sent: Sent) -> Sent:
+        """Return what is compared with the base; where certificates decide, by what they hold now."""
+        return _to_owner(sent, self._now, "")
+
     def again(self, objects: Iterable[DesiredObject], targets: list[TargetDesired]) -> Iterator[Sent]:
         """Yield what an earlier apply sent. Certificates and authorities are read anew from their files; what a
         template said stands in the entry itself."""
@@ -99,7 +104,7 @@ class Known:
         }
         known = tuple(_by_authorities("", path, self._now, "") for path in bundles)
         for sent in sent_again(objects, targets, root):
-            yield _to_owner(sent, self._now, "")
+            yield self.as_now(sent)
             if known and not sent.kind and not sent.object.startswith("target:"):
                 place = join_places(sent.place + one for one in known)
                 yield sent._replace(place=place, server="", authorities="", of=tuple(bundles.values()))
@@ -270,13 +275,27 @@ def moved_again(
 
     Their references are resolved anew, so that what was rotated since would go to where the old one went.
     """
-    known, approved = Known(before, now), set(allowed)
+    known = Known(before, now)
+    return _moves_of(known.again(objects, list(targets)), known, allowed, "going back")
+
+
+def asked_elsewhere(
+    before: Project, now: Project, targets: Iterable[TargetDesired], allowed: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """Yield a finding for each secret with which the programs of earlier targets would be asked in a place that is new
+    to ``before``."""
+    known = Known(before, now)
+    return _moves_of(map(known.as_now, asked_again(targets, now.root)), known, allowed, "this change")
+
+
+def _moves_of(everything: Iterable[Sent], known: Known, allowed: Iterable[str], what: str) -> Iterator[Finding]:
+    approved = set(allowed)
     reported: set[tuple[str, str]] = set()
-    for sent in known.again(objects, list(targets)):
+    for sent in everything:
         for one, places in known.moved(sent):
             if SECRET_MOVE + one.word not in approved and (one.word, one.place) not in reported:
                 reported.add((one.word, one.place))
-                message, help = _words_of_move(first_new(one, places), places, "going back")
+                message, help = _words_of_move(first_new(one, places), places, what)
                 yield finding("MS806", message, None, object=one.object, help=help)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from mailspec.files.opening import declared_path
 from mailspec.resolve.person import for_person
-from mailspec.secrets.encrypted import UNKNOWN, age_nonce, main_fingerprints
+from mailspec.secrets.encrypted import UNKNOWN, age_mark, is_sealed, main_fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import read_sops, sealed_value
 from mailspec.source.revision import ABSENT
@@ -97,6 +97,10 @@ class SecretContents:
         """Yield the keys of a command, whose program has many names: one for each secret in a file that it names."""
         marks_of = [self._marks(word) for word in words]
         plain = [" ".join(marks) or word for word, marks in zip(words, marks_of, strict=True)]
+        for word, marks in zip(words, marks_of, strict=True):
+            # By whichever program it is opened, it is the same secret.
+            if marks and self._is_sealed(self._inside(option_value(word)), posixpath.basename(word)):
+                yield from map(_of_mark, marks)
         for index, marks in enumerate(marks_of):
             before = words[index].removesuffix(option_value(words[index]))
             for mark in marks:
@@ -107,6 +111,10 @@ class SecretContents:
         """Return by what the file in a command's word is known, nothing where it names none."""
         inside = self._inside(option_value(word))
         return self._fingerprints(inside, posixpath.basename(word)) if self._digest_of("file", inside) else ()
+
+    def _is_sealed(self, inside: str, name: str) -> bool:
+        raw = self._read.get(inside)
+        return isinstance(raw, bytes) and is_sealed(raw, name)
 
     def _find_fingerprints(self, inside: str, name: str) -> tuple[str, ...]:
         raw = self._read.get(inside)
@@ -127,8 +135,7 @@ class SecretContents:
         if not isinstance(raw, bytes) or not raw.strip():
             return ""
         if word == "age":
-            nonce = age_nonce(raw)
-            return UNKNOWN if nonce is None else _digest(word, nonce)
+            return _of_mark(age_mark(raw))
         # A line's end is no part of the secret.
         return _digest(word, raw.removesuffix(b"\n").removesuffix(b"\r"))
 
@@ -182,6 +189,12 @@ def _written_out(reference: Mapping[str, Any], people: Collection[str]) -> Itera
     if PLACEHOLDER not in str(reference) or not people:
         return iter([reference])
     return (for_person(reference, address) for address in people)
+
+
+def _of_mark(mark: str) -> str:
+    """Return the key of what a file is known by."""
+    kind, _, rest = mark.partition(" ")
+    return UNKNOWN if rest == UNKNOWN else _digest(kind, rest.encode())
 
 
 def _digest(word: str, content: bytes) -> str:

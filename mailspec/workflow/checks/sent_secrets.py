@@ -254,10 +254,16 @@ def sent_again(objects: Iterable[DesiredObject], targets: Iterable[TargetDesired
         for _, reference, place in _tokens(settings):
             yield _known_by(_placeless(reference, place, item.name, root, "token"), settings)
     for target in targets:
+        yield from asked_again([target], root)
+        yield from _written_again(target, root)
+
+
+def asked_again(targets: Iterable[TargetDesired], root: str) -> Iterator[Sent]:
+    """Yield what the programs of an earlier apply's targets are asked with."""
+    for target in targets:
         authorities = str(target.options.get("ca_bundle") or "")
         for reference, place in _asked_with(target):
             yield _placeless(reference, place, f"target:{target.name}", root)._replace(authorities=authorities)
-        yield from _written_again(target, root)
 
 
 def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:

@@ -19,6 +19,7 @@ from mailspec.secrets.resolve import describe
 from mailspec.source.folder import Folder, find_project
 from mailspec.source.git import GitError, merge_base, resolve_revision
 from mailspec.source.layout import MAIN
+from mailspec.source.nearer import nearer_project
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.checks.moved_secrets import moves
 from mailspec.workflow.diff.contents import Files, content_effects
@@ -118,6 +119,10 @@ def _sides(revisions: str, project: str | None) -> _Sides:
         head = resolve_revision(root, head_word or "HEAD") if dots else None
         if head is not None:
             base = merge_base(root, base, head)
+        nearer = None if project is not None else nearer_project(root, [os.path.abspath(".")], base)
+        if nearer is not None:
+            asked = base_word or "HEAD"
+            raise UsageError(f"{asked} has a project in {nearer}; the nearest is in {root} now. Name one (--project).")
         before = _project(root, folder, GitRevision(root, base, prefix))
         after = _project(root, folder, folder if head is None else GitRevision(root, head, prefix))
     except GitError as error:

@@ -15,14 +15,13 @@ from mailspec.files.opening import Unread, declared_path, read_file
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints, main_fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import LARGEST, sealed_value, tree_of
-from mailspec.source.git import git, top_level
+from mailspec.source.git import file_at, top_level
 from mailspec.source.history import all_versions
 
 # The kinds of references that read files which may be encrypted.
 KINDS = frozenset({"age", "sops", "command"})
 # The ending of what sops reads and we do not.
 _UNREAD = ".ini"
-_REGULAR = (b"100644", b"100755")
 _SOPS_UNKNOWN = f"sops {UNKNOWN}"
 _UNKNOWN = frozenset({f"age {UNKNOWN}", _SOPS_UNKNOWN, f"bytes {UNKNOWN}"})
 
@@ -70,12 +69,9 @@ class CopiedFiles:
 
     def _has(self, part: _Part, raw: bytes | None, marks: set[str], top: str) -> bool:
         """Tell whether the base has the same in the same place."""
-        listed = git(top, "ls-tree", "-z", self._commit, "--", os.path.relpath(part.real, top)).split(b"\0")[0]
-        mode, _, rest = listed.partition(b" ")
-        # A link is no file, whatever its text.
-        if mode not in _REGULAR:
+        before = file_at(top, self._commit, os.path.relpath(part.real, top))
+        if before is None:
             return False
-        before = git(top, "cat-file", "blob", rest.partition(b"\t")[0].removeprefix(b"blob ").decode())
         return raw == before or (marks == set(_marks(part, before)) and marks.isdisjoint(_UNKNOWN))
 
     def _others(self, part: _Part, marks: set[str], top: str) -> list[str]:

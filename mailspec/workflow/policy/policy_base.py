@@ -21,10 +21,11 @@ from mailspec.outcome.report import Report, join_reports
 from mailspec.outcome.sentence import shorten_list
 from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
+from mailspec.source.nearer import nearer_project
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
 from mailspec.workflow.policy.target_readers import Written, moved_links, other_readers, written_by, written_for
-from mailspec.workflow.project import Project, UsageError
+from mailspec.workflow.project import ApplyRefusedError, Project, UsageError
 
 if TYPE_CHECKING:
     from mailspec.plan.desired import TargetDesired
@@ -52,6 +53,7 @@ class Base(NamedTuple):
         of a secret. ``None`` where there is nothing to compare with.
 
         Raises:
+            ApplyRefusedError: the revision has another project nearer to where this one was looked for.
             UsageError: there is no such revision.
         """
         if self.revision is None:
@@ -63,10 +65,19 @@ class Base(NamedTuple):
             if self.revision == APPLIED:
                 raise UsageError(f"--base {APPLIED} asks the state, which only plan, apply, rollback and drift read.")
             commit = resolve_revision(project.root, self.revision)
+            nearer = None if self.change_allowed else nearer_project(project.root, project.starts, commit)
             source = GitRevision(project.root, commit, project.folder.name(""))
             loaded = load(source, project.root, project.folder.name(MAIN), version=__version__)
         except GitError as error:
             raise UsageError(f"--base {self.revision}: Git: {error}.") from None
+        if nearer is not None:
+            # What lies around it is another project, with another policy.
+            message = f"{self.revision} has a project in {nearer}, which this change takes away"
+            help_ = (
+                f"if {project.root} is meant, name it (--project); whoever may approve the change runs it with "
+                "--allow policy-change"
+            )
+            raise ApplyRefusedError(Refusal("no-base", message, help_))
         return project._replace(loaded=loaded, only=(), revision=source)
 
 
@@ -79,11 +90,13 @@ def refusal(workspace: Workspace) -> Refusal | None:
     base, before, loaded = workspace.base, workspace.base_files, workspace.project.loaded
     if base is None or before is None or workspace.base_project is None:
         return None
-    if not before.files:
-        # A folder that was moved, or turned into a link, would otherwise be a project without a policy.
+    main = workspace.project.folder.name(MAIN)
+    if not before.files or (main in loaded.read and main not in before.read):
+        # A folder that was moved, or turned into a link, would otherwise be a project without a policy, and so would
+        # one in which only files of another program were.
         return Refusal(
             "no-base",
-            f"{base.revision} has no files of mailspec in this folder, so no policy is known to hold this to",
+            f"{base.revision} has no {MAIN} in this folder, so no policy is known to hold this to",
             "whoever may approve a first project runs it with --allow policy-change",
         )
     if "policy" in before.base.gaps or before.base.policy.damaged:

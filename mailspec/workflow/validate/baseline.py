@@ -18,8 +18,10 @@ from mailspec.files.writing import write_file
 from mailspec.outcome.catalogue import NEVER_SUPPRESSED
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
+from mailspec.source.git import GitError, file_at, top_level
 from mailspec.source.named import read_named
-from mailspec.workflow.project import UsageError
+from mailspec.source.revision import GitRevision
+from mailspec.workflow.project import Project, UsageError
 
 _LARGEST = 64 * MIB
 
@@ -33,8 +35,11 @@ class Known(NamedTuple):
     environment: str | None
 
 
-def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Report, str]:
+def with_baseline(report: Report, path: str, *, write: bool = False, base: Project | None = None) -> tuple[Report, str]:
     """Return the report in which known findings do not count, and a sentence for people.
+
+    With ``base``, the project as a revision has it, a file of its repository knows no more than it does there: a change
+    could add what it brings along.
 
     Raises:
         UsageError: the file does not exist (unless ``write``), is no baseline, or cannot be written.
@@ -45,6 +50,8 @@ def with_baseline(report: Report, path: str, *, write: bool = False) -> tuple[Re
         _write(path, found)
         return _applied(report, found), f"Wrote {path}: {_written(report, found.total())}"
     known = _read(path)
+    if base is not None and not write:
+        known &= _before(path, base, known)
     left = known & found
     solved = known.total() - left.total()
     if write:
@@ -91,8 +98,31 @@ def _read(path: str) -> Counter[Known]:
     content = read_named(path, _LARGEST)
     if isinstance(content, Unread):
         raise UsageError(f"The baseline {path} cannot be read: {content.reason}. Make one with --write-baseline.")
+    return _parsed(path, content.raw)
+
+
+def _before(path: str, base: Project, now: Counter[Known]) -> Counter[Known]:
+    """Return what a revision's file knows, all that is known ``now`` where it is none of that repository's.
+
+    Raises:
+        UsageError: it is no baseline there, or Git cannot say.
+    """
+    if not isinstance(base.source, GitRevision):
+        return now
     try:
-        data: Any = read_json(content.raw)
+        top = top_level(base.root)
+        real = os.path.realpath(path)
+        if os.path.commonpath([top, real]) != top:
+            return now
+        raw = file_at(top, base.source.commit, os.path.relpath(real, top))
+    except GitError as error:
+        raise UsageError(f"What the baseline {path} was in the base cannot be read: Git: {error}.") from None
+    return Counter() if raw is None else _parsed(path, raw)
+
+
+def _parsed(path: str, raw: bytes) -> Counter[Known]:
+    try:
+        data: Any = read_json(raw)
         if data["version"] != 1:
             raise ValueError
         known: Counter[Known] = Counter()

@@ -1,0 +1,26 @@
+"""Projects that a change takes away, so that another one is found in their place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from mailspec.source.git import git, top_level
+from mailspec.source.layout import MAIN
+
+
+def nearer_project(root: str, starts: Iterable[str], commit: str) -> str | None:
+    """Return the folder below ``root`` in which a commit has a project that was looked for from one of ``starts``
+    upwards; ``None`` where the one in ``root`` was the nearest then, too.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    top = top_level(root)
+    for folder in starts:
+        while folder.startswith(os.path.join(root, "")):
+            path = os.path.relpath(os.path.join(os.path.realpath(folder), MAIN), top)
+            if git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}"):
+                return folder
+            folder = os.path.dirname(folder)
+    return None

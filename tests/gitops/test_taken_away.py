@@ -1,0 +1,123 @@
+"""What a change takes away: a project, so that another one is found, or a target that was applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mailspec_tests_attempts import hub
+
+Cli = Callable[..., Any]
+POLICY = "policy: {allowed_sender_domains: [acme.example]}\n"
+EVIL = hub().replace("hub@acme.example", "hub@other.example").replace("id: acme", "id: notes")
+
+
+@pytest.mark.parametrize("how", ["folder", "path", "below"])
+def test_another_project_is_not_found_in_its_place(how: str, repository: Any, cli: Cli) -> None:
+    top = "version: 1\ninstance: {id: notes}\n"
+    repository.commit("start", {"mailspec.yml": top, "mail/mailspec.yml": hub(POLICY), "mail/users/x.yml": "# none\n"})
+    folder = repository.folder / {"folder": "mail", "path": ".", "below": "mail/users"}[how]
+    words = ("mail",) if how == "path" else ()
+    assert cli("validate", *words, "--base", "main", cwd=folder).code == 0
+    repository.commit("change", {"mailspec.yml": EVIL, "mail/mailspec.yml": None})
+    ran = cli("validate", *words, "--base", "HEAD~1", cwd=folder)
+    assert (ran.code, "Refused (no-base)" in ran.err, "has a project in " in ran.err) == (5, True, True), ran.err
+    if not words:
+        for command in (("plan",), ("apply", "--auto-approve"), ("test", "Hub"), ("drift",), ("status",)):
+            ran = cli(*command, "--base", "HEAD~1", cwd=folder)
+            assert (ran.code, "Refused (no-base)" in ran.err) == (5, True), ran.out + ran.err
+        ran = cli("diff", "HEAD~1", cwd=folder)
+        assert (ran.code, "Name one (--project)" in ran.err) == (2, True), ran.out + ran.err
+    ran = cli("validate", *words, "--base", "HEAD~1", "--allow", "policy-change", cwd=folder)
+    assert ran.code == 0, ran.out + ran.err
+
+
+def test_files_of_another_program_are_no_base(repository: Any, cli: Cli) -> None:
+    repository.commit("start", {"users/list.yml": "# of another program\n", "mail/mailspec.yml": hub(POLICY)})
+    repository.commit("change", {"mailspec.yml": EVIL})
+    ran = cli("validate", "--base", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "Refused (no-base)" in ran.err) == (5, True), ran.out + ran.err
+    assert "has no mailspec.yml in this folder" in ran.err
+
+
+FILE = "targets:\n  - {name: t, type: env_file, path: out/app.env}\n"
+APPLY = ("apply", "--auto-approve", "--no-test", "--allow", "unproven=Hub")
+
+
+@pytest.fixture
+def limits(repository: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
+    monkeypatch.setenv("ACME_P", "c4nary-1x")
+    path = repository.folder.parent / "limits.yml"
+    path.write_text(f"version: 1\ntarget_paths: ['{repository.folder}/out/*']\n")
+    return "--limits", str(path)
+
+
+def test_drift_follows_no_link_of_a_change(repository: Any, cli: Cli, limits: tuple[str, str]) -> None:
+    (repository.folder / "out").mkdir()
+    repository.commit("start", {"mailspec.yml": hub() + FILE, ".gitignore": "out/\n.mailspec/\n"})
+    ran = cli(*APPLY, *limits, cwd=repository.folder)
+    assert ran.code == 0, ran.out + ran.err
+    outside = repository.folder.parent / "other.env"
+    outside.write_text("SMTP_HOST=another-program\n")
+    written = repository.folder / "out/app.env"
+    written.unlink()
+    written.symlink_to(outside)
+    repository.commit("change", {"mailspec.yml": hub()})
+    ran = cli("drift", "--base", "HEAD~1", *limits, cwd=repository.folder)
+    assert (ran.code, "Refused (limits-target-paths)" in ran.err) == (5, True), ran.out + ran.err
+    assert "another-program" not in ran.out + ran.err
+
+
+def test_drift_asks_no_program_by_authorities_of_a_change(repository: Any, cli: Cli) -> None:
+    from mailspec.plan.desired import TargetDesired
+    from mailspec.workflow.checks.moved_secrets import asked_elsewhere
+    from mailspec.workflow.policy.policy_base import Base
+    from mailspec.workflow.project import open_project
+
+    options = {"url": "https://zabbix.acme.example", "token": {"env": "ACME_P"}, "ca_bundle": "own.pem"}
+    target = f"targets:\n  - {json.dumps({'name': 'z', 'type': 'zabbix', **options})}\n"
+    repository.commit("start", {"mailspec.yml": hub() + target, "own.pem": "own\n"})
+    earlier = [TargetDesired("z", "zabbix", "z", {}, options)]
+
+    def found() -> list[str]:
+        now = open_project(str(repository.folder))
+        before = Base("main").before(now)
+        assert before is not None
+        return [entry.message for entry in asked_elsewhere(before, now, earlier)]
+
+    assert found() == []
+    repository.git("checkout", "-q", "-b", "change")
+    repository.commit("change", {"mailspec.yml": hub(), "own.pem": "another\n"})
+    (message,) = found()
+    assert message.startswith(
+        "The secret (env ACME_P) would go to zabbix.acme.example:443, by the authorities of own.pem"
+    )
+
+
+def test_a_baseline_knows_no_more_than_the_bases(repository: Any, cli: Cli, tmp_path: Path) -> None:
+    bad = hub().replace("587", "465")
+    repository.commit("start", {"mailspec.yml": bad})
+    words = ("validate", "--baseline", "known.json")
+    cli(*words, "--write-baseline", cwd=repository.folder)
+    known = json.loads((repository.folder / "known.json").read_text())
+    assert known["findings"]
+    repository.commit("known", {})
+    assert cli(*words, "--base", "main", cwd=repository.folder).code == 0
+    repository.git("checkout", "-q", "-b", "change")
+    more = bad + bad.partition("configurations:\n")[2].replace("Hub", "Other").replace(": active", ": inactive")
+    entries = [{**entry, "object": "configuration:Other"} for entry in known["findings"]]
+    text = json.dumps({**known, "findings": [*known["findings"], *entries]})
+    repository.commit("change", {"mailspec.yml": more, "known.json": text})
+    assert cli(*words, cwd=repository.folder).code == 0
+    assert cli(*words, "--base", "main", cwd=repository.folder).code == 1
+    assert cli(*words, "--base", "main", "--allow", "policy-change", cwd=repository.folder).code == 0
+    # The runner's own is nobody's change.
+    (repository.folder.parent / "mine.json").write_text(text)
+    assert cli("validate", "--baseline", "../mine.json", "--base", "main", cwd=repository.folder).code == 0
+    repository.commit("gone", {"known.json": None})
+    repository.commit("again", {"known.json": text})
+    assert cli(*words, "--base", "HEAD~1", cwd=repository.folder).code == 1
