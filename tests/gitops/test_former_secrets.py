@@ -241,3 +241,9 @@ def test_going_back_to_authorities_that_a_change_wrote_asks(
     assert "would go to mail.acme.example, by the authorities of own.pem (SHA-256 " in ran.out
     ran = change(without, *GOING_BACK, *limits, "--base", "HEAD~1", "--allow", "secret-move=env:ACME_P")
     assert ran.code == 0, ran.out + ran.err
+
+
+def test_no_apply_has_a_number_of_thirty_digits(change: Callable[..., Any]) -> None:
+    assert change(hub(), *APPLY).code == 0
+    ran = change(hub(), "rollback", "9" * 30, "--auto-approve", "--no-test")
+    assert (ran.code, "There is no entry" in ran.err) == (2, True), ran.out + ran.err

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from mailspec.targets.base import TargetProblem
+from mailspec.targets.documents.powershell import SEND_AS, SEND_ON_BEHALF, Script
+
 PASSWORD = 's3cret pa$$#"w'
 SPEC = """\
 version: 1
@@ -96,3 +99,15 @@ def test_the_script_gives_what_is_declared(project: Any) -> None:
         "Grant-SendOnBehalf 'boss@acme.example' 'alice@acme.example'",
     ]
     assert "*@news.acme.example" in project("type: microsoft365, path: rights.ps1", "plan").out
+
+
+@pytest.mark.parametrize(
+    "address", ["x\u0442$(calc)\u0442@acme.example", "x\u201b@acme.example", "\u00e9@acme.example"]
+)
+def test_the_script_is_ascii_alone(address: str) -> None:
+    """Windows PowerShell reads a byte of another letter as one of the quotes that it knows."""
+    for key in (f"{SEND_AS}/{address}/me@acme.example", f"{SEND_ON_BEHALF}/me@acme.example/{address}"):
+        found = Script().edit("", {key: "granted"})
+        assert isinstance(found, TargetProblem)
+        assert "no script can hold" in found.message
+    assert isinstance(Script().edit("", {f"{SEND_AS}/o'x@acme.example/me@acme.example": "granted"}), str)

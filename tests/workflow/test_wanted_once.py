@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailspec.workflow.apply import wanted
+from mailspec.workflow import wanted
 from mailspec.workflow.workspace import open_workspace
 
 PROJECT = """version: 1
