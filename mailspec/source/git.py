@@ -185,6 +185,20 @@ def top_level(folder: str) -> str:
     return top
 
 
+def folder_in(folder: str, top: str) -> str:
+    """Return a folder relative to its repository's top, as it is named: a link there is only today's, wherever it
+    leads, be it to the top itself."""
+    path = os.path.abspath(folder)
+    outermost = None
+    while (above := os.path.dirname(path)) != path:
+        outermost = path if os.path.realpath(path) == top else outermost
+        path = above
+    if outermost is not None:
+        return os.path.relpath(os.path.abspath(folder), outermost)
+    # The repository is reached by a link from outside of it.
+    return os.path.relpath(os.path.realpath(folder), top)
+
+
 def commit_of(folder: str) -> str | None:
     """Return the commit that a project is at, ``None`` outside Git."""
     try:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from mailspec.source.files import SourceFile
-from mailspec.source.git import GitError, converted, git, top_level
+from mailspec.source.git import GitError, converted, folder_in, git, top_level
 from mailspec.source.layout import ENDINGS, MAIN, MAX_BYTES, MAX_FILES, MAX_NAMES, may_hold, role_of
 from mailspec.source.patterns import leads_to, matches
 from mailspec.source.walk import GOES_ROUND, LEADS_OUT, TOO_MANY
@@ -54,17 +54,6 @@ def is_unknown(refusal: str) -> bool:
 
 def _missing(number: str) -> str:
     return f"the object {number[:12]} is missing (in a partial clone, fetch it first)"
-
-
-def folder_in(root: str, top: str) -> str:
-    """Return a project's folder relative to its repository's top, as it is named: a link there is only today's."""
-    path = os.path.abspath(root)
-    while (above := os.path.dirname(path)) != path and os.path.realpath(path) != top:
-        path = above
-    if os.path.realpath(path) == top:
-        return os.path.relpath(os.path.abspath(root), path)
-    # The repository is reached by a link from outside of it.
-    return os.path.relpath(os.path.realpath(root), top)
 
 
 class GitRevision:

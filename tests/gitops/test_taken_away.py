@@ -35,6 +35,23 @@ def test_another_project_is_not_found_in_its_place(how: str, repository: Any, cl
     assert ran.code == 0, ran.out + ran.err
 
 
+@pytest.mark.parametrize("end", [".", "empty", "other"])
+@pytest.mark.parametrize("words", [("--project", "mail"), ("mail",)])
+def test_a_link_in_its_place_is_held_to_its_policy(end: str, words: tuple[str, ...], repository: Any, cli: Cli) -> None:
+    top = "version: 1\ninstance: {id: notes}\n"
+    files = {"mailspec.yml": top, "mail/mailspec.yml": hub(POLICY), "empty/x.txt": "x\n", "other/mailspec.yml": top}
+    repository.commit("start", files)
+    (repository.folder / "mail/mailspec.yml").unlink()
+    (repository.folder / "mail").rmdir()
+    (repository.folder / "mail").symlink_to(end)
+    repository.commit("change", {"mailspec.yml": EVIL, "other/mailspec.yml": EVIL})
+    ran = cli("validate", *words, "--base", "HEAD~1", cwd=repository.folder)
+    refused = ("no-base", "policy-loosened", "linked-project")
+    without = end == "empty" and "--project" in words
+    assert any(f"Refused ({rule})" in ran.err for rule in refused) or (without and "No spec files" in ran.err), ran.err
+    assert ran.code == (4 if without else 5)
+
+
 def test_files_of_another_program_are_no_base(repository: Any, cli: Cli) -> None:
     repository.commit("start", {"users/list.yml": "# of another program\n", "mail/mailspec.yml": hub(POLICY)})
     repository.commit("change", {"mailspec.yml": EVIL})
@@ -118,6 +135,19 @@ def test_a_baseline_knows_no_more_than_the_bases(repository: Any, cli: Cli, tmp_
     # The runner's own is nobody's change.
     (repository.folder.parent / "mine.json").write_text(text)
     assert cli("validate", "--baseline", "../mine.json", "--base", "main", cwd=repository.folder).code == 0
+    # Nor is a file that the base has elsewhere, or behind a link.
+    repository.git("checkout", "-q", "main")
+    repository.commit("elsewhere", {"docs/known.json": text})
+    repository.git("checkout", "-q", "-b", "linked")
+    (repository.folder / "known.json").unlink()
+    (repository.folder / "known.json").symlink_to("docs/known.json")
+    repository.git("rm", "-q", "--cached", "known.json")
+    (repository.folder / "there").symlink_to("docs")
+    repository.commit("linked", {"mailspec.yml": more})
+    for name in ("known.json", "there/known.json", f"{repository.folder}/there/known.json"):
+        ran = cli("validate", "--baseline", name, "--base", "main", cwd=repository.folder)
+        assert ran.code == 1, ran.out + ran.err
+    repository.git("checkout", "-q", "change")
     repository.commit("gone", {"known.json": None})
     repository.commit("again", {"known.json": text})
     assert cli(*words, "--base", "HEAD~1", cwd=repository.folder).code == 1

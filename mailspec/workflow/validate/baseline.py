@@ -18,7 +18,7 @@ from mailspec.files.writing import write_file
 from mailspec.outcome.catalogue import NEVER_SUPPRESSED
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.report import Report
-from mailspec.source.git import GitError, file_at, top_level
+from mailspec.source.git import GitError, file_at, folder_in, top_level
 from mailspec.source.named import read_named
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.project import Project, UsageError
@@ -111,10 +111,12 @@ def _before(path: str, base: Project, now: Counter[Known]) -> Counter[Known]:
         return now
     try:
         top = top_level(base.root)
-        real = os.path.realpath(path)
-        if os.path.commonpath([top, real]) != top:
+        # As it is named: a link of the change could lead to what is known elsewhere.
+        folder, file = os.path.split(os.path.abspath(path))
+        name = os.path.normpath(os.path.join(folder_in(folder, top), file))
+        if name.startswith("../"):
             return now
-        raw = file_at(top, base.source.commit, os.path.relpath(real, top))
+        raw = file_at(top, base.source.commit, name)
     except GitError as error:
         raise UsageError(f"What the baseline {path} was in the base cannot be read: Git: {error}.") from None
     return Counter() if raw is None else _parsed(path, raw)
