@@ -98,6 +98,18 @@ def sealed_values(raw: bytes, name: str = "") -> Iterator[str]:
         pending += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
 
 
+def sealed_fields(name: str, raw: bytes) -> Iterator[tuple[str, str]]:
+    """Yield by what each encrypted value of a file is known, with its key, dots between the steps; nothing of a file
+    that sops did not write, or whose format is not read here."""
+    pending: list[tuple[str, Any]] = [("", tree_of(name, raw))] if _START.encode() in raw else []
+    while pending:
+        key, part = pending.pop()
+        if isinstance(part, str) and (known := _sealed(part)):
+            yield known, key
+        elif isinstance(part, Mapping):
+            pending += [(f"{key}.{step}" if key else str(step), value) for step, value in part.items()]
+
+
 def _sealed(value: str) -> str:
     """Return by what an encrypted value is known, empty for any other.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from mailspec_tests_sealed import GPG, PGP, armored, cut, enc, sealed, sops
+
+from mailspec.workflow.policy.copied_files import CopiedFiles
 
 Cli = Callable[..., Any]
 MAIN = """\
@@ -258,3 +261,15 @@ def test_what_nearly_is_a_value_of_sops_takes_no_time(value: str, repository: An
     commit(repository, SOPS, start)
     commit(repository, {"hub.sops.yml": sops(password=json.dumps(value))}, start)
     assert cli("validate", "--base", "HEAD~1", cwd=repository.folder).code == 0
+
+
+def test_another_key_of_the_same_value_is_the_same_secret(repository: Any) -> None:
+    """sops authenticates ``smtp: {password: ...}`` and ``"smtp:password": ...`` alike, so that both open."""
+    commit(repository, SOPS, ACCOUNT % ("Hub", "mail.acme.example", "{env: X}"))
+    base = repository.git("rev-parse", "HEAD")
+    value = enc("one")
+    repository.write({"hub.sops.yml": f"smtp:\n  password: {value}\n'smtp:password': {value}\n"})
+    files = CopiedFiles(str(repository.folder), base, lambda _reference: False)
+    path = f"{os.path.realpath(repository.folder)}/hub.sops.yml"
+    assert list(files.originals({"sops": "hub.sops.yml#smtp:password"})) == [{"sops": f"{path}#smtp.password"}]
+    assert list(files.originals({"sops": "hub.sops.yml#smtp.password"})) == []

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from mailspec.files.opening import Unread, declared_path, read_file
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints, main_fingerprints
 from mailspec.secrets.paths import option_value
-from mailspec.secrets.sops_file import LARGEST, sealed_value, tree_of
+from mailspec.secrets.sops_file import LARGEST, sealed_fields, sealed_value, tree_of
 from mailspec.source.git import file_at, top_level
 from mailspec.source.history import all_versions
 
@@ -27,12 +28,12 @@ _UNKNOWN = frozenset({f"age {UNKNOWN}", _SOPS_UNKNOWN, f"bytes {UNKNOWN}"})
 
 
 class _Part(NamedTuple):
-    """A file that a reference of some kind reads: its real path, how the reference names another one in its place, its
-    name as declared, and of sops the field."""
+    """A file that a reference of some kind reads: its real path, how the reference names another one in its place (and
+    of sops another field), its name as declared, and of sops the field."""
 
     kind: str
     real: str
-    named: Callable[[str], dict[str, Any]]
+    named: Callable[[str, str], dict[str, Any]]
     name: str = ""
     field: str = ""
 
@@ -65,7 +66,7 @@ class CopiedFiles:
             marks = set(_marks(part, raw))
             others = self._others(part, marks, top)
             if others and not (self._in_use(reference) and self._has(part, raw, marks, top)):
-                yield from map(part.named, others)
+                yield from starmap(part.named, others)
 
     def _has(self, part: _Part, raw: bytes | None, marks: set[str], top: str) -> bool:
         """Tell whether the base has the same in the same place."""
@@ -74,27 +75,28 @@ class CopiedFiles:
             return False
         return raw == before or (marks == set(_marks(part, before)) and marks.isdisjoint(_UNKNOWN))
 
-    def _others(self, part: _Part, marks: set[str], top: str) -> list[str]:
+    def _others(self, part: _Part, marks: set[str], top: str) -> list[tuple[str, str]]:
+        """Return the other paths, and of sops the fields, under which there was what has these marks."""
         known = _known(top, self._commit) if marks else {}
-        found: dict[str, None] = {}
+        found: dict[tuple[str, str], None] = {}
         for mark in marks:
             kind, _, rest = mark.partition(" ")
             # What cannot be taken apart may be any other of its kind.
             alike = [mark] if rest != UNKNOWN else [other for other in known if other.startswith(f"{kind} ")]
-            found |= dict.fromkeys(path for other in alike for path in known.get(other, ()))
-        paths = (os.path.normpath(os.path.join(top, path)) for path in found)
-        return [path for path in paths if path != part.real]
+            found |= dict.fromkeys(place for other in alike for place in known.get(other, ()))
+        # A field that cannot be told is taken for the same one.
+        places = ((os.path.normpath(os.path.join(top, path)), field or part.field) for path, field in found)
+        return list(dict.fromkeys((path, field) for path, field in places if (path, field) != (part.real, part.field)))
 
 
 def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
     if isinstance(path := reference.get("age"), str) and "\0" not in path:
-        yield _Part(
-            "age", os.path.realpath(declared_path(root, path)), lambda other: {"age": other}, os.path.basename(path)
-        )
+        real = os.path.realpath(declared_path(root, path))
+        yield _Part("age", real, lambda other, _field: {"age": other}, os.path.basename(path))
     if isinstance(text := reference.get("sops"), str) and "\0" not in text:
         path, _, field = text.rpartition("#")
         real = os.path.realpath(declared_path(root, path))
-        yield _Part("sops", real, lambda other: {"sops": f"{other}#{field}"}, os.path.basename(path), field)
+        yield _Part("sops", real, lambda other, key: {"sops": f"{other}#{key}"}, os.path.basename(path), field)
     if isinstance(command := reference.get("command"), list):
         words = [str(word) for word in command]
         for index, word in enumerate(words):
@@ -108,7 +110,7 @@ def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
                 )
 
 
-def _with_word(words: list[str], index: int, root: str, path: str) -> dict[str, Any]:
+def _with_word(words: list[str], index: int, root: str, path: str, _field: str) -> dict[str, Any]:
     # Limits compare words, so the path is written as the one that it stands for.
     value = option_value(words[index])
     word = path if os.path.isabs(value) else os.path.relpath(path, os.path.realpath(root))
@@ -132,10 +134,14 @@ def _marks(part: _Part, raw: bytes | None) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4)
-def _known(top: str, commit: str) -> dict[str, tuple[str, ...]]:
-    """Return the paths of all that a commit and its ancestors have encrypted, by what it is known by."""
-    found: dict[str, dict[str, None]] = {}
+def _known(top: str, commit: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the paths of all that a commit and its ancestors have encrypted, and of sops the fields, empty where they
+    cannot be told, by what it is known by."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
     for paths, raw in all_versions(top, commit):
-        for mark in fingerprints(raw):
-            found.setdefault(mark, {}).update(dict.fromkeys(paths))
-    return {mark: tuple(paths) for mark, paths in found.items()}
+        for path in paths:
+            fields = dict(sealed_fields(os.path.basename(path), raw))
+            for mark in fingerprints(raw):
+                field = fields.get(mark.removeprefix("sops "), "") if mark.startswith("sops ") else ""
+                found.setdefault(mark, {})[path, field] = None
+    return {mark: tuple(places) for mark, places in found.items()}
