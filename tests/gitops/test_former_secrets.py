@@ -247,3 +247,46 @@ def test_no_apply_has_a_number_of_thirty_digits(change: Callable[..., Any]) -> N
     assert change(hub(), *APPLY).code == 0
     ran = change(hub(), "rollback", "9" * 30, "--auto-approve", "--no-test")
     assert (ran.code, "There is no entry" in ran.err) == (2, True), ran.out + ran.err
+
+
+PEOPLE = """\
+users:
+  - {email: alice@acme.example, name: Alice, mode: smtp, account: {host: mail.acme.example, password: %s}}
+  - {email: bob@acme.example, name: Bob, mode: smtp, account: {host: other.acme.example, password: %s}}
+"""
+PATTERN = """\
+general:
+  users: {mode: smtp, account: {host: other.acme.example, port: 587, security: starttls, password: %s}}
+users: [{email: alice@acme.example, name: Alice}, {email: bob@acme.example, name: Bob}]
+"""
+GROUP = """\
+groups:
+  - {name: g, members: [%s], account: {host: other.acme.example, port: 587, security: starttls, password: %s}}
+users: [{email: alice@acme.example, mode: smtp, %s}, {email: bob@acme.example, mode: smtp}]
+"""
+
+
+@pytest.mark.parametrize("way", ["pattern", "group"])
+def test_each_of_a_pattern_is_a_secret_of_its_own(way: str, change: Callable[..., Any], repository: Any) -> None:
+    folder = repository.folder.parent / "people"
+    folder.mkdir()
+    for name in ("alice", "bob"):
+        (folder / f"{name}@acme.example").write_text("c4nary-1x")
+        (folder / f"{name}@acme.example").chmod(0o600)
+    file = f"{{file: '{folder}/%s'}}"
+    alice, bob, pattern = (file % name for name in ("alice@acme.example", "bob@acme.example", "{email}"))
+    own = "account: {host: mail.acme.example, password: %s}"
+    if way == "pattern":
+        start, dropped = hub() + PEOPLE % (alice, bob), hub() + PEOPLE % ("{env: NEW}", bob)
+        taken = hub() + PATTERN % pattern
+    else:
+        start, dropped = (hub() + GROUP % ("bob@acme.example", pattern, own % word) for word in (alice, "{env: NEW}"))
+        taken = hub() + GROUP % ("alice@acme.example, bob@acme.example", pattern, "name: Alice")
+    ran = change(start, *APPLY)
+    assert ran.code == 0, ran.out + ran.err
+    ran = change(dropped, *APPLY, "--base", "HEAD~1")
+    assert ran.code == 0, ran.out + ran.err
+    repository.git("branch", "merged")
+    ran = change(taken, "plan", "--base", "merged")
+    assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
+    assert "alice@acme.example) would go to other.acme.example; earlier it went to mail.acme.example alone" in ran.err

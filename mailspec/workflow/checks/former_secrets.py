@@ -107,7 +107,8 @@ def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]])
         of_targets = (*templates_of(spec).values(), *bundles_of(spec).values())
         files.update(real_path(spec.root, str(value.value)) for _, value in of_targets if "\0" not in str(value.value))
     all_now = [sent for sent in workspace.sent if SECRET_MOVE + sent.word not in base.allowed]
-    new = [sent for sent in all_now if known.isdisjoint(_keys(sent))]
+    # Of a pattern each person's is a secret of its own, whomever else the base has.
+    new = [one for sent in all_now for one in sent.each() if known.isdisjoint(one.plain_keys)]
     named = {file: sent for sent in all_now for file in _files(sent) if file not in files}
     return _from_a_target(named, applies, workspace.project.root) or _elsewhere(new, applies, workspace)
 
@@ -132,7 +133,7 @@ def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], worksp
             places.setdefault(key, {}).update(dict.fromkeys(more))
     for sent in new:
         # What an earlier change has taken away may come back as a copy under another name.
-        originals = (other for one in sent.each() for other in workspace.originals.of(one.reference))
+        originals = workspace.originals.of(sent.reference)
         # Each is a secret of its own: what one of them may do is nothing for another.
         candidates = [_keys(sent), *(secret_keys(other, root) for other in originals)]
         for keys in candidates:
