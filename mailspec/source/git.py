@@ -114,9 +114,22 @@ def file_at(top: str, commit: str, path: str) -> bytes | None:
     Raises:
         GitError: Git cannot say.
     """
+    return _blob_at(top, commit, path, (b"100644", b"100755"))
+
+
+def link_at(top: str, commit: str, path: str) -> bytes | None:
+    """Return where a link leads in a commit, by its path from the repository's top; ``None`` where there is none.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    return _blob_at(top, commit, path, (b"120000",))
+
+
+def _blob_at(top: str, commit: str, path: str, modes: tuple[bytes, ...]) -> bytes | None:
     listed = git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}").split(b"\0")[0]
     mode, _, rest = listed.partition(b" ")
-    if mode not in (b"100644", b"100755"):
+    if mode not in modes:
         return None
     return git(top, "cat-file", "blob", rest.partition(b"\t")[0].removeprefix(b"blob ").decode())
 

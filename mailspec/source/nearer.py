@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from mailspec.source.git import folder_in, git, top_level
+from mailspec.source.git import folder_in, git, link_at, top_level
 from mailspec.source.layout import MAIN
 
 
@@ -23,4 +23,23 @@ def nearer_project(root: str, starts: Iterable[str], commit: str) -> str | None:
             if git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}"):
                 return folder
             folder = os.path.dirname(folder)
+    return None
+
+
+def new_link(root: str, commit: str) -> str | None:
+    """Return the first folder on the way from the repository's top to a project that is a link, and in a commit is
+    none, or another one; ``None`` where the way is as it was.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    top = top_level(root)
+    inside = folder_in(root, top)
+    parts = [] if inside in (".", "..") or inside.startswith("../") else inside.split(os.sep)
+    folder = os.path.abspath(root).removesuffix(os.sep + inside) if parts else ""
+    for number, part in enumerate(parts):
+        folder = os.path.join(folder, part)
+        before = link_at(top, commit, "/".join(parts[: number + 1])) if os.path.islink(folder) else None
+        if os.path.islink(folder) and before != os.fsencode(os.readlink(folder)):
+            return folder
     return None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from mailspec_tests_attempts import hub
+from mailspec_tests_sealed import sealed
 
 Cli = Callable[..., Any]
 POLICY = "policy: {allowed_sender_domains: [acme.example]}\n"
@@ -50,6 +51,24 @@ def test_a_link_in_its_place_is_held_to_its_policy(end: str, words: tuple[str, .
     without = end == "empty" and "--project" in words
     assert any(f"Refused ({rule})" in ran.err for rule in refused) or (without and "No spec files" in ran.err), ran.err
     assert ran.code == (4 if without else 5)
+
+
+@pytest.mark.parametrize("words", [("--project", "mail"), ("mail",)])
+def test_a_link_in_its_place_leads_to_no_other_folder(words: tuple[str, ...], repository: Any, cli: Cli) -> None:
+    limits = repository.folder.parent / "limits.yml"
+    limits.write_text("version: 1\nsecrets: ['age:aged.age']\n")
+    text = hub().replace("{env: ACME_P}", "{age: aged.age}")
+    repository.commit(
+        "start", {"mail/mailspec.yml": text, "mail/aged.age": sealed("ours"), "db/aged.age": sealed("db")}
+    )
+    again = ("validate", *words, "--limits", str(limits), "--base", "HEAD~1")
+    for name in ("aged.age", "mailspec.yml"):
+        (repository.folder / "mail" / name).unlink()
+    (repository.folder / "mail").rmdir()
+    (repository.folder / "mail").symlink_to("db")
+    repository.commit("change", {"db/mailspec.yml": text})
+    ran = cli(*again, cwd=repository.folder)
+    assert (ran.code, "Refused (no-base)" in ran.err, "mail is a link" in ran.err) == (5, True, True), ran.out + ran.err
 
 
 def test_files_of_another_program_are_no_base(repository: Any, cli: Cli) -> None:

@@ -50,7 +50,7 @@ def path_allowed(real: str, pattern: str, root: str | None = None) -> bool:
 
     A relative pattern starts at ``root``, the project, and means what lies in the project itself: a link that a change
     puts there leads to nothing that is allowed. The links of an absolute one are followed, so that ``/var/run/*`` is
-    what it is everywhere.
+    what it is everywhere, but for those of a checkout.
 
     >>> path_allowed("/run/x", "/run/*"), path_allowed("/run/a/../x", "/etc/*"), path_allowed("/p/s/x", "s/*", "/p")
     (True, False, True)
@@ -65,12 +65,22 @@ def path_allowed(real: str, pattern: str, root: str | None = None) -> bool:
     if root is not None and _inside(os.path.abspath(fixed), os.path.abspath(root)):
         # A link in the project is not the runner's.
         return False
-    followed = _quoted(os.path.realpath(fixed))
+    followed = _quoted(_followed(os.path.abspath(fixed)))
     return fnmatchcase(real, os.path.join(followed, wild) if wild else followed)
 
 
 def _inside(path: str, root: str) -> bool:
     return os.path.commonpath([root, path]) == root
+
+
+def _followed(path: str) -> str:
+    """Return a path with its links followed, but for those below the top of a checkout: they are not the runner's."""
+    top, folder = path, path
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        if os.path.lexists(os.path.join(folder, ".git")):
+            top = folder
+    return os.path.normpath(os.path.join(os.path.realpath(top), os.path.relpath(path, top)))
 
 
 def _split(pattern: str) -> tuple[str, str]:

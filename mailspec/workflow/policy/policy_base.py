@@ -21,7 +21,7 @@ from mailspec.outcome.report import Report, join_reports
 from mailspec.outcome.sentence import shorten_list
 from mailspec.source.git import GitError, resolve_revision
 from mailspec.source.layout import MAIN
-from mailspec.source.nearer import nearer_project
+from mailspec.source.nearer import nearer_project, new_link
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
 from mailspec.workflow.policy.target_readers import Written, moved_links, other_readers, written_by, written_for
@@ -66,10 +66,16 @@ class Base(NamedTuple):
                 raise UsageError(f"--base {APPLIED} asks the state, which only plan, apply, rollback and drift read.")
             commit = resolve_revision(project.root, self.revision)
             nearer = None if self.change_allowed else nearer_project(project.root, project.starts, commit)
+            link = None if self.change_allowed else new_link(project.root, commit)
             source = GitRevision(project.root, commit, project.folder.name(""))
             loaded = load(source, project.root, project.folder.name(MAIN), version=__version__)
         except GitError as error:
             raise UsageError(f"--base {self.revision}: Git: {error}.") from None
+        if link is not None:
+            # Limits' words about the project would be about what lies there.
+            message = f"{link} is a link that {self.revision} does not have so, and what it leads to is another folder"
+            help_ = "put the folder back; whoever may approve the change runs it with --allow policy-change"
+            raise ApplyRefusedError(Refusal("no-base", message, help_))
         if nearer is not None:
             # What lies around it is another project, with another policy.
             message = f"{self.revision} has a project in {nearer}, which this change takes away"
