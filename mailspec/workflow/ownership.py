@@ -14,13 +14,18 @@ VARIABLE = "MAILSPEC_TRUSTED_PROJECTS"
 def linked(root: str, here: str) -> Refusal | None:
     """Return why a project is not read: a link of a checkout leads to it, or to the working folder ``here``, as the
     shell names that (``cd mail`` in a pipeline). A change may have brought the link."""
-    shell = os.environ.get("PWD", "")
-    entered = os.path.isabs(shell) and os.path.realpath(shell) == here
-    away = _led_away(root) or (_led_away(shell) if entered else "")
+    away = _led_away(root) or _led_away(shell_folder(here))
     if not away:
         return None
     help = "name that folder itself where it is meant; else put the project's own folder back"
     return Refusal("linked-project", f"the project {root} is not used: {away}", help)
+
+
+def shell_folder(here: str) -> str:
+    """Return the working folder ``here`` as the shell came there, by whatever links; ``here`` itself where it does not
+    say."""
+    shell = os.environ.get("PWD", "")
+    return shell if os.path.isabs(shell) and os.path.realpath(shell) == os.path.realpath(here) else here
 
 
 def _led_away(folder: str) -> str:

@@ -11,7 +11,7 @@ from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, Planned, find_project
 from mailspec.source.layout import MAIN
-from mailspec.workflow.ownership import foreign, linked
+from mailspec.workflow.ownership import foreign, linked, shell_folder
 
 if TYPE_CHECKING:
     from mailspec.outcome.refusal import Refusal
@@ -107,9 +107,7 @@ def open_projects(
     for root in asked:
         require_own(root, here)
     found = [(_load(Folder(root, here, instead), entry), entry) for root, entry in asked.items()]
-    return [
-        opened if project is not None else opened._replace(starts=tuple(map(_start, entry))) for opened, entry in found
-    ]
+    return [opened if project is not None else opened._replace(starts=_starts(entry, here)) for opened, entry in found]
 
 
 def planned_project(
@@ -134,6 +132,12 @@ def require_own(root: str, here: str) -> None:
     refusal = linked(root, here) or foreign(root, here)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
+
+
+def _starts(paths: Sequence[str], here: str) -> tuple[str, ...]:
+    """Return the folders from which a project was looked for, as they are named."""
+    folders = (path if os.path.isdir(path) else os.path.dirname(path) for path in paths)
+    return tuple(os.path.abspath(os.path.join(shell_folder(here), folder)) for folder in folders)
 
 
 def _start(path: str) -> str:

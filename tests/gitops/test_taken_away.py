@@ -53,6 +53,22 @@ def test_a_link_in_its_place_is_held_to_its_policy(end: str, words: tuple[str, .
     assert ran.code == (4 if without else 5)
 
 
+def test_the_shell_says_by_which_link_it_came(repository: Any, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit(
+        "start", {"mailspec.yml": "version: 1\ninstance: {id: notes}\n", "mail/mailspec.yml": hub(POLICY)}
+    )
+    (repository.folder / "mail/mailspec.yml").unlink()
+    (repository.folder / "mail").rmdir()
+    (repository.folder / "mail").symlink_to(".")
+    repository.commit("change", {"mailspec.yml": EVIL})
+    monkeypatch.setenv("PWD", str(repository.folder / "mail"))
+    for command in (("validate",), ("plan",)):
+        ran = cli(*command, "--base", "HEAD~1", cwd=repository.folder)
+        assert (ran.code, "Refused (no-base)" in ran.err) == (5, True), ran.out + ran.err
+    ran = cli("diff", "HEAD~1", cwd=repository.folder)
+    assert (ran.code, "has a project in " in ran.err) == (2, True), ran.out + ran.err
+
+
 @pytest.mark.parametrize("words", [("--project", "mail"), ("mail",)])
 def test_a_link_in_its_place_leads_to_no_other_folder(words: tuple[str, ...], repository: Any, cli: Cli) -> None:
     limits = repository.folder.parent / "limits.yml"

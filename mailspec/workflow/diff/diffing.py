@@ -27,6 +27,7 @@ from mailspec.workflow.diff.effects import effects
 from mailspec.workflow.diff.sides import Side
 from mailspec.workflow.diff.targets import writes
 from mailspec.workflow.options import CheckOptions
+from mailspec.workflow.ownership import shell_folder
 from mailspec.workflow.policy.policy_change import policy_effects, production_effect
 from mailspec.workflow.project import Project, ProjectNotFoundError, UsageError, require_own
 from mailspec.workflow.workspace import Workspace
@@ -119,7 +120,7 @@ def _sides(revisions: str, project: str | None) -> _Sides:
         head = resolve_revision(root, head_word or "HEAD") if dots else None
         if head is not None:
             base = merge_base(root, base, head)
-        nearer = None if project is not None else nearer_project(root, [os.path.abspath(".")], base)
+        nearer = None if project is not None else nearer_project(root, [shell_folder(os.getcwd())], base)
         if nearer is not None:
             asked = base_word or "HEAD"
             raise UsageError(f"{asked} has a project in {nearer}; the nearest is in {root} now. Name one (--project).")
