@@ -215,7 +215,7 @@ def test_a_token_of_a_target_that_goes_elsewhere_has_moved(
     ("type_", "urls", "more"),
     [
         ("zabbix", ("it.acme.example", "IT.acme.example./", "it.acme.example:443//"), ("", "", "")),
-        ("zabbix", ("it.acme.example/zabbix", "IT.acme.example/zabbix/", "it.acme.example//a/../zabbix"), ("", "", "")),
+        ("zabbix", ("it.acme.example/zabbix", "IT.acme.example/zabbix/", "it.acme.example:443/zabbix"), ("", "", "")),
         ("zabbix", ("it.acme.example",) * 3, ("", ", media_type: Mail", ", media_type: Mail2")),
         ("keycloak", ("it.acme.example",) * 3, (", realm: a", ", realm: a, client: c", ", realm: a, client: d")),
     ],

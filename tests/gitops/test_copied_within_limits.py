@@ -231,6 +231,7 @@ FIRST: dict[str, dict[str, Any]] = {
     "it is a link to the copy": {"db.age": Path("hub.age")},
     "nobody names the copy yet": {"mailspec.yml": SPEC % "{age: team/x.age}", "hub.age": THEIRS},
     "nobody uses the copy yet": {"mailspec.yml": SPEC % "{age: team/x.age}" + SPARE, "hub.age": THEIRS},
+    "an allowed file that nobody uses is the copy": {"team/x.age": THEIRS},
     "the copy is a link whose text it is": {"hub.age": Path(armored(THEIRS, 76))},
 }
 
@@ -248,6 +249,12 @@ def test_two_changes_do_what_one_may_not(first: str, repository: Any, check: Cal
     repository.commit("first")
     repository.git("branch", "merged")
     (repository.folder / "hub.age").unlink(missing_ok=True)
+    if "allowed" in first:
+        # The file that is in use becomes a link to it.
+        (repository.folder / "hub.age").symlink_to("team/x.age")
+        ran = check({}, base="merged")
+        assert (ran.code, "a copy of age:db.age" in ran.err) == (5, True), ran.out + ran.err
+        return
     for spec in (SPEC % "{age: hub.age}", OFF + SPARE.replace("inactive", "active")):
         ran = check({"mailspec.yml": spec, "hub.age": THEIRS}, base="merged")
         assert (ran.code, "a copy of age:db.age" in ran.err) == (5, True), ran.out + ran.err

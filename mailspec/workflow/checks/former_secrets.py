@@ -13,6 +13,7 @@ from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.source.git import GitError
 from mailspec.state.session import Session
 from mailspec.state.store import former_applies
+from mailspec.workflow.checks.links_then import real_then
 from mailspec.workflow.checks.moved_secrets import first_new
 from mailspec.workflow.checks.places import new_places
 from mailspec.workflow.checks.secret_contents import file_paths, real_path
@@ -100,15 +101,16 @@ def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[Applied]])
     # What the base knows at all, MS806 has judged.
     known: set[str] = set()
     files: set[str] = set()
+    real = real_then(before.source, before.root)
     for spec in specs_of(before.loaded):
         for sent in (*all_sent(spec), *sent_if_present(spec), *kept_here(spec)):
-            known |= _keys(sent)
+            known |= _keys(sent._replace(real=real))
             files.update(_files(sent))
         of_targets = (*templates_of(spec).values(), *bundles_of(spec).values())
         files.update(real_path(spec.root, str(value.value)) for _, value in of_targets if "\0" not in str(value.value))
     all_now = [sent for sent in workspace.sent if SECRET_MOVE + sent.word not in base.allowed]
     # Of a pattern each person's is a secret of its own, whomever else the base has.
-    new = [one for sent in all_now for one in sent.each() if known.isdisjoint(one.plain_keys)]
+    new = [one for sent in all_now for one in sent.each() if not known.issuperset(one.plain_keys)]
     named = {file: sent for sent in all_now for file in _files(sent) if file not in files}
     return _from_a_target(named, applies, workspace.project.root) or _elsewhere(new, applies, workspace)
 
@@ -135,7 +137,7 @@ def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], worksp
         # What an earlier change has taken away may come back as a copy under another name.
         originals = workspace.originals.of(sent.reference)
         # Each is a secret of its own: what one of them may do is nothing for another.
-        candidates = [_keys(sent), *(secret_keys(other, root) for other in originals)]
+        candidates = [*((key,) for key in sent.plain_keys), *(secret_keys(other, root) for other in originals)]
         for keys in candidates:
             had = dict.fromkeys(place for key in keys for place in places.get(key, ()))
             if not had or not new_places(sent.place, had):

@@ -18,6 +18,7 @@ from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.secrets.encrypted import UNKNOWN
 from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import PersonPatterns, person_pattern
+from mailspec.workflow.checks.links_then import real_then
 from mailspec.workflow.checks.places import each_place, join_places, new_places
 from mailspec.workflow.checks.secret_contents import SecretContents
 from mailspec.workflow.checks.sent import WRITTEN, Kind, Sent, Several
@@ -63,8 +64,9 @@ class Known:
         written = written_files(before.loaded, now.loaded)
         self._now, self._root = SecretContents(now, written), now.root
         contents = SecretContents(before, written)
+        real = real_then(before.source, before.root)
         everything = [
-            sent
+            sent._replace(real=real)
             for spec in specs_of(before.loaded)
             for sent in (*sent_by_contents(spec, contents, " in the base"), *kept_here(spec))
         ]
@@ -118,8 +120,8 @@ class Known:
         found = []
         of_pattern: dict[str, None] = {}
         for one in sent.each():
-            known = self._places_of(one)
-            if not known or not new_places(sent.place, known):
+            known = next((group for group in self._places_of(one) if new_places(sent.place, group)), None)
+            if not known:
                 continue
             if sent.kind in WRITTEN or any(key in self._places for key in one._replace(kind="").keys):
                 found.append((one, tuple(known)))
@@ -128,14 +130,13 @@ class Known:
                 of_pattern |= known
         return [*([(sent, tuple(of_pattern))] if of_pattern else []), *found]
 
-    def _places_of(self, one: Sent) -> dict[str, None]:
-        """Return where the base sends what a reference without a pattern reads."""
+    def _places_of(self, one: Sent) -> list[dict[str, None]]:
+        """Return where the base sends what a reference without a pattern reads, by each of its keys."""
         for kind in dict.fromkeys((one.kind, *_KINDS)):
-            keys = one._replace(kind=kind).keys
-            found = dict.fromkeys(place for key in keys for place in self._read.get(key, ()))
+            found = [self._read[key] for key in one._replace(kind=kind).keys if self._read.get(key)]
             if found:
                 return found
-        return {}
+        return []
 
     def _before(self, sent: Sent) -> tuple[str, ...]:
         """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
@@ -150,10 +151,10 @@ class Known:
     def _compared(self, sent: Sent) -> tuple[bool, tuple[str, ...]]:
         """Return whether the base has a secret of that kind, and its places where ``sent`` brings it to a new one."""
         named = self._named(sent.keys, sent.people)
-        places = dict.fromkeys(place for known in named for place in known)
-        is_new = bool(new_places(sent.place, places))
-        if (places and is_new) or not self._contents:
-            return bool(places), tuple(places) if is_new else ()
+        # What two keys name must be allowed by each: a link may have made two secrets one.
+        places = next((known for known in named if new_places(sent.place, known)), {})
+        if places or not self._contents:
+            return bool(named), tuple(places)
         keys = [sent.mark + key for key in self._now.keys(sent.reference, sent.people)]
         same_contents = [self._contents[key] for key in keys if key in self._contents]
         if keys and not named:
@@ -163,11 +164,12 @@ class Known:
             same_contents += [known for key, known in self._contents.items() if key.startswith(any_of)]
         # Each file of a pattern is a secret of its own.
         of_new = (known for known in same_contents if new_places(sent.place, known))
-        return bool(places) or any(same_contents), tuple(dict.fromkeys(place for known in of_new for place in known))
+        return bool(named) or any(same_contents), tuple(dict.fromkeys(place for known in of_new for place in known))
 
     def _named(self, keys: tuple[str, ...], people: Iterable[str]) -> list[dict[str, None]]:
-        """Return the places of the references that a secret's keys stand for."""
+        """Return the places of each of a secret's keys, else together those of the references that it stands for."""
         same = [key for key in keys if key in self._places or key in self._read]
+        direct = bool(same)
         if not same:
             # What a pattern of the base stood for is the same secret where it is written out,
             same = list(dict.fromkeys(other for key in keys for other in self._patterns.fitting(key)))
@@ -177,7 +179,9 @@ class Known:
                 written = (key.replace(PLACEHOLDER, json.dumps(address)[1:-1]).lower() for address in people)
                 found = (other for text in written for other in self._folded.get(text, ()))
                 same += [other for other in found if pattern.fullmatch(other)]
-        return [self._read.get(other) or self._places[other] for other in same]
+        of_each = [self._read.get(other) or self._places[other] for other in same]
+        together = [dict.fromkeys(place for known in of_each for place in known)]
+        return [known for known in (of_each if direct else together) if known]
 
 
 def written_files(*projects: Loaded) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Container, Iterable
 from functools import lru_cache
 
@@ -36,13 +35,12 @@ def place_of(host: str, port: int | None, one_service: Container[int] = ()) -> s
 def web_place(url: str) -> str:
     """Return the place of an address on the web; each of its ports is one of its own, and so is each path.
 
-    >>> web_place("https://Hub.acme.example/"), web_place("https://hub.acme.example:8443/monitoring//zabbix/")
-    ('hub.acme.example:443', 'hub.acme.example:8443/monitoring/zabbix')
+    >>> web_place("https://Hub.acme.example/"), web_place("https://hub.acme.example:8443/x/../zabbix/")
+    ('hub.acme.example:443', 'hub.acme.example:8443/x/../zabbix')
     """
     place = place_of(host_of(url), port_of(url))
-    # Behind another path stands another program, perhaps another user's.
-    path = posixpath.normpath("/" + split_url(url).path.lstrip("/")).rstrip("/")
-    return place and place + path
+    # Behind another path stands another program, perhaps another user's; what a detour means is the server's word.
+    return place and place + split_url(url).path.rstrip("/")
 
 
 def join_places(places: Iterable[str]) -> str:

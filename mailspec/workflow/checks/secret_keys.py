@@ -6,7 +6,7 @@ import json
 import os
 import posixpath
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +16,12 @@ from mailspec.secrets.registry import BACKENDS
 _PATHS = frozenset({"file", "age", "sops"})
 
 
-def secret_keys(reference: Mapping[str, Any], root: str) -> tuple[str, ...]:
-    """Return the keys of a reference: two that share one read the same secret. ``root`` is the project's folder.
+Real = Callable[[str], str]
+
+
+def secret_keys(reference: Mapping[str, Any], root: str, real: Real | None = None) -> tuple[str, ...]:
+    """Return the keys of a reference: two that share one read the same secret. ``root`` is the project's folder, and
+    ``real`` says where a declared path leads in another version of it than today's.
 
     A path counts as it is written, without detours, and as it is once links are followed; a program as the file that
     it is, and its words without detours; an Ansible Vault value by what is encrypted.
@@ -26,7 +30,8 @@ def secret_keys(reference: Mapping[str, Any], root: str) -> tuple[str, ...]:
     value = reference.get(word)
     if word in _PATHS and isinstance(value, str):
         path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
-        return _keys(word, *((place + mark + field) for place in _places(path, root)))
+        places = _places(path, root) if real is None else (declared_path(root, path), real(path))
+        return _keys(word, *((place + mark + field) for place in places))
     if word == "command" and isinstance(value, list) and value:
         program, *more = map(str, value)
         words = [_plain(part) for part in more]

@@ -9,7 +9,7 @@ from mailspec.outcome.effective import Value
 from mailspec.resolve.person import for_person
 from mailspec.secrets.resolve import describe
 from mailspec.text.address import PLACEHOLDER, fits
-from mailspec.workflow.checks.secret_keys import secret_keys
+from mailspec.workflow.checks.secret_keys import Real, secret_keys
 
 # In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
 STORED = "sign-in"
@@ -41,6 +41,8 @@ class Sent(NamedTuple):
     people: frozenset[str] = frozenset()
     server: str = ""
     authorities: str = ""
+    # Where a path leads in the version that this is of, ``None`` for today's.
+    real: Real | None = None
     # Of a place that is several (places.join_places): the target of each, and the word that names it.
     of: tuple[tuple[str, Value], ...] = ()
 
@@ -72,7 +74,7 @@ class Sent(NamedTuple):
     @property
     def plain_keys(self) -> tuple[str, ...]:
         """By what the secret is known again, of whichever kind."""
-        return secret_keys(self.reference, self.root)
+        return secret_keys(self.reference, self.root, self.real)
 
     def each(self) -> Iterator[Sent]:
         """Yield it as it is read: once for each person whose address stands in the pattern's place."""

@@ -23,6 +23,7 @@ from mailspec.targets.base import Reach
 from mailspec.targets.registry import reach_of
 from mailspec.text.address import PLACEHOLDER
 from mailspec.workflow.accounts.plain_settings import from_project, project_relative, sending
+from mailspec.workflow.checks.links_then import real_outside
 from mailspec.workflow.checks.places import join_places, place_of, web_place
 from mailspec.workflow.checks.sent import STORED, Kind, Sent, Several
 
@@ -284,7 +285,8 @@ def _written_again(target: TargetDesired, root: str) -> Iterator[Sent]:
 
 def _placeless(reference: dict[str, Any], place: str, name: str, root: str, kind: Kind = "") -> Sent:
     value = Value(reference, "", None, ())
-    return Sent(reference, place, name, value, value, root, kind)
+    # What a link was then nobody has kept.
+    return Sent(reference, place, name, value, value, root, kind, real=real_outside(root))
 
 
 def _known_by(sent: Sent, settings: PlainSettings) -> Sent:

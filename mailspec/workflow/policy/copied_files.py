@@ -16,7 +16,7 @@ from mailspec.files.opening import Unread, declared_path, read_file
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints, main_fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import LARGEST, sealed_fields, sealed_value, tree_of
-from mailspec.source.git import file_at, top_level
+from mailspec.source.git import file_at, folder_in, top_level
 from mailspec.source.history import all_versions
 
 # The kinds of references that read files which may be encrypted.
@@ -28,10 +28,11 @@ _UNKNOWN = frozenset({f"age {UNKNOWN}", _SOPS_UNKNOWN, f"bytes {UNKNOWN}"})
 
 
 class _Part(NamedTuple):
-    """A file that a reference of some kind reads: its real path, how the reference names another one in its place (and
-    of sops another field), its name as declared, and of sops the field."""
+    """A file that a reference of some kind reads: its path as declared, absolute, and its real one, how the reference
+    names another one in its place (and of sops another field), its name as declared, and of sops the field."""
 
     kind: str
+    path: str
     real: str
     named: Callable[[str, str], dict[str, Any]]
     name: str = ""
@@ -70,7 +71,9 @@ class CopiedFiles:
 
     def _has(self, part: _Part, raw: bytes | None, marks: set[str], top: str) -> bool:
         """Tell whether the base has the same in the same place."""
-        before = file_at(top, self._commit, os.path.relpath(part.real, top))
+        # As it is named: a link of the change may lead to what the base has elsewhere, and nobody has judged.
+        folder, name = os.path.split(part.path)
+        before = file_at(top, self._commit, os.path.normpath(os.path.join(folder_in(folder, top), name)))
         if before is None:
             return False
         return raw == before or (marks == set(_marks(part, before)) and marks.isdisjoint(_UNKNOWN))
@@ -91,23 +94,21 @@ class CopiedFiles:
 
 def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
     if isinstance(path := reference.get("age"), str) and "\0" not in path:
-        real = os.path.realpath(declared_path(root, path))
-        yield _Part("age", real, lambda other, _field: {"age": other}, os.path.basename(path))
+        whole = declared_path(root, path)
+        yield _Part("age", whole, os.path.realpath(whole), lambda other, _field: {"age": other}, os.path.basename(path))
     if isinstance(text := reference.get("sops"), str) and "\0" not in text:
         path, _, field = text.rpartition("#")
-        real = os.path.realpath(declared_path(root, path))
-        yield _Part("sops", real, lambda other, key: {"sops": f"{other}#{key}"}, os.path.basename(path), field)
+        whole = declared_path(root, path)
+        name = os.path.basename(path)
+        yield _Part("sops", whole, os.path.realpath(whole), lambda other, key: {"sops": f"{other}#{key}"}, name, field)
     if isinstance(command := reference.get("command"), list):
         words = [str(word) for word in command]
         for index, word in enumerate(words):
             if index and "\0" not in word:
                 # As the program opens it, which starts in the project's folder.
-                yield _Part(
-                    "command",
-                    os.path.realpath(os.path.join(root, option_value(word))),
-                    partial(_with_word, words, index, root),
-                    os.path.basename(word),
-                )
+                whole = os.path.join(root, option_value(word))
+                named = partial(_with_word, words, index, root)
+                yield _Part("command", os.path.normpath(whole), os.path.realpath(whole), named, os.path.basename(word))
 
 
 def _with_word(words: list[str], index: int, root: str, path: str, _field: str) -> dict[str, Any]:
