@@ -290,3 +290,22 @@ def test_each_of_a_pattern_is_a_secret_of_its_own(way: str, change: Callable[...
     ran = change(taken, "plan", "--base", "merged")
     assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
     assert "alice@acme.example) would go to other.acme.example; earlier it went to mail.acme.example alone" in ran.err
+
+
+def test_people_of_a_pattern_may_be_applied_again(
+    change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+) -> None:
+    folder = repository.folder.parent / "people"
+    folder.mkdir()
+    for name in ("alice", "bob"):
+        (folder / f"{name}@acme.example").write_text("c4nary-1x")
+        (folder / f"{name}@acme.example").chmod(0o600)
+    repository.write({"t.j2": "x\n"})
+    start = hub() + BACK["a template"][1]
+    change(start, "validate")
+    assert change(start, *APPLY, *limits, "--base", "HEAD~1").code == 0
+    repository.git("branch", "merged")
+    people = start + PATTERN % f"{{file: '{folder}/{{email}}'}}"
+    for command in (APPLY, APPLY, ("plan",), ("drift",)):
+        ran = change(people, *command, *limits, "--base", "merged")
+        assert ran.code == 0, ran.out + ran.err

@@ -71,7 +71,7 @@ def further_places(workspace: Workspace, desired: Desired) -> dict[str, tuple[st
     recorded = _places(sent_again(desired.objects, desired.targets, workspace.root))
     return {
         key: left
-        for key, places in _places(workspace.sent, each=False).items()
+        for key, places in _places(workspace.sent).items()
         if (left := tuple(place for place in places if place not in recorded.get(key, ())))
     }
 
@@ -149,11 +149,11 @@ def _elsewhere(new: list[Sent], applies: Callable[[], Iterable[Applied]], worksp
     return None
 
 
-def _places(everything: Iterable[Sent], *, each: bool = True) -> dict[str, dict[str, None]]:
-    """Return the places of each secret by its keys; with ``each`` also those of every person in a pattern's place."""
+def _places(everything: Iterable[Sent]) -> dict[str, dict[str, None]]:
+    """Return the places of each secret by its keys, also with each person's address in a pattern's place."""
     places: dict[str, dict[str, None]] = {}
     for sent in everything:
-        for key in _keys(sent) if each else sent.plain_keys:
+        for key in _keys(sent):
             places.setdefault(key, {}).update(dict.fromkeys(filter(None, (sent.place, sent.server))))
     return places
 

@@ -167,21 +167,26 @@ class Known:
         return bool(named) or any(same_contents), tuple(dict.fromkeys(place for known in of_new for place in known))
 
     def _named(self, keys: tuple[str, ...], people: Iterable[str]) -> list[dict[str, None]]:
-        """Return the places of each of a secret's keys, else together those of the references that it stands for."""
-        same = [key for key in keys if key in self._places or key in self._read]
-        direct = bool(same)
-        if not same:
-            # What a pattern of the base stood for is the same secret where it is written out,
-            same = list(dict.fromkeys(other for key in keys for other in self._patterns.fitting(key)))
-            # and what the base writes out is the same where a pattern stands for it.
-            for key in (key for key in keys if PLACEHOLDER in key):
-                pattern = person_pattern(key)
-                written = (key.replace(PLACEHOLDER, json.dumps(address)[1:-1]).lower() for address in people)
-                found = (other for text in written for other in self._folded.get(text, ()))
-                same += [other for other in found if pattern.fullmatch(other)]
-        of_each = [self._read.get(other) or self._places[other] for other in same]
-        together = [dict.fromkeys(place for known in of_each for place in known)]
-        return [known for known in (of_each if direct else together) if known]
+        """Return the places of each of a secret's keys, or together those of the references that a key stands for."""
+        found = []
+        for key in keys:
+            others = [key] if key in self._places or key in self._read else self._alike(key, people)
+            places = dict.fromkeys(place for other in others for place in self._read.get(other) or self._places[other])
+            if places:
+                found.append(places)
+        return found
+
+    def _alike(self, key: str, people: Iterable[str]) -> list[str]:
+        """Return the base's keys of the same secrets as a key that it does not have."""
+        # What a pattern of the base stood for is the same secret where it is written out,
+        same = list(self._patterns.fitting(key))
+        # and what the base writes out is the same where a pattern stands for it.
+        if PLACEHOLDER in key:
+            pattern = person_pattern(key)
+            written = (key.replace(PLACEHOLDER, json.dumps(address)[1:-1]).lower() for address in people)
+            found = (other for text in written for other in self._folded.get(text, ()))
+            same += [other for other in found if pattern.fullmatch(other)]
+        return list(dict.fromkeys(same))
 
 
 def written_files(*projects: Loaded) -> frozenset[str]:
