@@ -14,12 +14,14 @@ def refuse_links(path: str, *tops: str) -> None:
     Raises:
         OSError: ``ELOOP``, with the link's name in the words.
     """
-    for top in (os.getcwd(), *tops, *_checkouts(os.path.abspath(path))):
+    for top in (os.getcwd(), *tops, *checkouts(path)):
         _refuse(path, os.path.abspath(top))
 
 
-def _checkouts(path: str) -> Iterator[str]:
-    """Yield the folders above a path that hold a ``.git``; links are not followed, for that is what is looked for."""
+def checkouts(path: str) -> Iterator[str]:
+    """Yield the folders above a path that hold a ``.git``, the nearest first, by their names: no link is followed,
+    because a link below one of them is a change's word."""
+    path = os.path.abspath(path)
     while (above := os.path.dirname(path)) != path:
         path = above
         if os.path.lexists(os.path.join(path, ".git")):

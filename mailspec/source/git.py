@@ -126,9 +126,21 @@ def link_at(top: str, commit: str, path: str) -> bytes | None:
     return _blob_at(top, commit, path, (b"120000",))
 
 
+def is_in(top: str, commit: str, path: str) -> bool:
+    """Tell whether a commit has anything at a path from the repository's top, be it a file, a link or a folder.
+
+    Raises:
+        GitError: Git cannot say.
+    """
+    return bool(_entry_at(top, commit, path))
+
+
+def _entry_at(top: str, commit: str, path: str) -> bytes:
+    return git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}").split(b"\0")[0]
+
+
 def _blob_at(top: str, commit: str, path: str, modes: tuple[bytes, ...]) -> bytes | None:
-    listed = git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}").split(b"\0")[0]
-    mode, _, rest = listed.partition(b" ")
+    mode, _, rest = _entry_at(top, commit, path).partition(b" ")
     if mode not in modes:
         return None
     return git(top, "cat-file", "blob", rest.partition(b"\t")[0].removeprefix(b"blob ").decode())

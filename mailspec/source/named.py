@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from mailspec.files.links import checkouts
 from mailspec.files.opening import Contents, Unread, read_file
 from mailspec.source.folder import kept_back, untracked
 from mailspec.source.layout import MAIN
@@ -53,7 +54,7 @@ def led_away(path: str, kept_back: Callable[[str, str], str] = kept_back) -> str
     current = os.path.abspath(path)
     try:
         for _ in range(_MOST_LINKS):
-            for top in _checkouts(current):
+            for top in checkouts(current):
                 why = _away(current, top, kept_back)
                 if why:
                     return why
@@ -63,18 +64,6 @@ def led_away(path: str, kept_back: Callable[[str, str], str] = kept_back) -> str
     except (OSError, ValueError):
         pass  # whoever opens it says what is wrong with it
     return ""
-
-
-def _checkouts(path: str) -> list[str]:
-    """Return the folders above a path, as it is written, that are the tops of checkouts."""
-    found = []
-    folder = os.path.dirname(path)
-    while True:
-        if os.path.lexists(os.path.join(folder, ".git")):
-            found.append(folder)
-        if os.path.dirname(folder) == folder:
-            return found
-        folder = os.path.dirname(folder)
 
 
 def _away(path: str, top: str, kept_back: Callable[[str, str], str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from mailspec.source.git import folder_in, git, link_at, top_level
+from mailspec.source.git import folder_in, is_in, link_at, top_level
 from mailspec.source.layout import MAIN
 
 
@@ -19,8 +19,7 @@ def nearer_project(root: str, starts: Iterable[str], commit: str) -> str | None:
     top = top_level(root)
     for folder in starts:
         while folder.startswith(os.path.join(root, "")):
-            path = os.path.normpath(os.path.join(folder_in(folder, top), MAIN))
-            if git(top, "ls-tree", "-z", commit, "--", f":(top,literal){path}"):
+            if is_in(top, commit, os.path.normpath(os.path.join(folder_in(folder, top), MAIN))):
                 return folder
             folder = os.path.dirname(folder)
     return None

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
+from mailspec.files.links import checkouts
 from mailspec.files.opening import declared_path
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
@@ -75,11 +76,7 @@ def _inside(path: str, root: str) -> bool:
 
 def _followed(path: str) -> str:
     """Return a path with its links followed, but for those below the top of a checkout: they are not the runner's."""
-    top, folder = path, path
-    while (above := os.path.dirname(folder)) != folder:
-        folder = above
-        if os.path.lexists(os.path.join(folder, ".git")):
-            top = folder
+    top = [path, *checkouts(path)][-1]
     return os.path.normpath(os.path.join(os.path.realpath(top), os.path.relpath(path, top)))
 
 
