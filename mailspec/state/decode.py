@@ -17,7 +17,7 @@ from mailspec.outcome.plan import Json
 from mailspec.outcome.secret import MASK
 from mailspec.plan.live import LiveObject
 from mailspec.state.errors import StateError, damaged
-from mailspec.state.records import ROLLBACK, SENT, Entry, Pending
+from mailspec.state.records import ROLLBACK, SENT, Entry, FormerApply, Pending
 
 T = TypeVar("T")
 
@@ -107,28 +107,30 @@ def history_entry(name: str, row: Row[Any]) -> Entry:
             [{key: value for key, value in change.items() if key not in (ROLLBACK, SENT)} for change in changes]
         ),
         read.json("tests", lambda entry: _is_list(entry, _is_mapping)),
-        *applied_of(name, row),
+        {
+            word: LiveObject(word, entry["fields"], entry["active"], frozenset(entry["sensitive"]))
+            for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
+        },
+        _targets_of(read),
         changes[0].get(ROLLBACK) if changes else None,
     )
 
 
-def applied_of(name: str, row: Row[Any]) -> tuple[dict[str, LiveObject], dict[str, dict[str, Json]]]:
-    """Return the objects and the targets of one apply. Raises ``StateError``."""
+def former_apply(name: str, row: Row[Any]) -> FormerApply:
+    """Return what an apply wrote, and to which places it sent secrets. Raises ``StateError``."""
     read = Reader(name, "mailspec_history", row)
-    objects = {
-        word: LiveObject(word, entry["fields"], entry["active"], frozenset(entry["sensitive"]))
-        for word, entry in read.json("objects", lambda entry: _is_mapping(entry, _is_object)).items()
-    }
-    return objects, read.json("targets", lambda entry: _is_mapping(entry, _is_record))
-
-
-def sent_of(name: str, row: Row[Any]) -> dict[str, tuple[str, ...]]:
-    """Return the places that an apply's record names for each secret's key. Raises ``StateError``."""
-    changes = Reader(name, "mailspec_history", row).json("changes", lambda entry: _is_list(entry, _is_change))
+    changes = read.json("changes", lambda entry: _is_list(entry, _is_change))
     sent = changes[0].get(SENT) if changes else None
-    if sent is None:
-        return {}
-    return {key: tuple(sent["places"][number] for number in numbers) for key, numbers in sent["keys"].items()}
+    places = sent["places"] if sent else []
+    of_each = sent["keys"] if sent else {}
+    return FormerApply(
+        _targets_of(read), {key: tuple(places[number] for number in numbers) for key, numbers in of_each.items()}
+    )
+
+
+def _targets_of(read: Reader) -> dict[str, dict[str, Json]]:
+    targets: dict[str, dict[str, Json]] = read.json("targets", lambda entry: _is_mapping(entry, _is_record))
+    return targets
 
 
 def pending_apply(name: str, row: Row[Any]) -> Pending:

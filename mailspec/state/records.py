@@ -50,6 +50,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerApply:
+    """What one apply left: its targets, and the places that it sent secrets to, by their keys."""
+
+    targets: dict[str, dict[str, Json]]
+    sent: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """An apply that has not ended.
 

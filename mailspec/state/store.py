@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Integer, select, type_coerce
 
-from mailspec.outcome.plan import Json
-from mailspec.plan.live import LiveObject
-from mailspec.state.decode import LARGEST, Reader, applied_of, history_entry, live_object, sent_of, target_record
-from mailspec.state.records import Entry, Snapshot
+from mailspec.state.decode import LARGEST, Reader, former_apply, history_entry, live_object, target_record
+from mailspec.state.records import Entry, FormerApply, Snapshot
 from mailspec.state.session import Session
 from mailspec.state.tables import HISTORY, INSTANCE, OBJECT, PLAN, TARGET
 from mailspec.state.url import StateUrl
@@ -75,14 +73,6 @@ def history(session: Session, limit: int = 50, *, applied: bool = False) -> list
     return [history_entry(session.url.display, row) for row in rows]
 
 
-class FormerApply(NamedTuple):
-    """What one apply left: its objects, its targets, and besides them the places that it sent secrets to, by key."""
-
-    objects: dict[str, LiveObject]
-    targets: dict[str, dict[str, Json]]
-    sent: dict[str, tuple[str, ...]]
-
-
 def former_applies(session: Session) -> Iterator[FormerApply]:
     """Yield each apply that holds, the newest first, of all environments of an instance.
 
@@ -93,12 +83,10 @@ def former_applies(session: Session) -> Iterator[FormerApply]:
         if connection is None:
             return
         ours = HISTORY.c.instance == session.key["instance"]
-        wanted = select(HISTORY.c.objects, HISTORY.c.targets, HISTORY.c.changes).where(
-            ours, HISTORY.c.status == "applied"
-        )
+        wanted = select(HISTORY.c.targets, HISTORY.c.changes).where(ours, HISTORY.c.status == "applied")
         rows: Iterable[Any] = connection.execute(wanted.order_by(HISTORY.c.id.desc()))
         for row in rows:
-            yield FormerApply(*applied_of(session.url.display, row), sent_of(session.url.display, row))
+            yield former_apply(session.url.display, row)
 
 
 def entry(session: Session, number: int) -> Entry | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mailspec.load import Loaded
     from mailspec.workflow.accounts.secret_lookup import Secrets
     from mailspec.workflow.checks.originals import Originals
+    from mailspec.workflow.checks.secret_contents import SecretContents
     from mailspec.workflow.checks.sent import Sent
     from mailspec.workflow.policy.outside_limits import Limits
     from mailspec.workflow.policy.policy_base import Base
@@ -249,14 +250,30 @@ class Workspace:
         Raises:
             UsageError: there is no such base revision.
         """
-        from mailspec.workflow.checks.moved_secrets import sent_by_contents, written_files
-        from mailspec.workflow.checks.secret_contents import SecretContents
+        from mailspec.workflow.checks.moved_secrets import sent_by_contents
+
+        return [sent for resolver in self.resolvers for sent in sent_by_contents(resolver, self.contents)]
+
+    @cached_property
+    def resolvers(self) -> list[Resolver]:
+        """What holds in the project and in each of its environments, by its files alone."""
         from mailspec.workflow.checks.sent_secrets import specs_of
 
-        loaded = self.project.loaded
+        specs = specs_of(self.project.loaded)
+        return [Resolver(one) if one is not self.spec or self.variables.values else self.resolver for one in specs]
+
+    @cached_property
+    def contents(self) -> SecretContents:
+        """What the project's files hold by which secrets and places are known again.
+
+        Raises:
+            UsageError: there is no such base revision.
+        """
+        from mailspec.workflow.checks.moved_secrets import written_files
+        from mailspec.workflow.checks.secret_contents import SecretContents
+
         before = [] if self.base_project is None else [self.base_project.loaded]
-        contents = SecretContents(self.project, written_files(*before, loaded))
-        return [sent for spec in specs_of(loaded) for sent in sent_by_contents(spec, contents)]
+        return SecretContents(self.project, written_files(*before, self.project.loaded))
 
     @cached_property
     def policy_refusal(self) -> Refusal | None:

@@ -117,3 +117,21 @@ def history(
         repository.commit("start", world.start())
         pipelines = machinery.Pipelines(folder, world, repository, (run_github, run_gitlab), offline_pip)
         yield {**story.twelve(pipelines), **story.troubles(pipelines), "pipelines": pipelines}
+
+
+@pytest.fixture
+def push(repository: Any, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Return a function that commits ``mailspec.yml`` and runs a command; there are secrets, and no server."""
+    from mailspec_tests_sealed import KEY
+
+    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
+    identity = repository.folder.parent / "age.txt"
+    identity.write_text(f"{KEY}\n")
+    identity.chmod(0o600)
+    env = dict.fromkeys(("ACME_P", "ACME_SMTP_PASSWORD", "NEW"), "c4nary-1x") | {"MAILSPEC_AGE_IDENTITY": str(identity)}
+
+    def run(text: str, *command: str) -> Any:
+        repository.commit("change", {"mailspec.yml": text, ".gitignore": ".mailspec/\n"})
+        return cli(*command, cwd=repository.folder, env=env)
+
+    return run

@@ -9,47 +9,32 @@ from typing import Any
 import pytest
 import trustme
 from mailspec_tests_attempts import OTHER, hub
-from mailspec_tests_sealed import KEY, armored, sealed
+from mailspec_tests_sealed import armored, sealed
 
 APPLY = ("apply", "--auto-approve", "--no-test", "--allow", "unproven=Hub", "--allow", "unproven=Other")
 SECOND = OTHER.partition("configurations:\n")[2].replace("mail.acme.example", "other.acme.example")
 
 
-@pytest.fixture
-def change(repository: Any, cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    monkeypatch.setattr("mailspec.workflow.apply.applying.checks", lambda *_args: [list])
-    identity = repository.folder.parent / "age.txt"
-    identity.write_text(f"{KEY}\n")
-    identity.chmod(0o600)
-    env = dict.fromkeys(("ACME_P", "ACME_SMTP_PASSWORD", "NEW"), "c4nary-1x") | {"MAILSPEC_AGE_IDENTITY": str(identity)}
-
-    def run(text: str, *command: str) -> Any:
-        repository.commit("change", {"mailspec.yml": text, ".gitignore": ".mailspec/\n"})
-        return cli(*command, cwd=repository.folder, env=env)
-
-    return run
-
-
 @pytest.mark.parametrize("base", ["merged", "@applied"])
 @pytest.mark.parametrize("more", [0, 1])
-def test_it_is_given_to_no_other_server(base: str, more: int, change: Callable[..., Any], repository: Any) -> None:
+def test_it_is_given_to_no_other_server(base: str, more: int, push: Callable[..., Any], repository: Any) -> None:
     start = hub() + SECOND
-    assert change(start, *APPLY).code == 0
+    assert push(start, *APPLY).code == 0
     dropped = start.replace("{env: ACME_P}", "{env: NEW}")
-    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    assert push(dropped, *APPLY, "--base", "HEAD~1").code == 0
     for number in range(more):
         dropped = dropped.replace("name: Hub\n", f"name: Hub\n    ehlo_name: h{number}.acme.example\n", 1)
-        assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
+        assert push(dropped, *APPLY, "--base", "HEAD~1").code == 0
     repository.git("branch", "merged")
     taken = dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: ACME_P}")
     for command in (("plan",), APPLY):
-        ran = change(taken, *command, "--base", base)
+        ran = push(taken, *command, "--base", base)
         assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
     assert "would go to other.acme.example; earlier it went to mail.acme.example alone" in ran.err
     # Where it was before it may go again, and so may one that nobody has sent anywhere.
-    assert change(dropped.replace("{env: NEW}", "{env: ACME_P}"), "plan", "--base", base).code == 0
-    assert change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: NEWER}"), "plan", "--base", base).code == 0
-    allowed = change(taken, *APPLY, "--base", base, "--allow", "secret-move=env:ACME_P")
+    assert push(dropped.replace("{env: NEW}", "{env: ACME_P}"), "plan", "--base", base).code == 0
+    assert push(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: NEWER}"), "plan", "--base", base).code == 0
+    allowed = push(taken, *APPLY, "--base", base, "--allow", "secret-move=env:ACME_P")
     assert allowed.code == 0, allowed.out + allowed.err
 
 
@@ -82,16 +67,16 @@ BACK = {
 
 @pytest.mark.parametrize("way", BACK)
 def test_a_place_that_a_file_decides_about_is_none_that_it_had(
-    way: str, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+    way: str, push: Callable[..., Any], repository: Any, limits: tuple[str, str]
 ) -> None:
     start = hub() + "x-end: 1\n"
     repository.write({"own.pem": "own\n", "new.pem": "new\n", "t.j2": "x\n"})
-    assert change(start, *APPLY).code == 0
+    assert push(start, *APPLY).code == 0
     dropped = start.replace("{env: ACME_P}", "{env: NEW}")
-    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
-    ran = change(start.replace(*BACK[way]), "plan", "--base", "HEAD~1", *limits)
+    assert push(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    ran = push(start.replace(*BACK[way]), "plan", "--base", "HEAD~1", *limits)
     assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
-    ran = change(start, "plan", "--base", "HEAD~2")
+    ran = push(start, "plan", "--base", "HEAD~2")
     assert ran.code == 0, ran.out + ran.err
 
 
@@ -108,7 +93,7 @@ DECIDED = {
 
 @pytest.mark.parametrize("way", DECIDED)
 def test_what_an_apply_has_done_may_be_done_again(
-    way: str, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+    way: str, push: Callable[..., Any], repository: Any, limits: tuple[str, str]
 ) -> None:
     start = hub() + "x-end: 1\n"
     words = DECIDED[way]
@@ -121,53 +106,53 @@ def test_what_an_apply_has_done_may_be_done_again(
     }
     repository.write(files)
     name = ("-E", "base") if "staging" in start else ()
-    change(start, "validate")
+    push(start, "validate")
     # What the base has judged is recorded.
-    ran = change(start, *APPLY, *limits, *name, "--base", "HEAD~1")
+    ran = push(start, *APPLY, *limits, *name, "--base", "HEAD~1")
     assert ran.code == 0, ran.out + ran.err
     repository.git("branch", "merged")
     new = start.replace("{env: ACME_P}", "{env: NEW}")
     base = ("--base", "merged", *limits, *name)
     for command in (APPLY, APPLY, ("drift",), ("status",)):
-        ran = change(new, *command, *base)
+        ran = push(new, *command, *base)
         assert ran.code == 0, ran.out + ran.err
     # The next commit of the same change, which is about something else.
-    ran = change(new.replace("x-end: 1\n", "x-end: 2\n"), *APPLY, *base)
+    ran = push(new.replace("x-end: 1\n", "x-end: 2\n"), *APPLY, *base)
     assert ran.code == 0, ran.out + ran.err
     # A secret that a change drops may go where it was, by the same files; and by no others.
     repository.git("branch", "dropped")
     back = ("plan", "--base", "dropped", *limits, *name)
-    assert change(start, *back).code == 0
+    assert push(start, *back).code == 0
     for file in files:
         repository.write({file: f"{files[file]}other\n"})
-    ran = change(start, *back)
+    ran = push(start, *back)
     assert (ran.code, "Refused (secret-moved)" in ran.err) == ((0, False) if name else (5, True)), ran.out + ran.err
 
 
 @pytest.mark.parametrize("first", ["base", "staging"])
-def test_what_other_environments_have_sent_counts(first: str, change: Callable[..., Any]) -> None:
+def test_what_other_environments_have_sent_counts(first: str, push: Callable[..., Any]) -> None:
     start = hub() + SECOND + STAGING
     if first == "staging":
         # Only there the secret is used.
         start = start.replace("s@acme.example}", "s@acme.example, password: {env: NEWER}}")
     word = "{env: ACME_P}" if first == "base" else "{env: NEWER}"
     second = "staging" if first == "base" else "base"
-    ran = change(start, *APPLY, "-E", first)
+    ran = push(start, *APPLY, "-E", first)
     assert ran.code == 0, ran.out + ran.err
     dropped = start.replace(word, "{env: NEW}")
-    assert change(dropped, *APPLY, "-E", first, "--base", "HEAD~1").code == 0
+    assert push(dropped, *APPLY, "-E", first, "--base", "HEAD~1").code == 0
     taken = dropped.replace("{env: ACME_SMTP_PASSWORD}", word)
-    ran = change(taken, "plan", "-E", second, "--base", "HEAD~1")
+    ran = push(taken, "plan", "-E", second, "--base", "HEAD~1")
     assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
 
 
 @pytest.mark.parametrize("command", [("probe", "Other"), ("test", "Other"), ("drift",), ("status",)])
-def test_nobody_else_is_asked_with_it(command: tuple[str, ...], change: Callable[..., Any]) -> None:
+def test_nobody_else_is_asked_with_it(command: tuple[str, ...], push: Callable[..., Any]) -> None:
     start = hub("policy: {test_recipients: [postmaster@acme.example]}\n") + SECOND
-    assert change(start, *APPLY).code == 0
+    assert push(start, *APPLY).code == 0
     dropped = start.replace("{env: ACME_P}", "{env: NEW}")
-    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
-    ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: ACME_P}"), *command, "--base", "HEAD~1")
+    assert push(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    ran = push(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{env: ACME_P}"), *command, "--base", "HEAD~1")
     assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
 
 
@@ -181,18 +166,18 @@ NAMED = {
 @pytest.mark.parametrize("named", NAMED)
 @pytest.mark.parametrize("still", [True, False])
 def test_a_file_that_a_target_wrote_is_not_the_runners(
-    named: str, still: bool, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+    named: str, still: bool, push: Callable[..., Any], repository: Any, limits: tuple[str, str]
 ) -> None:
     start = hub() + SECOND
     repository.write({"t.j2": "{{ users|length }} what a change says\n"})
-    ran = change(start + FILE, *APPLY, *limits)
+    ran = push(start + FILE, *APPLY, *limits)
     assert ran.code == 0, ran.err
     rest = start + (FILE if still else "")
-    assert change(rest, *APPLY, *limits, "--base", "HEAD~1").code == 0
+    assert push(rest, *APPLY, *limits, "--base", "HEAD~1").code == 0
     repository.git("branch", "merged")
     old, new = NAMED[named]
     for path in (repository.folder.parent / "copy.age", f"{repository.folder}/x/../../copy.age"):
-        ran = change(rest.replace(old, new % path), "plan", *limits, "--base", "merged")
+        ran = push(rest.replace(old, new % path), "plan", *limits, "--base", "merged")
         # Where a target of the base writes it, MS806 knows that it may be a copy, or anybody's authorities; else the
         # state does.
         by_files = still and named == "authorities"
@@ -200,24 +185,24 @@ def test_a_file_that_a_target_wrote_is_not_the_runners(
         assert by_files or "copy.age, which configuration:Other names" in ran.err, ran.err
 
 
-def test_a_copy_of_a_file_that_is_gone_is_the_same_secret(change: Callable[..., Any], repository: Any) -> None:
+def test_a_copy_of_a_file_that_is_gone_is_the_same_secret(push: Callable[..., Any], repository: Any) -> None:
     start = hub().replace("{env: ACME_P}", "{age: a.age}") + SECOND
     repository.write({"a.age": sealed("one")})
-    ran = change(start, *APPLY)
+    ran = push(start, *APPLY)
     assert ran.code == 0, ran.out + ran.err
     dropped = start.replace("{age: a.age}", "{env: NEW}")
     raw = (repository.folder / "a.age").read_bytes()
     (repository.folder / "a.age").unlink()
-    assert change(dropped, *APPLY, "--base", "HEAD~1").code == 0
+    assert push(dropped, *APPLY, "--base", "HEAD~1").code == 0
     repository.git("branch", "merged")
     for content in (raw, armored(raw)):
         repository.write({"b.age": content})
-        ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
+        ran = push(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
         assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
         assert "the secret (age b.age) would go to other.acme.example; earlier it went to mail.acme.example" in ran.err
-        assert change(dropped.replace("{env: NEW}", "{age: b.age}"), "plan", "--base", "merged").code == 0
+        assert push(dropped.replace("{env: NEW}", "{age: b.age}"), "plan", "--base", "merged").code == 0
     repository.write({"b.age": sealed("another")})
-    ran = change(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
+    ran = push(dropped.replace("{env: ACME_SMTP_PASSWORD}", "{age: b.age}"), "plan", "--base", "merged")
     assert ran.code == 0, ran.out + ran.err
 
 
@@ -226,26 +211,26 @@ GOING_BACK = ("rollback", "--auto-approve", "--no-test", "--allow", "unproven=Hu
 
 @pytest.mark.parametrize("type_", ["nullmailer", "exim"])
 def test_going_back_to_authorities_that_a_change_wrote_asks(
-    type_: str, change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+    type_: str, push: Callable[..., Any], repository: Any, limits: tuple[str, str]
 ) -> None:
     plain = hub() + f"targets:\n  - {{name: m, type: {type_}, path: ../m, reload: ['true'], ca_bundle: own.pem}}\n"
     repository.write({"own.pem": "own\n"})
     (repository.folder.parent / "m").mkdir()
-    ran = change(plain, *APPLY, *limits)
+    ran = push(plain, *APPLY, *limits)
     assert ran.code == 0, ran.out + ran.err
     without = plain.replace(", ca_bundle: own.pem", "")
-    assert change(without, *APPLY, *limits).code == 0
+    assert push(without, *APPLY, *limits).code == 0
     repository.write({"own.pem": "own\nanother\n"})
-    ran = change(without, *GOING_BACK, *limits, "--base", "HEAD~1")
+    ran = push(without, *GOING_BACK, *limits, "--base", "HEAD~1")
     assert (ran.code, "MS806" in ran.out) == (1, True), ran.out + ran.err
     assert "would go to mail.acme.example, by the authorities of own.pem (SHA-256 " in ran.out
-    ran = change(without, *GOING_BACK, *limits, "--base", "HEAD~1", "--allow", "secret-move=env:ACME_P")
+    ran = push(without, *GOING_BACK, *limits, "--base", "HEAD~1", "--allow", "secret-move=env:ACME_P")
     assert ran.code == 0, ran.out + ran.err
 
 
-def test_no_apply_has_a_number_of_thirty_digits(change: Callable[..., Any]) -> None:
-    assert change(hub(), *APPLY).code == 0
-    ran = change(hub(), "rollback", "9" * 30, "--auto-approve", "--no-test")
+def test_no_apply_has_a_number_of_thirty_digits(push: Callable[..., Any]) -> None:
+    assert push(hub(), *APPLY).code == 0
+    ran = push(hub(), "rollback", "9" * 30, "--auto-approve", "--no-test")
     assert (ran.code, "There is no entry" in ran.err) == (2, True), ran.out + ran.err
 
 
@@ -267,7 +252,7 @@ users: [{email: alice@acme.example, mode: smtp, %s}, {email: bob@acme.example, m
 
 
 @pytest.mark.parametrize("way", ["pattern", "group"])
-def test_each_of_a_pattern_is_a_secret_of_its_own(way: str, change: Callable[..., Any], repository: Any) -> None:
+def test_each_of_a_pattern_is_a_secret_of_its_own(way: str, push: Callable[..., Any], repository: Any) -> None:
     folder = repository.folder.parent / "people"
     folder.mkdir()
     for name in ("alice", "bob"):
@@ -282,18 +267,18 @@ def test_each_of_a_pattern_is_a_secret_of_its_own(way: str, change: Callable[...
     else:
         start, dropped = (hub() + GROUP % ("bob@acme.example", pattern, own % word) for word in (alice, "{env: NEW}"))
         taken = hub() + GROUP % ("alice@acme.example, bob@acme.example", pattern, "name: Alice")
-    ran = change(start, *APPLY)
+    ran = push(start, *APPLY)
     assert ran.code == 0, ran.out + ran.err
-    ran = change(dropped, *APPLY, "--base", "HEAD~1")
+    ran = push(dropped, *APPLY, "--base", "HEAD~1")
     assert ran.code == 0, ran.out + ran.err
     repository.git("branch", "merged")
-    ran = change(taken, "plan", "--base", "merged")
+    ran = push(taken, "plan", "--base", "merged")
     assert (ran.code, "Refused (secret-moved)" in ran.err) == (5, True), ran.out + ran.err
     assert "alice@acme.example) would go to other.acme.example; earlier it went to mail.acme.example alone" in ran.err
 
 
 def test_people_of_a_pattern_may_be_applied_again(
-    change: Callable[..., Any], repository: Any, limits: tuple[str, str]
+    push: Callable[..., Any], repository: Any, limits: tuple[str, str]
 ) -> None:
     folder = repository.folder.parent / "people"
     folder.mkdir()
@@ -302,10 +287,10 @@ def test_people_of_a_pattern_may_be_applied_again(
         (folder / f"{name}@acme.example").chmod(0o600)
     repository.write({"t.j2": "x\n"})
     start = hub() + BACK["a template"][1]
-    change(start, "validate")
-    assert change(start, *APPLY, *limits, "--base", "HEAD~1").code == 0
+    push(start, "validate")
+    assert push(start, *APPLY, *limits, "--base", "HEAD~1").code == 0
     repository.git("branch", "merged")
     people = start + PATTERN % f"{{file: '{folder}/{{email}}'}}"
     for command in (APPLY, APPLY, ("plan",), ("drift",)):
-        ran = change(people, *command, *limits, "--base", "merged")
+        ran = push(people, *command, *limits, "--base", "merged")
         assert ran.code == 0, ran.out + ran.err

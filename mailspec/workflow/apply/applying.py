@@ -21,7 +21,7 @@ from mailspec.workflow.accounts.plain_settings import Sending, written_at
 from mailspec.workflow.apply.planning import Planned, plan, secret_findings
 from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.apply.proofs import proven_accounts
-from mailspec.workflow.checks.former_secrets import further_places
+from mailspec.workflow.checks.former_secrets import places_to_record
 from mailspec.workflow.mailtest.mail_tests import MailTest, checks
 from mailspec.workflow.options import PLAIN, ApplyOptions, PlanOptions
 from mailspec.workflow.project import ApplyRefusedError
@@ -104,7 +104,7 @@ def run(
         rollback,
         tell,
         # An earlier entry sends what that one did, and not what the files say now.
-        {} if rollback is not None else further_places(workspace, wanted),
+        {} if rollback is not None else places_to_record(workspace),
     )
     recap = apply(prepared.session, request)
     if recap.refusal is None and recap.changes:

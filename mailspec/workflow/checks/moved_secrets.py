@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from mailspec.load import Loaded
 from mailspec.load.item import Item
@@ -15,18 +15,20 @@ from mailspec.outcome.report import finding
 from mailspec.outcome.sentence import shorten_list
 from mailspec.plan.desired import DesiredObject, TargetDesired
 from mailspec.plan.thresholds import SECRET_MOVE
+from mailspec.resolve import Resolver
 from mailspec.secrets.encrypted import UNKNOWN
 from mailspec.text.address import PLACEHOLDER
 from mailspec.text.person_pattern import PersonPatterns, person_pattern
 from mailspec.workflow.checks.links_then import real_then
 from mailspec.workflow.checks.places import each_place, join_places, new_places
 from mailspec.workflow.checks.secret_contents import SecretContents
-from mailspec.workflow.checks.sent import WRITTEN, Kind, Sent, Several
+from mailspec.workflow.checks.sent import KINDS, WRITTEN, Sent, Several
 from mailspec.workflow.checks.sent_secrets import (
     all_sent,
     asked_again,
     bundles_of,
     kept_here,
+    resolvers_of,
     sent_again,
     sent_if_present,
     specs_of,
@@ -36,9 +38,10 @@ from mailspec.workflow.policy.target_readers import written_by
 from mailspec.workflow.project import Project
 
 _SHOWN = 3
-_KINDS: tuple[Kind, ...] = get_args(Kind)
 # Of a certificate's digest: enough for nobody to make one that is shown alike.
 _DIGITS = 32
+# How a place ends that a file decides about which cannot be read in the checkout.
+NOT_READ = f" ({UNKNOWN})"
 
 
 class Move(NamedTuple):
@@ -67,8 +70,8 @@ class Known:
         real = real_then(before.source, before.root)
         everything = [
             sent._replace(real=real)
-            for spec in specs_of(before.loaded)
-            for sent in (*sent_by_contents(spec, contents, " in the base"), *kept_here(spec))
+            for resolver in resolvers_of(before.loaded)
+            for sent in (*sent_by_contents(resolver, contents, " in the base"), *kept_here(resolver))
         ]
         contents.look_at((sent.reference, sent.people) for sent in everything)
         for sent in everything:
@@ -87,9 +90,9 @@ class Known:
             for key in {key for one in sent.each() for key in one.keys}:
                 self._read.setdefault(key, {}).update(places)
 
-    def all_now(self, spec: Spec) -> Iterator[Sent]:
+    def all_now(self, resolver: Resolver) -> Iterator[Sent]:
         """Yield what is compared with the base: all that a Spec of the change sends, by what its files hold now."""
-        return sent_by_contents(spec, self._now)
+        return sent_by_contents(resolver, self._now)
 
     def as_now(self, sent: Sent) -> Sent:
         """Return what is compared with the base; where certificates decide, by what they hold now."""
@@ -132,7 +135,7 @@ class Known:
 
     def _places_of(self, one: Sent) -> list[dict[str, None]]:
         """Return where the base sends what a reference without a pattern reads, by each of its keys."""
-        for kind in dict.fromkeys((one.kind, *_KINDS)):
+        for kind in dict.fromkeys((one.kind, *KINDS)):
             found = [self._read[key] for key in one._replace(kind=kind).keys if self._read.get(key)]
             if found:
                 return found
@@ -142,7 +145,7 @@ class Known:
         """Return the places that have a secret where ``sent`` would bring it to a new one, else nothing."""
         # A secret that the base has in no such way goes there where it is sent, sealed or written in any other: one
         # that gets a token from an issuer that nobody names is sent nowhere itself.
-        for kind in dict.fromkeys((sent.kind, *_KINDS)):
+        for kind in dict.fromkeys((sent.kind, *KINDS)):
             is_known, places = self._compared(sent._replace(kind=kind))
             if is_known or places:
                 return places
@@ -194,13 +197,14 @@ def written_files(*projects: Loaded) -> frozenset[str]:
     return frozenset(entry.place for loaded in projects for spec in specs_of(loaded) for entry in written_by(spec))
 
 
-def sent_by_contents(spec: Spec, contents: SecretContents, side: str = "") -> Iterator[Sent]:
+def sent_by_contents(resolver: Resolver, contents: SecretContents, side: str = "") -> Iterator[Sent]:
     """Yield all that a Spec sends, and what its absent configurations would, each place told by what its files hold.
 
     An absent configuration is looked at, too: a later change that brings it back would change nothing but its state.
     ``side`` tells contents that cannot be read from those of the other side.
     """
-    for sent in (*all_sent(spec, _several(spec, contents, side)), *sent_if_present(spec)):
+    several = _several(resolver.spec, contents, side)
+    for sent in (*all_sent(resolver, several), *sent_if_present(resolver)):
         yield _to_owner(sent, contents, side)
 
 
@@ -237,7 +241,7 @@ def _by_contents(place: str, file: str, contents: SecretContents, side: str) -> 
     """Return a place that a file decides about, with what the file holds on that side."""
     # What cannot be read is none that was there before.
     marks = [
-        f"unknown{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}"
+        f"{UNKNOWN}{side}" if key == UNKNOWN else f"SHA-256 {key.rpartition(' ')[2][:_DIGITS]}"
         for key in contents.keys({"file": file})
     ]
     return f"{place} ({marks[0]})" if marks else place
@@ -248,16 +252,17 @@ def moves(before: Project, after: Project) -> list[Move]:
     known = Known(before, after)
     found: list[Move] = []
     reported: set[tuple[str, str, str | None]] = set()
-    for spec in specs_of(after.loaded):
-        for sent in known.all_now(spec):
+    for resolver in resolvers_of(after.loaded):
+        environment = resolver.spec.environment
+        for sent in known.all_now(resolver):
             keys = sent.keys
             # What the base itself does is not told again of the environments that do so, too.
-            if {(keys[0], sent.place, None), (keys[0], sent.place, spec.environment)} & reported:
+            if {(keys[0], sent.place, None), (keys[0], sent.place, environment)} & reported:
                 continue
             moved_now = known.moved(sent)
             if moved_now:
-                reported.add((keys[0], sent.place, spec.environment))
-                found += [Move(first_new(one, places), places, spec.environment) for one, places in moved_now]
+                reported.add((keys[0], sent.place, environment))
+                found += [Move(first_new(one, places), places, environment) for one, places in moved_now]
     return found
 
 

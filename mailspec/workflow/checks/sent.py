@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from mailspec.outcome.effective import Value
 from mailspec.resolve.person import for_person
@@ -14,8 +14,14 @@ from mailspec.workflow.checks.secret_keys import Real, secret_keys
 # In place of a reference: a sign-in that a person has made and that is stored (mailspec login).
 STORED = "sign-in"
 Kind = Literal["", "sealed", "template", "token"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 # Kinds that a file decides about, by what it holds.
 WRITTEN: frozenset[Kind] = frozenset({"sealed", "template"})
+
+
+def mark_of(kind: Kind) -> str:
+    """Return what the keys of a kind of secrets begin with."""
+    return f"{kind} " if kind else ""
 
 
 class Sent(NamedTuple):
@@ -64,7 +70,7 @@ class Sent(NamedTuple):
     @property
     def mark(self) -> str:
         """What the keys of this secret begin with."""
-        return f"{self.kind} " if self.kind else ""
+        return mark_of(self.kind)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -58,9 +58,14 @@ def _named_by_targets(spec: Spec, word: str, is_one: Callable[[Item], bool]) -> 
     return found
 
 
-def all_sent(spec: Spec, several: Iterable[Several] = ()) -> Iterator[Sent]:
+def resolvers_of(loaded: Loaded) -> list[Resolver]:
+    """Return what tells what holds in a project, and in each of its environments."""
+    return [Resolver(spec) for spec in specs_of(loaded)]
+
+
+def all_sent(resolver: Resolver, several: Iterable[Several] = ()) -> Iterator[Sent]:
     """Yield everything that a Spec sends; what goes to ``several`` places is told once a password."""
-    resolver = Resolver(spec)
+    spec = resolver.spec
     more = [(each, dict[str, str]()) for each in several if each.places]
     for sent in _by_accounts(spec, resolver):
         yield sent
@@ -72,17 +77,17 @@ def all_sent(spec: Spec, several: Iterable[Several] = ()) -> Iterator[Sent]:
     yield from _by_targets(spec, resolver)
 
 
-def sent_if_present(spec: Spec) -> Iterator[Sent]:
+def sent_if_present(resolver: Resolver) -> Iterator[Sent]:
     """Yield what absent configurations would send."""
-    resolver = Resolver(spec)
+    spec = resolver.spec
     for name in spec.configurations:
         if state_of(spec, name) == "absent":
             yield from _sent(resolver.configuration(name), spec)
 
 
-def kept_here(spec: Spec) -> Iterator[Sent]:
+def kept_here(resolver: Resolver) -> Iterator[Sent]:
     """Yield the secrets of a Spec that it sends nowhere: keys of TLS never leave."""
-    resolver = Resolver(spec)
+    spec = resolver.spec
     for settings, people in _accounts(spec, resolver, absent=True):
         for field in _KEYS:
             value = settings.value(field)

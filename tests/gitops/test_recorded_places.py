@@ -1,0 +1,153 @@
+"""An apply records where each secret goes and what its file holds encrypted; what comes back later is held to that."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mailspec_tests_attempts import OTHER, hub
+from mailspec_tests_sealed import armored, enc, sealed, sops
+
+Push = Callable[..., Any]
+APPLY = ("apply", "--auto-approve", "--no-test", "--allow", "unproven=Hub", "--allow", "unproven=Other")
+SECOND = OTHER.partition("configurations:\n")[2].replace("mail.acme.example", "other.acme.example")
+START = hub() + SECOND
+FIRST, OTHERS = "{env: ACME_P}", "{env: ACME_SMTP_PASSWORD}"
+
+
+@pytest.fixture
+def limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    # Stands for sops, whose keys are of no matter here.
+    (tmp_path / "sops").write_text('#!/bin/sh\necho \'{"smtp": {"p": "word"}}\'\n')
+    (tmp_path / "sops").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    (tmp_path / "limits.yml").write_text("version: 1\nsecrets: ['*']\nhosts: ['*']\ntarget_paths: ['/**']\n")
+    return "--limits", str(tmp_path / "limits.yml")
+
+
+ONE, ANOTHER = armored(sealed("one")), armored(sealed("another"))
+COPIES = {
+    "age": ("{age: %s.age}", ".age", ONE, ANOTHER),
+    "sops": ("{sops: %s.yml#smtp.p}", ".yml", sops(p=enc("one")), sops(p=enc("another"))),
+    "command": ("{command: [cat, %s.txt]}", ".txt", ONE, ANOTHER),
+}
+
+
+def seen(push: Push, text: str, *command: str) -> tuple[int, bool]:
+    ran = push(text, *command)
+    assert ran.code in (0, 5), ran.out + ran.err
+    return ran.code, "Refused (secret-moved)" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("sops", "sops"), *((first, second) for first in ("age", "command") for second in ("age", "command"))],
+)
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_that_the_base_has_is_no_copy_of_what_it_has_no_more(
+    first: str, second: str, gone: bool, push: Push, repository: Any, limits: tuple[str, str]
+) -> None:
+    (one, end, secret, _), (two, other_end, _, other) = COPIES[first], COPIES[second]
+    start = START.replace(FIRST, one % "a").replace(OTHERS, two % "b")
+    repository.write({f"a{end}": secret, f"b{other_end}": other})
+    assert seen(push, start, *APPLY, *limits) == (0, False)
+    dropped = start.replace(one % "a", "{env: NEW}")
+    if gone:
+        repository.write({f"a{end}": None})
+    assert seen(push, dropped, *APPLY, "--base", "HEAD~1", *limits) == (0, False)
+    repository.git("branch", "merged")
+    repository.write({f"b{other_end}": secret})
+    assert seen(push, dropped, "plan", "--base", "merged", *limits) == (5, True)
+    # A rotated password is a new secret.
+    new = sops(p=enc("third")) if second == "sops" else armored(sealed("third"))
+    repository.write({f"b{other_end}": new})
+    assert seen(push, dropped, "plan", "--base", "merged", *limits) == (0, False)
+
+
+TOKEN = """\
+  - name: Token
+    state: inactive
+    host: token.acme.example
+    port: 587
+    security: starttls
+    auth:
+      method: xoauth2
+      username: t@acme.example
+      oauth:
+        {client_id: x, issuer: "https://login.acme.example", grant: client_credentials, client_secret: {env: NEW}}
+    from: t@acme.example
+"""
+
+
+@pytest.mark.parametrize("host", ["token", "login", "other"])
+def test_what_gets_a_token_is_no_password_of_the_tokens_server(host: str, push: Push, repository: Any) -> None:
+    start = START + TOKEN
+    assert seen(push, start, *APPLY) == (0, False)
+    assert seen(push, START, *APPLY, "--base", "HEAD~1", "--allow", "deletions") == (0, False)
+    repository.git("branch", "merged")
+    taken = START.replace(OTHERS, "{env: NEW}").replace("other.acme.example", f"{host}.acme.example")
+    assert seen(push, taken, "plan", "--base", "merged") == (5, True)
+    assert seen(push, start, "plan", "--base", "merged") == (0, False)
+
+
+PINNED = START.replace("    port: 587\n", "    port: 587\n    tls: {ca_file: own.pem}\n", 1)
+RETURNS = {
+    "by any authorities": START,
+    "by others of the project": PINNED.replace("own.pem", "other.pem"),
+    "by none": PINNED.replace("ca_file: own.pem", "validate_certs: false"),
+}
+
+
+@pytest.mark.parametrize("way", RETURNS)
+@pytest.mark.parametrize("base", [(), ("--base", "HEAD~1")])
+def test_a_secret_comes_back_by_the_authorities_that_it_had(
+    way: str, base: tuple[str, ...], push: Push, repository: Any
+) -> None:
+    repository.write({"own.pem": "own\n", "other.pem": "other\n"})
+    push(PINNED, "validate")
+    assert seen(push, PINNED, *APPLY, *base) == (0, False)
+    assert seen(push, PINNED.replace(FIRST, "{env: NEW}"), *APPLY, "--base", "HEAD~1") == (0, False)
+    repository.git("branch", "merged")
+    assert seen(push, RETURNS[way], "plan", "--base", "merged") == (5, True)
+    assert seen(push, PINNED, "plan", "--base", "merged") == (0, False)
+
+
+def test_a_key_of_tls_becomes_no_password(push: Push, repository: Any) -> None:
+    start = START.replace(
+        "    port: 587\n", "    port: 587\n    tls: {client_cert: own.pem, client_key: {env: NEW}}\n", 1
+    )
+    repository.write({"own.pem": "own\n"})
+    assert seen(push, start, *APPLY) == (0, False)
+    assert seen(push, START, *APPLY, "--base", "HEAD~1") == (0, False)
+    repository.git("branch", "merged")
+    ran = push(START.replace(OTHERS, "{env: NEW}"), "plan", "--base", "merged")
+    assert (ran.code, "earlier it went to nobody, being a key of TLS alone" in ran.err) == (5, True), ran.out + ran.err
+
+
+def test_authorities_that_nobody_could_read_are_none_that_it_had(
+    push: Push, repository: Any, limits: tuple[str, str]
+) -> None:
+    # What a target writes is what a change says.
+    written = PINNED + "targets:\n  - {name: w, type: export, path: own.pem, template: t.j2}\n"
+    repository.write({"t.j2": "{{ users|length }}\n"})
+    assert seen(push, written, *APPLY, *limits) == (0, False)
+    assert seen(push, written.replace(FIRST, "{env: NEW}"), *APPLY, "--base", "HEAD~1", *limits) == (0, False)
+    repository.git("branch", "merged")
+    ran = push(written, "plan", "--base", "merged", *limits)
+    assert (ran.code, "by the authorities of own.pem (unknown); earlier it went to" in ran.err) == (5, True), ran.err
+
+
+def test_the_state_tells_nothing_of_a_password_in_clear(push: Push, repository: Any, limits: tuple[str, str]) -> None:
+    repository.write({"clear.txt": "c4nary-2y\n", "a.age": armored(sealed("c4nary-2y"))})
+    start = START.replace(FIRST, "{command: [cat, clear.txt]}").replace(OTHERS, "{age: a.age}")
+    assert seen(push, start, *APPLY, *limits) == (0, False)
+    with sqlite3.connect(repository.folder / ".mailspec/state.sqlite") as state:
+        (changes,) = next(state.execute("select changes from mailspec_history"))
+    keys = json.loads(changes)[0]["sent"]["keys"]
+    digests = [key.partition(" ")[0] for key in keys if not key.startswith("[")]
+    assert (len(keys), digests, "c4nary" in changes) == (len(keys), ["age"], False), keys
