@@ -27,8 +27,7 @@ _FAILURES = 200  # failed applies that the history keeps
 class Record:
     """What the history keeps of one apply. ``plan`` is the plan's digest, ``commit`` Git's.
 
-    ``rollback`` is the entry that it goes back to. ``sent`` are the places that a secret went to, by its key, as far as
-    objects and targets do not tell them.
+    ``rollback`` is the entry that it goes back to. ``sent`` are the places that each secret goes to, by its keys.
     """
 
     apply: str

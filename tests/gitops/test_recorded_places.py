@@ -151,3 +151,24 @@ def test_the_state_tells_nothing_of_a_password_in_clear(push: Push, repository: 
     keys = json.loads(changes)[0]["sent"]["keys"]
     digests = [key.partition(" ")[0] for key in keys if not key.startswith("[")]
     assert (len(keys), digests, "c4nary" in changes) == (len(keys), ["age"], False), keys
+
+
+def test_what_import_records_was_sent(
+    push: Push, repository: Any, cli: Callable[..., Any], limits: tuple[str, str]
+) -> None:
+    words = {"HOST": "mail.acme.example", "PORT": "465", "USERNAME": "app@acme.example", "PASSWORD": "c4nary-2y"}
+    lines = [f"SETGET_SMTP_{key}={value}\n" for key, value in words.items()]
+    (repository.folder.parent / "app.env").write_text("".join(lines) + "SETGET_SMTP_FROM_EMAIL=app@acme.example\n")
+    ran = cli("import", "../app.env", "--write", cwd=repository.folder)
+    assert (ran.code, "Recorded as in force" in ran.err) == (0, True), ran.out + ran.err
+    (file,) = (repository.folder / "configurations").iterdir()
+    imported = file.read_text(encoding="utf-8")
+    main = (repository.folder / "mailspec.yml").read_text(encoding="utf-8")
+    kept = '{file: "../.mailspec/secrets/env"}'
+    assert kept in imported
+    assert seen(push, main, "plan") == (0, False)
+    file.write_text(imported.replace(kept, "{env: NEW}"), encoding="utf-8")
+    base = ("--allow", "unproven=env", "--base", "HEAD~1", *limits)
+    assert seen(push, main, *APPLY, *base) == (0, False)
+    repository.write({"configurations/other.yml": f"configurations:\n{SECOND.replace(OTHERS, kept)}"})
+    assert seen(push, main, "plan", *base) == (5, True)

@@ -7,6 +7,7 @@ from mailspec.apply.run import apply
 from mailspec.outcome.exits import Exit
 from mailspec.workflow.apply.planning import plan
 from mailspec.workflow.apply.prepare import prepare
+from mailspec.workflow.checks.former_secrets import places_to_record
 from mailspec.workflow.workspace import open_workspace
 
 
@@ -26,9 +27,15 @@ def record(root: str, state: str | None = None) -> str | None:
     if changed:
         return f"an apply would change {', '.join(changed)}: see mailspec plan"
     lookup = prepared.workspace.secrets.lookup
-    recap = apply(
-        prepared.session, Request(prepared.desired, planned.flags, prepared.root, lookup, approved=planned.plan)
+    request = Request(
+        prepared.desired,
+        planned.flags,
+        prepared.root,
+        lookup,
+        approved=planned.plan,
+        sent=places_to_record(prepared.workspace),
     )
+    recap = apply(prepared.session, request)
     if recap.exit is Exit.CLEAN:
         return None
     return recap.failure or (recap.refusal.message if recap.refusal is not None else "see mailspec plan")
