@@ -172,3 +172,34 @@ def test_what_import_records_was_sent(
     assert seen(push, main, *APPLY, *base) == (0, False)
     repository.write({"configurations/other.yml": f"configurations:\n{SECOND.replace(OTHERS, kept)}"})
     assert seen(push, main, "plan", *base) == (5, True)
+
+
+STAGING = """\
+environments:
+  staging:
+    kind: test
+    configurations:
+      - {name: Hub, host: %s, sandbox: true, auth: {username: h@acme.example%s}}
+      - {name: Other, host: sandbox.acme.example, sandbox: true, auth: {username: s@acme.example}}
+  preview:
+    kind: test
+    configurations:
+      - {name: Hub, host: sandbox.acme.example, sandbox: true, auth: {username: h@acme.example}}
+      - {name: Other, host: sandbox.acme.example, sandbox: true, auth: {username: s@acme.example}}
+"""
+
+
+@pytest.mark.parametrize("environment", [("-E", "base"), ("-E", "preview"), ("-E", "staging")])
+@pytest.mark.parametrize("base", ["start", "@applied"])
+def test_a_move_in_another_environment_is_not_applied(
+    environment: tuple[str, ...], base: str, push: Push, repository: Any
+) -> None:
+    start = START + STAGING % ("sandbox.acme.example", ", password: {env: NEW}")
+    assert push(start, *APPLY, *environment).code == 0
+    repository.git("branch", "start")
+    # Nothing else than this stops the first of the two.
+    moved = START + STAGING % ("other.acme.example", ", password: {env: ACME_P}")
+    for text in (moved, moved.replace("name: Hub\n", "name: Hub\n    ehlo_name: h.acme.example\n", 1)):
+        ran = push(text, *APPLY, *environment, "--base", base)
+        assert (ran.code, "The secret (env ACME_P) would go to other.acme.example" in ran.out) == (1, True), ran.out
+    assert push(moved, *APPLY, *environment, "--base", base, "--allow", "secret-move=env:ACME_P").code == 0

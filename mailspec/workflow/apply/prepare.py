@@ -27,6 +27,9 @@ from mailspec.workflow.project import ApplyRefusedError, UsageError
 from mailspec.workflow.wanted import wanted
 from mailspec.workflow.workspace import Workspace
 
+# The code of a secret that goes to a new place.
+_MOVED = "MS806"
+
 
 class Prepared:
     """A workspace without errors, what its Spec wants, and the state that this is compared with."""
@@ -135,15 +138,19 @@ def prepare(workspace: Workspace, state: str | None = None, machine: str | None 
 
 def only_moved(report: Report) -> bool:
     """Tell whether all errors are secrets that go to a new place."""
-    return all(entry.code == "MS806" for entry in report.counted if entry.severity == "error")
+    return all(entry.code == _MOVED for entry in report.counted if entry.severity == "error")
 
 
 def report_of(workspace: Workspace) -> Report:
-    """Return the report that can stop a plan: another environment's errors stop that environment, not the base."""
+    """Return the report that can stop a plan: another environment's errors stop that environment, not the base.
+
+    A secret that goes to a new place there does: what is applied is what later changes are compared with.
+    """
     report = workspace.report
     if workspace.environment is not None:
         return report
-    return report._replace(findings=tuple(f for f in report.findings if f.environment is None))
+    ours = (entry for entry in report.findings if entry.environment is None or entry.code == _MOVED)
+    return report._replace(findings=tuple(ours))
 
 
 def with_findings(report: Report, findings: list[Finding]) -> Report:
