@@ -15,6 +15,9 @@ Place = tuple[Document, Path]
 # No damaged paths.
 NONE: frozenset[Path] = frozenset()
 
+# How other programs' ways to fill in values begin, with how people write them; nothing fills them in here.
+TEMPLATE_MARKS = {"{{": "{{ … }}", "${": "${…}", "<%": "<% … %>"}
+
 # An anchor or a tag before a value, and what may stand between.
 _PROPERTY = r"[&!]\S*(?:[ \t\r\n]+|#[^\r\n]*)*"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mailspec.load.item import Path
+from mailspec.load.item import TEMPLATE_MARKS, Path
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.mask import may_hold_login, may_hold_secret
@@ -81,12 +81,13 @@ def _usable(file: SourceFile, document: Document, findings: list[Finding]) -> Fi
             data = without(data, damaged)
     if not isinstance(data, dict):
         return None
-    if "headers" in document.text or may_hold_secret(document.text) or may_hold_login(document.text):
+    text, escapes = document.text, document.has_escapes
+    if escapes or "headers" in text or may_hold_secret(text) or may_hold_login(text):
         from mailspec.load.exposed import exposed
 
         found, data = exposed(document, data)
         findings.extend(found)
-    if "{{" in document.text or "${" in document.text:
+    if escapes or any(mark in text for mark in TEMPLATE_MARKS):
         from mailspec.load.templates import unevaluated
 
         findings.extend(unevaluated(document, data))

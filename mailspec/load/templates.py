@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mailspec.load.item import Path, in_own_key, leaves, place_of, pointer
+from mailspec.load.item import TEMPLATE_MARKS, Path, in_own_key, leaves, place_of, pointer
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
 from mailspec.outcome.report import finding
@@ -13,7 +13,6 @@ from mailspec.text import Document
 
 # Whose words may hold them, because a template is what they are.
 _TEMPLATES = {"subject", "sample", "template", "without"}
-_MARKS = {"{{": "{{ … }}", "${": "${…}", "<%": "<% … %>"}
 _WHOLE = r"\s*(?:\{\{.*\}\}|\$\{\w[^{}]*\})\s*"
 
 
@@ -21,7 +20,7 @@ def mark_in(text: Any) -> str | None:
     """Return the kind of template that a text holds, ``None`` for no template."""
     if not isinstance(text, str):
         return None
-    return next((mark for start, mark in _MARKS.items() if start in text), None)
+    return next((mark for start, mark in TEMPLATE_MARKS.items() if start in text), None)
 
 
 def is_template(text: Any) -> bool:

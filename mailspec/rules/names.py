@@ -34,7 +34,7 @@ _WHERE = frozenset(
 
 def check(context: Context) -> Iterator[Finding]:
     """Look at every host and address that is not plain ASCII."""
-    if all(document.text.isascii() for document in context.spec.documents):
+    if all(document.text.isascii() and not document.has_escapes for document in context.spec.documents):
         return
     spec = context.spec
     items: list[Item] = [*spec.maps.values()]

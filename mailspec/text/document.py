@@ -41,6 +41,11 @@ class Document:
         self._comments: list[Comment] | None = None
         self._spans: dict[tuple[Path, bool], Span] = {}
 
+    @property
+    def has_escapes(self) -> bool:
+        """Tell whether values may hold characters that the text does not show, such as ``"\\x7b"``."""
+        return "\\" in self.text
+
     def composed(self, composition: Composition, *, usable: bool) -> None:
         """Take what the reader found; what is not ``usable`` gives positions, but no data."""
         self._composition = composition

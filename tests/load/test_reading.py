@@ -53,3 +53,12 @@ def test_each_file_gives_its_own_findings_and_data():
     assert [reading.data and reading.data.data for reading in readings] == [
         {"users": [{"email": "a@acme.example"}]}, None, None, {}, {"x-a": 1},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written", ['"{\\x7bx}}"', '"\\u007b{x}}"', '"{\\\n    {x}}"', '"\\x24{x}"', '"\\x3c% x %>"', "<% x %>"]
+)
+def test_a_template_is_told_however_it_is_written(written: str) -> None:
+    raw = f"configurations:\n  - name: {written}\n".encode()
+    reading = read_file(SourceFile("mailspec.yml", "mailspec.yml", None, raw))
+    assert [(entry.code, "is not evaluated" in entry.message) for entry in reading.findings] == [("MS003", True)]

@@ -142,6 +142,13 @@ def test_what_synapse_formats_holds_no_percent_sign() -> None:
     assert preset.why_not("email/smtp_user", "hub%x@acme.example") is None
 
 
+def test_what_alertmanager_runs_holds_no_template() -> None:
+    preset = PRESETS["alertmanager"]
+    assert "Go template" in (preset.why_not("global/smtp_from", '"{{ .Status }}" <hub@acme.example>') or "")
+    # Passwords are no templates there.
+    assert preset.why_not("global/smtp_auth_password", "a{{b") is None
+
+
 @pytest.mark.parametrize("value", ["x${spring.datasource.password}y", "#{T(java.lang.Runtime).getRuntime()}"])
 def test_no_value_is_an_expression_to_spring(value: str) -> None:
     preset = PRESETS["spring"]
