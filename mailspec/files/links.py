@@ -6,6 +6,8 @@ import errno
 import os
 from collections.abc import Iterator
 
+_MOST_LINKS = 40  # one after another, as many as Linux follows (path_resolution(7))
+
 
 def refuse_links(path: str, *tops: str) -> None:
     """Refuse a file that a link leads to below the working folder, one of ``tops``, or the top of a checkout around the
@@ -26,6 +28,30 @@ def checkouts(path: str) -> Iterator[str]:
         path = above
         if os.path.lexists(os.path.join(path, ".git")):
             yield path
+
+
+def link_within(path: str, top: str) -> str | None:
+    """Return the first link below ``top``, or in it, that a path leads through as the system opens it; ``None`` where
+    there is none. Links that lie elsewhere are followed.
+
+    ``path`` is absolute, and ``top`` a folder without links in its own path.
+
+    Raises:
+        OSError, ValueError: the path cannot be looked at.
+    """
+    here, pending, left = os.sep, path.split(os.sep), _MOST_LINKS
+    while pending:
+        part = pending.pop(0)
+        whole = os.path.dirname(here) if part == os.pardir else os.path.normpath(os.path.join(here, part))
+        if not os.path.islink(whole):
+            here = whole
+            continue
+        if not left or os.path.commonpath([top, here]) == top:
+            return whole
+        left -= 1
+        leads_to = os.readlink(whole)
+        here, pending = os.sep if os.path.isabs(leads_to) else here, [*leads_to.split(os.sep), *pending]
+    return None
 
 
 def _refuse(path: str, top: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -263,43 +262,6 @@ def test_going_back_to_another_reader_is_refused(change: Callable[..., Any], rep
         ran = change(*back, base, **now)
         assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
     assert change(*back, "base", "--allow", "policy-change", **now).code == 0
-
-
-LINKS = {
-    "another end": ({"out": "-> inside"}, "out/lk.sh"),
-    "a folder": ({"out": None, "out/x": "x\n"}, "out/lk.sh"),
-    "none": ({"out": None}, "out/lk.sh"),
-    "the second of two": ({"inner": "-> inside"}, "two/lk.sh"),
-    "behind a detour": ({"out": "-> inside"}, "x/../out/lk.sh"),
-}
-
-
-@pytest.mark.parametrize(("links", "path"), LINKS.values(), ids=LINKS)
-def test_a_link_to_a_file_of_the_base_leads_where_it_led(
-    links: dict[str, str | None], path: str, change: Callable[..., Any], repository: Any, tmp_path: Path
-) -> None:
-    outside = tmp_path / "elsewhere"
-    outside.mkdir()
-    for name, end in (("out", outside), ("two", "inner"), ("inner", outside)):
-        (repository.folder / name).symlink_to(end)
-    text = SPEC.format(**MINE, target="type: env_file, dialect: sh").replace("path: app.env", f"path: {path}")
-    change("validate", text=text)
-    repository.git("branch", "base")
-    assert "(target-reader)" not in change("validate", "--base", "base", text=text).err
-    for name, content in links.items():
-        there = repository.folder / name
-        there.unlink(missing_ok=True)
-        if content is not None and content.startswith("-> "):
-            there.symlink_to(content[3:])
-        elif content is not None:
-            there.parent.mkdir(exist_ok=True)
-            there.write_text(content)
-    moved = text.replace(f"path: {path}", f"path: {outside}/lk.sh").replace(
-        "dialect: sh", "dialect: docker, adopt: true"
-    )
-    for changed in (moved, text):
-        ran = change("validate", "--base", "base", text=changed)
-        assert (ran.code, "(target-reader)" in ran.err) == (5, True), ran.out + ran.err
 
 
 FOLDERS = {

@@ -120,7 +120,7 @@ def test_drift_follows_no_link_of_a_change(repository: Any, cli: Cli, limits: tu
     written.symlink_to(outside)
     repository.commit("change", {"mailspec.yml": hub()})
     ran = cli("drift", "--base", "HEAD~1", *limits, cwd=repository.folder)
-    assert (ran.code, "Refused (limits-target-paths)" in ran.err) == (5, True), ran.out + ran.err
+    assert (ran.code, "Refused (linked-target)" in ran.err) == (5, True), ran.out + ran.err
     assert "another-program" not in ran.out + ran.err
 
 

@@ -22,6 +22,7 @@ from mailspec.workflow.apply.going_back import unlike
 from mailspec.workflow.apply.history import last_applied
 from mailspec.workflow.apply.prepare import Prepared, with_findings
 from mailspec.workflow.checks.moved_secrets import asked_elsewhere
+from mailspec.workflow.policy.own_files import linked_file
 from mailspec.workflow.project import ApplyRefusedError
 
 
@@ -44,6 +45,7 @@ def _require_judged(prepared: Prepared, targets: list[TargetDesired]) -> None:
     limits, root = workspace.limits, workspace.root
     checks: list[Refusal | None] = []
     for target in targets:
+        checks.append(linked_file(target, root))
         checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
         reach = reach_of(target)
         checks.append(None if reach is None else limits.host(host_of(reach.url), port_of(reach.url)))

@@ -41,7 +41,7 @@ from mailspec.text.person_pattern import person_pattern
 from mailspec.workflow.options import SYSTEM_LIMITS
 from mailspec.workflow.policy.judged_secrets import in_use, of_fields, of_target
 from mailspec.workflow.policy.limit_patterns import command_allowed, host_allowed, path_allowed, secret_allowed
-from mailspec.workflow.policy.own_files import own_file
+from mailspec.workflow.policy.own_files import linked_file, own_file
 from mailspec.workflow.policy.safe_defaults import unasked_target
 from mailspec.workflow.project import UsageError
 
@@ -263,6 +263,7 @@ def beyond(limits: Limits, desired: Desired, root: str) -> Refusal | None:
         unasked = limits.target_paths is None and not stands
         written = [os.path.join(root, path) for path in paths_of(target)]
         checks += [limits.target_path(path) for path in (*written, *beside_of(target, Path(root)))]
+        checks.append(linked_file(target, root))
         checks.append(own_file(target, root, limits.file, limits.state, limits.spec_files))
         checks.append(unasked_target(target, root, proposed=limits.proposed) if unasked else None)
         checks += [ours.secret(reference, root) for reference in of_target(target)]

@@ -1,4 +1,4 @@
-"""What is mailspec's own is no target, whatever limits say: its Spec, the limits themselves, and its state."""
+"""What is no target, whatever limits say: mailspec's own files, and what a link of the repository leads to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from mailspec.files.links import link_within
 from mailspec.files.own_names import is_own_name, state_folder
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
+from mailspec.source.git import find_top
 from mailspec.source.layout import MAIN, role_of
 from mailspec.state.url import queue_path
 from mailspec.targets.registry import beside_of, paths_of
@@ -33,6 +35,28 @@ def own_file(target: TargetDesired, root: str, limits: str, state: str, included
                     f"the target {target.name} would write {place}, and {why}: no limits can allow that",
                     "write another path",
                 )
+    return None
+
+
+def linked_file(target: TargetDesired, root: str) -> Refusal | None:
+    """Return why a target is refused that a link of the project's repository leads to one of its files, ``None`` where
+    none does: a change can lead it to any other file, which then would be written unnamed.
+
+    Without a repository there is no change. ``root`` is the project's folder, at which relative paths start.
+    """
+    top = find_top(root)
+    for path in paths_of(target) if top is not None else ():
+        try:
+            link = link_within(os.path.join(os.path.realpath(root), path), top or "")
+        except (OSError, ValueError):
+            continue  # whoever opens it says what is wrong with it
+        if link is not None:
+            return Refusal(
+                "linked-target",
+                f"the target {target.name} would write {path} through {link}, a link in the repository: no limits can "
+                "allow that",
+                "write the path that the link leads to",
+            )
     return None
 
 

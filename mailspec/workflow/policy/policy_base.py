@@ -24,7 +24,7 @@ from mailspec.source.layout import MAIN
 from mailspec.source.nearer import nearer_project, new_link
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.policy.policy_change import loosened, production_moved
-from mailspec.workflow.policy.target_readers import Written, moved_links, other_readers, written_by, written_for
+from mailspec.workflow.policy.target_readers import Written, other_readers, written_by, written_for
 from mailspec.workflow.project import ApplyRefusedError, Project, UsageError
 
 if TYPE_CHECKING:
@@ -119,10 +119,7 @@ def refusal(workspace: Workspace) -> Refusal | None:
             message = f"the change loosens the policy of {base.revision}{where}: {_described(changes)}"
             return Refusal("policy-loosened", message, _HELP)
         was, now = written_by(old), written_by(new)
-        readers = [
-            *other_readers(was, now),
-            *moved_links(old, workspace.base_project.source, workspace.project.source),
-        ]
+        readers = list(other_readers(was, now))
         if readers:
             return _for_another(f"what {base.revision} writes", readers)
         places = {entry.place for entry in was}

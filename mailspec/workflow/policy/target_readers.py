@@ -6,20 +6,14 @@ A change that says otherwise makes values code, or references to secrets, for th
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mailspec.load.spec import Spec
 from mailspec.plan.desired import TargetDesired
 from mailspec.resolve.environments import path_of_target
-from mailspec.source.folder import Folder
-from mailspec.source.revision import GitRevision
 from mailspec.targets.base import TargetProblem
 from mailspec.targets.registry import find
-
-Files = Folder | GitRevision
-_MOST_LINKS = 40  # as many as the system follows
 
 # What says for whom a file is written: in which syntax, under which names, and with what in place of secrets; with what
 # counts where it is left out.
@@ -121,39 +115,3 @@ def _folders(place: str) -> Iterator[str]:
     """Yield the folders that a file lies in, but for the root."""
     while (place := os.path.dirname(place)) not in ("/", ""):
         yield place
-
-
-def moved_links(before: Spec, base: Files, change: Files) -> Iterator[str]:
-    """Yield, in words, each link of the base through which it writes a file and which the change leads elsewhere.
-
-    Where it led no file of the change tells any more, so that what is written there could not be compared.
-    """
-    for name, item in before.targets.items():
-        path = path_of_target(before, item)
-        for link in () if path is None or "\0" in path else _links(_below(before.root, path), base):
-            if change.link(link) != base.link(link):
-                yield f"{link}, a link to what the target '{name}' writes, leads elsewhere"
-
-
-def _below(root: str, path: str) -> str:
-    """Return a path as it is written from the project's folder on, empty where it starts elsewhere."""
-    for folder in (root, os.path.abspath(root), os.path.realpath(root)):
-        if path.startswith(f"{folder}/"):
-            return path[len(folder) + 1 :]
-    return ""
-
-
-def _links(path: str, source: Files) -> Iterator[str]:
-    """Yield the links of a project that a path leads through, each followed where it stays in the project."""
-    pending, here, left = path.split("/"), "", _MOST_LINKS
-    while pending and left:
-        here = posixpath.normpath(posixpath.join(here, pending.pop(0)))
-        if here.startswith(".."):
-            return
-        led = source.link(here)
-        if led:
-            left -= 1
-            yield here
-            if led.startswith("/"):
-                return
-            pending, here = [*led.split("/"), *pending], posixpath.dirname(here)
