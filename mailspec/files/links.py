@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterator
 
-_MOST_LINKS = 40  # one after another, as many as Linux follows (path_resolution(7))
+from mailspec.files.opening import walk_links
 
 
 def refuse_links(path: str, *tops: str) -> None:
@@ -37,21 +37,9 @@ def link_within(path: str, top: str) -> str | None:
     ``path`` is absolute, and ``top`` a folder without links in its own path.
 
     Raises:
-        OSError, ValueError: the path cannot be looked at.
+        ValueError: no file can have the path.
     """
-    here, pending, left = os.sep, path.split(os.sep), _MOST_LINKS
-    while pending:
-        part = pending.pop(0)
-        whole = os.path.dirname(here) if part == os.pardir else os.path.normpath(os.path.join(here, part))
-        if not os.path.islink(whole):
-            here = whole
-            continue
-        if not left or os.path.commonpath([top, here]) == top:
-            return whole
-        left -= 1
-        leads_to = os.readlink(whole)
-        here, pending = os.sep if os.path.isabs(leads_to) else here, [*leads_to.split(os.sep), *pending]
-    return None
+    return walk_links(path, top)[1]
 
 
 def _refuse(path: str, top: str) -> None:

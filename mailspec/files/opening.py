@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 MIB = 1024 * 1024  # bytes
+_MOST_LINKS = 40  # one after another, as many as Linux follows (path_resolution(7))
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
@@ -46,6 +47,41 @@ def declared_path(root: str | os.PathLike[str], path: str) -> str:
     whole = os.path.normpath(os.path.join(root, os.path.expanduser(path)))
     # Two slashes at the start are kept by normpath (POSIX lets them mean something else; here they do not).
     return f"/{whole.lstrip('/')}"
+
+
+def follow_links(path: str | os.PathLike[str]) -> str:
+    """Return a path with its links followed, as :func:`os.path.realpath` does, also where one of them cannot be read:
+    that one stays as it is, since nobody gets further by it.
+
+    Python before 3.13 raises there, as for ``/proc/1/cwd``, which every change can name.
+
+    Raises:
+        ValueError: no file can have the path.
+    """
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return walk_links(os.path.join(os.getcwd(), path))[0]
+
+
+def walk_links(path: str, top: str | None = None) -> tuple[str, str | None]:
+    """Return an absolute path with its links followed, or as far as the first one in ``top`` or below, and that one."""
+    here, pending, left = os.sep, path.split(os.sep), _MOST_LINKS
+    while pending:
+        part = pending.pop(0)
+        whole = os.path.dirname(here) if part == os.pardir else os.path.normpath(os.path.join(here, part))
+        try:
+            leads_to = os.readlink(whole) if left else ""
+        except OSError:  # it is no link, or nobody gets further by it
+            leads_to = ""
+        if leads_to and top is not None and os.path.commonpath([top, here]) == top:
+            return here, whole
+        if leads_to:
+            left -= 1
+            here, pending = os.sep if os.path.isabs(leads_to) else here, [*leads_to.split(os.sep), *pending]
+        else:
+            here = whole
+    return here, None
 
 
 def read_file(path: str | Path, limit: int, *, follow: bool = True) -> Contents | Unread:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mailspec.files.durable import copy_owner, sync_folder
 from mailspec.files.flock import lock
-from mailspec.files.opening import read_file
+from mailspec.files.opening import follow_links, read_file
 from mailspec.files.own_names import WRITING
 
 _READER = 5.0  # seconds to wait for somebody to read a pipe
@@ -67,7 +67,7 @@ def _write_any(path: str | Path, content: bytes, *, private: bool, whole: bool, 
     if own is not None:
         _through(os.dup(own), content)
         return
-    real = Path(os.path.realpath(path))
+    real = Path(follow_links(path))
     try:
         status = os.stat(real)
     except FileNotFoundError:
@@ -200,7 +200,7 @@ def _own_descriptor(path: str) -> int | None:
     """
     for _ in range(_LINKS):
         parent, name = os.path.split(path)
-        folder = os.path.realpath(parent or ".")
+        folder = follow_links(parent or ".")
         if folder == f"/proc/{os.getpid()}/fd" and name.isdigit():
             return int(name)
         if folder == "/proc" or folder.startswith("/proc/"):

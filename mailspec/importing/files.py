@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.opening import MIB, Unread, follow_links, read_file
 from mailspec.importing.found import Problem
 from mailspec.source.git import find_top
 from mailspec.source.named import led_away
@@ -41,7 +41,7 @@ def _checkout(path: str) -> str | None:
         if os.path.dirname(current) == current:
             return find_top(folder)
         current = os.path.dirname(current)
-    return os.path.realpath(current)
+    return follow_links(current)
 
 
 def in_checkout() -> bool:
@@ -57,7 +57,7 @@ def led_out(path: str) -> Problem | None:
     top = _CHECKOUT.get()
     if top is None or "\0" in path:
         return None
-    real = os.path.realpath(path)
+    real = follow_links(path)
     inside = os.path.relpath(real, top)
     if inside.split(os.sep)[0] not in ("..", ".git"):
         return None

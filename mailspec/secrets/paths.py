@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mailspec.files.opening import Contents, declared_path, read_file
+from mailspec.files.opening import Contents, declared_path, follow_links, read_file
 from mailspec.secrets.base import SecretProblem
 
 LIMIT = 64 * 1024  # bytes; a larger file is no password, token or key
@@ -36,8 +36,8 @@ def place(word: str, base: Path, what: str = "secret file") -> Path | SecretProb
     path = Path(declared_path(base, word))
     if os.path.isabs(os.path.expanduser(word)):
         return path
-    root = os.path.realpath(base)
-    if os.path.commonpath([root, os.path.realpath(path)]) != root:
+    root = follow_links(base)
+    if os.path.commonpath([root, follow_links(path)]) != root:
         return SecretProblem(
             "unsafe_path",
             f"the {what} {word} lies outside the project",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 
-from mailspec.files.opening import Contents, read_file
+from mailspec.files.opening import Contents, follow_links, read_file
 from mailspec.source import layout
 from mailspec.source.files import LaterFile, SourceFile
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN, MAX_BYTES, role_of
@@ -42,7 +42,7 @@ class Folder:
         found = []
         main = os.path.join(self.root, MAIN)
         if os.path.lexists(main):
-            outside = os.path.islink(main) and not stays_inside(main, os.path.realpath(self.root))
+            outside = os.path.islink(main) and not stays_inside(main, follow_links(self.root))
             found.append(Found(MAIN, LEADS_OUT if outside else "", linked=os.path.islink(main)))
         for folder in (*FOLDERS, ENVIRONMENTS):
             if os.path.isdir(os.path.join(self.root, folder)):
@@ -66,7 +66,7 @@ class Folder:
 
     def several(self, insides: Iterable[str]) -> dict[str, SourceFile]:
         """Return files that are compared and not shown, by their paths."""
-        real = os.path.realpath(self.root)
+        real = follow_links(self.root)
         found = {inside: stays_inside(os.path.join(self.root, inside), real) for inside in insides}
         return {inside: self._read(Found(inside, "" if inner else LEADS_OUT)) for inside, inner in found.items()}
 
@@ -131,9 +131,9 @@ def kept_back(root: str, inside: str) -> str:
     What a template prints goes to screens, comments and mail. A change must not get ``.git/config`` there, with the
     token of the job's checkout, nor a secret's file that Git ignores, by whatever link.
     """
-    real_root = os.path.realpath(root)
+    real_root = follow_links(root)
     try:
-        real = os.path.realpath(os.path.join(root, inside))
+        real = follow_links(os.path.join(root, inside))
     except ValueError:
         return "no file can have such a path"
     if not stays_inside(real, real_root):
@@ -170,11 +170,11 @@ def untracked(root: str, insides: Collection[str]) -> dict[str, str]:
         return {}
     from mailspec.source.git import GitError, changed, find_top, ignored, tracked
 
-    real_root = os.path.realpath(root)
+    real_root = follow_links(root)
     top = find_top(real_root)
     if top is None:
         return {}
-    real = {inside: os.path.realpath(os.path.join(real_root, inside)) for inside in insides}
+    real = {inside: follow_links(os.path.join(real_root, inside)) for inside in insides}
     there = {inside: os.path.relpath(path, top) for inside, path in real.items() if os.path.lexists(path)}
     try:
         known = tracked(top, set(there.values()))

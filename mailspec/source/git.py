@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
 
+from mailspec.files.opening import follow_links
+
 _SECONDS = 120
 _SETTINGS = {
     "safe.bareRepository": "explicit",
@@ -45,7 +47,7 @@ class GitError(Exception):
 
 def find_top(folder: str) -> str | None:
     """Return the nearest folder upwards that holds a ``.git``, links followed; ``None`` outside any repository."""
-    current = os.path.realpath(folder)
+    current = follow_links(folder)
     while not os.path.lexists(os.path.join(current, ".git")):
         parent = os.path.dirname(current)
         if parent == current:
@@ -216,12 +218,12 @@ def folder_in(folder: str, top: str) -> str:
     path = os.path.abspath(folder)
     outermost = None
     while (above := os.path.dirname(path)) != path:
-        outermost = path if os.path.realpath(path) == top else outermost
+        outermost = path if follow_links(path) == top else outermost
         path = above
     if outermost is not None:
         return os.path.relpath(os.path.abspath(folder), outermost)
     # The repository is reached by a link from outside of it.
-    return os.path.relpath(os.path.realpath(folder), top)
+    return os.path.relpath(follow_links(folder), top)
 
 
 def commit_of(folder: str) -> str | None:
@@ -238,7 +240,7 @@ def is_tracked(path: str) -> bool:
     top = find_top(folder) if os.path.isdir(folder) else None
     if top is None:
         return False
-    inside = os.path.relpath(os.path.join(os.path.realpath(folder), name), top)
+    inside = os.path.relpath(os.path.join(follow_links(folder), name), top)
     try:
         return bool(git(top, "ls-files", "-z", "--cached", "--", f":(top,literal){inside}", seconds=10))
     except GitError:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 
 from mailspec.files.links import checkouts
-from mailspec.files.opening import Contents, Unread, read_file
+from mailspec.files.opening import Contents, Unread, follow_links, read_file
 from mailspec.source.folder import kept_back, untracked
 from mailspec.source.layout import MAIN
 from mailspec.source.walk import stays_inside
@@ -36,7 +36,7 @@ def project_led_away(root: str) -> str:
 
 def _no_project(real_top: str, inside: str) -> str:
     """Return why a folder is no project of a checkout: it is hidden, or the repository does not hold its Spec."""
-    meant = os.path.relpath(os.path.realpath(os.path.join(real_top, inside)), real_top)
+    meant = os.path.relpath(follow_links(os.path.join(real_top, inside)), real_top)
     if any(part.startswith(".") and part != "." for part in meant.split(os.sep)):
         return "that is hidden, or lies in a hidden folder"
     main = os.path.join(meant, MAIN)
@@ -67,7 +67,7 @@ def led_away(path: str, kept_back: Callable[[str, str], str] = kept_back) -> str
 
 
 def _away(path: str, top: str, kept_back: Callable[[str, str], str]) -> str:
-    real, real_top, inside = os.path.realpath(path), os.path.realpath(top), os.path.relpath(path, top)
+    real, real_top, inside = follow_links(path), follow_links(top), os.path.relpath(path, top)
     if real == os.path.join(real_top, inside):
         return ""
     if not stays_inside(real, real_top):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
+from mailspec.files.opening import follow_links
 from mailspec.source.layout import ENDINGS, MAX_FILES, MAX_NAMES
 
 LEADS_OUT = "it is a link that leads out of the project"
@@ -43,11 +44,11 @@ def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most
     not sorted. After ``most`` folders (as many as files may be) it ends with one that is refused: links can make any
     number.
     """
-    real_root = os.path.realpath(root)
+    real_root = follow_links(root)
     if not stays_inside(os.path.join(root, start), real_root):
         yield Found(start, LEADS_OUT, is_folder=True)
         return
-    pending = [_Pending(start, os.path.realpath(os.path.join(root, start)), _holders(root, start), False)]
+    pending = [_Pending(start, follow_links(os.path.join(root, start)), _holders(root, start), False)]
     entered = names = 0
     while pending:
         current, folder, above, linked = pending.pop()
@@ -76,7 +77,7 @@ def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most
             is_folder = _is_folder(entry)
             if not (is_folder or name.endswith(ENDINGS)) or (is_folder and enter is not None and not enter(inside)):
                 continue
-            real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+            real = follow_links(entry.path) if entry.is_symlink() else entry.path
             if not _is_below(real, real_root):
                 yield Found(inside, LEADS_OUT, is_folder)
             elif is_folder and entry.is_symlink() and _identity(real) in above:
@@ -89,7 +90,7 @@ def walk(root: str, start: str, enter: Callable[[str], bool] | None = None, most
 
 def stays_inside(path: str, real_root: str) -> bool:
     """Tell whether a path lies in the project once its links are followed."""
-    return _is_below(os.path.realpath(path), real_root)
+    return _is_below(follow_links(path), real_root)
 
 
 def _is_below(real: str, real_root: str) -> bool:

@@ -42,7 +42,7 @@ class Hub(Properties):
     def reaches(self, target: TargetDesired) -> Reach | None:
         """Return what limits from outside must allow: the address that is asked to test, and its token."""
         token = target.options.get("token")
-        return Reach(str(target.options["url"]), (dict(token),)) if isinstance(token, Mapping) else None
+        return Reach(str(target.options.get("url") or ""), (dict(token),)) if isinstance(token, Mapping) else None
 
     def prove(
         self, target: TargetDesired, root: Path, values: Mapping[str, WrittenValue | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from mailspec.files.opening import follow_links
 from mailspec.outcome.refusal import Refusal
 from mailspec.source.layout import ENVIRONMENTS, FOLDERS, MAIN
 
@@ -25,11 +26,11 @@ def shell_folder(here: str) -> str:
     """Return the working folder ``here`` as the shell came there, by whatever links; ``here`` itself where it does not
     say."""
     shell = os.environ.get("PWD", "")
-    return shell if os.path.isabs(shell) and os.path.realpath(shell) == os.path.realpath(here) else here
+    return shell if os.path.isabs(shell) and follow_links(shell) == follow_links(here) else here
 
 
 def _led_away(folder: str) -> str:
-    if os.path.realpath(folder) == os.path.abspath(folder):
+    if follow_links(folder) == os.path.abspath(folder):
         return ""
     from mailspec.source.named import project_led_away
 
@@ -72,11 +73,11 @@ def _parts(root: str, here: str) -> Iterator[str]:
 
 
 def _trusted(root: str) -> bool:
-    real = os.path.realpath(root)
+    real = follow_links(root)
     for word in os.environ.get(VARIABLE, "").split(os.pathsep):
         if word == "*":
             return True
-        folder = os.path.realpath(word) if os.path.isabs(word) else None
+        folder = follow_links(word) if os.path.isabs(word) else None
         if folder is not None and (real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)):
             return True
     return False

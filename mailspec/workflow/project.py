@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailspec import __version__
+from mailspec.files.opening import follow_links
 from mailspec.load import Loaded, load
 from mailspec.load.spec import Spec
 from mailspec.source.folder import Folder, Planned, find_project
@@ -152,7 +153,7 @@ def _root(path: str, project: str | None) -> str:
     if not os.path.isdir(project):
         raise UsageError(f"--project: {project} is not a folder.")
     root = os.path.abspath(project)
-    if not (_inside(os.path.abspath(path), root) or _inside(os.path.realpath(path), os.path.realpath(root))):
+    if not (_inside(os.path.abspath(path), root) or _inside(follow_links(path), follow_links(root))):
         raise UsageError(f"{path} is not in the project {project}.")
     return root
 
@@ -186,5 +187,5 @@ def _name(path: str, root: str, folder: Folder) -> str:
     """Return how a file is called in its project's findings."""
     absolute = os.path.abspath(path)
     if not _inside(absolute, root):
-        absolute = os.path.join(root, os.path.relpath(os.path.realpath(path), os.path.realpath(root)))
+        absolute = os.path.join(root, os.path.relpath(follow_links(path), follow_links(root)))
     return folder.name(os.path.relpath(absolute, root).replace(os.sep, "/"))

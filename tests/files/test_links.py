@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from mailspec.files.links import refuse_links
+from mailspec.files.links import link_within, refuse_links
+from mailspec.files.opening import follow_links
 
 
 @pytest.mark.parametrize("path", ["link", "folder/x", "./folder/../link", "deep/folder/x"])
@@ -48,3 +51,49 @@ def test_a_link_of_the_checkout_around_it_is_refused(
             refuse_links(form)
     monkeypatch.chdir(top / "mail")
     refuse_links("../report.sarif")
+
+
+@pytest.fixture
+def unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A link that nobody may read, as another user's ``/proc/1/cwd``, and links to it."""
+    link = tmp_path / "proc"
+    link.symlink_to("/somewhere")
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to(link)
+    real = os.readlink
+
+    def readlink(path: str, **more: Any) -> str:
+        if os.path.abspath(path) == str(link):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, **more)
+
+    monkeypatch.setattr("os.readlink", readlink)
+    return link
+
+
+@pytest.mark.parametrize("path", ["proc", "a", "a/../a/x", "./b/x", "gone/../a"])
+def test_a_link_that_nobody_may_read_stays(path: str, unreadable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = unreadable.parent
+    wanted = f"{unreadable}/x" if path.endswith("x") else str(unreadable)
+    monkeypatch.chdir(folder)
+    assert follow_links(folder / path) == wanted
+    assert follow_links(path) == wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("in/a", "in/a"),
+        ("out/a", "in/a"),
+        ("out/plain/../a", "in/a"),
+        ("in/plain", None),
+        ("out/plain", None),
+        ("in", None),
+    ],
+)
+def test_a_link_in_a_folder_is_found_by_every_way(path: str, link: str | None, tmp_path: Path) -> None:
+    (tmp_path / "in/plain").mkdir(parents=True)
+    (tmp_path / "in/a").symlink_to("plain")
+    (tmp_path / "out").symlink_to("in")
+    found = link_within(str(tmp_path / path), str(tmp_path / "in"))
+    assert found == (None if link is None else str(tmp_path / link))

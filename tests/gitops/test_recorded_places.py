@@ -26,7 +26,9 @@ def limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     (tmp_path / "sops").write_text('#!/bin/sh\necho \'{"smtp": {"p": "word"}}\'\n')
     (tmp_path / "sops").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    (tmp_path / "limits.yml").write_text("version: 1\nsecrets: ['*']\nhosts: ['*']\ntarget_paths: ['/**']\n")
+    (tmp_path / "limits.yml").write_text(
+        "version: 1\nsecrets: ['*']\nhosts: ['*']\ntarget_paths: ['/**']\nreloads: ['true']\n"
+    )
     return "--limits", str(tmp_path / "limits.yml")
 
 
@@ -203,3 +205,33 @@ def test_a_move_in_another_environment_is_not_applied(
         ran = push(text, *APPLY, *environment, "--base", base)
         assert (ran.code, "The secret (env ACME_P) would go to other.acme.example" in ran.out) == (1, True), ran.out
     assert push(moved, *APPLY, *environment, "--base", base, "--allow", "secret-move=env:ACME_P").code == 0
+
+
+PARTS = {
+    "postfix": ("postfix", "mailspec-passwords"),
+    "exim": ("exim", "passwd.client"),
+    "nullmailer": ("nullmailer, configuration: Hub", "remotes"),
+}
+
+
+@pytest.mark.parametrize("type_", PARTS)
+@pytest.mark.parametrize("still", [True, False])
+def test_a_file_in_a_folder_that_a_target_writes_is_not_the_runners(
+    type_: str, still: bool, push: Push, repository: Any, limits: tuple[str, str]
+) -> None:
+    words, part = PARTS[type_]
+    (repository.folder.parent / "mta").mkdir()
+    target = f"targets:\n  - {{name: m, type: {words}, path: ../mta, reload: ['true']}}\n"
+    start = START.replace("from: hub@acme.example", "from: other@acme.example").replace("from: other@", "from: hub@", 1)
+    ran = push(start + target, *APPLY, *limits)
+    assert ran.code == 0, ran.out + ran.err
+    rest = start + (target if still else "")
+    assert push(rest, *APPLY, *limits, "--base", "HEAD~1").code == 0
+    repository.git("branch", "merged")
+    named = rest.replace(
+        "host: other.acme.example\n", f"host: other.acme.example\n    tls: {{ca_file: ../mta/{part}}}\n"
+    )
+    ran = push(named, "plan", *limits, "--base", "merged")
+    # What the base writes MS806 knows, the rest is the state's to tell.
+    assert (ran.code, "MS806" in ran.out) == ((1, True) if still else (5, False)), ran.out + ran.err
+    assert still or f"{part}, which configuration:Other names" in ran.err, ran.err

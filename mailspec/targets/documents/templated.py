@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mailspec.files.apart import Stopped, run_apart
-from mailspec.files.opening import MIB, Unread, read_file
+from mailspec.files.opening import MIB, Unread, follow_links, read_file
 from mailspec.outcome.plan import Json
 from mailspec.plan.desired import secret_reference
 from mailspec.source.folder import kept_back
@@ -41,8 +41,8 @@ def rendered(template: str, root: str, keys: Mapping[str, Json]) -> Rendered | T
 
     ``template`` is a path relative to the project, whose folder is ``root``.
     """
-    path = os.path.realpath(os.path.join(root, template))
-    inside = os.path.relpath(path, os.path.realpath(root))
+    path = follow_links(os.path.join(root, template))
+    inside = os.path.relpath(path, follow_links(root))
     if inside.startswith("..") or os.path.isabs(template):
         return TargetProblem(f"its template {template} lies outside of the project", "keep templates beside the Spec")
     secret = kept_back(root, template)

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailspec.files.opening import follow_links
 from mailspec.files.own_names import Word, beside, kept
 from mailspec.targets.base import TargetProblem
 
@@ -54,7 +55,7 @@ class Place:
 
 def locate(path: str, root: Path) -> Place:
     """Return the place of a target's path. A link stays a link: what it points to is written."""
-    return Place(Path(os.path.realpath(root / path)))
+    return Place(Path(follow_links(root / path)))
 
 
 def unusable(place: Place, *, beside: bool = False) -> TargetProblem | None:

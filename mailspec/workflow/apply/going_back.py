@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from mailspec.files.opening import follow_links
 from mailspec.model.kinds import TARGET_TYPES
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired, secret_reference
@@ -51,4 +51,4 @@ def _keeps_out(target: TargetDesired) -> bool:
 
 
 def _real_paths(target: TargetDesired, root: Path) -> list[str]:
-    return [os.path.realpath(root / path) for path in paths_of(target)]
+    return [follow_links(root / path) for path in paths_of(target)]

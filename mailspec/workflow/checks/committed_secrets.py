@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from mailspec.files.opening import declared_path
+from mailspec.files.opening import declared_path, follow_links
 from mailspec.load.item import Item, Path
 from mailspec.load.spec import Spec
 from mailspec.outcome.effective import Value
@@ -50,7 +50,7 @@ def exposed(files: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     by_top: dict[str, dict[str, str]] = {}
     for file in files:
-        real = os.path.realpath(file)
+        real = follow_links(file)
         top = find_top(os.path.dirname(real))
         inside = top is not None and not real.startswith(os.path.join(top, ".git") + os.sep)
         if top is not None and inside:

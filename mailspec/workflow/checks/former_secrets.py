@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from mailspec.outcome.refusal import Refusal
 from mailspec.outcome.sentence import shorten_list
+from mailspec.plan.after import target_of
 from mailspec.plan.thresholds import SECRET_MOVE
 from mailspec.secrets.encrypted import UNKNOWN
 from mailspec.source.git import GitError
 from mailspec.state.records import FormerApply
 from mailspec.state.session import Session
 from mailspec.state.store import former_applies
+from mailspec.targets.registry import paths_of
 from mailspec.workflow.checks.links_then import real_then
 from mailspec.workflow.checks.moved_secrets import NOT_READ, first_new
 from mailspec.workflow.checks.places import each_place, new_places
@@ -121,8 +123,8 @@ def _moved_since(workspace: Workspace, applies: Callable[[], Iterable[FormerAppl
 
 def _from_a_target(named: dict[str, Sent], applies: Callable[[], Iterable[FormerApply]], root: str) -> Refusal | None:
     for applied in applies() if named else ():
-        for target in applied.targets.values():
-            path = str(target["path"])
+        paths = (path for name, data in applied.targets.items() for path in paths_of(target_of(name, data)))
+        for path in paths:
             sent = None if "\0" in path else named.get(real_path(root, path))
             if sent is not None:
                 message = f"{path}, which {sent.object} names for {sent.name}, was written by a target"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from mailspec.files.opening import declared_path
+from mailspec.files.opening import declared_path, follow_links
 from mailspec.source.git import find_top
 from mailspec.source.revision import GitRevision
 from mailspec.workflow.checks.secret_keys import Real
@@ -34,7 +34,7 @@ def real_then(source: object, root: str) -> Real | None:
             texts = ((number, source.link("/".join(parts[:number]))) for number in range(1, len(parts) + 1))
             number, text = next((found for found in texts if found[1]), (0, ""))
             if not text:
-                return os.path.join(os.path.realpath(base), inside)
+                return os.path.join(follow_links(base), inside)
             whole = os.path.normpath(os.path.join(base, *parts[: number - 1], text, *parts[number:]))
         return whole
 
@@ -44,7 +44,7 @@ def real_then(source: object, root: str) -> Real | None:
 @cache
 def real_outside(root: str) -> Real:
     """Return what says where a declared path leads by the links that are the runner's, none of a checkout."""
-    top = find_top(root) or os.path.realpath(root)
+    top = find_top(root) or follow_links(root)
     lexical = os.path.abspath(root)
 
     @cache
@@ -53,7 +53,7 @@ def real_outside(root: str) -> Real:
         if any(os.path.commonpath([folder, whole]) == folder for folder in (top, lexical)):
             return whole
         try:
-            return os.path.realpath(whole)
+            return follow_links(whole)
         except (OSError, ValueError):
             return whole
 

@@ -194,7 +194,8 @@ class Known:
 
 def written_files(*projects: Loaded) -> frozenset[str]:
     """Return the files that targets write, in any environment, by their real paths."""
-    return frozenset(entry.place for loaded in projects for spec in specs_of(loaded) for entry in written_by(spec))
+    entries = (entry for loaded in projects for spec in specs_of(loaded) for entry in written_by(spec))
+    return frozenset(file for entry in entries for file in (entry.place, *entry.files))
 
 
 def sent_by_contents(resolver: Resolver, contents: SecretContents, side: str = "") -> Iterator[Sent]:

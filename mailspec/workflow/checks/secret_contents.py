@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from mailspec.files.opening import declared_path
+from mailspec.files.opening import declared_path, follow_links
 from mailspec.resolve.person import for_person
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, is_sealed, main_fingerprints
 from mailspec.secrets.paths import option_value
@@ -91,7 +91,7 @@ class SecretContents:
         before it goes up."""
         if ".." not in part or "\0" in part:
             return False
-        return os.path.realpath(os.path.join(self._root, part)) != os.path.realpath(declared_path(self._root, part))
+        return follow_links(os.path.join(self._root, part)) != follow_links(declared_path(self._root, part))
 
     def _of_command(self, words: list[str]) -> Iterator[str]:
         """Yield the keys of a command, whose program has many names: one for each secret in a file that it names."""
@@ -159,7 +159,7 @@ class SecretContents:
         # As it is written first: links are those of the checkout, whichever version this is. A path may also leave the
         # project and come back: by the folder's own name, from home, or by /proc/self/cwd.
         whole = declared_path(self._root, path)
-        real = os.path.relpath(os.path.realpath(whole), os.path.realpath(self._root))
+        real = os.path.relpath(follow_links(whole), follow_links(self._root))
         plain = map(posixpath.normpath, (os.path.relpath(whole, self._root), real))
         return next((inside for inside in plain if inside not in (".", "..") and not inside.startswith("../")), "")
 
@@ -176,7 +176,7 @@ def file_paths(reference: Mapping[str, Any]) -> list[str]:
 @lru_cache(maxsize=8192)
 def real_path(root: str, path: str) -> str:
     """Return where a declared path really leads."""
-    return os.path.realpath(declared_path(root, path))
+    return follow_links(declared_path(root, path))
 
 
 def _may_be_read(refusal: str) -> bool:

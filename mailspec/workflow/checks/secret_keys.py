@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import shutil
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from mailspec.files.opening import declared_path
+from mailspec.files.opening import declared_path, follow_links
 from mailspec.secrets.registry import BACKENDS
 
 _PATHS = frozenset({"file", "age", "sops"})
@@ -55,7 +54,7 @@ def _keys(word: str, *values: Any) -> tuple[str, ...]:
 def _places(path: str, root: str) -> tuple[str, ...]:
     plain = declared_path(root, path)
     try:
-        return plain, os.path.realpath(plain)
+        return plain, follow_links(plain)
     except (OSError, ValueError):
         return (plain,)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from mailspec.files.opening import Contents, read_file
+from mailspec.files.opening import Contents, follow_links, read_file
 from mailspec.load import Loaded
 from mailspec.outcome.finding import Finding
 from mailspec.outcome.location import Location
@@ -151,7 +151,7 @@ def _ignored(root: str, files: list[str]) -> set[str]:
     top = find_top(root)
     if top is None or not files:
         return set()
-    prefix = os.path.relpath(os.path.realpath(root), top).replace(os.sep, "/")
+    prefix = os.path.relpath(follow_links(root), top).replace(os.sep, "/")
     start = "" if prefix == "." else prefix + "/"
     try:
         found = ignored(top, [start + inside for inside in files])

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from mailspec.files.opening import follow_links
 from mailspec.load.item import Item, leaves
 from mailspec.load.spec import Spec
 from mailspec.outcome.finding import Finding
@@ -51,7 +52,7 @@ class Merge:
         ours = {
             document.name
             for path, document in self._documents().items()
-            if imported_from(document.text) == source and os.path.dirname(path) == os.path.realpath(folder)
+            if imported_from(document.text) == source and os.path.dirname(path) == follow_links(folder)
         }
         left = self._left(rows, ours)
         for item in left:
@@ -64,7 +65,7 @@ class Merge:
 
     def append(self, path: str, people: list[dict[str, Any]], groups: list[dict[str, Any]]) -> bool:
         """Add people and groups to the project's file at ``path``; ``False`` where there is none."""
-        document = self._documents().get(os.path.realpath(path))
+        document = self._documents().get(follow_links(path))
         if document is None or not isinstance(document.data, dict):
             return False
         for section, items in (("users", people), ("groups", groups)):
@@ -79,8 +80,7 @@ class Merge:
     def _documents(self) -> dict[str, Document]:
         spec = self._spec
         return {
-            os.path.realpath(os.path.join(spec.root, spec.inside(document.name))): document
-            for document in spec.documents
+            follow_links(os.path.join(spec.root, spec.inside(document.name))): document for document in spec.documents
         }
 
     def _left(self, rows: list[Row], ours: set[str]) -> list[Item]:

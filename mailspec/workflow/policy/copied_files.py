@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from mailspec.files.opening import Unread, declared_path, read_file
+from mailspec.files.opening import Unread, declared_path, follow_links, read_file
 from mailspec.secrets.encrypted import UNKNOWN, age_mark, fingerprints, main_fingerprints
 from mailspec.secrets.paths import option_value
 from mailspec.secrets.sops_file import LARGEST, sealed_fields, sealed_value, tree_of
@@ -95,12 +95,12 @@ class CopiedFiles:
 def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
     if isinstance(path := reference.get("age"), str) and "\0" not in path:
         whole = declared_path(root, path)
-        yield _Part("age", whole, os.path.realpath(whole), lambda other, _field: {"age": other}, os.path.basename(path))
+        yield _Part("age", whole, follow_links(whole), lambda other, _field: {"age": other}, os.path.basename(path))
     if isinstance(text := reference.get("sops"), str) and "\0" not in text:
         path, _, field = text.rpartition("#")
         whole = declared_path(root, path)
         name = os.path.basename(path)
-        yield _Part("sops", whole, os.path.realpath(whole), lambda other, key: {"sops": f"{other}#{key}"}, name, field)
+        yield _Part("sops", whole, follow_links(whole), lambda other, key: {"sops": f"{other}#{key}"}, name, field)
     if isinstance(command := reference.get("command"), list):
         words = [str(word) for word in command]
         for index, word in enumerate(words):
@@ -108,13 +108,13 @@ def _parts(reference: Mapping[str, Any], root: str) -> Iterator[_Part]:
                 # As the program opens it, which starts in the project's folder.
                 whole = os.path.join(root, option_value(word))
                 named = partial(_with_word, words, index, root)
-                yield _Part("command", os.path.normpath(whole), os.path.realpath(whole), named, os.path.basename(word))
+                yield _Part("command", os.path.normpath(whole), follow_links(whole), named, os.path.basename(word))
 
 
 def _with_word(words: list[str], index: int, root: str, path: str, _field: str) -> dict[str, Any]:
     # Limits compare words, so the path is written as the one that it stands for.
     value = option_value(words[index])
-    word = path if os.path.isabs(value) else os.path.relpath(path, os.path.realpath(root))
+    word = path if os.path.isabs(value) else os.path.relpath(path, follow_links(root))
     return {"command": [*words[:index], words[index].removesuffix(value) + word, *words[index + 1 :]]}
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from mailspec.files.links import checkouts
-from mailspec.files.opening import declared_path
+from mailspec.files.opening import declared_path, follow_links
 from mailspec.secrets.registry import BACKENDS
 from mailspec.secrets.vault import has_detour
 from mailspec.text.domain import NoDomain, ascii_domain
@@ -40,7 +40,7 @@ def secret_allowed(reference: Mapping[str, Any], pattern: str, root: str, *, fol
         path, mark, field = value.rpartition("#") if word == "sops" else (value, "", "")
         wanted, _, fields = text.rpartition("#") if mark and "#" in text else (text, "", "*")
         plain = declared_path(root, path)
-        return fnmatchcase(field, fields) and path_allowed(os.path.realpath(plain) if follow else plain, wanted, root)
+        return fnmatchcase(field, fields) and path_allowed(follow_links(plain) if follow else plain, wanted, root)
     if word == "vault" and has_detour(str(value).rpartition("#")[0]):
         return False
     return fnmatchcase(f"{word}:{value}", pattern)
@@ -59,7 +59,7 @@ def path_allowed(real: str, pattern: str, root: str | None = None) -> bool:
     if not os.path.isabs(pattern):
         if root is None:
             return pattern == "*"
-        return fnmatchcase(real, os.path.join(_quoted(os.path.realpath(root)), os.path.normpath(pattern)))
+        return fnmatchcase(real, os.path.join(_quoted(follow_links(root)), os.path.normpath(pattern)))
     if fnmatchcase(real, pattern):
         return True
     fixed, wild = _split(pattern)
@@ -77,7 +77,7 @@ def _inside(path: str, root: str) -> bool:
 def _followed(path: str) -> str:
     """Return a path with its links followed, but for those below the top of a checkout: they are not the runner's."""
     top = [path, *checkouts(path)][-1]
-    return os.path.normpath(os.path.join(os.path.realpath(top), os.path.relpath(path, top)))
+    return os.path.normpath(os.path.join(follow_links(top), os.path.relpath(path, top)))
 
 
 def _split(pattern: str) -> tuple[str, str]:

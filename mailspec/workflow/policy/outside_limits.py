@@ -24,7 +24,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mailspec.files.opening import MIB, Unread, declared_path, read_file
+from mailspec.files.opening import MIB, Unread, declared_path, follow_links, read_file
 from mailspec.load.spec import Spec
 from mailspec.mail.sign_in_hosts import host_of, hosts_of, port_of, stored_account
 from mailspec.model.fields import FILES, PlainSettings, Settings
@@ -99,7 +99,7 @@ class Limits(NamedTuple):
         try:
             for other in self.originals(reference):
                 if not any(secret_allowed(other, pattern, root, follow=False) for pattern in allowed):
-                    copied = reference_text(other).replace(os.path.join(os.path.realpath(root), ""), "")
+                    copied = reference_text(other).replace(os.path.join(follow_links(root), ""), "")
                     return self._refusal("secrets", f"the secret {shown}, which may be a copy of {copied},", allowed)
         except GitError as error:
             what = f"what was copied for the secret {shown} cannot be told: Git: {error}"
@@ -144,7 +144,7 @@ class Limits(NamedTuple):
     def target_path(self, path: str) -> Refusal | None:
         """Return why a file must not be written. Links are followed first: what counts is where it really is."""
         try:
-            real = os.path.realpath(path)
+            real = follow_links(path)
         except ValueError:  # a NUL, or what no file name can be encoded as: nothing can be there
             return Refusal("limits-target-paths", f"no file can have the path {path!r}", "write another path")
         if self.target_paths is None or any(path_allowed(real, pattern) for pattern in self.target_paths):
@@ -153,7 +153,7 @@ class Limits(NamedTuple):
 
     def other_file(self, path: str, root: str) -> Refusal | None:
         """Return why a certificate's file must not be read. Those of the project may."""
-        real, home = os.path.realpath(declared_path(root, path)), os.path.realpath(root)
+        real, home = follow_links(declared_path(root, path)), follow_links(root)
         if self.files is None or os.path.commonpath([home, real]) == home:
             return None
         if any(path_allowed(real, pattern) for pattern in self.files):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from mailspec.files.links import link_within
+from mailspec.files.opening import follow_links
 from mailspec.files.own_names import is_own_name, state_folder
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
@@ -47,8 +48,8 @@ def linked_file(target: TargetDesired, root: str) -> Refusal | None:
     top = find_top(root)
     for path in paths_of(target) if top is not None else ():
         try:
-            link = link_within(os.path.join(os.path.realpath(root), path), top or "")
-        except (OSError, ValueError):
+            link = link_within(os.path.join(follow_links(root), path), top or "")
+        except ValueError:
             continue  # whoever opens it says what is wrong with it
         if link is not None:
             return Refusal(
@@ -100,4 +101,4 @@ def _forms(path: str) -> Iterator[str]:
     whole = os.path.abspath(path)
     yield whole
     if "\0" not in whole:
-        yield os.path.realpath(whole)
+        yield follow_links(whole)

@@ -6,6 +6,7 @@ import os
 import stat
 from functools import cache
 
+from mailspec.files.opening import follow_links
 from mailspec.outcome.refusal import Refusal
 from mailspec.plan.desired import TargetDesired
 from mailspec.programs.sensitive import why_sensitive
@@ -26,13 +27,13 @@ def unasked_target(target: TargetDesired, root: str, *, proposed: bool = False) 
         return _refusal(target, target.path, f"mode {mode} makes a program of it")
     for path in paths_of(target):
         declared = os.path.normpath(os.path.join(root, path))
-        for place in dict.fromkeys((declared, os.path.realpath(declared))):
+        for place in dict.fromkeys((declared, follow_links(declared))):
             why = why_sensitive(place, target.type, _homes())
             if why is not None:
                 return _refusal(target, place, f"there are {why}")
         if _is_program(declared):
             return _refusal(target, declared, "it is executable")
-        repository = _repository_above(os.path.realpath(declared))
+        repository = _repository_above(follow_links(declared))
         if repository is not None:
             return _refusal(
                 target, declared, f"{repository} is a Git repository, whose settings and hooks run programs"

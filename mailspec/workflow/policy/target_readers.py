@@ -9,11 +9,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mailspec.files.opening import follow_links
 from mailspec.load.spec import Spec
 from mailspec.plan.desired import TargetDesired
 from mailspec.resolve.environments import path_of_target
 from mailspec.targets.base import TargetProblem
-from mailspec.targets.registry import find
+from mailspec.targets.registry import find, paths_of
 
 # What says for whom a file is written: in which syntax, under which names, and with what in place of secrets; with what
 # counts where it is left out.
@@ -39,38 +40,39 @@ _FORMATS = {"export": "json", "form": "text"}
 
 
 class Written(NamedTuple):
-    """A file or folder that a target writes, with links followed, and for whom; on which machine, ``None`` for any."""
+    """A file or folder that a target writes, with links followed, and for whom; on which machine, ``None`` for any.
+
+    ``files`` are the file itself, or those in the folder, with links followed.
+    """
 
     target: str
     place: str
     machine: str | None
     reader: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 def written_by(spec: Spec) -> list[Written]:
     """Return what the targets of a Spec write."""
     found = []
     for name, item in spec.targets.items():
-        kind = find(str(item.get("type") or _WORDS["type"]))
+        type_ = item.get("type") or _WORDS["type"]
+        kind = find(str(type_))
         usual = None if isinstance(kind, TargetProblem) else kind.place_of(item.data)
         path = path_of_target(spec, item) or usual
         if isinstance(path, str) and "\0" not in path:
-            found.append(Written(name, os.path.realpath(path), item.get("machine"), _reader(item.data)))
+            found.append(_written(TargetDesired(name, str(type_), path, {}, item.data), item.get("machine"), spec.root))
     return found
 
 
 def written_for(targets: Iterable[TargetDesired], root: str) -> list[Written]:
     """Return what targets write that no file declares any more, or not so."""
-    return [
-        Written(
-            target.name,
-            os.path.realpath(os.path.join(root, target.path)),
-            target.machine,
-            _reader({"type": target.type, **target.options}),
-        )
-        for target in targets
-        if "\0" not in target.path
-    ]
+    return [_written(target, target.machine, root) for target in targets if "\0" not in target.path]
+
+
+def _written(target: TargetDesired, machine: str | None, root: str) -> Written:
+    place, *files = (follow_links(os.path.join(root, path)) for path in (target.path, *paths_of(target)))
+    return Written(target.name, place, machine, _reader({**target.options, "type": target.type}), tuple(files))
 
 
 def other_readers(before: Iterable[Written], after: Iterable[Written]) -> Iterator[str]:
