@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from mailspec.delivery.bounces import take
@@ -62,13 +62,13 @@ def _files(path: str) -> list[str]:
     """Return the files of a path: itself, those of a Maildir, or those right within a folder."""
     if path == STDIN:
         return [STDIN]
-    place = Path(path)
-    if not place.exists():
+    if not os.path.exists(path):
         raise UsageError(f"{path} does not exist.")
-    if not place.is_dir():
+    if not os.path.isdir(path):
         return [path]
-    boxes = [place / name for name in ("new", "cur") if (place / name).is_dir()] or [place]
-    return [str(entry) for box in boxes for entry in sorted(box.iterdir()) if entry.is_file() and entry.name[:1] != "."]
+    boxes = [box for name in ("new", "cur") if os.path.isdir(box := os.path.join(path, name))] or [path]
+    files = (os.path.join(box, name) for box in boxes for name in sorted(os.listdir(box)) if name[:1] != ".")
+    return [file for file in files if os.path.isfile(file)]
 
 
 def _mails(raw: bytes) -> list[bytes]:
