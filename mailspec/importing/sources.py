@@ -53,12 +53,15 @@ CODE = "django"  # the kind that is code, and is run to be read
 
 
 def read_source(word: str) -> Source | Problem:
-    """Read what a source names, such as ``postfix``, ``app.ini``, ``env:/etc/default/app`` or ``rails:mail.yml``."""
+    """Read what a source names, such as ``postfix``, ``app.ini``, ``env:/etc/default/app`` or ``rails:mail.yml``.
+
+    A file of such a name is named ``./postfix``: a checkout may hold any, and would choose what is read.
+    """
     kind, colon, rest = word.partition(":")
-    if kind in KINDS and not os.path.exists(word):
+    if kind in KINDS:
         path = os.path.expanduser(rest) if colon and rest else KINDS[kind].usual
         return KINDS[kind].read(path) if path.startswith("--") else _read(KINDS[kind].read, os.path.abspath(path))
-    if kind in PRESETS and colon and not os.path.exists(word):
+    if kind in PRESETS and colon:
         return _read(partial(read_preset, kind), os.path.abspath(os.path.expanduser(rest)))
     path = os.path.abspath(os.path.expanduser(word))
     return _read(_by_kind, path)

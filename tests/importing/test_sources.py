@@ -306,3 +306,20 @@ def test_a_device_or_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert isinstance(kind_of(str(tmp_path / ".env")), Problem)
     assert isinstance(read_source("env:/nonexistent/.env"), Problem)
     assert stat.S_ISFIFO((tmp_path / ".env").stat().st_mode)
+
+
+@pytest.mark.parametrize("word", ["gitea:{}", "alertmanager:{}", "nullmailer", "rails:{}"])
+def test_a_kind_is_a_kind_whatever_files_there_are(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change may bring a file of any name."""
+    (tmp_path / "real").mkdir()
+    there = tmp_path / "real/app.ini"
+    word = word.format(there)
+    planted = tmp_path / "checkout" / word
+    planted.parent.mkdir(parents=True)
+    planted.write_text(GITEA.format(protocol="smtps", port=465, password="x").replace("mail.acme", "mx.attacker"))
+    monkeypatch.chdir(tmp_path / "checkout")
+    named = read_source(word)
+    assert isinstance(named, Problem)
+    assert (str(there) if ":" in word else "/etc/nullmailer") in named.message
+    by_path = read_source(f"./{word}")
+    assert not isinstance(by_path, Problem) or planted.name in by_path.message

@@ -71,7 +71,11 @@ class Sh:
 
     def quote(self, value: str) -> str | None:
         """Return the value as one shell word."""
-        return None if "\0" in value else shlex.quote(value)
+        if "\0" in value:
+            return None
+        quoted = shlex.quote(value)
+        # zsh puts a program's path for "=name" without quotes (zshexpn(1), "=" expansion).
+        return f"'{value}'" if quoted == value and re.search("(?:^|:)=", value) else quoted
 
     def why_not(self, value: str) -> str:  # noqa: ARG002
         """Say what no shell can hold."""

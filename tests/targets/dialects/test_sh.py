@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -106,3 +109,16 @@ def test_what_may_have_been_set_by_code_is_not_known() -> None:
     parsed = EnvFile().parts(TargetDesired("app", "env_file", "app.env", {}, options={"dialect": "sh"}))[""].format
     assert parsed.parse("M=B\nA=1\nexport $M=2\n") == {"M": None, "A": None}
     assert parsed.parse("readonly $M=2\n") == {"M": None}
+
+
+@pytest.mark.parametrize("value", ["=ls", "=nosuch", "a:=ls", "a=b", "YWI=", "==", "~root", "a:~root"])
+def test_zsh_reads_what_is_written_too(value: str) -> None:
+    quoted = Sh().quote(value)
+    assert quoted is not None
+    # zsh puts a program's path there, where it is not quoted.
+    assert quoted.startswith("'") or ("=" not in (value[:1], value.partition(":")[2][:1]) and "~" not in value)
+    zsh = shutil.which("zsh")
+    if zsh is not None:
+        text = Sh().line("X", quoted) + '\nprintf %s "$X"'
+        ran = subprocess.run([zsh, "-fc", text], capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stdout) == (0, value), ran.stderr
