@@ -33,6 +33,8 @@ class Loaded(NamedTuple):
     read: frozenset[str]
     # The files of environments, by name.
     overlay_files: dict[str, str]
+    # What could not be read: nobody knows what it declares.
+    unread: tuple[str, ...]
 
     @property
     def files(self) -> int:
@@ -58,6 +60,7 @@ def load(
     merger = Merger(root, findings)
     # The main file, and those that ask for more.
     datas: list[FileData] = []
+    unread: list[str] = []
 
     def take(more: list[SourceFile]) -> None:
         for file in more:
@@ -67,6 +70,7 @@ def load(
             if document is not None:
                 documents[file.name] = document
             if data is None:
+                unread.append(file.name)
                 merger.lack(file.environment)
             else:
                 merger.add(data)
@@ -88,7 +92,9 @@ def load(
         findings.extend(check_requires(merger.requires, version))
     base = merger.base(main.document if main else read_text(main_name, b""))
     environments: dict[str, Spec] = {}
-    for name, overlays in _within_limit(merger.overlays, base, findings).items():
+    within = _within_limit(merger.overlays, base, findings)
+    unread += [f"the environment {name}" for name in merger.overlays if name not in within]
+    for name, overlays in within.items():
         file_findings = overlay_findings.setdefault(name, [])
         from mailspec.load.overlay import with_overlays
 
@@ -96,7 +102,7 @@ def load(
     _check_names(files, overlay_findings)
     read = frozenset(file.name for file in files)
     overlay_files = {file.name: file.environment for file in files if file.environment is not None}
-    return Loaded(base, environments, findings, overlay_findings, documents, read, overlay_files)
+    return Loaded(base, environments, findings, overlay_findings, documents, read, overlay_files, tuple(unread))
 
 
 def _within_limit(overlays: dict[str, list[Overlay]], base: Spec, findings: list[Finding]) -> dict[str, list[Overlay]]:

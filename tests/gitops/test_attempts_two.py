@@ -54,6 +54,24 @@ def test_a_file_that_a_checkout_changes_is_not_compared_as_if_it_were_none(
     assert (ran.code, "Refused (policy-base)" in ran.err) == (5, True), ran.out + ran.err
 
 
+@pytest.mark.parametrize(
+    ("attributes", "raw"),
+    [("environments/*.yml ident\n", ""), ("environments/*.yml filter=x\n", ""), ("", "a: [\n")],
+)
+@pytest.mark.parametrize("changed", ["redirect_to: mallory@acme.example", "x-note: 1"])
+def test_an_environment_of_the_base_that_is_not_known_judges_no_change(
+    attributes: str, raw: str, changed: str, repository: Any, cli: Cli
+) -> None:
+    overlay = "kind: test\nredirect_to: qa@acme.example\nx-end: 1\n"
+    repository.commit("start", {"mailspec.yml": SPEC, "environments/staging.yml": overlay})
+    repository.commit("attributes", {".gitattributes": attributes, "environments/staging.yml": overlay + raw})
+    next_ = f"kind: test\n{changed if changed.startswith('redirect') else 'redirect_to: qa@acme.example'}\n"
+    repository.commit("next", {"environments/staging.yml": next_})
+    for more in ((), ("-E", "staging"), ("-E", "base")):
+        ran = cli("validate", "--base", "HEAD~1", *more, cwd=repository.folder)
+        assert (ran.code, "Refused (policy-base)" in ran.err) == (5, True), ran.out + ran.err
+
+
 def test_a_template_that_a_checkout_changes_is_not_compared(repository: Any, cli: Cli) -> None:
     spec = SPEC + "email_types: [{name: reset, trigger: x, customizable: true, subject: A, template: a.md}]\n"
     before = {"mailspec.yml": spec, "a.md": "Hello $Id: one$\n", ".gitattributes": "*.md ident\n"}

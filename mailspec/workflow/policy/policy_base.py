@@ -105,6 +105,10 @@ def refusal(workspace: Workspace) -> Refusal | None:
             f"{base.revision} has no {MAIN} in this folder, so no policy is known to hold this to",
             "whoever may approve a first project runs it with --allow policy-change",
         )
+    if before.unread:
+        # Of an environment it may hold the policy, and of any the secrets that a change moves.
+        what = f"{base.revision} cannot be read as a whole ({shorten_list(before.unread, _SHOWN)})"
+        return Refusal("policy-base", f"the policy of {what}", _HELP)
     if "policy" in before.base.gaps or before.base.policy.damaged:
         return Refusal("policy-base", f"the policy of {base.revision} cannot be read as a whole", _HELP)
     if "policy" in loaded.base.gaps:
