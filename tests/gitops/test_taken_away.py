@@ -11,6 +11,8 @@ import pytest
 from mailspec_tests_attempts import hub
 from mailspec_tests_sealed import sealed
 
+from mailspec.plan.desired import Desired, TargetDesired
+
 Cli = Callable[..., Any]
 POLICY = "policy: {allowed_sender_domains: [acme.example]}\n"
 EVIL = hub().replace("hub@acme.example", "hub@other.example").replace("id: acme", "id: notes")
@@ -125,7 +127,6 @@ def test_drift_follows_no_link_of_a_change(repository: Any, cli: Cli, limits: tu
 
 
 def test_drift_asks_no_program_by_authorities_of_a_change(repository: Any, cli: Cli) -> None:
-    from mailspec.plan.desired import TargetDesired
     from mailspec.workflow.checks.moved_secrets import asked_elsewhere
     from mailspec.workflow.policy.policy_base import Base
     from mailspec.workflow.project import open_project
@@ -186,3 +187,27 @@ def test_a_baseline_knows_no_more_than_the_bases(repository: Any, cli: Cli, tmp_
     repository.commit("gone", {"known.json": None})
     repository.commit("again", {"known.json": text})
     assert cli(*words, "--base", "HEAD~1", cwd=repository.folder).code == 1
+
+
+TOKENS = {
+    "a file that limits do not name": ("{age: tok.age}", ["age:other.age"], "limits-secrets"),
+    "a file by a key service elsewhere": ("{sops: tok.sops.yml#t}", ["sops:tok.sops.yml#*"], "limits-hosts"),
+}
+
+
+@pytest.mark.parametrize("way", TOKENS)
+def test_drift_reads_no_token_that_limits_forbid(
+    way: str, repository: Any, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, secrets, rule = TOKENS[way]
+    word, _, path = token.strip("{}").partition(": ")
+    options = {"url": "https://zabbix.acme.example", "token": {word: path}}
+    earlier = Desired((), (TargetDesired("z", "zabbix", "z", {}, options),))
+    monkeypatch.setattr("mailspec.workflow.apply.drifts.last_applied", lambda _prepared: earlier)
+    monkeypatch.setattr("mailspec.workflow.apply.drifts.read_live", lambda *_: pytest.fail("somebody was asked"))
+    service = "sops:\n  hc_vault: [{vault_address: 'https://mx.other.example', enc: x}]\n  mac: x\n  version: 3.9.0\n"
+    repository.commit("start", {"mailspec.yml": hub(), "tok.sops.yml": f"t: x\n{service}", "tok.age": "x\n"})
+    limits = tmp_path / "named.yml"
+    limits.write_text(json.dumps({"version": 1, "secrets": ["env:*", *secrets], "hosts": ["*.acme.example"]}))
+    ran = cli("drift", "--base", "HEAD", "--limits", str(limits), cwd=repository.folder)
+    assert (ran.code, f"Refused ({rule})" in ran.err) == (5, True), ran.out + ran.err

@@ -48,7 +48,10 @@ def _require_judged(prepared: Prepared, targets: list[TargetDesired]) -> None:
         checks.append(linked_file(target, root))
         checks += [limits.target_path(os.path.join(root, path)) for path in paths_of(target)]
         reach = reach_of(target)
-        checks.append(None if reach is None else limits.host(host_of(reach.url), port_of(reach.url)))
+        if reach is not None:
+            checks.append(limits.host(host_of(reach.url), port_of(reach.url)))
+            # The program is asked with it; what its file holds is the change's.
+            checks += [limits.secret(reference, root) for reference in reach.references]
     refusal = next((entry for entry in checks if entry is not None), None)
     if refusal is not None:
         raise ApplyRefusedError(refusal)
