@@ -75,7 +75,7 @@ def places_to_record(workspace: Workspace) -> dict[str, tuple[str, ...]]:
 
 def _sealed(contents: SecretContents, one: Sent) -> tuple[str, ...]:
     """Return the keys of what a secret's files hold encrypted; what they hold in clear a state must not tell, not even
-    by a digest that guesses can be held against."""
+    by a digest with which a guess could be compared."""
     return tuple(key for key in contents.keys(one.reference) if key.startswith(_CIPHERTEXT))
 
 
